@@ -1,0 +1,231 @@
+/**
+ * What the serving layer answers: shapes shared by the CLI, the API and the portal. Pure types and constants, no I/O.
+ * Names and units are those of docs/kpis.md; null means "no evidence" and is never 0.
+ */
+
+/** Dimensions that a KPI answer can be grouped by and filtered on. */
+export const KPI_DIMENSIONS = [
+  'orchestrator',
+  'model',
+  'gateway',
+  'region',
+  'gpu',
+  'pipeline',
+  'hour',
+] as const;
+export type KpiDimension = typeof KPI_DIMENSIONS[number];
+
+/** Dimensions that can be filtered on: all but time, which the window limits. */
+export const KPI_FILTERS = [
+  'orchestrator',
+  'model',
+  'gateway',
+  'region',
+  'gpu',
+  'pipeline',
+] as const;
+export type KpiFilter = typeof KPI_FILTERS[number];
+
+/** Exact matches, any of the values; `null` in a list matches rows without a value. */
+export type KpiFilters = Partial<Record<KpiFilter, Array<string | null>>>;
+
+/**
+ * Half-open window of whole UTC hours, ISO 8601: `from` is floored and `to` is ceiled to the hour.
+ * Absent bounds mean "all that is served".
+ */
+export interface Window {
+  from?: string;
+  to?: string;
+}
+
+export interface KpiQuery extends Window {
+  by?: KpiDimension[];
+  filters?: KpiFilters;
+}
+
+/** A latency of a group in ms: percentiles from merged logarithmic buckets (within 1 %). */
+export interface LatencySummary {
+  n: number;
+  mean: number | null;
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+}
+
+/** One group of a KPI answer. The asked dimensions are present as keys of the row. */
+export interface KpiRow extends Partial<Record<KpiDimension, string | null>> {
+  requests: number;
+  failed: number;
+  unserved: number;
+  abandoned: number;
+  unknown: number;
+  running: number;
+  /** Requests that count and are neither running, unserved, abandoned nor unknown. */
+  served: number;
+  swapped: number;
+  swapped_served: number;
+  failed_swaps: number;
+  error_events: number;
+  overlay: number;
+  /** Served requests with at least one status, a first and few processed segments. */
+  complete: number;
+  /** Served requests with neither few processed segments nor an output sample. */
+  startup_missing: number;
+  fps_samples: number;
+  fps_mean: number | null;
+  fps_fed_samples: number;
+  /** Output FPS without `DEGRADED_INPUT` samples. */
+  fps_fed_mean: number | null;
+  fps_p50: number | null;
+  fps_p95: number | null;
+  failure_rate: number | null;
+  failure_rate_low: number;
+  failure_rate_high: number;
+  swap_rate: number | null;
+  swap_rate_low: number;
+  swap_rate_high: number;
+  error_rate: number | null;
+  jitter_n: number;
+  jitter_mean: number | null;
+  jitter_p95: number | null;
+  /** Estimated CUDA utilisation efficiency, a fraction; null when no sample has a known model and GPU. */
+  cue: number | null;
+  cue_samples: number;
+  ptff_ms: LatencySummary;
+  e2e_ms: LatencySummary;
+  startup_ms: LatencySummary;
+  cold_startup_ms: LatencySummary;
+  inference_minutes: number;
+  fees_eth: number;
+  payments: number;
+}
+
+export type Outcome =
+  | 'running'
+  | 'unserved'
+  | 'failed'
+  | 'abandoned'
+  | 'unknown'
+  | 'ok';
+export type FailureReason =
+  | 'swap_failed'
+  | 'no_output'
+  | 'startup_failed'
+  | 'error';
+
+/** The facts of one request that counts. Times ISO 8601 UTC with milliseconds, durations in ms. */
+export interface RequestRow {
+  stream_id: string;
+  request_id: string;
+  requested_at: string;
+  hour: string;
+  gateway: string;
+  region: string | null;
+  orchestrator: string | null;
+  identity: 'canonical' | 'reported' | null;
+  orch_uri: string | null;
+  model: string | null;
+  pipeline: string | null;
+  gpu: string | null;
+  warm: boolean | null;
+  ptff_ms: number | null;
+  e2e_ms: number | null;
+  startup_ms: number | null;
+  overlay: boolean;
+  fps_mean: number | null;
+  fps_samples: number;
+  jitter: number | null;
+  outcome: Outcome;
+  reason: FailureReason | null;
+  error_events: number;
+  swapped: boolean;
+  swap_events: number;
+}
+
+export interface RequestQuery extends Window {
+  filters?: KpiFilters;
+  outcome?: Outcome[];
+  /** `request_id`, exact. */
+  requestId?: string;
+  streamId?: string;
+  /** Newest first by default. */
+  order?: 'newest' | 'oldest';
+  limit?: number;
+  offset?: number;
+}
+
+/** The build that made the served numbers. */
+export interface BuildInfo {
+  id: string;
+  /** When the build finished, ISO 8601. */
+  at: string;
+  tests: { passed: number; failed: number; warned: number };
+}
+
+/** Where the served numbers stand; `null` before the first sync. */
+export interface ServedState {
+  build: BuildInfo | null;
+  /** Newest of min(envelope timestamp, time it came in) that the served numbers include. */
+  watermark: string | null;
+  syncedAt: string | null;
+  /** Earliest and latest hour served. */
+  firstHour: string | null;
+  lastHour: string | null;
+  /** True when any served event was brought by the simulator. */
+  simulated: boolean;
+}
+
+export type WindowState = 'provisional' | 'final' | 'revised';
+
+/** What every answer carries beside its rows. */
+export interface AnswerMeta extends ServedState {
+  /** now − watermark in ms, null without a watermark. */
+  freshnessMs: number | null;
+  window: { from: string | null; to: string | null; state: WindowState | null };
+}
+
+export interface KpiAnswer {
+  meta: AnswerMeta;
+  rows: KpiRow[];
+}
+
+export interface RequestAnswer {
+  meta: AnswerMeta;
+  /** Rows that match, before `limit`. */
+  total: number;
+  rows: RequestRow[];
+}
+
+/** Distinct values of the filter dimensions within a window, for filter controls. */
+export interface DimensionAnswer {
+  meta: AnswerMeta;
+  values: Record<KpiFilter, Array<{ value: string | null; requests: number }>>;
+}
+
+/** One day of gold as the sync takes it. Paths are absolute; `sums` are checked after staging. */
+export interface GoldDay {
+  day: string;
+  buildId: string;
+  tables: Record<
+    'fct_requests' | 'kpi_hourly' | 'kpi_latency_hourly',
+    { path: string; rows: number; sums: Record<string, number> }
+  >;
+}
+
+/** Where gold comes from: DuckDB files embedded, Trino distributed. */
+export interface GoldSource {
+  /** The last good build, or null before the first. */
+  state(): Promise<{
+    build: BuildInfo;
+    watermark: string | null;
+    simulated: boolean;
+  } | null>;
+  /** Every day of gold with the last build that changed it, oldest first. */
+  days(): Promise<Array<{ day: string; buildId: string }>>;
+  /** Writes one day as Parquet; columns as in docs/architecture.md. */
+  exportDay(day: string): Promise<GoldDay>;
+  /** Whole dimension tables as Parquet. */
+  exportDimensions(): Promise<
+    Record<'dim_orchestrators' | 'dim_models', { path: string; rows: number }>
+  >;
+}

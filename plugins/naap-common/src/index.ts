@@ -1,0 +1,2 @@
+/** API types and client, KPI catalogue and permissions of the `naap` plugins. */
+export * from '@naap/serving/contract';
