@@ -1,2 +1,4 @@
 /** API types and client, KPI catalogue and permissions of the `naap` plugins. */
 export * from '@naap/serving/contract';
+export * from './api';
+export * from './permissions';

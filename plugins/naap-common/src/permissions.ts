@@ -1,0 +1,38 @@
+import {
+  BasicPermission,
+  createPermission,
+} from '@backstage/plugin-permission-common';
+
+/** To read KPIs, requests, raw events, quarantine and freshness. */
+export const naapKpiReadPermission = createPermission({
+  name: 'naap.kpi.read',
+  attributes: { action: 'read' },
+});
+
+/** To see the steps of the pipeline and their runs. */
+export const naapPipelineReadPermission = createPermission({
+  name: 'naap.pipeline.read',
+  attributes: { action: 'read' },
+});
+
+/** The steps that can be run by hand, in the order in which data passes them. */
+export const STEP_IDS = ['commit', 'build', 'sync', 'maintain'] as const;
+export type StepId = typeof STEP_IDS[number];
+
+/** To run one step now; each step has a permission of its own. */
+export const naapStepPermissions: Record<StepId, BasicPermission> = {
+  commit: createPermission({ name: 'naap.pipeline.commit', attributes: {} }),
+  build: createPermission({ name: 'naap.pipeline.build', attributes: {} }),
+  sync: createPermission({ name: 'naap.pipeline.sync', attributes: {} }),
+  maintain: createPermission({
+    name: 'naap.pipeline.maintain',
+    attributes: {},
+  }),
+};
+
+/** Every permission of the plugin. */
+export const naapPermissions: BasicPermission[] = [
+  naapKpiReadPermission,
+  naapPipelineReadPermission,
+  ...Object.values(naapStepPermissions),
+];
