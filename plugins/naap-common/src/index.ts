@@ -2,3 +2,5 @@
 export * from '@naap/serving/contract';
 export * from './api';
 export * from './permissions';
+export * from './kpiCatalogue';
+export * from './NaapClient';

@@ -1,0 +1,148 @@
+import { KpiRow, LatencySummary } from '@naap/serving/contract';
+import { KPI_CATALOGUE, kpiDefinition, kpiStatus } from './kpiCatalogue';
+
+const noLatency: LatencySummary = {
+  n: 0,
+  mean: null,
+  p50: null,
+  p95: null,
+  p99: null,
+};
+
+function kpiRow(facts: Partial<KpiRow>): KpiRow {
+  return {
+    requests: 0,
+    failed: 0,
+    unserved: 0,
+    abandoned: 0,
+    unknown: 0,
+    running: 0,
+    served: 0,
+    swapped: 0,
+    swapped_served: 0,
+    failed_swaps: 0,
+    error_events: 0,
+    overlay: 0,
+    complete: 0,
+    startup_missing: 0,
+    fps_samples: 0,
+    fps_mean: null,
+    fps_fed_samples: 0,
+    fps_fed_mean: null,
+    fps_p50: null,
+    fps_p95: null,
+    failure_rate: null,
+    failure_rate_low: 0,
+    failure_rate_high: 1,
+    swap_rate: null,
+    swap_rate_low: 0,
+    swap_rate_high: 1,
+    error_rate: null,
+    jitter_n: 0,
+    jitter_mean: null,
+    jitter_p95: null,
+    cue: null,
+    cue_samples: 0,
+    ptff_ms: noLatency,
+    e2e_ms: noLatency,
+    startup_ms: noLatency,
+    cold_startup_ms: noLatency,
+    inference_minutes: 0,
+    fees_eth: 0,
+    payments: 0,
+    ...facts,
+  };
+}
+
+function statusOf(id: Parameters<typeof kpiDefinition>[0], row: KpiRow) {
+  const definition = kpiDefinition(id);
+  return kpiStatus(definition, definition.read(row));
+}
+
+const failures = (
+  requests: number,
+  failureRate: number,
+  low: number,
+  high: number,
+) =>
+  kpiRow({
+    requests,
+    failure_rate: failureRate,
+    failure_rate_low: low,
+    failure_rate_high: high,
+  });
+
+describe('KPI catalogue (kpis.md §3)', () => {
+  it('has the eight KPIs, each once', () => {
+    expect(new Set(KPI_CATALOGUE.map(kpi => kpi.id)).size).toBe(8);
+  });
+
+  it.each(KPI_CATALOGUE)(
+    'reads $id of an empty row as null with a reason, never as 0',
+    definition => {
+      const reading = definition.read(kpiRow({}));
+      expect(reading.shown).toBeNull();
+      expect(reading.graded).toBeNull();
+      expect(reading.absence).toBe('No request in this window');
+      expect(kpiStatus(definition, reading)).toBe(
+        definition.target ? 'not_enough_data' : 'no_target',
+      );
+    },
+  );
+
+  it('tells "nothing measured" from "no request"', () => {
+    const reading = kpiDefinition('ptff').read(kpiRow({ requests: 3 }));
+    expect(reading.absence).toBe('No request with a first processed segment');
+  });
+
+  it('keeps a zero a zero', () => {
+    const reading = kpiDefinition('failure_rate').read(
+      failures(400, 0, 0, 0.0095),
+    );
+    expect(reading.shown).toBe(0);
+    expect(reading.absence).toBeNull();
+  });
+});
+
+describe('status by interval (portal.md)', () => {
+  it.each([
+    ['met', failures(400, 0, 0, 0.0095)],
+    ['not_met', failures(1204, 0.024, 0.016, 0.035)],
+    ['not_enough_data', failures(100, 0.01, 0.0018, 0.054)],
+    // Under ten requests it is not graded, however bad it looks.
+    ['not_enough_data', failures(9, 1, 0.7, 1)],
+    // "< 1 %" is strict: an interval that starts at the target is wholly on the bad side.
+    ['not_met', failures(5000, 0.013, 0.01, 0.017)],
+  ])('is %s', (status, row) => {
+    expect(statusOf('failure_rate', row)).toBe(status);
+  });
+
+  it('compares a mean directly from the minimum on', () => {
+    const e2e = (n: number, mean: number) =>
+      statusOf('e2e', kpiRow({ e2e_ms: { ...noLatency, n, mean, p50: 1 } }));
+    expect(e2e(10, 3000)).toBe('met');
+    expect(e2e(10, 3000.1)).toBe('not_met');
+    expect(e2e(9, 100)).toBe('not_enough_data');
+  });
+
+  it('grades jitter from 30 on', () => {
+    const jitter = (n: number) =>
+      statusOf('jitter', kpiRow({ jitter_n: n, jitter_mean: 0.1 }));
+    expect(jitter(29)).toBe('not_enough_data');
+    expect(jitter(30)).toBe('met');
+  });
+
+  it('grades CUE from ten requests on, higher is better', () => {
+    const cue = (requests: number, value: number) =>
+      statusOf('cue', kpiRow({ requests, cue: value, cue_samples: 50 }));
+    expect(cue(10, 0.8)).toBe('met');
+    expect(cue(10, 0.79)).toBe('not_met');
+    expect(cue(9, 0.9)).toBe('not_enough_data');
+  });
+
+  it('has no target where the target is per model', () => {
+    expect(
+      statusOf('output_fps', kpiRow({ fps_samples: 99, fps_mean: 16 })),
+    ).toBe('no_target');
+  });
+});

@@ -1,0 +1,332 @@
+import { KpiRow, LatencySummary } from '@naap/serving/contract';
+
+export type KpiId =
+  | 'output_fps'
+  | 'ptff'
+  | 'e2e'
+  | 'startup'
+  | 'jitter'
+  | 'failure_rate'
+  | 'swap_rate'
+  | 'cue';
+
+/** `fraction` is shown as percent; `ratio` has no unit. */
+export type KpiUnit = 'fps' | 'ms' | 'ratio' | 'fraction';
+
+export interface KpiTarget {
+  value: number;
+  comparison: '<' | '≤' | '≥';
+}
+
+/** What one row of an answer says about one KPI. */
+export interface KpiReading {
+  /** The number that stands for the KPI in a cell, a trend and a sort: the p50 of a latency, else the mean or the rate. */
+  shown: number | null;
+  /** The number that the target speaks about: the mean, or the rate. */
+  graded: number | null;
+  /** Samples behind the number. */
+  n: number;
+  /** How much of `KpiDefinition.minimum.of` there is. */
+  evidence: number;
+  /** 95 % Wilson interval, for rates. */
+  interval: { low: number; high: number } | null;
+  percentiles: {
+    p50: number | null;
+    p95: number | null;
+    p99: number | null;
+  } | null;
+  /** Why `shown` is null, else null. */
+  absence: string | null;
+}
+
+export interface KpiDefinition {
+  id: KpiId;
+  name: string;
+  /** For a column head. */
+  shortName: string;
+  unit: KpiUnit;
+  /** Which way is better. */
+  direction: 'higher' | 'lower';
+  /** Null: the target is per model, or there is none. */
+  target: KpiTarget | null;
+  targetText: string;
+  /** How it is computed, in words. */
+  definition: string;
+  /** Under this it is not graded (kpis.md §3). */
+  minimum: { count: number; of: 'samples' | 'requests' };
+  /** What `n` counts. */
+  countOf: 'samples' | 'requests';
+  /** True when the number rests on tables of hardware and model figures and not on measurements alone. */
+  estimated: boolean;
+  read(row: KpiRow): KpiReading;
+}
+
+export type KpiStatus = 'met' | 'not_met' | 'not_enough_data' | 'no_target';
+
+/** The status in words, everywhere the same. */
+export const KPI_STATUS_TEXT: Record<KpiStatus, string> = {
+  met: 'met',
+  not_met: 'not met',
+  not_enough_data: 'not enough data',
+  no_target: 'no target',
+};
+
+const NO_REQUEST = 'No request in this window';
+const FROM_10_REQUESTS = { count: 10, of: 'requests' } as const;
+const FROM_30_SAMPLES = { count: 30, of: 'samples' } as const;
+
+function latency(
+  row: KpiRow,
+  summary: LatencySummary,
+  absence: string,
+): KpiReading {
+  return {
+    shown: summary.p50,
+    graded: summary.mean,
+    n: summary.n,
+    evidence: summary.n,
+    interval: null,
+    percentiles: { p50: summary.p50, p95: summary.p95, p99: summary.p99 },
+    absence: reason(row, summary.p50, absence),
+  };
+}
+
+function rate(
+  row: KpiRow,
+  value: number | null,
+  low: number,
+  high: number,
+): KpiReading {
+  return {
+    shown: value,
+    graded: value,
+    n: row.requests,
+    evidence: row.requests,
+    interval: value === null ? null : { low, high },
+    percentiles: null,
+    absence: reason(row, value, NO_REQUEST),
+  };
+}
+
+function reason(
+  row: KpiRow,
+  value: number | null,
+  absence: string,
+): string | null {
+  if (value !== null) {
+    return null;
+  }
+  // FPS samples may exist without a request that counts, so only a row with neither is empty.
+  return row.requests === 0 && row.fps_samples === 0 ? NO_REQUEST : absence;
+}
+
+/** The eight KPIs in the order of the pages. Names, units and targets are those of docs/kpis.md §3. */
+export const KPI_CATALOGUE: readonly KpiDefinition[] = [
+  {
+    id: 'output_fps',
+    name: 'Output FPS',
+    shortName: 'FPS',
+    unit: 'fps',
+    direction: 'higher',
+    target: null,
+    targetText: 'target per model',
+    definition:
+      'Sum of the frames per second of all output samples, divided by their number. An output sample is a status with output running; a stall (0 fps after output began) counts.',
+    minimum: FROM_30_SAMPLES,
+    countOf: 'samples',
+    estimated: false,
+    read: row => ({
+      shown: row.fps_mean,
+      graded: row.fps_mean,
+      n: row.fps_samples,
+      evidence: row.fps_samples,
+      interval: null,
+      percentiles: { p50: row.fps_p50, p95: row.fps_p95, p99: null },
+      absence: reason(row, row.fps_mean, 'No output sample in this window'),
+    }),
+  },
+  {
+    id: 'ptff',
+    name: 'Prompt-to-first-frame',
+    shortName: 'First frame',
+    unit: 'ms',
+    direction: 'lower',
+    target: null,
+    targetText: 'target per model',
+    definition:
+      'From the stream request to the first processed segment. Requests that got loading overlay frames first are left out.',
+    minimum: FROM_10_REQUESTS,
+    countOf: 'requests',
+    estimated: false,
+    read: row =>
+      latency(row, row.ptff_ms, 'No request with a first processed segment'),
+  },
+  {
+    id: 'e2e',
+    name: 'E2E stream latency',
+    shortName: 'E2E',
+    unit: 'ms',
+    direction: 'lower',
+    target: { value: 3000, comparison: '≤' },
+    targetText: 'target ≤ 3 s mean',
+    definition:
+      'From the first ingest segment sent to the first processed segment, both on the orchestrator that served the request. Requests that got loading overlay frames first are left out.',
+    minimum: FROM_10_REQUESTS,
+    countOf: 'requests',
+    estimated: false,
+    read: row =>
+      latency(
+        row,
+        row.e2e_ms,
+        'No request with both a first ingest and a first processed segment',
+      ),
+  },
+  {
+    id: 'startup',
+    name: 'Startup time',
+    shortName: 'Startup',
+    unit: 'ms',
+    direction: 'lower',
+    target: null,
+    targetText: 'target per model',
+    definition:
+      'From the stream request to a few processed segments; for a request with loading overlay, to the first status that shows inference running.',
+    minimum: FROM_10_REQUESTS,
+    countOf: 'requests',
+    estimated: false,
+    read: row =>
+      latency(row, row.startup_ms, 'No request with a few processed segments'),
+  },
+  {
+    id: 'jitter',
+    name: 'Jitter coefficient',
+    shortName: 'Jitter',
+    unit: 'ratio',
+    direction: 'lower',
+    target: { value: 0.1, comparison: '≤' },
+    targetText: 'target ≤ 0.1',
+    definition:
+      'How much the output FPS of a request varies: standard deviation over mean of its output samples, from three samples on. Of a group: the mean over its requests.',
+    minimum: FROM_30_SAMPLES,
+    countOf: 'requests',
+    estimated: false,
+    read: row => ({
+      shown: row.jitter_mean,
+      graded: row.jitter_mean,
+      n: row.jitter_n,
+      evidence: row.jitter_n,
+      interval: null,
+      percentiles: { p50: null, p95: row.jitter_p95, p99: null },
+      absence: reason(
+        row,
+        row.jitter_mean,
+        'No request with three output samples or more',
+      ),
+    }),
+  },
+  {
+    id: 'failure_rate',
+    name: 'Inference failure rate',
+    shortName: 'Failures',
+    unit: 'fraction',
+    direction: 'lower',
+    target: { value: 0.01, comparison: '<' },
+    targetText: 'target < 1 %',
+    definition:
+      'Requests that failed (a swap that did not recover, no output, a failed startup, or an error) divided by all requests that count.',
+    minimum: FROM_10_REQUESTS,
+    countOf: 'requests',
+    estimated: false,
+    read: row =>
+      rate(row, row.failure_rate, row.failure_rate_low, row.failure_rate_high),
+  },
+  {
+    id: 'swap_rate',
+    name: 'Swap rate',
+    shortName: 'Swaps',
+    unit: 'fraction',
+    direction: 'lower',
+    target: { value: 0.05, comparison: '<' },
+    targetText: 'target < 5 %',
+    definition:
+      'Requests that changed their orchestrator, divided by all requests that count.',
+    minimum: FROM_10_REQUESTS,
+    countOf: 'requests',
+    estimated: false,
+    read: row =>
+      rate(row, row.swap_rate, row.swap_rate_low, row.swap_rate_high),
+  },
+  {
+    id: 'cue',
+    name: 'CUDA utilisation efficiency',
+    shortName: 'CUE',
+    unit: 'fraction',
+    direction: 'higher',
+    target: { value: 0.8, comparison: '≥' },
+    targetText: 'target ≥ 80 %',
+    definition:
+      'Output FPS times the FLOPs per frame of the model, divided by the peak FLOPS of the GPU. Estimated from tables of models and GPUs; samples whose model or GPU is not in them are left out.',
+    minimum: FROM_10_REQUESTS,
+    countOf: 'samples',
+    estimated: true,
+    read: row => ({
+      shown: row.cue,
+      graded: row.cue,
+      n: row.cue_samples,
+      evidence: row.requests,
+      interval: null,
+      percentiles: null,
+      absence: reason(
+        row,
+        row.cue,
+        'No sample whose model and GPU are both in the tables',
+      ),
+    }),
+  },
+];
+
+/** @throws Error for an id that is none of the eight. */
+export function kpiDefinition(id: KpiId): KpiDefinition {
+  const definition = KPI_CATALOGUE.find(kpi => kpi.id === id);
+  if (!definition) {
+    throw new Error(`There is no KPI '${id}'`);
+  }
+  return definition;
+}
+
+/**
+ * Met when the whole interval is on the good side of the target, not met when it is on the bad side, else not enough
+ * data. KPIs whose data has no interval are compared directly. Under the minimum of kpis.md §3: not enough data.
+ */
+export function kpiStatus(
+  definition: KpiDefinition,
+  reading: KpiReading,
+): KpiStatus {
+  const { target, minimum } = definition;
+  if (!target) {
+    return 'no_target';
+  }
+  if (reading.graded === null || reading.evidence < minimum.count) {
+    return 'not_enough_data';
+  }
+  const { low, high } = reading.interval ?? {
+    low: reading.graded,
+    high: reading.graded,
+  };
+  const lowIsGood = isGood(low, target);
+  if (lowIsGood !== isGood(high, target)) {
+    return 'not_enough_data';
+  }
+  return lowIsGood ? 'met' : 'not_met';
+}
+
+function isGood(value: number, target: KpiTarget): boolean {
+  switch (target.comparison) {
+    case '<':
+      return value < target.value;
+    case '≤':
+      return value <= target.value;
+    default:
+      return value >= target.value;
+  }
+}
