@@ -1,0 +1,168 @@
+"""An independent reading of kpis.md: messages in, requests and KPIs out.
+
+    python reference.py FILE... [--now MS] [--by orchestrator,model,...]
+
+prints {"ingest", "requests", "kpis"} as JSON, percentiles exact (nearest rank).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, Iterable
+
+from capabilities import Capabilities
+from classify import HOUR, Ingest, ingest, split_file
+from kpis import DIMENSIONS, Payment, Seeds, group_row, read_payments
+from request_facts import Request, Sample, read_requests
+
+FOREVER = float("inf")
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+REQUEST_COLUMNS = (
+    "stream_id request_id requested_at hour gateway region orchestrator identity "
+    "orch_uri model pipeline gpu warm ptff_ms e2e_ms startup_ms overlay fps_mean "
+    "fps_samples jitter outcome reason error_events swapped swap_events"
+).split()
+TIME_COLUMNS = ("requested_at", "hour", "first_message_at", "last_message_at")
+
+
+def iso(ms: int | None) -> str | None:
+    """ISO 8601 UTC with milliseconds."""
+    if ms is None:
+        return None
+    at = EPOCH + timedelta(milliseconds=ms)
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{ms % 1000:03d}Z"
+
+
+class Result:
+    """What kpis.md makes of some messages."""
+
+    def __init__(self, classified: Ingest, seeds: Seeds):
+        self.seeds = seeds
+        #: Class counts, as the CLI prints them.
+        self.ingest: dict[str, Any] = classified.counts()
+        messages = classified.kept
+        #: Newest of min(envelope timestamp, time it came in), unix ms; None of nothing.
+        self.watermark: int | None = max(
+            (min(m.envelope_ms, m.received_ms) for m in messages), default=None
+        )
+        capabilities = Capabilities(messages)
+        #: Every request, also those that don't count; `unattributed` counts messages.
+        self.rows: list[Request]
+        self.rows, attribution, self.unattributed = read_requests(
+            messages, capabilities, seeds.region_of, self.watermark or 0
+        )
+        self.samples: list[Sample] = [s for r in self.rows for s in r.samples]
+        self.payments: list[Payment] = read_payments(
+            messages, self.rows, attribution, capabilities, seeds
+        )
+
+    @property
+    def requests(self) -> list[dict[str, Any]]:
+        """Rows of the answer to `requests`: those that count, oldest first."""
+        facts = [row for row in self.facts if row["counts"]]
+        return [{name: row[name] for name in REQUEST_COLUMNS} for row in facts]
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        """All rows of fct_requests, with the columns that only gold has."""
+        rows = []
+        for request in self.rows:
+            row = asdict(request)
+            del row["samples"]
+            row.update({name: iso(row[name]) for name in TIME_COLUMNS})
+            rows.append(row)
+        return rows
+
+    def kpis(
+        self,
+        by: Iterable[str] = (),
+        from_ms: int | None = None,
+        to_ms: int | None = None,
+        filters: dict[str, list[str | None]] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Rows as KpiRow, nulls last; one row, even of nothing, without `by`.
+
+        The half-open window is widened to whole hours. `filters` are exact
+        matches, any of the values; None matches what has no value.
+        """
+        by = tuple(by)
+        start = -FOREVER if from_ms is None else from_ms // HOUR * HOUR
+        end = FOREVER if to_ms is None else -(-to_ms // HOUR) * HOUR
+
+        def chosen(item: Request | Sample | Payment) -> bool:
+            return start <= item.hour < end and all(
+                getattr(item, name) in values
+                for name, values in (filters or {}).items()
+            )
+
+        groups: dict[tuple, tuple[list, list, list]] = {}
+        if not by:
+            groups[()] = ([], [], [])
+        counted = (row for row in self.rows if row.counts)
+        for part, items in enumerate((counted, self.samples, self.payments)):
+            for item in items:
+                if chosen(item):
+                    key = tuple(getattr(item, name) for name in by)
+                    groups.setdefault(key, ([], [], []))[part].append(item)
+
+        rows = []
+        for key in sorted(groups, key=lambda k: [(v is None, v or 0) for v in k]):
+            values = dict(zip(by, key))
+            if "hour" in values:
+                values["hour"] = iso(values["hour"])
+            rows.append({**values, **group_row(*groups[key], self.seeds)})
+        return rows
+
+
+def run(
+    messages: Iterable[bytes],
+    received_at_ms: int | list[int],
+    seeds: Seeds | None = None,
+) -> Result:
+    """All of kpis.md over messages in the order of their arrival.
+
+    `received_at_ms` is one time for all or one per message.
+    """
+    return Result(ingest(messages, received_at_ms), seeds or Seeds())
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("--now", type=int, default=int(time.time() * 1000))
+    parser.add_argument(
+        "--by",
+        default=[],
+        type=lambda value: [name for name in value.split(",") if name],
+    )
+    options = parser.parse_args(arguments)
+    unknown = set(options.by) - set(DIMENSIONS)
+    if unknown:
+        parser.error(f"--by takes {', '.join(DIMENSIONS)}, not {', '.join(unknown)}")
+    messages = [m for file in options.files for m in split_file(file.read_bytes())]
+    result = run(messages, options.now)
+    json.dump(
+        {
+            "ingest": result.ingest,
+            "requests": result.requests,
+            # Payments alone make no row here: the KPI tables list who served.
+            "kpis": [
+                row
+                for row in result.kpis(options.by)
+                if not options.by or row["requests"] or row["fps_samples"]
+            ],
+        },
+        sys.stdout,
+        indent=1,
+    )
+    print()
+
+
+if __name__ == "__main__":
+    main()
