@@ -1,1 +1,7 @@
-export {};
+export * from './classify';
+export * from './families';
+export { canonicalJson, contentIdentity } from './identity';
+export * from './schemas';
+export { splice } from './splice';
+export { toMillis } from './time';
+export * from './types';
