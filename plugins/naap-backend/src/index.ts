@@ -1,1 +1,6 @@
-export {};
+/**
+ * The `naap` backend plugin: API, steps and loop of the platform.
+ *
+ * @packageDocumentation
+ */
+export { naapPlugin as default } from './plugin';

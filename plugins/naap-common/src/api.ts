@@ -51,7 +51,7 @@ export interface RequestCandidate {
 
 /** Classes whose messages are kept in quarantine. */
 export const QUARANTINE_CLASSES = ['ignored', 'rejected'] as const;
-export type QuarantineClass = typeof QUARANTINE_CLASSES[number];
+export type QuarantineClass = (typeof QUARANTINE_CLASSES)[number];
 
 export interface QuarantineRow {
   class: QuarantineClass;

@@ -1,1 +1,8 @@
-export {};
+/**
+ * What a layer of the platform brings to the `naap` backend plugin: pipeline steps and services.
+ *
+ * @packageDocumentation
+ */
+export * from './extensions';
+export * from './services';
+export * from './steps';

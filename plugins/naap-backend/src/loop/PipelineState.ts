@@ -1,0 +1,118 @@
+import type { LoopState, StepId } from '@naap/plugin-naap-common';
+import { backOffMs } from './backOff';
+
+/** `maintain` is slow housekeeping: once an hour, when nothing else is due. */
+const MAINTAIN_EVERY_MS = 3_600_000;
+
+const DATA_STEPS = ['commit', 'build', 'sync'] as const;
+
+interface Failure {
+  count: number;
+  message: string;
+  at: number;
+  retryAt: number;
+}
+
+/** Offsets of the event log below which each stage holds everything; −1: not known since the start. */
+interface Holds {
+  lake: number;
+  gold: number;
+  served: number;
+}
+
+const iso = (ms: number | undefined) =>
+  ms === undefined ? null : new Date(ms).toISOString();
+
+/**
+ * What has been done and what is due next. Pure: told of every run and given the time, it decides; it runs nothing.
+ * After a start every step is due once, because a crash may have come between two of them.
+ */
+export class PipelineState {
+  readonly #due = new Set<StepId>(DATA_STEPS);
+  readonly #failures = new Map<StepId, Failure>();
+  readonly #succeededAt = new Map<StepId, number>();
+  readonly #holds: Holds = { lake: -1, gold: -1, served: -1 };
+  #running: { step: StepId; logEnd: number } | undefined;
+  #maintainedAt: number;
+
+  /** @param steps - the steps that exist; @param now - Unix ms, as everywhere here */
+  constructor(private readonly steps: ReadonlySet<StepId>, now: number) {
+    this.#maintainedAt = now;
+  }
+
+  /** The first step with something to do that is not waiting after a failure; `logEnd`: the log's next offset. */
+  nextDue(logEnd: number, now: number): StepId | undefined {
+    const wanted: StepId[] = DATA_STEPS.filter(
+      step =>
+        this.#due.has(step) || (step === 'commit' && logEnd > this.#holds.lake),
+    );
+    if (now - this.#maintainedAt >= MAINTAIN_EVERY_MS) wanted.push('maintain');
+    return wanted.find(
+      step =>
+        this.steps.has(step) && (this.#failures.get(step)?.retryAt ?? 0) <= now,
+    );
+  }
+
+  /** A run begins; `logEnd`: the log's next offset at that moment. */
+  started(step: StepId, logEnd: number): void {
+    this.#running = { step, logEnd };
+  }
+
+  /** The running step ended well. Answers the offset below which everything is now served, if that moved. */
+  succeeded(changed: boolean, now: number): number | undefined {
+    const { step, logEnd } = this.#end();
+    this.#failures.delete(step);
+    this.#succeededAt.set(step, now);
+    this.#due.delete(step);
+    const servedBefore = this.#holds.served;
+    switch (step) {
+      case 'commit':
+        this.#holds.lake = logEnd;
+        if (changed) this.#due.add('build');
+        break;
+      case 'build':
+        this.#holds.gold = this.#holds.lake;
+        if (changed) this.#due.add('sync');
+        break;
+      case 'sync':
+        this.#holds.served = this.#holds.gold;
+        break;
+      default:
+        this.#maintainedAt = now;
+    }
+    return this.#holds.served > servedBefore ? this.#holds.served : undefined;
+  }
+
+  /** The running step failed. Answers when the loop tries again, Unix ms. */
+  failed(message: string, now: number): number {
+    const { step } = this.#end();
+    const count = (this.#failures.get(step)?.count ?? 0) + 1;
+    const retryAt = now + backOffMs(count);
+    this.#failures.set(step, { count, message, at: now, retryAt });
+    return retryAt;
+  }
+
+  snapshot(): LoopState {
+    const newest = [...this.#failures].sort(([, a], [, b]) => b.at - a.at)[0];
+    return {
+      running: this.#running?.step ?? null,
+      lastCommitAt: iso(this.#succeededAt.get('commit')),
+      lastBuildAt: iso(this.#succeededAt.get('build')),
+      lastSyncAt: iso(this.#succeededAt.get('sync')),
+      lastError: newest
+        ? {
+            step: newest[0],
+            message: newest[1].message,
+            at: new Date(newest[1].at).toISOString(),
+          }
+        : null,
+    };
+  }
+
+  #end() {
+    const run = this.#running;
+    if (!run) throw new Error('No step is running');
+    this.#running = undefined;
+    return run;
+  }
+}

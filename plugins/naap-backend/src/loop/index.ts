@@ -1,0 +1,4 @@
+export { Loop } from './Loop';
+export { PipelineState } from './PipelineState';
+export { ServedLatency } from './ServedLatency';
+export { StepRunner } from './StepRunner';

@@ -1,0 +1,75 @@
+import { InputError } from '@backstage/errors';
+import {
+  KPI_FILTERS,
+  KpiDimension,
+  KpiFilters,
+  Outcome,
+  QuarantineClass,
+  RequestQuery,
+  Window,
+} from '@naap/plugin-naap-common';
+
+/** In a query this value means "no value": `orchestrator=~`. */
+const NULL_LITERAL = '~';
+
+/** Query parameters after the validation against openapi.yaml, which also fills in its defaults. */
+export interface WindowParams {
+  from?: string;
+  to?: string;
+}
+export type FilterParams = Partial<
+  Record<(typeof KPI_FILTERS)[number], string[]>
+>;
+export interface KpiParams extends WindowParams, FilterParams {
+  by?: KpiDimension[];
+}
+export interface RequestParams extends WindowParams, FilterParams {
+  outcome?: Outcome[];
+  request_id?: string;
+  stream_id?: string;
+  order: 'newest' | 'oldest';
+  limit: number;
+  offset: number;
+}
+export interface QuarantineParams {
+  class?: QuarantineClass;
+  reason?: string;
+  limit: number;
+  offset: number;
+}
+
+/** The window asked for. Throws an InputError when it ends before it starts. */
+export function windowOf({ from, to }: WindowParams): Window {
+  if (from && to && Date.parse(from) >= Date.parse(to)) {
+    throw new InputError(`'from' (${from}) must be before 'to' (${to})`);
+  }
+  return { from, to };
+}
+
+/** The filters asked for, `~` as null. */
+export function filtersOf(params: FilterParams): KpiFilters {
+  const filters: KpiFilters = {};
+  for (const dimension of KPI_FILTERS) {
+    const values = params[dimension];
+    if (values) {
+      filters[dimension] = values.map(value =>
+        value === NULL_LITERAL ? null : value,
+      );
+    }
+  }
+  return filters;
+}
+
+/** The request query asked for. */
+export function requestQueryOf(params: RequestParams): RequestQuery {
+  return {
+    ...windowOf(params),
+    filters: filtersOf(params),
+    outcome: params.outcome,
+    requestId: params.request_id,
+    streamId: params.stream_id,
+    order: params.order,
+    limit: params.limit,
+    offset: params.offset,
+  };
+}

@@ -1,0 +1,154 @@
+import type {
+  HttpAuthService,
+  PermissionsService,
+} from '@backstage/backend-plugin-api';
+import { NotAllowedError, NotFoundError } from '@backstage/errors';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import {
+  FreshnessAnswer,
+  IngestStatsAnswer,
+  KpiAnswer,
+  QuarantineAnswer,
+  RequestAnswer,
+  RequestDetailAnswer,
+  DimensionAnswer,
+  naapKpiReadPermission,
+} from '@naap/plugin-naap-common';
+import type { KpiStore, LakeReader } from '@naap/plugin-naap-node';
+import { Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import {
+  filtersOf,
+  KpiParams,
+  QuarantineParams,
+  RequestParams,
+  requestQueryOf,
+  WindowParams,
+  windowOf,
+} from './query';
+
+/** How many candidates an ambiguous request_id is answered with. */
+const CANDIDATES = 20;
+
+/** The GET routes; all need `naap.kpi.read`. Parameters are validated before they come here. */
+export function createReadRouter(options: {
+  httpAuth: HttpAuthService;
+  permissions: PermissionsService;
+  kpiStore: KpiStore;
+  lakeReader: LakeReader;
+  loop: () => Pick<FreshnessAnswer, 'eventToServedP95Ms' | 'loop'>;
+}): Router {
+  const { httpAuth, permissions, kpiStore, lakeReader, loop } = options;
+  const router = PromiseRouter();
+
+  router.get('*', async (req, _res, next) => {
+    const [decision] = await permissions.authorize(
+      [{ permission: naapKpiReadPermission }],
+      { credentials: await httpAuth.credentials(req) },
+    );
+    if (decision.result !== AuthorizeResult.ALLOW) {
+      throw new NotAllowedError(
+        `Reading needs the permission ${naapKpiReadPermission.name}`,
+      );
+    }
+    next();
+  });
+
+  router.get<'/kpis', {}, KpiAnswer, {}, KpiParams>(
+    '/kpis',
+    async ({ query }, res) => {
+      res.json(
+        await kpiStore.kpis({
+          ...windowOf(query),
+          by: query.by,
+          filters: filtersOf(query),
+        }),
+      );
+    },
+  );
+
+  router.get<'/requests', {}, RequestAnswer, {}, RequestParams>(
+    '/requests',
+    async ({ query }, res) => {
+      res.json(await kpiStore.requests(requestQueryOf(query)));
+    },
+  );
+
+  router.get<
+    '/requests/:requestId',
+    { requestId: string },
+    RequestDetailAnswer | object,
+    {},
+    { stream_id?: string }
+  >('/requests/:requestId', async ({ params, query }, res) => {
+    const { meta, total, rows } = await kpiStore.requests({
+      requestId: params.requestId,
+      streamId: query.stream_id,
+      limit: CANDIDATES,
+    });
+    const [request] = rows;
+    if (!request) {
+      throw new NotFoundError(
+        `No request that counts has request_id '${params.requestId}'${
+          query.stream_id ? ` and stream_id '${query.stream_id}'` : ''
+        }`,
+      );
+    }
+    if (total > 1) {
+      res.status(409).json({
+        error: {
+          name: 'ConflictError',
+          message: `request_id '${params.requestId}' names ${total} requests; add 'stream_id' of one of the candidates`,
+        },
+        candidates: rows.map(({ stream_id, requested_at }) => ({
+          stream_id,
+          requested_at,
+        })),
+      });
+      return;
+    }
+    res.json({
+      meta,
+      request,
+      events: await lakeReader.requestEvents(request),
+    });
+  });
+
+  router.get<'/dimensions', {}, DimensionAnswer, {}, WindowParams>(
+    '/dimensions',
+    async ({ query }, res) => {
+      res.json(await kpiStore.dimensions(windowOf(query)));
+    },
+  );
+
+  router.get<'/freshness', {}, FreshnessAnswer>(
+    '/freshness',
+    async (_req, res) => {
+      const state = await kpiStore.state();
+      res.json({
+        ...state,
+        freshnessMs:
+          state.watermark === null
+            ? null
+            : Date.now() - Date.parse(state.watermark),
+        ...loop(),
+      });
+    },
+  );
+
+  router.get<'/quarantine', {}, QuarantineAnswer, {}, QuarantineParams>(
+    '/quarantine',
+    async ({ query }, res) => {
+      res.json(await lakeReader.quarantine(query));
+    },
+  );
+
+  router.get<'/ingest-stats', {}, IngestStatsAnswer, {}, WindowParams>(
+    '/ingest-stats',
+    async ({ query }, res) => {
+      res.json({ rows: await lakeReader.ingestStats(windowOf(query)) });
+    },
+  );
+
+  return router;
+}

@@ -1,0 +1,61 @@
+import type { Readable } from 'node:stream';
+import type {
+  DimensionAnswer,
+  IngestAnswer,
+  IngestStatsRow,
+  KpiAnswer,
+  KpiQuery,
+  QuarantineAnswer,
+  QuarantineClass,
+  RequestAnswer,
+  RequestEvent,
+  RequestQuery,
+  RequestRow,
+  ServedState,
+  Window,
+} from '@naap/plugin-naap-common';
+
+/** One durable append to the event log. */
+export interface Append {
+  /** Offset after the last row. */
+  nextOffset: number;
+  /** Unix ms at which its newest message came in. */
+  receivedAt: number;
+  /** Accepted events in it. */
+  accepted: number;
+}
+
+/** Where raw messages go in: the event log embedded, Kafka distributed. */
+export interface EventSink {
+  /**
+   * Reads raw messages (NDJSON or one JSON array, not compressed) to the end and answers their classes once they are durable.
+   * On an error what was appended before it stays; sending the same again only makes duplicates.
+   */
+  ingest(messages: Readable, source: string): Promise<IngestAnswer>;
+  /** Offset that the next row gets; rows below it wait for the commit or are in the lake. */
+  nextOffset(): number;
+  /** Calls the listener after every durable append. */
+  onAppend(listener: (append: Append) => void): void;
+}
+
+/** What the API reads KPIs and requests from: ClickHouse. */
+export interface KpiStore {
+  kpis(query: KpiQuery): Promise<KpiAnswer>;
+  requests(query: RequestQuery): Promise<RequestAnswer>;
+  dimensions(window: Window): Promise<DimensionAnswer>;
+  state(): Promise<ServedState>;
+}
+
+/** What the API reads raw events, quarantine and class counts from: the Iceberg tables. */
+export interface LakeReader {
+  /** The events of one request, late ones too, oldest first. */
+  requestEvents(request: RequestRow): Promise<RequestEvent[]>;
+  quarantine(query: {
+    class?: QuarantineClass;
+    reason?: string;
+    limit: number;
+    offset: number;
+  }): Promise<QuarantineAnswer>;
+  /** Class counts per UTC hour in which the messages came in. */
+  ingestStats(window: Window): Promise<IngestStatsRow[]>;
+}
