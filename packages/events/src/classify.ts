@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { EVENT_FAMILIES, EventFamily, TRACE_SUBTYPES } from './families';
 import { contentIdentity } from './identity';
+import { lastMemberSpan } from './lastMemberSpan';
 import { memberSpan } from './memberSpan';
 import { toMillis } from './time';
 
@@ -198,11 +199,12 @@ function identity(message: JsonObject, raw: string): string {
 
 type DataColumns = Pick<BronzeEvent, 'data' | 'envelope' | 'data_at'>;
 
-function dataColumns(raw: string, data: unknown): DataColumns {
+function dataColumns(raw: string, message: JsonObject): DataColumns {
+  const { data } = message;
   if (typeof data === 'string') {
     return { data: toWellFormed(data), envelope: raw, data_at: null };
   }
-  const span = memberSpan(raw, 'data');
+  const span = lastMemberSpan(raw, message, 'data') ?? memberSpan(raw, 'data');
   if (!span) throw new Error('data is in the message but not in its text');
   const text = raw.slice(span.start, span.end);
   return span.asciiBefore
@@ -248,7 +250,7 @@ function classifyMessage(
     return rejected('schema');
   }
 
-  const columns = dataColumns(raw, data);
+  const columns = dataColumns(raw, message);
   return {
     class: 'accepted',
     raw,

@@ -1,21 +1,17 @@
 import { createHash } from 'node:crypto';
 
 interface Frame {
-  value: Record<string, unknown>;
-  names: string[];
+  /** The names of an object, sorted; null for an array. */
+  names: string[] | null;
+  values: unknown[];
   next: number;
-  isArray: boolean;
 }
 
 function open(value: object): Frame {
-  const isArray = Array.isArray(value);
-  const names = Object.keys(value);
-  return {
-    value: value as Record<string, unknown>,
-    names: isArray ? names : names.sort(),
-    next: 0,
-    isArray,
-  };
+  if (Array.isArray(value)) return { names: null, values: value, next: 0 };
+  const members = value as Record<string, unknown>;
+  const names = Object.keys(members).sort();
+  return { names, values: names.map(name => members[name]), next: 0 };
 }
 
 /**
@@ -24,28 +20,30 @@ function open(value: object): Frame {
  * is long does not overflow.
  */
 export function canonicalJson(root: unknown): string {
-  if (typeof root !== 'object' || root === null) return JSON.stringify(root);
   const parts: string[] = [];
-  const stack = [open(root)];
-  parts.push(stack[0].isArray ? '[' : '{');
-  while (stack.length > 0) {
-    const frame = stack[stack.length - 1];
-    if (frame.next === frame.names.length) {
-      parts.push(frame.isArray ? ']' : '}');
-      stack.pop();
-      continue;
-    }
-    if (frame.next > 0) parts.push(',');
-    const name = frame.names[frame.next++];
-    if (!frame.isArray) parts.push(JSON.stringify(name), ':');
-    const value = frame.value[name];
+  const stack: Frame[] = [];
+  const write = (value: unknown) => {
     if (typeof value === 'object' && value !== null) {
-      const inner = open(value);
-      parts.push(inner.isArray ? '[' : '{');
-      stack.push(inner);
+      const frame = open(value);
+      parts.push(frame.names ? '{' : '[');
+      stack.push(frame);
     } else {
       parts.push(JSON.stringify(value));
     }
+  };
+
+  write(root);
+  for (let frame = stack.at(-1); frame; frame = stack.at(-1)) {
+    const { names, values } = frame;
+    if (frame.next === values.length) {
+      parts.push(names ? '}' : ']');
+      stack.pop();
+      continue;
+    }
+    const index = frame.next++;
+    if (index > 0) parts.push(',');
+    if (names) parts.push(JSON.stringify(names[index]), ':');
+    write(values[index]);
   }
   return parts.join('');
 }

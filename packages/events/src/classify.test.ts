@@ -1,0 +1,539 @@
+import { createHash } from 'node:crypto';
+import { Classification, classify, MAX_MESSAGE_BYTES } from './classify';
+import { TRACE_SUBTYPES } from './families';
+import { splice } from './splice';
+
+const NOW = Date.UTC(2026, 0, 9);
+const ENVELOPE = NOW - 60_000;
+
+const trace = (data: object = {}, envelope: object = {}) => ({
+  id: '59485235-8460-472f-a894-3b84f37ee9bb',
+  type: 'stream_trace',
+  timestamp: String(ENVELOPE),
+  gateway: 'gateway-fra',
+  data: {
+    type: 'gateway_receive_stream_request',
+    stream_id: 'stream-1',
+    request_id: 'db936fab',
+    timestamp: ENVELOPE - 5,
+    ...data,
+  },
+  ...envelope,
+});
+
+const of = (type: string, data: unknown) => ({
+  id: 'an-id',
+  type,
+  timestamp: ENVELOPE,
+  data,
+});
+
+const judge = (message: unknown) => classify(JSON.stringify(message), NOW);
+
+function outcome(result: Classification): string {
+  return result.class === 'accepted'
+    ? 'accepted'
+    : `${result.class} ${result.reason}`;
+}
+
+function accepted(result: Classification) {
+  if (result.class !== 'accepted') throw new Error(outcome(result));
+  return result;
+}
+
+describe('the columns of an accepted message', () => {
+  it('are those of the lake', () => {
+    const raw = JSON.stringify(trace());
+    const data = JSON.stringify(trace().data);
+    expect(accepted(classify(raw, NOW))).toEqual({
+      class: 'accepted',
+      raw,
+      wrapped: false,
+      event: {
+        event_id: '59485235-8460-472f-a894-3b84f37ee9bb',
+        type: 'stream_trace',
+        subtype: 'gateway_receive_stream_request',
+        event_time: ENVELOPE - 5,
+        envelope_time: ENVELOPE,
+        gateway: 'gateway-fra',
+        stream_id: 'stream-1',
+        request_id: 'db936fab',
+        data,
+        envelope: raw.replace(data, ''),
+        data_at: raw.indexOf(data),
+      },
+    });
+  });
+
+  it('are null for empty texts and for what is no text', () => {
+    const { event } = accepted(judge(trace({ stream_id: 7 }, { gateway: '' })));
+    expect(event.stream_id).toBeNull();
+    expect(event.gateway).toBeNull();
+  });
+
+  it('have a subtype only for traces, statuses and stream events', () => {
+    const subtype = (type: string, data: object) =>
+      accepted(judge(of(type, data))).event.subtype;
+    const data = { type: 'x', request_id: 'r', target: 't', address: 'a' };
+    expect(subtype('ai_stream_status', data)).toBe('x');
+    expect(subtype('ai_stream_events', data)).toBe('x');
+    expect(subtype('stream_ingest_metrics', data)).toBeNull();
+    expect(subtype('create_new_payment', data)).toBeNull();
+  });
+
+  it('keep the envelope whole when a character before data is not ASCII', () => {
+    const raw = JSON.stringify(trace({}, { gateway: 'gäteway' }));
+    const { event } = accepted(classify(raw, NOW));
+    expect(event).toMatchObject({ envelope: raw, data_at: null });
+    expect(JSON.parse(event.data)).toEqual(trace().data);
+  });
+
+  it.each([
+    [
+      'data before other members',
+      '{"data":D,"type":"create_new_payment","timestamp":T}',
+    ],
+    ['blanks', ' {\t"type":"create_new_payment", "timestamp":T ,"data" : D } '],
+    [
+      'the word data in texts',
+      '{"id":"\\"data\\":{}","type":"create_new_payment","timestamp":T,"gateway":"data","data":D}',
+    ],
+    [
+      'data inside other members',
+      '{"x":{"data":{"data":1}},"type":"create_new_payment","timestamp":T,"data":D}',
+    ],
+    [
+      'an escaped name',
+      '{"type":"create_new_payment","timestamp":T,"d\\u0061ta":D}',
+    ],
+    [
+      'names that repeat: the last counts',
+      '{"data":{"a":1},"type":"create_new_payment","timestamp":T,"data":D,"x":{"y":{}}}',
+    ],
+    [
+      'a later member of the same name as an earlier',
+      '{"x":1,"type":"create_new_payment","timestamp":T,"data":D,"x":{"y":{}}}',
+    ],
+    [
+      'backslashes at the end of texts',
+      '{"gateway":"\\\\","type":"create_new_payment","timestamp":T,"data":D,"y":"\\\\\\""}',
+    ],
+  ])('find the span of data despite %s', (_, pattern) => {
+    const data = '{"numTickets":"2","x":[{"data":"}"},"]"]}';
+    const raw = pattern.replace('T', String(ENVELOPE)).replace('D', data);
+    const { event } = accepted(classify(raw, NOW));
+    expect(event.data).toBe(data);
+    expect(event.data_at).toBe(raw.lastIndexOf(data));
+    expect(splice(event.envelope, event.data, event.data_at)).toBe(raw);
+  });
+});
+
+describe('identity', () => {
+  const idOf = (id: unknown) =>
+    accepted(judge(trace({}, { id }))).event.event_id;
+
+  it('of an id that is no text is its JSON text, to the last digit', () => {
+    expect(idOf(12)).toBe('12');
+    expect(idOf({ a: [1] })).toBe('{"a":[1]}');
+    expect(idOf(false)).toBe('false');
+    const raw = JSON.stringify(trace({}, { id: 1 })).replace(
+      '"id":1',
+      '"id":12345678901234567891',
+    );
+    expect(accepted(classify(raw, NOW)).event.event_id).toBe(
+      '12345678901234567891',
+    );
+  });
+
+  it.each([undefined, null, ''])(
+    'without an id (%p) is the SHA-256 of the message with sorted keys',
+    id => {
+      const message = {
+        ...of('create_new_payment', { b: [{ d: 1, c: 2 }], a: 'é' }),
+        id,
+      };
+      const head = id === undefined ? '' : `"id":${JSON.stringify(id)},`;
+      const sorted = `{"data":{"a":"é","b":[{"c":2,"d":1}]},${head}"timestamp":${ENVELOPE},"type":"create_new_payment"}`;
+      const hash = createHash('sha256').update(sorted).digest('hex');
+      expect(accepted(judge(message)).event.event_id).toBe(`sha256:${hash}`);
+    },
+  );
+
+  it('is well-formed text, so that it survives the file', () => {
+    expect(idOf('a\ud800')).toBe('a\ufffd');
+  });
+});
+
+describe('event time', () => {
+  const timeOf = (timestamp: unknown) =>
+    accepted(judge(trace({ timestamp }))).event.event_time;
+
+  it('is data.timestamp, also as text, in seconds or with fractions', () => {
+    expect(timeOf(ENVELOPE - 5)).toBe(ENVELOPE - 5);
+    expect(timeOf(String(ENVELOPE - 5))).toBe(ENVELOPE - 5);
+    expect(timeOf(ENVELOPE / 1000 - 2.0004)).toBe(ENVELOPE - 2000);
+    expect(timeOf(ENVELOPE + 0.5)).toBe(ENVELOPE + 1);
+  });
+
+  it('is the envelope unless it is within 5 minutes of it', () => {
+    expect(timeOf(ENVELOPE + 300_000)).toBe(ENVELOPE + 300_000);
+    expect(timeOf(ENVELOPE + 300_001)).toBe(ENVELOPE);
+    expect(timeOf(ENVELOPE - 300_001)).toBe(ENVELOPE);
+  });
+
+  it.each([0, '0', null, undefined, '', 'soon', true, 7233.5, [1]])(
+    'is the envelope for %p',
+    timestamp => expect(timeOf(timestamp)).toBe(ENVELOPE),
+  );
+
+  it.each([
+    of('network_capabilities', [{ address: 'a', timestamp: ENVELOPE - 5 }]),
+    of('discovery_results', { address: 'a', timestamp: ENVELOPE - 5 }),
+    of('create_new_payment', { timestamp: ENVELOPE - 5 }),
+  ])('is the envelope for reports and payments', message => {
+    expect(accepted(judge(message)).event.event_time).toBe(ENVELOPE);
+  });
+
+  it('takes an envelope in seconds or with fractions', () => {
+    const envelope = (timestamp: unknown) =>
+      accepted(judge(trace({}, { timestamp }))).event.envelope_time;
+    expect(envelope(ENVELOPE / 1000)).toBe(ENVELOPE);
+    expect(envelope(`${ENVELOPE}.4`)).toBe(ENVELOPE);
+  });
+});
+
+describe('export variants', () => {
+  const plain = accepted(judge(trace()));
+
+  it('takes a wrapper off, the value being an object or its text', () => {
+    const raw = JSON.stringify(trace());
+    for (const value of [trace(), raw]) {
+      const wrapped = JSON.stringify({ partition: 0, offset: 7, value });
+      expect(accepted(classify(wrapped, NOW))).toEqual({
+        ...plain,
+        wrapped: true,
+      });
+    }
+  });
+
+  it('leaves an object alone that has a type or another kind of value', () => {
+    const withValue = trace({}, { value: { type: 'x' } });
+    expect(accepted(judge(withValue)).wrapped).toBe(false);
+    expect(outcome(judge({ type: null, value: trace() }))).toBe(
+      'rejected missing_type',
+    );
+    expect(outcome(judge({ value: null }))).toBe('rejected missing_type');
+    expect(outcome(judge({ value: 5 }))).toBe('rejected missing_type');
+    expect(outcome(judge({ value: { value: trace() } }))).toBe(
+      'rejected missing_type',
+    );
+  });
+
+  it('says of a wrapped text what it would say of the text', () => {
+    expect(outcome(judge({ value: '{"type":' }))).toBe('rejected not_json');
+    expect(outcome(judge({ value: '[]' }))).toBe('rejected not_an_object');
+  });
+
+  it('decodes data that came as text', () => {
+    const data = JSON.stringify(trace().data, null, 1);
+    const message = trace({}, { data });
+    const { event } = accepted(judge(message));
+    expect(event).toEqual({
+      ...plain.event,
+      data,
+      envelope: JSON.stringify(message),
+      data_at: null,
+    });
+  });
+
+  it('takes bytes as well as text', () => {
+    const bytes = new TextEncoder().encode(JSON.stringify(trace()));
+    expect(classify(bytes, NOW)).toEqual(plain);
+  });
+});
+
+describe('every message ends in one class; the first that holds', () => {
+  const many = 'x'.repeat(MAX_MESSAGE_BYTES);
+
+  it.each<[string, unknown, string]>([
+    ['no type', trace({}, { type: undefined }), 'rejected missing_type'],
+    ['a null type', trace({}, { type: null }), 'rejected missing_type'],
+    ['an empty type', trace({}, { type: '' }), 'rejected missing_type'],
+    ['a type that is no text', trace({}, { type: 5 }), 'rejected missing_type'],
+    ['no data', trace({}, { data: undefined }), 'rejected missing_data'],
+    ['null data', trace({}, { data: null }), 'rejected missing_data'],
+    [
+      'no timestamp',
+      trace({}, { timestamp: undefined }),
+      'rejected bad_timestamp',
+    ],
+    [
+      'a timestamp that is no number',
+      trace({}, { timestamp: 'now' }),
+      'rejected bad_timestamp',
+    ],
+    [
+      'an empty timestamp',
+      trace({}, { timestamp: '' }),
+      'rejected bad_timestamp',
+    ],
+    [
+      'a hexadecimal timestamp',
+      trace({}, { timestamp: '0x19b9f1b2b00' }),
+      'rejected bad_timestamp',
+    ],
+    [
+      'a timestamp of 10^300',
+      trace({}, { timestamp: 1e300 }),
+      'rejected bad_timestamp',
+    ],
+    [
+      'a timestamp of 10^300 as text',
+      trace({}, { timestamp: '1e300' }),
+      'rejected bad_timestamp',
+    ],
+    [
+      'a timestamp of 10^999 as text',
+      trace({}, { timestamp: '1e999' }),
+      'rejected bad_timestamp',
+    ],
+    [
+      'a timestamp before 2020',
+      trace({}, { timestamp: Date.UTC(2020, 0, 1) - 1 }),
+      'rejected bad_timestamp',
+    ],
+    [
+      'a timestamp of 2020',
+      trace({}, { timestamp: Date.UTC(2020, 0, 1) }),
+      'accepted',
+    ],
+    [
+      'a timestamp a day later than it came in',
+      trace({}, { timestamp: NOW + 86_400_000 }),
+      'accepted',
+    ],
+    [
+      'a timestamp over a day later',
+      trace({}, { timestamp: NOW + 86_400_001 }),
+      'rejected bad_timestamp',
+    ],
+    ['a foreign type', of('webrtc_stats', 5), 'ignored unsupported_type'],
+    [
+      'a name of Object.prototype',
+      of('constructor', {}),
+      'ignored unsupported_type',
+    ],
+    [
+      'a foreign step',
+      trace({ type: 'app_start' }),
+      'ignored unsupported_subtype',
+    ],
+    [
+      'a foreign step without a request',
+      trace({ type: 'app_start', request_id: '' }),
+      'ignored unsupported_subtype',
+    ],
+    [
+      'a foreign step in data that is text',
+      trace({}, { data: '{"type":"app_start"}' }),
+      'ignored unsupported_subtype',
+    ],
+    ['a step that is no text', trace({ type: 5 }), 'rejected schema'],
+    ['an empty step', trace({ type: '' }), 'rejected schema'],
+    ['no request', trace({ request_id: '' }), 'rejected schema'],
+    [
+      'a request that is no text',
+      trace({ request_id: 12345678 }),
+      'rejected schema',
+    ],
+    ['data that is an array', trace({}, { data: [] }), 'rejected schema'],
+    [
+      'data that is text but not JSON',
+      trace({}, { data: '{' }),
+      'rejected schema',
+    ],
+    ['empty data', trace({}, { data: '' }), 'rejected schema'],
+    [
+      'data that is twice text',
+      trace({}, { data: JSON.stringify(JSON.stringify(trace().data)) }),
+      'rejected schema',
+    ],
+    [
+      'a status without a type',
+      of('ai_stream_status', { request_id: 'r' }),
+      'rejected schema',
+    ],
+    [
+      'an ingest metric without a type',
+      of('stream_ingest_metrics', { request_id: 'r' }),
+      'accepted',
+    ],
+    [
+      'an ingest metric without a request',
+      of('stream_ingest_metrics', {}),
+      'rejected schema',
+    ],
+    ['an empty report', of('network_capabilities', []), 'accepted'],
+    [
+      'a report of one object',
+      of('discovery_results', { address: 'a' }),
+      'accepted',
+    ],
+    [
+      'an entry without an address',
+      of('discovery_results', [{ address: 'a' }, {}]),
+      'rejected schema',
+    ],
+    [
+      'an entry whose address is no text',
+      of('network_capabilities', [{ address: 5 }]),
+      'rejected schema',
+    ],
+    [
+      'an entry that is null',
+      of('network_capabilities', [null]),
+      'rejected schema',
+    ],
+    ['any payment', of('create_new_payment', {}), 'accepted'],
+    [
+      'a payment that is text but not JSON',
+      of('create_new_payment', 'x'),
+      'rejected schema',
+    ],
+    [
+      'a scrape',
+      of('orchestrator_scrape', { target: 'https://o.example' }),
+      'accepted',
+    ],
+    [
+      'a scrape of nothing',
+      of('orchestrator_scrape', { target: '' }),
+      'rejected schema',
+    ],
+    ['no type and no data', { timestamp: 'x' }, 'rejected missing_type'],
+    [
+      'no data and a bad timestamp',
+      { type: 'nobody_knows' },
+      'rejected missing_data',
+    ],
+    [
+      'a bad timestamp and a foreign type',
+      { type: 'x', data: 1 },
+      'rejected bad_timestamp',
+    ],
+  ])('%s', (_, message, expected) => {
+    expect(outcome(judge(message))).toBe(expected);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['absent', {}, 'accepted'],
+    ['null', { fps: null }, 'accepted'],
+    ['0', { fps: 0 }, 'accepted'],
+    ['1000', { fps: 1000 }, 'accepted'],
+    ['over 1000', { fps: 1000.1 }, 'rejected schema'],
+    ['negative', { fps: -0.1 }, 'rejected schema'],
+    ['text', { fps: '20' }, 'rejected schema'],
+    ['an object', { fps: {} }, 'rejected schema'],
+    ['of no status', null, 'accepted'],
+    ['of a status that is no object', 'fps', 'accepted'],
+  ])('fps %s', (_, status, expected) => {
+    const data = { type: 'status', request_id: 'r', inference_status: status };
+    expect(outcome(judge(of('ai_stream_status', data)))).toBe(expected);
+  });
+
+  it('takes every step in the contract', () => {
+    for (const type of TRACE_SUBTYPES) {
+      expect(outcome(judge(trace({ type })))).toBe('accepted');
+    }
+  });
+
+  it.each<[string, string | Uint8Array, string]>([
+    ['half a line', JSON.stringify(trace()).slice(0, 80), 'rejected not_json'],
+    ['nothing', '', 'rejected not_json'],
+    [
+      'a byte order mark',
+      `\ufeff${JSON.stringify(trace())}`,
+      'rejected not_json',
+    ],
+    ['an array', JSON.stringify([trace()]), 'rejected not_an_object'],
+    ['a text', '"x"', 'rejected not_an_object'],
+    ['null', 'null', 'rejected not_an_object'],
+    ['over 1 MiB', many + 1, 'rejected too_large'],
+    ['1 MiB', many, 'rejected not_json'],
+    [
+      '1 MiB of characters that are more bytes',
+      `é${many.slice(1)}`,
+      'rejected too_large',
+    ],
+    [
+      'over 1 MiB of bytes',
+      Buffer.alloc(MAX_MESSAGE_BYTES + 1),
+      'rejected too_large',
+    ],
+    [
+      'bytes that are no UTF-8',
+      Buffer.from('{"type":"\xff"}', 'latin1'),
+      'rejected not_json',
+    ],
+    [
+      'half a character',
+      Buffer.from('{"type":"\u00e9"}').subarray(0, 10),
+      'rejected not_json',
+    ],
+  ])('%s', (_, raw, expected) => {
+    expect(outcome(classify(raw, NOW))).toBe(expected);
+  });
+
+  it('takes a replacement character that was sent as such', () => {
+    const bytes = Buffer.from(JSON.stringify(trace({ message: '\ufffd' })));
+    expect(outcome(classify(bytes, NOW))).toBe('accepted');
+  });
+});
+
+describe('deep nesting neither overflows nor takes long', () => {
+  const deep = (n: number) => `${'['.repeat(n)}${']'.repeat(n)}`;
+  const depth = MAX_MESSAGE_BYTES / 2 - 1000;
+
+  it.each<[string, string, string]>([
+    ['brackets alone', '['.repeat(MAX_MESSAGE_BYTES), 'rejected not_json'],
+    [
+      'in data',
+      `{"type":"create_new_payment","timestamp":${ENVELOPE},"data":${deep(
+        depth,
+      )}}`,
+      'accepted',
+    ],
+    [
+      'in data that is text',
+      `{"type":"create_new_payment","timestamp":${ENVELOPE},"data":"${deep(
+        depth,
+      )}"}`,
+      'accepted',
+    ],
+    [
+      'in the id',
+      `{"id":${deep(
+        depth,
+      )},"type":"create_new_payment","timestamp":${ENVELOPE},"data":{}}`,
+      'accepted',
+    ],
+    [
+      'in objects',
+      `{"type":"create_new_payment","timestamp":${ENVELOPE},"data":${'{"a":'.repeat(
+        150_000,
+      )}1${'}'.repeat(150_000)}}`,
+      'accepted',
+    ],
+    [
+      'backslashes',
+      `{"type":"create_new_payment","timestamp":${ENVELOPE},"data":{"a":"${'\\\\'.repeat(
+        500_000,
+      )}"}}`,
+      'accepted',
+    ],
+  ])('%s', (_, raw, expected) => {
+    const start = performance.now();
+    expect(outcome(classify(raw, NOW))).toBe(expected);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+});
