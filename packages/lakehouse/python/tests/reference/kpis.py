@@ -111,7 +111,7 @@ def wilson(k: int, n: int) -> tuple[float, float]:
     centre = p + Z * Z / (2 * n)
     spread = Z * math.sqrt(p * (1 - p) / n + Z * Z / (4 * n * n))
     scale = 1 + Z * Z / n
-    return (centre - spread) / scale, (centre + spread) / scale
+    return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
 def mean(values: list[float]) -> float | None:
@@ -228,7 +228,7 @@ def group_row(
         "startup_ms": latency(startup),
         "cold_startup_ms": latency(cold),
         "inference_minutes": sum(_known(r.inference_ms for r in requests)) / 60_000,
-        "fees_eth": sum(_known(p.fees_eth for p in payments)),
+        "fees_eth": float(sum(_known(p.fees_eth for p in payments))),
         "payments": len(payments),
         "bucketed": {
             "fps_p50": bucketed(fps, 50, 100),

@@ -112,7 +112,7 @@ class Result:
                     groups.setdefault(key, ([], [], []))[part].append(item)
 
         rows = []
-        for key in sorted(groups, key=lambda k: [(v is None, v or 0) for v in k]):
+        for key in sorted(groups, key=lambda k: [(v is None, v) for v in k]):
             values = dict(zip(by, key))
             if "hour" in values:
                 values["hour"] = iso(values["hour"])

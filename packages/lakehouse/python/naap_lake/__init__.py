@@ -1,0 +1,1 @@
+"""The Python side of the lakehouse: Iceberg writer and maintenance, dbt, gold export."""

@@ -1,0 +1,3 @@
+from naap_lake.worker import main
+
+main()

@@ -1,0 +1,207 @@
+"""The `build` op: bronze → silver → gold, by dbt on DuckDB."""
+
+import hashlib
+import os
+import time
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Callable
+
+from naap_lake.warehouse import Warehouse
+
+Progress = Callable[..., None]
+
+PROJECT = Path(__file__).resolve().parents[4] / "dbt"
+
+
+def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Brings gold up to the lake. `args`: home, full (start over).
+
+    Answers {buildId, full, skipped, watermark, tests: {passed, failed, warned}, failures, models, seconds}.
+    `skipped` is `no_events` or `nothing_new` when there was nothing to do. Raises BuildError when a model fails.
+    """
+    began = time.monotonic()
+    warehouse = Warehouse(Path(args["home"]))
+    warehouse.prepare()
+    if not _attach_bronze(warehouse):
+        return _skipped("no_events", None)
+
+    fingerprint = _fingerprint()
+    last = warehouse.read_build()
+    state = _build_state(warehouse)
+    full = bool(
+        args.get("full")
+        or state is None
+        or last is None
+        or last["fingerprint"] != fingerprint
+        or warehouse.full_build_marker.exists()
+    )
+    if not full and not state["behind"] and last["build"]["id"] == state["build_id"]:
+        return _skipped("nothing_new", last)
+
+    dbt = Dbt(warehouse, progress)
+    models: list[dict[str, Any]] = []
+    if full:
+        warehouse.full_build_marker.touch()
+        dbt.run("seed", "--full-refresh")
+        models = dbt.run("run", "--full-refresh")
+        warehouse.full_build_marker.unlink()
+    elif state["behind"]:
+        models = dbt.run("run")
+    # dbt doesn't raise for a failed data test: the numbers are served with the result beside them.
+    results = dbt.test()
+    dbt.close()
+
+    state = _build_state(warehouse)
+    record = {
+        "build": {
+            "id": state["build_id"],
+            "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "tests": {kind: len(names) for kind, names in results.items()},
+        },
+        "watermark": state["watermark"],
+        "simulated": _is_simulated(warehouse),
+        "fingerprint": fingerprint,
+    }
+    warehouse.write_build(record)
+    return {
+        "buildId": state["build_id"],
+        "full": full,
+        "skipped": None,
+        "watermark": state["watermark"],
+        "tests": record["build"]["tests"],
+        "failures": results["failed"],
+        "models": models,
+        "seconds": round(time.monotonic() - began, 3),
+    }
+
+
+class BuildError(Exception):
+    """A model failed: which, and what the engine said."""
+
+
+class Dbt:
+    """dbt in this process: parsed once, then run as often as asked."""
+
+    _manifest: Any = None
+
+    def __init__(self, warehouse: Warehouse, progress: Progress):
+        self._progress = progress
+        os.environ.update(
+            NAAP_WAREHOUSE=str(warehouse.database),
+            NAAP_DUCKDB_EXTENSIONS=str(warehouse.extensions),
+            DBT_PROFILES_DIR=str(PROJECT),
+            DBT_PROJECT_DIR=str(PROJECT),
+            DBT_TARGET_PATH=str(warehouse.directory / "dbt"),
+            DBT_LOG_PATH=str(warehouse.directory / "dbt"),
+            DBT_SEND_ANONYMOUS_USAGE_STATS="0",
+            DBT_LOG_LEVEL="error",
+            DBT_LOG_LEVEL_FILE="error",
+        )
+
+    def run(self, *command: str) -> list[dict[str, Any]]:
+        """Runs a command whose every node must succeed; answers name, ms and rows of each."""
+        result = self._invoke(*command)
+        broken = [node for node in result if node.status in ("error", "fail")]
+        if broken:
+            raise BuildError("; ".join(f"{node.node.name}: {node.message}" for node in broken))
+        return [{"name": node.node.name, "ms": round(node.execution_time * 1000)} for node in result]
+
+    def test(self) -> dict[str, list[str]]:
+        """Data tests by result: names of the passed, failed and warned."""
+        kinds: dict[str, list[str]] = {"passed": [], "failed": [], "warned": []}
+        names = {"pass": "passed", "warn": "warned"}
+        for node in self._invoke("test", "--exclude-resource-type", "unit_test"):
+            kinds[names.get(node.status, "failed")].append(node.node.name)
+        return kinds
+
+    def close(self) -> None:
+        """Lets the database file go."""
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        DuckDBConnectionManager.close_all_connections()
+
+    def _invoke(self, *command: str) -> list[Any]:
+        from dbt.cli.main import dbtRunner
+
+        runner = dbtRunner(manifest=Dbt._manifest, callbacks=[self._report])
+        if Dbt._manifest is None:
+            parsed = runner.invoke(["parse", "--quiet"])
+            if not parsed.success:
+                raise BuildError(f"dbt can't read the project: {parsed.exception}")
+            Dbt._manifest = parsed.result
+            runner = dbtRunner(manifest=Dbt._manifest, callbacks=[self._report])
+        result = runner.invoke([*command, "--quiet"])
+        if result.exception is not None:
+            raise BuildError(str(result.exception))
+        return list(result.result.results)
+
+    def _report(self, event: Any) -> None:
+        if event.info.name == "NodeFinished":
+            info = event.data.node_info
+            self._progress(message=f"{info.node_name} {info.node_status}", node=info.node_name, status=info.node_status)
+
+
+def _skipped(reason: str, last: dict[str, Any] | None) -> dict[str, Any]:
+    return {
+        "buildId": last["build"]["id"] if last else None,
+        "full": False,
+        "skipped": reason,
+        "watermark": last["watermark"] if last else None,
+        "tests": last["build"]["tests"] if last else {"passed": 0, "failed": 0, "warned": 0},
+        "failures": [],
+        "models": [],
+        "seconds": 0,
+    }
+
+
+def _attach_bronze(warehouse: Warehouse) -> bool:
+    """Points the views `bronze.*` at the newest snapshot of the lake; False when there is no lake yet."""
+    locations = warehouse.bronze_locations()
+    if "events" not in locations:
+        return False
+    with warehouse.connect() as connection:
+        connection.execute("create schema if not exists bronze")
+        for name, location in locations.items():
+            path = location.replace("'", "''")
+            connection.execute(f"create or replace view bronze.{name} as select * from iceberg_scan('{path}')")
+    return True
+
+
+def _build_state(warehouse: Warehouse) -> dict[str, Any] | None:
+    """Where gold stands against bronze; None before the first good build."""
+    with warehouse.connect() as connection:
+        known = connection.execute(
+            "select 1 from information_schema.tables where table_schema = 'gold' and table_name = 'build_state'"
+        ).fetchone()
+        if known is None:
+            return None
+        build_id, watermark = connection.execute(
+            "select max(build_id), strftime(max(watermark), '%Y-%m-%dT%H:%M:%S.%gZ') from gold.build_state"
+        ).fetchone()
+        behind = connection.execute(
+            """
+            select 1
+            from (select topic, "partition", max("offset") as last_offset from bronze.events group by all) b
+            left join gold.build_state s using (topic, "partition")
+            where s.next_offset is null or b.last_offset >= s.next_offset
+            """
+        ).fetchone()
+    return {"build_id": build_id, "watermark": watermark, "behind": behind is not None}
+
+
+def _is_simulated(warehouse: Warehouse) -> bool:
+    with warehouse.connect() as connection:
+        return connection.execute("select 1 from bronze.batches where source = 'simulator' limit 1").fetchone() is not None
+
+
+def _fingerprint() -> str:
+    """Hash of the dbt project: another project makes gold anew."""
+    digest = hashlib.sha256()
+    for folder in ("models", "macros", "seeds"):
+        for file in sorted((PROJECT / folder).rglob("*")):
+            if file.suffix in (".sql", ".csv"):
+                digest.update(file.relative_to(PROJECT).as_posix().encode())
+                digest.update(file.read_bytes())
+    digest.update((PROJECT / "dbt_project.yml").read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,23 @@
+"""What the worker can do. Heavy modules are imported when their op is first called: `commit` never loads dbt."""
+
+from importlib import import_module
+from typing import Any, Callable
+
+Progress = Callable[..., None]
+Op = Callable[[dict[str, Any], Progress], dict[str, Any]]
+
+
+def _lazy(module: str, function: str) -> Op:
+    def call(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+        return getattr(import_module(f"naap_lake.{module}"), function)(args, progress)
+
+    return call
+
+
+OPS: dict[str, Op] = {
+    "commit": _lazy("commit", "commit"),
+    "maintain": _lazy("maintain", "maintain"),
+    "describe": _lazy("describe", "describe"),
+    "build": _lazy("dbt_build", "build"),
+    "export": _lazy("gold_export", "export"),
+}

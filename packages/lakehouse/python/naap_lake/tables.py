@@ -1,0 +1,172 @@
+"""The bronze tables and their catalog: schemas, partition specs, properties (docs/architecture.md, "Lake")."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.exceptions import NoSuchTableError
+from pyiceberg.partitioning import PartitionField, PartitionSpec
+from pyiceberg.schema import Schema
+from pyiceberg.table import Table
+from pyiceberg.transforms import DayTransform
+from pyiceberg.types import BinaryType, IntegerType, LongType, NestedField, PrimitiveType, StringType, TimestamptzType
+from sqlalchemy import URL
+
+NAMESPACE = "bronze"
+TOPIC = "network_events"
+PARTITION = 0
+NEXT_OFFSET = f"naap.next-offset.{TOPIC}.{PARTITION}"
+
+TEXT, LONG, INT, TIME, BYTES = StringType(), LongType(), IntegerType(), TimestamptzType(), BinaryType()
+ARROW_TYPES: dict[PrimitiveType, pa.DataType] = {
+    TEXT: pa.string(),
+    LONG: pa.int64(),
+    INT: pa.int32(),
+    TIME: pa.timestamp("us", "UTC"),
+    BYTES: pa.binary(),
+}
+
+
+@dataclass(frozen=True)
+class BronzeTable:
+    """One table: its columns, and how its rows lie in its files."""
+
+    name: str
+    columns: dict[str, PrimitiveType]
+    day_of: str | None = None
+    """Column whose UTC day is the partition."""
+    sort_by: tuple[str, ...] = ()
+    """Order of rows within a file, for min/max pruning."""
+    opaque: tuple[str, ...] = ()
+    """Columns too large or too random for dictionaries and bounds."""
+
+    @property
+    def schema(self) -> Schema:
+        return Schema(
+            *(NestedField(i, name, kind, required=False) for i, (name, kind) in enumerate(self.columns.items(), 1))
+        )
+
+    @property
+    def arrow_schema(self) -> pa.Schema:
+        """With field ids: readers other than PyIceberg find columns by them."""
+        return pa.schema(
+            pa.field(name, ARROW_TYPES[kind], metadata={"PARQUET:field_id": str(i)})
+            for i, (name, kind) in enumerate(self.columns.items(), 1)
+        )
+
+    @property
+    def partition_spec(self) -> PartitionSpec:
+        if self.day_of is None:
+            return PartitionSpec()
+        source = self.schema.find_field(self.day_of)
+        return PartitionSpec(PartitionField(source.field_id, 1000, DayTransform(), f"{self.day_of}_day"))
+
+    @property
+    def properties(self) -> dict[str, str]:
+        return {
+            "format-version": "2",
+            "write.parquet.compression-codec": "zstd",
+            "write.parquet.compression-level": "1",
+            **{f"write.metadata.metrics.column.{column}": "none" for column in self.opaque},
+            # A stale writer must fail, not try again on top of rows that it has not seen.
+            "commit.retry.num-retries": "0",
+            "commit.manifest-merge.enabled": "true",
+            "commit.manifest.min-count-to-merge": "50",
+            # A reader binds a table by its metadata file: keep enough of them for the length of a build.
+            "write.metadata.delete-after-commit.enabled": "true",
+            "write.metadata.previous-versions-max": "100",
+        }
+
+
+EVENTS = BronzeTable(
+    name="events",
+    columns={
+        "event_id": TEXT,
+        "type": TEXT,
+        "subtype": TEXT,
+        "event_time": TIME,
+        "envelope_time": TIME,
+        "gateway": TEXT,
+        "stream_id": TEXT,
+        "request_id": TEXT,
+        "data": TEXT,
+        "envelope": TEXT,
+        "data_at": INT,
+        "topic": TEXT,
+        "partition": INT,
+        "offset": LONG,
+        "ingested_at": TIME,
+        "source": TEXT,
+    },
+    day_of="envelope_time",
+    # Reads by family touch a seventh of the bytes; a request's rows lie in few row groups of each family.
+    sort_by=("type", "request_id"),
+    opaque=("data", "envelope"),
+)
+QUARANTINE = BronzeTable(
+    name="quarantine",
+    columns={
+        "class": TEXT,
+        "reason": TEXT,
+        "raw": BYTES,
+        "topic": TEXT,
+        "partition": INT,
+        "offset": LONG,
+        "seen_at": TIME,
+        "source": TEXT,
+    },
+    day_of="seen_at",
+    opaque=("raw",),
+)
+BATCHES = BronzeTable(
+    name="batches",
+    columns={
+        "topic": TEXT,
+        "partition": INT,
+        "offset": LONG,
+        "received_at": TIME,
+        "source": TEXT,
+        "read": LONG,
+        "accepted": LONG,
+        "ignored": LONG,
+        "rejected": LONG,
+        "duplicate": LONG,
+        "reasons": TEXT,
+    },
+    opaque=("reasons",),
+)
+TABLES = (EVENTS, QUARANTINE, BATCHES)
+
+
+def open_catalog(home: Path) -> SqlCatalog:
+    """The catalog of a home, created on first use."""
+    lake = home.resolve() / "lake"
+    (lake / "warehouse").mkdir(parents=True, exist_ok=True)
+    uri = URL.create("sqlite", database=str(lake / "catalog.db"))
+    return SqlCatalog(
+        "naap",
+        **{
+            "uri": uri.render_as_string(hide_password=False),
+            # A plain path, not a file:// URI: '#' and '%' in a home stay what they are.
+            "warehouse": str(lake / "warehouse"),
+            "py-io-impl": "naap_lake.file_io.DurableFileIO",
+        },
+    )
+
+
+def ensure_table(catalog: SqlCatalog, spec: BronzeTable) -> Table:
+    """Loads a bronze table, or creates it empty."""
+    identifier = (NAMESPACE, spec.name)
+    try:
+        return catalog.load_table(identifier)
+    except NoSuchTableError:
+        catalog.create_namespace_if_not_exists(NAMESPACE)
+        return catalog.create_table(
+            identifier, spec.schema, partition_spec=spec.partition_spec, properties=spec.properties
+        )
+
+
+def next_offset(table: Table) -> int:
+    """First offset of the log that the table does not have."""
+    return int(table.properties.get(NEXT_OFFSET, "0"))

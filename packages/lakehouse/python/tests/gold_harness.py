@@ -1,0 +1,200 @@
+"""Runs messages through the dbt project and through the reference reading of kpis.md, and compares the two."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+sys.path.insert(0, str(Path(__file__).parent / "reference"))
+
+import classify  # noqa: E402
+from kpis import DIMENSIONS, Seeds  # noqa: E402
+from reference import Result, iso, run  # noqa: E402
+
+from naap_lake.dbt_build import PROJECT, Dbt  # noqa: E402
+from naap_lake.warehouse import Warehouse  # noqa: E402
+
+TIMES = ("requested_at", "hour", "first_message_at", "last_message_at")
+
+EVENT_COLUMNS = {
+    "event_id": "varchar", "type": "varchar", "subtype": "varchar", "event_ms": "bigint", "envelope_ms": "bigint",
+    "gateway": "varchar", "stream_id": "varchar", "request_id": "varchar", "data": "varchar", "envelope": "varchar",
+    "ingested_ms": "bigint", "offset": "bigint",
+}
+
+
+def seeds() -> Seeds:
+    """The tables of the dbt project, as the reference takes them."""
+
+    def read(name: str) -> list[dict[str, str]]:
+        with open(PROJECT / "seeds" / f"{name}.csv", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return Seeds(
+        regions={row["suffix"]: row["region"] for row in read("regions")},
+        peak_flops={row["gpu"]: float(row["peak_tflops"]) * 1e12 for row in read("gpu_peak_flops")},
+        flops_per_frame={row["model"]: float(row["tflops_per_frame"]) * 1e12 for row in read("model_flops")},
+    )
+
+
+class Gold:
+    """A warehouse with a bronze table instead of a lake."""
+
+    def __init__(self, home: Path):
+        self.warehouse = Warehouse(home)
+        self.warehouse.prepare()
+        self.offset = 0
+        with self.warehouse.connect() as connection:
+            connection.execute("create schema bronze")
+            connection.execute(
+                """create table bronze.events(event_id varchar, type varchar, subtype varchar, event_time timestamptz,
+                envelope_time timestamptz, gateway varchar, stream_id varchar, request_id varchar, data varchar,
+                envelope varchar, data_at integer, topic varchar, "partition" integer, "offset" bigint,
+                ingested_at timestamptz, source varchar)"""
+            )
+        self.dbt = Dbt(self.warehouse, lambda **_: None)
+        self.dbt.run("seed")
+        self.dbt.close()
+
+    def add(self, messages: list[bytes], received_ms: int) -> None:
+        """Accepted messages to bronze, every copy of them, as a stateless gate lets them through."""
+        rows = []
+        for raw in messages:
+            if not raw.strip():
+                continue
+            try:
+                message = classify.classify(raw.rstrip(b"\r\n"), received_ms)
+            except classify.Refused:
+                continue
+            rows.append(
+                (
+                    message.id, message.family, message.subtype or None, message.event_ms, message.envelope_ms,
+                    message.gateway or None, message.stream_id or None, message.request_id or None,
+                    json.dumps(message.data), message.raw.decode(), received_ms, self.offset,
+                )
+            )
+            self.offset += 1
+        kinds = {"varchar": pa.string(), "bigint": pa.int64()}
+        columns = zip(*rows) if rows else [[] for _ in EVENT_COLUMNS]
+        arrived = pa.table(
+            {name: pa.array(list(values), kinds[kind]) for (name, kind), values in zip(EVENT_COLUMNS.items(), columns)}
+        )
+        with self.warehouse.connect() as connection:
+            connection.register("arrived", arrived)
+            connection.execute(
+                """insert into bronze.events
+                select event_id, type, subtype, make_timestamptz(event_ms * 1000), make_timestamptz(envelope_ms * 1000),
+                    gateway, stream_id, request_id, data, envelope, null, 'network_events', 0, "offset",
+                    make_timestamptz(ingested_ms * 1000), 'file'
+                from arrived"""
+            )
+
+    def build(self, full: bool = False) -> None:
+        self.dbt.run("run", *(["--full-refresh"] if full else []))
+        self.dbt.close()
+
+    def test(self) -> list[str]:
+        """Names of the data tests that fail."""
+        failed = self.dbt.test()["failed"]
+        self.dbt.close()
+        return failed
+
+    def requests(self) -> dict[tuple[str, str], dict[str, Any]]:
+        with self.warehouse.connect() as connection:
+            rows = _rows(connection, "select * exclude (day) from gold.fct_requests")
+        return {(row["stream_id"], row["request_id"]): row for row in rows}
+
+    def groups(self) -> dict[tuple, dict[str, Any]]:
+        """kpi_hourly by its dimensions, with the buckets of kpi_latency_hourly beside."""
+        with self.warehouse.connect() as connection:
+            hourly = _rows(connection, "select * exclude (day) from gold.kpi_hourly")
+            buckets = _rows(connection, "select * exclude (day) from gold.kpi_latency_hourly")
+        groups = {tuple(row[name] for name in DIMENSIONS): {**row, "buckets": {}} for row in hourly}
+        for row in buckets:
+            groups[tuple(row[name] for name in DIMENSIONS)]["buckets"][row["metric"], row["bucket"]] = row["n"]
+        return groups
+
+
+def _rows(connection: Any, query: str) -> list[dict[str, Any]]:
+    found = connection.execute(query)
+    names = [column[0] for column in found.description]
+    return [
+        {
+            name: value.isoformat(timespec="milliseconds") + "Z" if hasattr(value, "isoformat") else value
+            for name, value in zip(names, values)
+        }
+        for values in found.fetchall()
+    ]
+
+
+def reference(messages: list[bytes], received_ms: int | list[int]) -> Result:
+    return run(messages, received_ms, seeds())
+
+
+def differences(gold: Gold, expected: Result) -> list[str]:
+    """What differs between gold and the reference; empty when they agree to a relative 1e-9."""
+    found: list[str] = []
+    ours, theirs = gold.requests(), {(r["stream_id"], r["request_id"]): r for r in expected.facts}
+    for key in sorted(ours.keys() | theirs.keys()):
+        a, b = ours.get(key), theirs.get(key)
+        if a is None or b is None:
+            found.append(f"request {key}: only in {'the reference' if a is None else 'gold'}")
+            continue
+        for name in b:
+            if not _same(a[name], b[name]):
+                found.append(f"request {key}: {name} is {a[name]!r}, the reference says {b[name]!r}")
+    groups = gold.groups()
+    rows = {tuple(row[name] for name in DIMENSIONS): row for row in expected.kpis(DIMENSIONS)}
+    for key in sorted(groups.keys() | rows.keys(), key=str):
+        a, b = groups.get(key), rows.get(key)
+        if a is None or b is None:
+            found.append(f"group {key}: only in {'the reference' if a is None else 'gold'}")
+            continue
+        for name, (mine, other) in _compared(a, b).items():
+            if not _same(mine, other):
+                found.append(f"group {key}: {name} is {mine!r}, the reference says {other!r}")
+    return found
+
+
+def _compared(a: dict[str, Any], b: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    counts = (
+        "requests failed unserved abandoned unknown running served swapped swapped_served failed_swaps error_events "
+        "overlay complete startup_missing fps_samples fps_fed_samples jitter_n payments fees_eth cue_samples"
+    ).split()
+    pairs = {name: (a[name], b[name]) for name in counts}
+    pairs["fps_mean"] = (_ratio(a["fps_sum"], a["fps_samples"]), b["fps_mean"])
+    pairs["fps_fed_mean"] = (_ratio(a["fps_fed_sum"], a["fps_fed_samples"]), b["fps_fed_mean"])
+    pairs["jitter_mean"] = (_ratio(a["jitter_sum"], a["jitter_n"]), b["jitter_mean"])
+    pairs["cue"] = (_ratio(a["cue_achieved"], a["cue_peak"]), b["cue"])
+    pairs["inference_minutes"] = (a["inference_ms"] / 60_000, b["inference_minutes"])
+    for name in ("ptff", "e2e", "startup", "cold_startup"):
+        pairs[f"{name} n"] = (a[f"{name}_n"], b[f"{name}_ms"]["n"])
+        pairs[f"{name} mean"] = (_ratio(a[f"{name}_sum"], a[f"{name}_n"]), b[f"{name}_ms"]["mean"])
+        for p in (50, 95, 99):
+            pairs[f"{name} p{p}"] = (_percentile(a, f"{name}_ms", p), b["bucketed"][f"{name}_ms"][f"p{p}"])
+    pairs["fps p95"] = (_percentile(a, "output_fps", 95, 100), b["bucketed"]["fps_p95"])
+    pairs["jitter p95"] = (_percentile(a, "jitter", 95, 10_000), b["bucketed"]["jitter_p95"])
+    return pairs
+
+
+def _percentile(group: dict[str, Any], metric: str, percent: int, factor: int = 1) -> float | None:
+    counts = sorted((bucket, n) for (name, bucket), n in group["buckets"].items() if name == metric)
+    rank = -(-percent * sum(n for _, n in counts) // 100)
+    for bucket, n in counts:
+        rank -= n
+        if rank <= 0:
+            return 2 * 1.02**bucket / 2.02 / factor
+    return None
+
+
+def _ratio(a: float, b: float) -> float | None:
+    return a / b if b else None
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, float) or isinstance(b, float):
+        return a is not None and b is not None and abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1e-12)
+    return a == b

@@ -1,0 +1,497 @@
+"""Small, adversarial event sets for comparing an engine with the oracle.
+
+    python generate.py SEED N > events.ndjson
+
+Nothing here is realistic. Times are drawn from offsets at and around the limits
+of kpis.md (1 ms, 15 s, 30 s, 60 s, 5 min, 30 min, 24 h), ids and texts from
+tiny pools, so that every rule is met at its edge, and often twice at once.
+What kpis.md leaves open (numbers as text with blanks, duplicate JSON keys,
+texts of another type where none is named) is left out.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from typing import Any
+
+from classify import DAY, HOUR, MINUTE, SECOND, TRACE_SUBTYPES
+
+#: A midnight, so that hours and days of deduplication are crossed.
+MIDNIGHT = 1_773_187_200_000  # 2026-03-11T00:00:00Z
+#: When every message came in.
+RECEIVED_AT_MS = MIDNIGHT + 10 * DAY
+
+STREAMS = tuple(f"stream-{number}" for number in range(1, 13))
+REQUEST_IDS = ("0000aaaa", "0000bbbb", "0000cccc", "0000dddd")
+GATEWAYS = ("", "", "tester-sea", "tester-fra", "tester")
+MODELS = ("streamdiffusion-sdxl", "streamdiffusion-sdxl-v2v", "unlisted-model")
+GPUS = ("NVIDIA GeForce RTX 5090", "NVIDIA GeForce RTX 4090", "Unknown GPU")
+STATES = (
+    "ONLINE", "ONLINE", "ONLINE", "DEGRADED_INPUT", "DEGRADED_INFERENCE",
+    "LOADING", "OFFLINE", "ERROR", None, "", "online",
+)  # fmt: skip
+ADDRESSES = tuple(f"0x{digit * 40}" for digit in "abc")
+WALLETS = tuple(f"0x{digit * 40}" for digit in "defa")
+HOSTS = (
+    "https://Orch-1.example:8935",
+    "https://orch-2.example",
+    "https://orch-3.example:1",
+)
+MESSAGES = (
+    "Error reloading pipeline", "Too many swaps", None, "",
+    "No Orchestrators AVAILABLE within 2s timeout", "no orchestrators available",
+    "mediamtx ingest disconnected", "WHIP disconnected", "missing video",
+    "ICE connection state failed", "user disconnected",
+    "trickle subscribe error reading: Channel exists but sequence does not match",
+)  # fmt: skip
+ABSENT = object()
+
+
+def around(*limits: int) -> list[int]:
+    """Each limit, and 1 ms to both sides of it."""
+    return [limit + step for limit in limits for step in (-1, 0, 1)]
+
+
+class Scenario:
+    def __init__(self, seed: int):
+        self.random = random.Random(seed)
+        self.messages: list[dict[str, Any]] = []
+        #: Times of interest: where messages are, so where limits begin.
+        self.anchors: list[int] = []
+        #: Half of the scenarios keep their stories apart, the others mix them up.
+        self.calm = self.chance(0.5)
+        self.streams = STREAMS if self.calm else STREAMS[: self.pick([1, 2, 3])]
+
+    def pick(self, values: Any) -> Any:
+        return self.random.choice(values)
+
+    def chance(self, share: float) -> bool:
+        return self.random.random() < share
+
+    # --- Spelling: the same thing in the ways that a source may write it ----
+
+    def spelled_case(self, value: str) -> str:
+        return self.pick([value, value, value.lower(), value.upper()])
+
+    def spelled_url(self, host: str) -> str:
+        return self.spelled_case(host) + self.pick(["", "", "/", "//"])
+
+    def spelled_time(self, ms: int) -> Any:
+        """A time inside `data`: ms or seconds, number or text."""
+        style = self.random.random()
+        if style < 0.8:
+            return ms
+        if style < 0.87:
+            return str(ms)
+        if style < 0.93:
+            return ms // 1000 if ms % 1000 == 0 else ms / 1000
+        return f"{ms / 1000:.3f}"
+
+    def envelope(self, ms: int) -> Any:
+        if self.chance(0.8):
+            return str(ms)
+        return self.spelled_time(ms)
+
+    # --- Messages -----------------------------------------------------------
+
+    def add(self, family: str, ms: int, data: Any, gateway: str = "") -> dict[str, Any]:
+        message = {
+            "id": f"{self.random.getrandbits(64):016x}",
+            "type": family,
+            "timestamp": self.envelope(ms),
+            "gateway": gateway,
+            "data": data,
+        }
+        self.messages.append(message)
+        self.anchors.append(ms)
+        return message
+
+    def own_timestamp(self, ms: int) -> Any:
+        """`data.timestamp`: mostly the envelope's, else at the limit of 5 minutes."""
+        if self.chance(0.85 if self.calm else 0.5):
+            return ms
+        if self.chance(0.3):
+            return self.pick([ABSENT, None, 0, "0", 5.75, 86_400, "soon", True, -1, 1e300])
+        offset = self.pick([-1, 1, -54, -1000, 1000, *around(-5 * MINUTE, 5 * MINUTE)])
+        return self.spelled_time(ms + offset)
+
+    def orchestrator_info(self, host: str | None) -> Any:
+        if host is None:
+            return self.pick([ABSENT, None, {}, {"address": "", "url": ""}])
+        info = {
+            "address": self.spelled_case(self.pick(WALLETS)),
+            "url": self.spelled_url(host),
+        }
+        if self.chance(0.2):
+            info[self.pick(["address", "url"])] = ""
+        elif self.chance(0.03):
+            info["address"] = 7
+        return info
+
+    def trace(self, request: Request, subtype: str, ms: int) -> None:
+        placed = subtype not in (
+            "gateway_receive_stream_request",
+            "gateway_ingest_stream_closed",
+            "gateway_no_orchestrators_available",
+        )
+        data = {
+            "type": subtype,
+            "timestamp": self.own_timestamp(ms),
+            "orchestrator_info": self.orchestrator_info(
+                request.host() if placed or self.chance(0.1) else None
+            ),
+        }
+        if subtype == "orchestrator_swap":
+            data.pop("timestamp")
+            data["pipeline"] = request.model()
+        request.add("stream_trace", ms, data)
+
+    def status(self, request: Request, ms: int) -> None:
+        start = self.pick(request.points)
+        output = self.pick([start - 1, start, start, start + 5000, ms, 0, None, ABSENT])
+        since = self.pick([ms - 1301, ms - 5000, ms, ms, 0, None, ABSENT])
+        fps = self.pick([0, 0, 0.0, 10, 12.5, 17.3, 20, 24, 1000, None, ABSENT])
+        if request.mute:
+            fps = self.pick([0, 0.0, None, ABSENT])
+        if self.chance(0.02):
+            fps = self.pick(["12", 1000.5, -0.5, True, []])  # broken schema
+
+        def spelled(value: Any) -> Any:
+            return self.spelled_time(value) if isinstance(value, int) and value else value
+
+        inference = {"fps": fps, "last_output_time": spelled(output), "restart_count": 3}
+        data = {
+            "type": "status",
+            "timestamp": self.own_timestamp(ms),
+            "pipeline": request.model(),
+            "state": self.pick(STATES + ("ONLINE",) * 12 if self.calm else STATES),
+            "start_time": spelled(self.pick([start, start, start, start, 0, None, ABSENT])),
+            "last_state_update_time": spelled(since),
+            "inference_status": inference if self.chance(0.97) else None,
+            "orchestrator_info": self.orchestrator_info(request.host()),
+        }
+        request.add("ai_stream_status", ms, data)
+
+    def event(self, request: Request, ms: int) -> None:
+        data = {
+            "type": self.pick(["error"] * 5 + ["params_update", "restart", "Error"]),
+            "message": self.pick(MESSAGES),
+            "pipeline": request.model(),
+            "orchestrator_info": self.orchestrator_info(None),
+        }
+        if self.chance(0.2):
+            data["timestamp"] = self.own_timestamp(ms)
+        request.add("ai_stream_events", ms, data)
+
+    def ingest_metrics(self, request: Request, ms: int) -> None:
+        request.add("stream_ingest_metrics", ms, {"stats": {"conn_quality": "good"}})
+
+    def report(self) -> None:
+        """A capability report at the edge of a window of something that happened."""
+        offsets = [0, 1, -1, -HOUR, 10 * MINUTE]
+        if not self.calm or self.chance(0.3):
+            offsets += around(-DAY, 30 * MINUTE)
+        at = self.pick(self.anchors or [MIDNIGHT]) + self.pick(offsets)
+        entries = [self.capability_entry() for _ in range(self.pick([0, 1, 1, 2, 2, 3]))]
+        single = len(entries) == 1 and self.chance(0.2)
+        self.add("network_capabilities", at, entries[0] if single else entries)
+
+    def capability_entry(self) -> dict[str, Any]:
+        per_capability: dict[str, Any] = {}
+        for _ in range(self.pick([0, 1, 1, 2])):
+            listed = {
+                self.pick(MODELS): self.pick([{}, {"warm": True}, {"warm": False}])
+                for _ in range(self.pick([1, 1, 2]))
+            }
+            per_capability[self.pick(["35", "35", "37"])] = {"models": listed}
+        hardware = [
+            {
+                "pipeline": self.pick(["live-video-to-video", "other", "", None]),
+                "model_id": self.pick(MODELS),
+                "gpu_info": self.pick(
+                    [
+                        {"0": {"id": "GPU-1", "name": self.pick(GPUS)}},
+                        {"0": {"name": self.pick(GPUS)}, "1": {"name": self.pick(GPUS)}},
+                        {"0": {"name": ""}},
+                        {"0": None},
+                        None,
+                    ]
+                ),
+            }
+            for _ in range(self.pick([0, 1, 1, 2, 3]))
+        ]
+        host = self.pick(HOSTS)
+        address = self.pick(ADDRESSES)
+        if self.calm and self.chance(0.8):
+            address = ADDRESSES[HOSTS.index(host)]
+        entry = {
+            "address": self.spelled_case(address),
+            "local_address": self.spelled_case(self.pick(WALLETS)),
+            "orch_uri": self.spelled_url(host),
+            "capabilities": {"constraints": {"PerCapability": per_capability}},
+            "hardware": hardware or self.pick([None, ABSENT, []]),
+        }
+        if self.chance(0.1):
+            entry[self.pick(["local_address", "orch_uri"])] = self.pick(["", None])
+        if self.chance(0.05):
+            entry["capabilities"] = self.pick([None, {}, {"constraints": None}])
+        if self.chance(0.02):
+            entry["address"] = self.pick(["", None, 5])  # broken schema
+        return entry
+
+    def payment(self) -> None:
+        at = self.pick(self.anchors or [MIDNIGHT]) + self.pick(
+            [0, 1, HOUR, *around(-5 * MINUTE, DAY)]
+        )
+        data = {
+            "requestID": self.pick(["", ABSENT, None, *REQUEST_IDS, "0000ffff"]),
+            "orchestrator": self.pick([self.spelled_url(self.pick(HOSTS)), "", ABSENT]),
+            "faceValue": self.pick(
+                ["2402400000000000 WEI", "0.02 ETH", "1 wei", "5", "", "many WEI", ABSENT]
+            ),
+            "winProb": self.pick(["0.0009990010", "1", "0", "", ABSENT]),
+            "numTickets": self.pick(["2", "1", 3, "0", ABSENT]),
+        }
+        if self.chance(0.2):
+            data["timestamp"] = self.own_timestamp(at)
+        self.add("create_new_payment", at, data, self.pick(GATEWAYS))
+
+    # --- Dirt ---------------------------------------------------------------
+
+    def refused(self) -> bytes:
+        """A message that is no accepted one, or a blank line."""
+        at = str(MIDNIGHT)
+        good = {"type": "discovery_results", "timestamp": at, "data": []}
+        broken = [
+            b"", b"  \t", b"{", b"null", b"[]", b"3", b'"text"', b"\xff\xfe{}", b"{}",
+            b'{"type":"stream_trace","timestamp":"%d","data":{"fps":NaN}}' % MIDNIGHT,
+            b'{"type":"discovery_results","timestamp":"%d","data":[]} x' % MIDNIGHT,
+        ]  # fmt: skip
+        changed: list[dict[str, Any]] = [
+            {"type": ""}, {"type": 5}, {"type": None}, {"type": "webrtc_stats"},
+            {"type": "webrtc_stats", "timestamp": "never"}, {"data": None},
+            {"type": "webrtc_stats", "data": None}, {"data": "not json"}, {"data": "[]"},
+            {"data": [{}]}, {"data": [{"address": ""}]}, {"data": [[]]}, {"data": 5},
+            {"type": "webrtc_stats", "data": "not json"},
+            {"type": "create_new_payment", "data": "not json"},
+            {"type": "stream_trace", "data": []},
+            {"type": "stream_trace", "data": {"request_id": "0000aaaa"}},
+            {"type": "stream_trace", "data": {"type": TRACE_SUBTYPES[0]}},
+            {"type": "stream_trace", "data": {"type": TRACE_SUBTYPES[0], "request_id": 5}},
+            {"type": "stream_trace", "data": {"type": "other_trace"}},
+            {"type": "stream_trace", "data": '{"type":"other_trace"}'},
+            {"type": "stream_trace", "data": {"type": 5, "request_id": "0000aaaa"}},
+            {"type": "ai_stream_events", "data": {"type": "", "request_id": "0000aaaa"}},
+            {"type": "ai_stream_status", "data": {"request_id": "0000aaaa"}},
+            {"type": "stream_ingest_metrics", "data": {"request_id": ""}},
+            {"timestamp": None}, {"timestamp": ""}, {"timestamp": "never"},
+            {"timestamp": True}, {"timestamp": []}, {"timestamp": 0}, {"timestamp": "-5"},
+            {"timestamp": 1e300}, {"timestamp": "1" + "0" * 300},
+            {"timestamp": 1_577_836_799_999}, {"timestamp": "1577836799"},
+            {"timestamp": RECEIVED_AT_MS + DAY + 1},
+        ]  # fmt: skip
+        if self.chance(0.3):
+            return self.pick(broken)
+        return json.dumps({**good, **self.pick(changed)}).encode()
+
+    def repeat(self, message: dict[str, Any]) -> dict[str, Any]:
+        """A copy with the same id that differs in something, or in nothing."""
+        copy = dict(message)
+        ms = self.pick(self.anchors)
+        change = self.pick(["none", "time", "near", "day", "data", "type", "gateway"])
+        if change == "time":
+            copy["timestamp"] = self.envelope(ms)
+        elif change == "near":
+            copy["timestamp"] = self.pick(
+                [message["timestamp"], str(ms), str(ms + 1), str(ms - 1)]
+            )
+        elif change == "day":
+            copy["timestamp"] = str(self.pick(around(MIDNIGHT)))
+        elif change == "data":
+            copy["data"] = self.pick(self.messages)["data"]
+        elif change == "type":
+            other = self.pick(self.messages)
+            copy["type"], copy["data"] = other["type"], other["data"]
+        elif change == "gateway":
+            copy["gateway"] = self.pick(GATEWAYS)
+        return copy
+
+    # --- The whole ----------------------------------------------------------
+
+    def encode(self, message: dict[str, Any], wrap: bool) -> bytes:
+        message = without(message, ABSENT)
+        if self.chance(0.2):
+            message = without(message, None)
+        if self.chance(0.1) and message.get("data") is not None:
+            message["data"] = json.dumps(message["data"])
+        if self.chance(0.2):
+            names = list(message)
+            self.random.shuffle(names)
+            message = {name: message[name] for name in names}
+        separators = self.pick([(",", ":"), (", ", ": ")])
+        if wrap:
+            message = {"partition": 0, "offset": 5, "value": message}
+        return json.dumps(message, separators=separators).encode()
+
+    def generate(self, n: int) -> list[bytes]:
+        dirt = [self.refused() for _ in range(n // 20)]
+        while len(self.messages) < n * 0.8:
+            Request(self).tell()
+            if self.chance(0.8):
+                self.report()
+            if self.chance(0.4):
+                self.payment()
+        if self.chance(0.5):
+            self.random.shuffle(self.messages)  # so that the cut loses telemetry
+            del self.messages[int(n * 0.75) :]
+        while len(self.messages) < n // 2:
+            self.payment()
+
+        for message in self.messages:
+            if self.chance(0.03):
+                # Without an id, or with one that is no text.
+                message["id"] = self.pick([ABSENT, None, "", "", 5, "5", True])
+        repeats = [self.repeat(self.pick(self.messages)) for _ in range(n // 10)]
+        if self.chance(0.1):
+            self.messages.append(self.ahead_of_the_clock())
+        elif self.chance(0.5):
+            self.end_at_a_watermark()
+        known = {message["id"] for message in repeats if isinstance(message["id"], str)}
+        lines = [
+            self.encode(m, wrap=m["id"] not in known and self.chance(0.05))
+            for m in self.messages
+        ] + [self.encode(message, wrap=False) for message in repeats]
+        lines += [self.pick(lines) for _ in range(n // 30)] + dirt
+        self.random.shuffle(lines)
+        return lines[:n]
+
+    def ahead_of_the_clock(self) -> dict[str, Any]:
+        """At most a day later than it came in: accepted, but no watermark."""
+        ms = RECEIVED_AT_MS + self.pick([0, 1, DAY - 1, DAY])
+        message = dict(self.pick(self.messages))
+        message.update(id=f"{self.random.getrandbits(64):016x}", timestamp=str(ms))
+        return message
+
+    def end_at_a_watermark(self) -> None:
+        """Nothing is newer than about a minute after some message."""
+        newest = self.pick(self.anchors) + self.pick(around(MINUTE))
+        self.messages = [m for m in self.messages if sent_at(m) <= newest]
+        self.add("discovery_results", newest, [])
+
+
+def sent_at(message: dict[str, Any]) -> float:
+    sent = float(message["timestamp"])
+    return sent if sent >= 1e11 else sent * 1000
+
+
+def without(value: Any, unwanted: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: without(v, unwanted) for k, v in value.items() if v is not unwanted}
+    if isinstance(value, list):
+        return [without(item, unwanted) for item in value]
+    return value
+
+
+class Request:
+    """One story: some points in time, and messages at and around them."""
+
+    def __init__(self, scenario: Scenario):
+        self.scenario = scenario
+        pick = scenario.pick
+        self.stream_id = pick(scenario.streams)
+        self.request_id = pick(REQUEST_IDS)
+        self.gateway = pick(GATEWAYS)
+        self.hosts = [pick(HOSTS) for _ in range(pick([1, 1, 2]))]
+        self.models = [pick(MODELS) for _ in range(pick([1, 1, 1, 2]))]
+        #: Its statuses never show output.
+        self.mute = scenario.chance(0.2)
+        self.start = MIDNIGHT + pick(
+            [-12 * HOUR, -HOUR, *around(-5 * MINUTE, 0, HOUR, DAY), 3 * HOUR]
+        )
+        if scenario.anchors and scenario.chance(0.3):
+            self.start = pick(scenario.anchors) + pick(around(0, 5 * MINUTE, DAY))
+        self.points = [self.start]
+
+    def host(self) -> str | None:
+        return None if self.scenario.chance(0.05) else self.scenario.pick(self.hosts)
+
+    def model(self) -> Any:
+        return self.scenario.pick([*self.models, *self.models, *self.models, "", ABSENT])
+
+    def add(self, family: str, ms: int, data: dict[str, Any]) -> None:
+        scenario = self.scenario
+        data["request_id"] = self.request_id
+        data["stream_id"] = self.stream_id
+        if scenario.chance(0.1):
+            data["stream_id"] = scenario.pick(["", None, ABSENT, 7])
+        scenario.add(family, ms, data, self.gateway if scenario.chance(0.7) else "")
+
+    def point(self, *offsets: int) -> int:
+        """A new point at a limit after an old one."""
+        ms = self.scenario.pick(self.points) + self.scenario.pick(offsets)
+        self.points.append(ms)
+        return ms
+
+    def near(self) -> int:
+        return self.scenario.pick(self.points) + self.scenario.pick(
+            [0, 0, 0, -1, 1, 1, 10_000, 20_000, *around(15 * SECOND, 30 * SECOND)]
+        )
+
+    def tell(self) -> None:
+        scenario = self.scenario
+        chance, pick, trace = scenario.chance, scenario.pick, scenario.trace
+        repeats = [1, 1, 1, 2]
+        if chance(0.9):
+            for _ in range(pick(repeats)):
+                trace(self, "gateway_receive_stream_request", self.start + pick([0, 0, 1]))
+        if chance(0.7):
+            for _ in range(pick(repeats)):
+                trace(self, "gateway_send_first_ingest_segment", self.near())
+        for subtype in (
+            "gateway_receive_first_processed_segment",
+            "gateway_receive_few_processed_segments",
+        ):
+            if chance(0.55):
+                for _ in range(pick(repeats)):
+                    trace(self, subtype, self.point(0, 1, -1, 2655, *around(30 * SECOND)))
+        if chance(0.15 if scenario.calm else 0.35):
+            for _ in range(pick(repeats)):
+                trace(self, "orchestrator_swap", self.point(0, 1, 1000, 15 * SECOND))
+        if chance(0.6):
+            for _ in range(pick(repeats)):
+                close = self.point(0, 1, *around(15 * SECOND, 30 * SECOND))
+                trace(self, "gateway_ingest_stream_closed", close)
+        if chance(0.2):
+            trace(self, "gateway_no_orchestrators_available", self.near())
+        if chance(0.3):
+            trace(self, pick(TRACE_SUBTYPES), self.near())
+        for _ in range(pick([0, 0, 1, 2, 3, 4, 6, 8])):
+            scenario.status(self, self.near())
+        for _ in range(pick([0, 0, 0, 1, 1, 2])):
+            scenario.event(self, self.near())
+        if chance(0.2):
+            scenario.ingest_metrics(self, self.near())
+        if chance(0.25):
+            self.tell_at_a_distance()
+
+    def tell_at_a_distance(self) -> None:
+        """Messages at the limits of lateness and of the rule for no `stream_id`."""
+        scenario = self.scenario
+        for _ in range(scenario.pick([1, 2, 3])):
+            ms = self.point(*around(-5 * MINUTE, DAY), 12 * HOUR)
+            tell = scenario.pick([scenario.status, scenario.event, scenario.ingest_metrics])
+            tell(self, ms)
+            if scenario.chance(0.5):
+                scenario.messages[-1]["data"]["stream_id"] = ""
+
+
+def generate(seed: int, n: int) -> list[bytes]:
+    """At most `n` raw messages in the order of arrival, the same for the same seed."""
+    return Scenario(seed).generate(n)
+
+
+if __name__ == "__main__":
+    for line in generate(int(sys.argv[1]), int(sys.argv[2])):
+        sys.stdout.buffer.write(line + b"\n")
