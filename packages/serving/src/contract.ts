@@ -13,7 +13,7 @@ export const KPI_DIMENSIONS = [
   'pipeline',
   'hour',
 ] as const;
-export type KpiDimension = typeof KPI_DIMENSIONS[number];
+export type KpiDimension = (typeof KPI_DIMENSIONS)[number];
 
 /** Dimensions that can be filtered on: all but time, which the window limits. */
 export const KPI_FILTERS = [
@@ -24,7 +24,7 @@ export const KPI_FILTERS = [
   'gpu',
   'pipeline',
 ] as const;
-export type KpiFilter = typeof KPI_FILTERS[number];
+export type KpiFilter = (typeof KPI_FILTERS)[number];
 
 /** Exact matches, any of the values; `null` in a list matches rows without a value. */
 export type KpiFilters = Partial<Record<KpiFilter, Array<string | null>>>;
@@ -200,6 +200,34 @@ export interface RequestAnswer {
 export interface DimensionAnswer {
   meta: AnswerMeta;
   values: Record<KpiFilter, Array<{ value: string | null; requests: number }>>;
+}
+
+/** What can be scored. */
+export type ScoreKey = 'orchestrator' | 'model' | 'gpu';
+
+/** The SLA score of one orchestrator, model or GPU (docs/kpis.md §4). Fractions unless said otherwise. */
+export interface ScoreRow {
+  key: string;
+  /** 0 to 100; null is "not enough data". */
+  score: number | null;
+  reliability: number | null;
+  quality: number | null;
+  /** null when no model of the group has both a target and a value. */
+  attainments: {
+    fps: number | null;
+    startup: number | null;
+    e2e: number | null;
+    jitter: number | null;
+  };
+  /** Requests that are graded. */
+  served: number;
+  /** Share of the served requests with whole telemetry: shown beside the score, never multiplied into it. */
+  completeness: number | null;
+}
+
+export interface ScoreAnswer {
+  meta: AnswerMeta;
+  rows: ScoreRow[];
 }
 
 /** One day of gold as the sync takes it. Paths are absolute; `sums` are checked after staging. */

@@ -1,1 +1,15 @@
-export {};
+export type { EmbeddedTarget, ServerTarget, ServingTarget } from './client';
+export * from './contract';
+export {
+  DirectoryInUseError,
+  InvalidQueryError,
+  MigrationError,
+  PublicationInterruptedError,
+  ServerUnreachableError,
+  SyncVerificationError,
+} from './errors';
+export { Serving } from './serving';
+export { E2E_TARGET_MS, JITTER_TARGET, slaScore } from './sla';
+export type { SlaModelParts, SlaTargets } from './sla';
+export { wilsonInterval } from './statistics';
+export type { SyncOptions, SyncProgress, SyncResult } from './sync';

@@ -1,0 +1,289 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'fs/promises';
+import { join } from 'path';
+import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { BuildInfo, GoldDay, GoldSource } from '../contract';
+
+/** One request of a synthetic network, from which every gold table is made. */
+export interface SyntheticRequest {
+  stream_id: string;
+  request_id: string;
+  /** ISO 8601 UTC. */
+  requested_at: string;
+  gateway: string;
+  region: string | null;
+  orchestrator: string | null;
+  model: string | null;
+  pipeline: string | null;
+  gpu: string | null;
+  warm: boolean | null;
+  ptff_ms: number | null;
+  e2e_ms: number | null;
+  startup_ms: number | null;
+  overlay: boolean;
+  /** FPS of its output samples. */
+  samples: number[];
+  outcome: string;
+  swapped: boolean;
+  error_events: number;
+}
+
+const COLUMNS = `{stream_id: 'VARCHAR', request_id: 'VARCHAR', requested_at: 'TIMESTAMPTZ', gateway: 'VARCHAR',
+  region: 'VARCHAR', orchestrator: 'VARCHAR', model: 'VARCHAR', pipeline: 'VARCHAR', gpu: 'VARCHAR', warm: 'BOOLEAN',
+  ptff_ms: 'BIGINT', e2e_ms: 'BIGINT', startup_ms: 'BIGINT', overlay: 'BOOLEAN', samples: 'DOUBLE[]',
+  outcome: 'VARCHAR', swapped: 'BOOLEAN', error_events: 'BIGINT'}`;
+
+const DIMENSIONS = 'gateway, region, orchestrator, model, pipeline, gpu';
+
+const TABLES = {
+  fct_requests: `SELECT stream_id, request_id, requested_at, hour, day, ${DIMENSIONS},
+  'canonical' AS identity, 'https://o.example' AS orch_uri, warm, ptff_ms, e2e_ms, startup_ms, overlay,
+  list_avg(samples) AS fps_mean, len(samples) AS fps_samples, jitter, outcome,
+  CASE WHEN outcome = 'failed' THEN 'error' END AS reason, error_events, swapped, swapped::INT AS swap_events,
+  served, served AS complete, false AS startup_missing, false AS failed_swap, 60000 AS inference_ms,
+  3 AS statuses, 20 AS messages, 0 AS late_messages, requested_at AS first_message_at, requested_at AS last_message_at
+FROM facts`,
+  kpi_hourly: `SELECT hour, day, ${DIMENSIONS},
+  count(*) AS requests, count_if(outcome = 'failed') AS failed, count_if(outcome = 'unserved') AS unserved,
+  count_if(outcome = 'abandoned') AS abandoned, count_if(outcome = 'unknown') AS unknown,
+  count_if(outcome = 'running') AS running, count_if(served) AS served, count_if(swapped) AS swapped,
+  count_if(swapped AND served) AS swapped_served, 0 AS failed_swaps, sum(error_events)::BIGINT AS error_events,
+  count_if(overlay) AS overlay, count_if(served) AS complete, 0 AS startup_missing,
+  sum(len(samples))::BIGINT AS fps_samples, sum(fps_sum) AS fps_sum,
+  sum(len(samples))::BIGINT AS fps_fed_samples, sum(fps_sum) AS fps_fed_sum,
+  count(jitter) AS jitter_n, coalesce(sum(jitter), 0) AS jitter_sum,
+  count(ptff_ms) FILTER (NOT overlay) AS ptff_n, coalesce(sum(ptff_ms) FILTER (NOT overlay), 0)::BIGINT AS ptff_sum,
+  count(e2e_ms) FILTER (NOT overlay) AS e2e_n, coalesce(sum(e2e_ms) FILTER (NOT overlay), 0)::BIGINT AS e2e_sum,
+  count(startup_ms) AS startup_n, coalesce(sum(startup_ms), 0)::BIGINT AS startup_sum,
+  count(startup_ms) FILTER (NOT warm) AS cold_startup_n,
+  coalesce(sum(startup_ms) FILTER (NOT warm), 0)::BIGINT AS cold_startup_sum,
+  coalesce(sum(len(samples)) FILTER (gpu IS NOT NULL), 0)::BIGINT AS cue_samples,
+  coalesce(sum(fps_sum * 2e12) FILTER (gpu IS NOT NULL), 0) AS cue_achieved,
+  coalesce(sum(len(samples) * 1e14) FILTER (gpu IS NOT NULL), 0) AS cue_peak,
+  sum(60000)::BIGINT AS inference_ms, sum(0.001) :: DOUBLE AS fees_eth, count(*) AS payments
+FROM facts GROUP BY ALL`,
+  kpi_latency_hourly: `SELECT hour, day, ${DIMENSIONS}, metric,
+  ceil(ln(greatest(x, 1)) / ln(1.02))::INT AS bucket, count(*) AS n
+FROM (
+  SELECT * EXCLUDE samples, 'ptff_ms' AS metric, ptff_ms AS x FROM facts WHERE NOT overlay
+  UNION ALL SELECT * EXCLUDE samples, 'e2e_ms', e2e_ms FROM facts WHERE NOT overlay
+  UNION ALL SELECT * EXCLUDE samples, 'startup_ms', startup_ms FROM facts
+  UNION ALL SELECT * EXCLUDE samples, 'cold_startup_ms', startup_ms FROM facts WHERE NOT warm
+  UNION ALL SELECT * EXCLUDE samples, 'jitter', jitter * 10000 FROM facts
+  UNION ALL SELECT * EXCLUDE samples, 'output_fps', 100 * unnest(samples) FROM facts
+  UNION ALL SELECT * EXCLUDE samples, 'output_fps_fed', 100 * unnest(samples) FROM facts
+) WHERE x IS NOT NULL GROUP BY ALL`,
+} as const;
+
+const SUMS: Record<keyof typeof TABLES, string[]> = {
+  fct_requests: ['fps_samples', 'error_events'],
+  kpi_hourly: ['requests', 'fps_samples', 'fps_sum', 'startup_sum'],
+  kpi_latency_hourly: ['n', 'bucket'],
+};
+
+async function numbers(
+  duckdb: DuckDBConnection,
+  sql: string,
+): Promise<number[]> {
+  const [row] = await (await duckdb.runAndReadAll(sql)).getRows();
+  return row.map(Number);
+}
+
+/** Gold as files: one JSON per day beside its Parquet, so that a child process reads it without DuckDB. */
+export class GoldFiles implements GoldSource {
+  constructor(readonly directory: string) {}
+
+  async state() {
+    try {
+      return JSON.parse(
+        await readFile(join(this.directory, 'state.json'), 'utf8'),
+      );
+    } catch {
+      return null;
+    }
+  }
+
+  async days() {
+    const names = (await readdir(this.directory)).filter(name =>
+      /^\d{4}-\d\d-\d\d\.json$/.test(name),
+    );
+    return Promise.all(
+      names.sort().map(name => this.exportDay(name.slice(0, 10))),
+    );
+  }
+
+  async exportDay(day: string): Promise<GoldDay> {
+    return JSON.parse(
+      await readFile(join(this.directory, `${day}.json`), 'utf8'),
+    );
+  }
+
+  async exportDimensions() {
+    return {
+      dim_orchestrators: {
+        path: join(this.directory, 'dim_orchestrators.parquet'),
+        rows: 1,
+      },
+      dim_models: {
+        path: join(this.directory, 'dim_models.parquet'),
+        rows: 2,
+      },
+    };
+  }
+}
+
+/** Writes gold with DuckDB, as the embedded profile does. */
+export class GoldWriter {
+  readonly files: GoldFiles;
+  readonly #directory: string;
+  readonly #duckdb: DuckDBConnection;
+
+  private constructor(directory: string, duckdb: DuckDBConnection) {
+    this.#directory = directory;
+    this.#duckdb = duckdb;
+    this.files = new GoldFiles(directory);
+  }
+
+  static async create(directory: string): Promise<GoldWriter> {
+    await mkdir(directory, { recursive: true });
+    const instance = await DuckDBInstance.create(':memory:', { threads: '1' });
+    const duckdb = await instance.connect();
+    await duckdb.run("SET TimeZone = 'UTC'");
+    const writer = new GoldWriter(directory, duckdb);
+    await writer.#copy(
+      `SELECT 'o0' AS orchestrator, '["https://o.example"]' AS uris, '[]' AS gpus, '[]' AS models,
+        TIMESTAMPTZ '2026-01-01 00:00:00Z' AS first_seen_at, TIMESTAMPTZ '2026-01-02 00:00:00Z' AS last_seen_at, '0.8' AS capability_version`,
+      'dim_orchestrators',
+    );
+    await writer.#copy(
+      `SELECT m AS model, 'live-video-to-video' AS pipeline, TIMESTAMPTZ '2026-01-01 00:00:00Z' AS first_seen_at,
+        TIMESTAMPTZ '2026-01-02 00:00:00Z' AS last_seen_at, fps AS target_fps, NULL::DOUBLE AS target_ptff_ms,
+        startup AS target_startup_ms, 2e12::DOUBLE AS flops_per_frame
+      FROM (VALUES ('m0', 20::DOUBLE, 10000::DOUBLE), ('m1', NULL, NULL)) t(m, fps, startup)`,
+      'dim_models',
+    );
+    return writer;
+  }
+
+  /** Replaces a day (`YYYY-MM-DD`) with these requests, which must lie in it. */
+  async setDay(
+    day: string,
+    buildId: string,
+    requests: SyntheticRequest[],
+  ): Promise<void> {
+    const input = join(this.#directory, 'requests.json');
+    await writeFile(input, JSON.stringify(requests));
+    await this.#duckdb.run(
+      `CREATE OR REPLACE TABLE facts AS SELECT *, date_trunc('hour', requested_at) AS hour, requested_at::DATE AS day,
+        coalesce(list_sum(samples), 0) AS fps_sum, outcome IN ('ok', 'failed') AS served,
+        CASE WHEN orchestrator IS NOT NULL AND len(samples) >= 3 AND list_avg(samples) > 0
+          THEN list_stddev_pop(samples) / list_avg(samples) END AS jitter
+      FROM read_json('${input}', columns = ${COLUMNS})`,
+    );
+    const tables = {} as GoldDay['tables'];
+    for (const table of Object.keys(TABLES) as Array<keyof typeof TABLES>) {
+      const path = await this.#copy(
+        TABLES[table],
+        `${table}-${day}-${buildId}`,
+      );
+      const [rows, ...sums] = await numbers(
+        this.#duckdb,
+        `SELECT count(*), ${SUMS[table]
+          .map(name => `coalesce(sum(${name}), 0)`)
+          .join()} FROM '${path}'`,
+      );
+      tables[table] = {
+        path,
+        rows,
+        sums: Object.fromEntries(SUMS[table].map((name, i) => [name, sums[i]])),
+      };
+    }
+    const exported: GoldDay = { day, buildId, tables };
+    await writeFile(
+      join(this.#directory, `${day}.json`),
+      JSON.stringify(exported),
+    );
+  }
+
+  async removeDay(day: string): Promise<void> {
+    await rm(join(this.#directory, `${day}.json`));
+  }
+
+  /** Ends a build. */
+  async setState(id: string, watermark: string): Promise<void> {
+    const build: BuildInfo = {
+      id,
+      at: watermark,
+      tests: { passed: 1, failed: 0, warned: 0 },
+    };
+    await writeFile(
+      join(this.#directory, 'state.json'),
+      JSON.stringify({ build, watermark, simulated: false }),
+    );
+  }
+
+  close(): void {
+    this.#duckdb.closeSync();
+  }
+
+  async #copy(sql: string, name: string): Promise<string> {
+    const path = join(this.#directory, `${name}.parquet`);
+    await this.#duckdb.run(`COPY (${sql}) TO '${path}' (FORMAT parquet)`);
+    return path;
+  }
+}
+
+/** A small seeded generator of uniform numbers in [0, 1) (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) % 0x100000000;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 0x100000000;
+  };
+}
+
+/** Random requests of one day, some without orchestrator, model or GPU. */
+export function randomRequests(
+  day: string,
+  count: number,
+  seed: number,
+  orchestrators = 5,
+): SyntheticRequest[] {
+  const random = seeded(seed);
+  const below = (n: number) => Math.floor(random() * n);
+  const maybe = <T>(value: T, share = 0.9) => (random() < share ? value : null);
+  const start = Date.parse(day);
+  return Array.from({ length: count }, (_, i) => {
+    const o = below(orchestrators);
+    const served = random() < 0.9;
+    const fps = 8 + (o % 5) * 2;
+    return {
+      stream_id: `stream-${seed}-${i}`,
+      request_id: `${seed}-${i}`,
+      requested_at: new Date(start + below(86_400_000)).toISOString(),
+      gateway: ['', 'gw-sea', 'gw-fra'][below(3)],
+      region: maybe(['sea', 'fra'][o % 2]),
+      orchestrator: maybe(`o${o}`, 0.97),
+      model: maybe(`m${o % 4 === 0 ? below(2) : o % 3}`, 0.97),
+      pipeline: 'live-video-to-video',
+      gpu: o % 7 === 0 ? null : `gpu${o % 3}`,
+      warm: maybe(random() < 0.7),
+      ptff_ms: served ? 1000 + below(9000) : null,
+      e2e_ms: served ? 300 + below(3000) : null,
+      startup_ms: served ? 3000 + below(20_000) : null,
+      overlay: random() < 0.05,
+      samples: served
+        ? Array.from(
+            { length: below(12) },
+            () => Math.round((fps + random() * 4) * 10) / 10,
+          )
+        : [],
+      outcome: served
+        ? ['ok', 'ok', 'ok', 'ok', 'failed'][below(5)]
+        : ['unserved', 'abandoned', 'unknown', 'running'][below(4)],
+      swapped: random() < 0.05,
+      error_events: below(3),
+    };
+  });
+}

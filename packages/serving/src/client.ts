@@ -1,0 +1,156 @@
+import { createReadStream, mkdirSync } from 'fs';
+import { resolve } from 'path';
+import {
+  ClickHouseClient,
+  ClickHouseSettings,
+  createClient,
+  ClickHouseClientConfigOptions,
+} from '@clickhouse/client';
+import { createChdbConnection } from 'chdb/connection';
+import { DirectoryInUseError, ServerUnreachableError } from './errors';
+
+/** The ClickHouse engine in this process; `path` is its directory, made when absent. */
+export interface EmbeddedTarget {
+  path: string;
+}
+
+/** A ClickHouse server, `url` as in `http://host:8123`. */
+export interface ServerTarget {
+  url: string;
+  username?: string;
+  password?: string;
+}
+
+export type ServingTarget = EmbeddedTarget | ServerTarget;
+
+/** One ClickHouse, wherever it runs. */
+export interface Database {
+  /** Rows as arrays in the order of the select list. Values reach the statement only as bound parameters. */
+  rows<Row extends unknown[]>(
+    sql: string,
+    parameters?: Record<string, unknown>,
+  ): Promise<Row[]>;
+  command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
+  insert(table: string, rows: object[]): Promise<void>;
+  /** Adds a Parquet file (absolute path on this machine) to a table; every column must be in the file. */
+  load(table: string, columns: string[], path: string): Promise<void>;
+  /** True when other processes may write too: what was read a moment ago may be old. */
+  shared: boolean;
+  close(): Promise<void>;
+}
+
+const SETTINGS: ClickHouseSettings = {
+  // A null where the table takes none is an error of gold, not a 0.
+  insert_null_as_default: 0,
+  input_format_null_as_default: 0,
+  input_format_parquet_allow_missing_columns: 0,
+  output_format_json_quote_64bit_integers: 0,
+  // Two cores and 3 GB are for all processes of the platform.
+  max_threads: 2,
+  max_memory_usage: '1000000000',
+};
+
+function openEmbedded(path: string): ClickHouseClient {
+  const directory = resolve(path);
+  mkdirSync(directory, { recursive: true });
+  try {
+    // The types of chdb come from another copy of the same declarations, which have a class in them.
+    const connection = createChdbConnection({
+      path: directory,
+    }) as unknown as ClickHouseClientConfigOptions['connection'];
+    return createClient({
+      connection,
+      clickhouse_settings: SETTINGS,
+    });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (message.includes('Cannot lock file')) {
+      throw new DirectoryInUseError(
+        `The ClickHouse directory ${directory} is owned by another process. Ask that process (a running "naap up" answers through its API), or stop it first.`,
+        { cause: error },
+      );
+    }
+    if (message.includes('only one active data directory per process')) {
+      throw new DirectoryInUseError(
+        `This process already holds another ClickHouse directory, so ${directory} cannot be opened. Close the other one first.`,
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+function database(
+  client: ClickHouseClient,
+  options: Pick<Database, 'load' | 'shared'>,
+): Database {
+  return {
+    ...options,
+    async rows<Row extends unknown[]>(
+      sql: string,
+      parameters?: Record<string, unknown>,
+    ) {
+      const answer = await client.query({
+        query: sql,
+        query_params: parameters,
+        format: 'JSONCompactEachRow',
+      });
+      return answer.json<Row>();
+    },
+    async command(sql, parameters) {
+      await client.command({ query: sql, query_params: parameters });
+    },
+    async insert(table, rows) {
+      await client.insert({ table, values: rows, format: 'JSONEachRow' });
+    },
+    close: () => client.close(),
+  };
+}
+
+/**
+ * Opens the ClickHouse of a target.
+ * @throws DirectoryInUseError, ServerUnreachableError
+ */
+export async function openDatabase(target: ServingTarget): Promise<Database> {
+  if ('path' in target) {
+    const client = openEmbedded(target.path);
+    return database(client, {
+      shared: false,
+      // The connection of chdb decodes insert bodies as UTF-8, which breaks Parquet; the engine reads the file itself.
+      load: async (table, columns, path) => {
+        const list = columns.join(', ');
+        await client.command({
+          query: `INSERT INTO ${table} (${list}) SELECT ${list} FROM file({path:String}, 'Parquet')`,
+          query_params: { path },
+        });
+      },
+    });
+  }
+  const client = createClient({
+    url: target.url,
+    username: target.username,
+    password: target.password,
+    clickhouse_settings: SETTINGS,
+  });
+  const ping = await client.ping({ select: true });
+  if (!ping.success) {
+    await client.close();
+    throw new ServerUnreachableError(
+      `The ClickHouse server at ${
+        new URL(target.url).origin
+      } does not answer: ${ping.error.message}`,
+      { cause: ping.error },
+    );
+  }
+  return database(client, {
+    shared: true,
+    load: async (table, columns, path) => {
+      await client.insert({
+        table,
+        columns: columns as [string, ...string[]],
+        values: createReadStream(path),
+        format: 'Parquet',
+      });
+    },
+  });
+}

@@ -1,0 +1,8 @@
+import { gold } from './0001_gold';
+import { state } from './0002_state';
+import { Migration } from './migration';
+
+export type { Migration } from './migration';
+
+/** All migrations, in the order in which they are applied. */
+export const migrations: Migration[] = [gold, state];

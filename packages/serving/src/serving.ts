@@ -1,0 +1,251 @@
+import { setTimeout as delay } from 'timers/promises';
+import { AnswerCache } from './answerCache';
+import { Database, openDatabase, ServingTarget } from './client';
+import {
+  AnswerMeta,
+  DimensionAnswer,
+  GoldSource,
+  KpiAnswer,
+  KpiQuery,
+  RequestAnswer,
+  RequestQuery,
+  ScoreAnswer,
+  ScoreKey,
+  ServedState,
+  Window,
+} from './contract';
+import { queryDimensions } from './dimensionQuery';
+import { PublicationInterruptedError } from './errors';
+import { queryKpis } from './kpiQuery';
+import { migrate } from './migrate';
+import { finishPublication } from './publish';
+import { queryRequests } from './requestQuery';
+import { queryScores } from './scoreQuery';
+import {
+  PublishedState,
+  readPublishedState,
+  readRevisedHours,
+} from './servedState';
+import { sync, SyncOptions, SyncResult } from './sync';
+import { HourWindow, hourWindow, isoTime, windowState } from './window';
+
+/** How long an answer waits for another process that publishes, and how often it looks. */
+const PUBLICATION_PATIENCE_MS = 5_000;
+const PUBLICATION_POLL_MS = 25;
+
+/** The state with the hours (unix ms) that changed after they were final. */
+type ServedNumbers = ServedState & { revisedHours: number[] };
+
+async function readExtent(
+  database: Database,
+): Promise<Pick<ServedNumbers, 'firstHour' | 'lastHour' | 'revisedHours'>> {
+  const [[[hours, first, last]], revisedHours] = await Promise.all([
+    database.rows<[number, number, number]>(
+      'SELECT count(), toUnixTimestamp(min(hour)), toUnixTimestamp(max(hour)) FROM naap.kpi_hourly',
+    ),
+    readRevisedHours(database),
+  ]);
+  return {
+    firstHour: hours === 0 ? null : isoTime(first * 1000),
+    lastHour: hours === 0 ? null : isoTime(last * 1000),
+    revisedHours,
+  };
+}
+
+function meta(served: ServedNumbers, window: HourWindow): AnswerMeta {
+  const { revisedHours, ...state } = served;
+  const watermark =
+    state.watermark === null ? null : Date.parse(state.watermark);
+  return {
+    ...state,
+    freshnessMs: watermark === null ? null : Date.now() - watermark,
+    window: {
+      from: isoTime(window.from),
+      to: isoTime(window.to),
+      state: windowState(window, watermark, revisedHours),
+    },
+  };
+}
+
+/**
+ * The served numbers: filled by `sync`, asked by everything else. Open it once per process: answers are cached per
+ * served build. Every answer is of one build; one that a sync overtakes is computed again.
+ */
+export class Serving {
+  readonly #database: Database;
+  readonly #cache = new AnswerCache();
+  #state: PublishedState;
+  #publication: Promise<unknown> | undefined;
+  #syncing = false;
+
+  private constructor(database: Database, state: PublishedState) {
+    this.#database = database;
+    this.#state = state;
+  }
+
+  /**
+   * Opens ClickHouse in process (`path`) or on a server (`url`), brings its tables up to this version and, in process,
+   * ends a publication that a crash interrupted.
+   * @throws DirectoryInUseError, ServerUnreachableError, MigrationError
+   */
+  static async open(target: ServingTarget): Promise<Serving> {
+    const database = await openDatabase(target);
+    try {
+      await migrate(database);
+      // On a server another process may be in the middle of it; there the next sync does it.
+      const state = database.shared
+        ? await readPublishedState(database)
+        : await finishPublication(database);
+      return new Serving(database, state);
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
+  }
+
+  /** Brings the tables up to this version; `open` has done it. Returns the migrations that were applied. */
+  migrate(): Promise<string[]> {
+    return migrate(this.#database);
+  }
+
+  /** Serves what gold holds now (see `sync`). Rejects when a sync of this object is under way. */
+  async sync(gold: GoldSource, options: SyncOptions = {}): Promise<SyncResult> {
+    if (this.#syncing) throw new Error('A sync is already running');
+    this.#syncing = true;
+    try {
+      return await sync(this.#database, gold, options, publication =>
+        this.#publish(publication),
+      );
+    } finally {
+      this.#syncing = false;
+    }
+  }
+
+  /** KPIs of a window by any dimensions; rows in the order of the dimensions, nulls last. */
+  async kpis(query: KpiQuery = {}): Promise<KpiAnswer> {
+    const window = hourWindow(query);
+    const { by = [], filters } = query;
+    return this.#answer(
+      window,
+      JSON.stringify(['kpis', window, by, filters]),
+      () => queryKpis(this.#database, { window, by, filters }),
+    );
+  }
+
+  /** SLA scores of a window, in the order of their key. */
+  async scores(
+    query: Omit<KpiQuery, 'by'>,
+    by: ScoreKey,
+  ): Promise<ScoreAnswer> {
+    const window = hourWindow(query);
+    const { filters } = query;
+    return this.#answer(
+      window,
+      JSON.stringify(['scores', window, by, filters]),
+      () => queryScores(this.#database, window, by, filters),
+    );
+  }
+
+  /** Values of the filter dimensions that occur in a window. */
+  async dimensions(query: Window = {}): Promise<DimensionAnswer> {
+    const window = hourWindow(query);
+    const { meta: about, rows } = await this.#answer(
+      window,
+      JSON.stringify(['dimensions', window]),
+      async () => [await queryDimensions(this.#database, window)],
+    );
+    return { meta: about, values: rows[0] };
+  }
+
+  /** Requests that count, newest first unless asked otherwise. Without `limit` all that match: mind the memory. */
+  async requests(query: RequestQuery = {}): Promise<RequestAnswer> {
+    const window = hourWindow(query);
+    const { served, value } = await this.#consistently(() =>
+      queryRequests(this.#database, window, query),
+    );
+    return { meta: meta(served, window), ...value };
+  }
+
+  /** Where the served numbers stand. */
+  async state(): Promise<ServedState> {
+    const { served } = await this.#consistently(async () => null);
+    const { revisedHours, ...state } = served;
+    return state;
+  }
+
+  async close(): Promise<void> {
+    await this.#publication;
+    await this.#database.close();
+  }
+
+  /** Keeps the readers of this process out while the tables are between two builds. */
+  async #publish(
+    publication: () => Promise<PublishedState>,
+  ): Promise<PublishedState> {
+    const done = publication();
+    const settled = done
+      .catch(() => readPublishedState(this.#database))
+      .then(state => {
+        this.#state = state;
+      });
+    this.#publication = settled.catch(() => {});
+    try {
+      await settled;
+      return await done;
+    } finally {
+      this.#publication = undefined;
+    }
+  }
+
+  /** The state of the tables when no publication is under way. */
+  async #current(): Promise<PublishedState> {
+    const deadline = performance.now() + PUBLICATION_PATIENCE_MS;
+    for (;;) {
+      await this.#publication;
+      const state = this.#database.shared
+        ? await readPublishedState(this.#database)
+        : this.#state;
+      if (!state.plan) return state;
+      if (!this.#database.shared || performance.now() > deadline) {
+        throw new PublicationInterruptedError(
+          'The last sync was interrupted while it published. Run the sync again: it goes on where it stopped.',
+        );
+      }
+      await delay(PUBLICATION_POLL_MS);
+    }
+  }
+
+  /** Reads again until no publication came between. */
+  async #consistently<Value>(
+    read: (revision: number) => Promise<Value>,
+  ): Promise<{ served: ServedNumbers; value: Value }> {
+    for (;;) {
+      const state = await this.#current();
+      const { revision } = state;
+      const [value, [extent]] = await Promise.all([
+        read(revision),
+        this.#cache.get(revision, 'extent', async () => [
+          await readExtent(this.#database),
+        ]),
+      ]);
+      if ((await this.#current()).revision === revision) {
+        const { build, watermark, simulated, syncedAt } = state;
+        return {
+          served: { build, watermark, syncedAt, simulated, ...extent },
+          value,
+        };
+      }
+    }
+  }
+
+  async #answer<Row>(
+    window: HourWindow,
+    key: string,
+    compute: () => Promise<Row[]>,
+  ): Promise<{ meta: AnswerMeta; rows: Row[] }> {
+    const { served, value } = await this.#consistently(revision =>
+      this.#cache.get(revision, key, compute),
+    );
+    return { meta: meta(served, window), rows: value };
+  }
+}

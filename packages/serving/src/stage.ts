@@ -1,0 +1,173 @@
+import { Database } from './client';
+import { GoldDay } from './contract';
+import { SyncVerificationError } from './errors';
+import { DAY_TABLES, DayTable, DIMENSION_TABLES, GoldTable } from './tables';
+import { settledHours } from './window';
+
+/** Columns of a gold table with their ClickHouse types. */
+export type Columns = Map<string, string>;
+
+export async function readColumns(
+  database: Database,
+): Promise<Record<GoldTable, Columns>> {
+  const rows = await database.rows<[GoldTable, string, string]>(
+    `SELECT table, name, type FROM system.columns
+WHERE database = 'naap' AND table IN {tables:Array(String)} ORDER BY table, position`,
+    { tables: [...DAY_TABLES, ...DIMENSION_TABLES] },
+  );
+  const columns = Object.fromEntries(
+    [...DAY_TABLES, ...DIMENSION_TABLES].map(table => [table, new Map()]),
+  ) as Record<GoldTable, Columns>;
+  for (const [table, name, type] of rows) columns[table].set(name, type);
+  return columns;
+}
+
+/** Removes what an earlier sync left in the stage. */
+export async function clearStage(database: Database): Promise<void> {
+  for (const table of [...DAY_TABLES, ...DIMENSION_TABLES]) {
+    await database.command(`TRUNCATE TABLE naap.stage_${table}`);
+  }
+}
+
+/** Removes one day from the stage. */
+export async function clearStagedDay(
+  database: Database,
+  day: string,
+): Promise<void> {
+  for (const table of DAY_TABLES) {
+    await database.command(
+      `ALTER TABLE naap.stage_${table} DROP PARTITION {day:Date}`,
+      { day },
+    );
+  }
+}
+
+/** Engines add floats in different orders; everything else must be exact. */
+function agrees(actual: number, expected: number, type: string): boolean {
+  const tolerance = type.includes('Float')
+    ? 1e-9 * Math.max(1, Math.abs(expected))
+    : 0;
+  return Math.abs(actual - expected) <= tolerance;
+}
+
+async function verify(
+  database: Database,
+  day: string,
+  table: DayTable,
+  columns: Columns,
+  expected: GoldDay['tables'][DayTable],
+): Promise<void> {
+  const names = Object.keys(expected.sums);
+  const unknown = names.find(name => !columns.has(name));
+  if (unknown !== undefined) {
+    throw new SyncVerificationError(
+      `Gold sums column ${JSON.stringify(
+        unknown,
+      )} of ${table}, which ClickHouse does not have.`,
+    );
+  }
+  const [[rows, ...sums]] = await database.rows<[number, ...number[]]>(
+    `SELECT ${[
+      'count()',
+      ...names.map(name => `ifNull(sum(${name}), 0)`),
+    ].join()}
+FROM naap.stage_${table} WHERE toDate(hour) = {day:Date}`,
+    { day },
+  );
+  const where = `of ${table} on ${day} (build of gold ${expected.path})`;
+  if (rows !== expected.rows) {
+    throw new SyncVerificationError(
+      `Staged ${rows} rows ${where}, gold exported ${expected.rows}. Nothing was published.`,
+    );
+  }
+  names.forEach((name, i) => {
+    if (!agrees(sums[i], expected.sums[name], columns.get(name) ?? '')) {
+      throw new SyncVerificationError(
+        `The sum of ${name} ${where} is ${sums[i]} in the stage, ${expected.sums[name]} in gold. Nothing was published.`,
+      );
+    }
+  });
+}
+
+/**
+ * Loads one exported day into the stage and compares it with what gold says it exported.
+ * @throws SyncVerificationError
+ */
+export async function stageDay(
+  database: Database,
+  columns: Record<GoldTable, Columns>,
+  gold: GoldDay,
+): Promise<void> {
+  await clearStagedDay(database, gold.day);
+  for (const table of DAY_TABLES) {
+    const exported = gold.tables[table];
+    if (exported.rows > 0) {
+      await database.load(
+        `naap.stage_${table}`,
+        [...columns[table].keys()],
+        exported.path,
+      );
+    }
+    await verify(database, gold.day, table, columns[table], exported);
+  }
+}
+
+/** Loads a whole dimension table into the stage. */
+export async function stageDimension(
+  database: Database,
+  table: 'dim_orchestrators' | 'dim_models',
+  columns: Columns,
+  exported: { path: string; rows: number },
+): Promise<void> {
+  await database.command(`TRUNCATE TABLE naap.stage_${table}`);
+  if (exported.rows > 0) {
+    await database.load(
+      `naap.stage_${table}`,
+      [...columns.keys()],
+      exported.path,
+    );
+  }
+  const [[rows]] = await database.rows<[number]>(
+    `SELECT count() FROM naap.stage_${table}`,
+  );
+  if (rows !== exported.rows) {
+    throw new SyncVerificationError(
+      `Staged ${rows} rows of ${table}, gold exported ${exported.rows}. Nothing was published.`,
+    );
+  }
+}
+
+/**
+ * Hours of a day (unix ms) whose KPIs differ between the stage and what is served, and that were final under the
+ * watermark of what is served.
+ */
+export async function findRevisedHours(
+  database: Database,
+  columns: Record<GoldTable, Columns>,
+  day: string,
+  watermark: string | null,
+): Promise<number[]> {
+  if (watermark === null) return [];
+  const limit = Date.parse(watermark);
+  if (settledHours([Date.parse(day)], limit).length === 0) return [];
+  const hours = new Set<number>();
+  for (const table of ['kpi_hourly', 'kpi_latency_hourly'] as const) {
+    // A sum of floats in another order differs in its last bits, which is no revision.
+    const list = [...columns[table]]
+      .map(([name, type]) =>
+        type.includes('Float') ? `toFloat32(${name})` : name,
+      )
+      .join(', ');
+    const side = (name: string) =>
+      `SELECT ${list} FROM naap.${name} WHERE toDate(hour) = {day:Date}`;
+    const served = side(table);
+    const staged = side(`stage_${table}`);
+    const rows = await database.rows<[number]>(
+      `SELECT DISTINCT toUnixTimestamp(hour) FROM
+((${served} EXCEPT DISTINCT ${staged}) UNION ALL (${staged} EXCEPT DISTINCT ${served}))`,
+      { day },
+    );
+    for (const [seconds] of rows) hours.add(seconds * 1000);
+  }
+  return settledHours([...hours], limit);
+}

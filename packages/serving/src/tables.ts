@@ -1,0 +1,13 @@
+/** Gold tables that are synced by day: each has a column `hour`, its partition is the day of it. */
+export const DAY_TABLES = [
+  'kpi_latency_hourly',
+  'kpi_hourly',
+  'fct_requests',
+] as const;
+export type DayTable = (typeof DAY_TABLES)[number];
+
+/** Dimension tables, which are synced whole. */
+export const DIMENSION_TABLES = ['dim_orchestrators', 'dim_models'] as const;
+export type DimensionTable = (typeof DIMENSION_TABLES)[number];
+
+export type GoldTable = DayTable | DimensionTable;
