@@ -1,0 +1,290 @@
+import { MODELS, Model, Quality } from './catalogue';
+import { serveAttempt } from './attempt';
+import { Deliver, RequestMessages, Sender, sendDiscovery } from './messages';
+import { Endpoint, Gateway, Network } from './network';
+import { Random } from './random';
+
+/** A session ends at the latest so long after its start; its last messages arrive within minutes of that. */
+export const MAX_SESSION_MS = 10 * 60_000;
+
+/** What becomes of a request. */
+export type Fate =
+  | 'served'
+  | 'swapped'
+  | 'swap failed'
+  | 'unserved'
+  | 'abandoned'
+  | 'startup failed'
+  | 'no output'
+  | 'error';
+
+/** Everything that the parts of one session share. */
+export interface Session {
+  random: Random;
+  gateway: Gateway;
+  sender: Sender;
+  messages: RequestMessages;
+  model: Model;
+  /** WHIP (WebRTC) if true, else RTMP. */
+  whip: boolean;
+  /** Frames a second that the user sends. */
+  inputFps: number;
+}
+
+/** `pressure` is the demand against its mean: in the peak nobody may be free. */
+function drawFate(random: Random, quality: Quality, pressure: number): Fate {
+  const fates: [Fate, number][] = [
+    ['unserved', 0.003 + 0.03 * Math.max(0, pressure - 1)],
+    ['abandoned', 0.012],
+    ['startup failed', quality.failure * 0.4],
+    ['no output', quality.failure * 0.25],
+    ['error', quality.failure * 0.35],
+    ['swap failed', quality.swap * 0.15],
+    ['swapped', quality.swap * 0.85],
+  ];
+  let draw = random.unit();
+  for (const [fate, probability] of fates) {
+    if (draw < probability) return fate;
+    draw -= probability;
+  }
+  return 'served';
+}
+
+function drawModel(random: Random): Model {
+  let draw = random.unit();
+  for (const model of MODELS) {
+    draw -= model.demand;
+    if (draw < 0) return model;
+  }
+  return MODELS[0];
+}
+
+/** Testers run for about a minute, people for minutes. */
+function drawLengthMs(random: Random, whip: boolean): number {
+  if (whip) return random.whole(60_000, 300_000);
+  return random.chance(0.01)
+    ? random.whole(150_000, MAX_SESSION_MS)
+    : random.whole(42_000, 58_000);
+}
+
+function streamId(random: Random, whip: boolean, start: number): string {
+  if (!whip) {
+    const nanoseconds = String(random.whole(0, 999_999)).padStart(6, '0');
+    return `aiJobTesterStream-${
+      start - random.whole(4500, 8000)
+    }${nanoseconds}`;
+  }
+  const suffix = random.word().toString(36).padStart(7, '0').slice(0, 6);
+  return `stream-${suffix}-${start.toString(36)}`;
+}
+
+/** The user's end: an error event and the close, in either order. */
+function close(session: Session, time: number, message: string | null): void {
+  const { messages, random, whip } = session;
+  const closeFirst = random.chance(0.5);
+  if (closeFirst) messages.trace('gateway_ingest_stream_closed', time);
+  if (message !== null) messages.gatewayError(time, message);
+  if (!closeFirst) messages.trace('gateway_ingest_stream_closed', time);
+  // The last segment could not be published: said thrice, half a minute later.
+  for (let repeat = 0; !whip && repeat < 3; repeat++) {
+    if (repeat === 0 && !random.chance(0.02)) return;
+    messages.gatewayError(
+      time + random.whole(22_000, 33_000),
+      'Error publishing, wrote 0 dropping Post: connection reset by peer',
+    );
+  }
+}
+
+function noOrchestrators(session: Session, time: number): void {
+  const { messages, random } = session;
+  if (random.chance(0.2)) {
+    // This way out of go-livepeer sends no trace.
+    messages.gatewayError(
+      time + 2000,
+      'no orchestrators available within 2s timeout',
+    );
+    return;
+  }
+  messages.trace('gateway_no_orchestrators_available', time);
+  messages.gatewayError(time, 'no orchestrators available');
+}
+
+function sendIngestMetrics(session: Session, from: number, to: number): void {
+  const { messages, random } = session;
+  const bytesPerSecond = random.between(90_000, 200_000);
+  const lossy = random.chance(0.08);
+  let lost = 0;
+  for (let time = from + 5310; time < to; time += 5000) {
+    const elapsed = (time - from) / 1000;
+    if (lossy) lost += random.whole(0, 30);
+    messages.ingestMetrics(time + random.whole(0, 1), {
+      seconds: Math.round(elapsed * 1000 - 400) / 1000,
+      bytes: Math.floor(elapsed * bytesPerSecond),
+      videoPackets: Math.floor((elapsed * bytesPerSecond) / 1160),
+      videoJitter: random.between(3, 11),
+      audioJitter: random.between(19, 21),
+      lost,
+      tracks: elapsed > 8 || random.chance(0.8),
+    });
+  }
+}
+
+function discover(
+  session: Session,
+  time: number,
+  chosen: Endpoint,
+  choices: readonly Endpoint[],
+): void {
+  const { random, sender } = session;
+  const others = [random.pick(choices), random.pick(choices)];
+  const found = [...new Set([chosen, ...others])];
+  sendDiscovery(
+    sender,
+    time,
+    found.map(endpoint => ({ endpoint, latencyMs: random.whole(18, 320) })),
+  );
+}
+
+/**
+ * Delivers all messages of one session, from the request at `start` (unix ms)
+ * to its end, in no order. What happens depends on `random` and the network alone.
+ */
+export function runSession(
+  random: Random,
+  network: Network,
+  start: number,
+  pressure: number,
+  deliver: Deliver,
+): void {
+  const gateway = random.pick(network.gateways);
+  const model = drawModel(random);
+  const whip = random.chance(0.025);
+  const sender = new Sender(random, gateway, deliver);
+  const messages = new RequestMessages(
+    sender,
+    model,
+    random.hex8(),
+    streamId(random, whip, start),
+    gateway.stripsNulls,
+    whip,
+  );
+  const inputFps = random.chance(0.05)
+    ? random.between(7, 13)
+    : random.pick([24, 25, 30]);
+  const session = { random, gateway, sender, messages, model, whip, inputFps };
+  const choices = network.byModel.get(model.id) ?? [];
+  const endpoint = random.pick(choices);
+  const fate = drawFate(random, endpoint.orchestrator.quality, pressure);
+  const lengthMs = drawLengthMs(random, whip);
+  const normalEnd = whip ? 'whip disconnected' : 'mediamtx ingest disconnected';
+
+  messages.trace('gateway_receive_stream_request', start);
+  if (fate === 'unserved') {
+    noOrchestrators(session, start + 3);
+    close(session, start + random.whole(2100, 6000), normalEnd);
+    return;
+  }
+  discover(session, start + random.whole(30, 260), endpoint, choices);
+  const from = start + random.whole(260, 420);
+  const firstSegmentAt =
+    start + (whip ? random.whole(1500, 2600) : random.whole(2600, 4600));
+  const end = start + lengthMs;
+
+  switch (fate) {
+    case 'abandoned': {
+      const left = start + random.whole(1000, 2500);
+      serveAttempt(session, { endpoint, from, firstSegmentAt, until: left });
+      close(session, left, normalEnd);
+      return;
+    }
+    case 'startup failed': {
+      const gaveUp = start + random.whole(18_000, 40_000);
+      serveAttempt(session, {
+        endpoint,
+        from,
+        firstSegmentAt: Infinity,
+        until: gaveUp,
+        loading: 'fails',
+      });
+      const swapped = random.chance(0.5);
+      if (!swapped) {
+        messages.runnerError(
+          start + random.whole(5000, 12_000),
+          endpoint.info,
+          'Error running pipeline: CUDA out of memory',
+          start + 5000 + endpoint.clockSkewMs,
+        );
+      }
+      close(
+        session,
+        gaveUp,
+        swapped ? 'Too many swaps: 3 within 3m0s' : normalEnd,
+      );
+      return;
+    }
+    case 'no output': {
+      const left = Math.max(end, start + 45_000);
+      serveAttempt(session, {
+        endpoint,
+        from,
+        firstSegmentAt,
+        until: left,
+        loading: 'forever',
+      });
+      close(session, left, normalEnd);
+      return;
+    }
+    case 'error': {
+      const broke = end - 2000;
+      serveAttempt(session, { endpoint, from, firstSegmentAt, until: broke });
+      messages.runnerError(
+        broke + 40,
+        endpoint.info,
+        'Pipeline process exited unexpectedly',
+        broke + endpoint.clockSkewMs,
+      );
+      close(session, end, normalEnd);
+      break;
+    }
+    case 'swapped':
+    case 'swap failed': {
+      const left = start + Math.floor(lengthMs * random.between(0.35, 0.6));
+      serveAttempt(session, { endpoint, from, firstSegmentAt, until: left });
+      messages.swap(
+        left,
+        endpoint.info,
+        random.pick([
+          'trickle subscribe stopping, stream not found, err=stream not found',
+          'segment timeout, no output for 10s',
+        ]),
+      );
+      if (fate === 'swap failed') {
+        noOrchestrators(session, left + random.whole(5, 400));
+        close(session, left + random.whole(2500, 9000), normalEnd);
+        break;
+      }
+      // The new choice may be the one just left.
+      serveAttempt(session, {
+        endpoint: random.chance(0.15) ? endpoint : random.pick(choices),
+        from: left + random.whole(60, 300),
+        firstSegmentAt: left + random.whole(2000, 4200),
+        until: end,
+      });
+      close(session, end, normalEnd);
+      break;
+    }
+    default:
+      serveAttempt(session, { endpoint, from, firstSegmentAt, until: end });
+      if (random.chance(0.03)) {
+        messages.gatewayError(
+          firstSegmentAt + random.whole(900, 5000),
+          'trickle subscribe error reading: Channel exists but sequence does not: requested 1 latest 2',
+        );
+      }
+      if (whip && random.chance(0.4)) {
+        messages.paramsUpdate(start + lengthMs / 2, endpoint.info);
+      }
+      close(session, end, normalEnd);
+  }
+  if (whip) sendIngestMetrics(session, start, end);
+}
