@@ -12,7 +12,15 @@ type RouterOptions = Parameters<typeof createEventsRouter>[0] &
 /** The API under `/api/naap`. All but the stream of events is validated against schema/openapi.yaml. */
 export function createRouter(options: RouterOptions): Router {
   const validator = createValidatedOpenApiRouter(spec, {
-    validatorOptions: { validateSecurity: false },
+    validatorOptions: {
+      // 'array': a filter given once, even empty, is a list of one.
+      validateRequests: {
+        coerceTypes: 'array',
+        allowUnknownQueryParameters: false,
+      },
+      ajvFormats: { mode: 'full' },
+      validateSecurity: false,
+    },
     middleware: [express.json({ limit: '16kb' })],
   }) as RequestHandler;
 

@@ -4,7 +4,8 @@ import { backOffMs } from './backOff';
 /** `maintain` is slow housekeeping: once an hour, when nothing else is due. */
 const MAINTAIN_EVERY_MS = 3_600_000;
 
-const DATA_STEPS = ['commit', 'build', 'sync'] as const;
+/** From the far end: a steady stream of events, always due for a commit, must not keep a build from being served. */
+const DATA_STEPS = ['sync', 'build', 'commit'] as const;
 
 interface Failure {
   count: number;
@@ -25,10 +26,10 @@ const iso = (ms: number | undefined) =>
 
 /**
  * What has been done and what is due next. Pure: told of every run and given the time, it decides; it runs nothing.
- * After a start every step is due once, because a crash may have come between two of them.
+ * The first run of a step counts as a change whatever it says, because a crash may have come between two steps.
  */
 export class PipelineState {
-  readonly #due = new Set<StepId>(DATA_STEPS);
+  readonly #due = new Set<StepId>(['commit']);
   readonly #failures = new Map<StepId, Failure>();
   readonly #succeededAt = new Map<StepId, number>();
   readonly #holds: Holds = { lake: -1, gold: -1, served: -1 };
@@ -40,7 +41,7 @@ export class PipelineState {
     this.#maintainedAt = now;
   }
 
-  /** The first step with something to do that is not waiting after a failure; `logEnd`: the log's next offset. */
+  /** The step to run next: the furthest one with something to do that is not waiting after a failure; `logEnd`: the log's next offset. */
   nextDue(logEnd: number, now: number): StepId | undefined {
     const wanted: StepId[] = DATA_STEPS.filter(
       step =>
@@ -61,6 +62,7 @@ export class PipelineState {
   /** The running step ended well. Answers the offset below which everything is now served, if that moved. */
   succeeded(changed: boolean, now: number): number | undefined {
     const { step, logEnd } = this.#end();
+    const feedsNext = changed || !this.#succeededAt.has(step);
     this.#failures.delete(step);
     this.#succeededAt.set(step, now);
     this.#due.delete(step);
@@ -68,11 +70,11 @@ export class PipelineState {
     switch (step) {
       case 'commit':
         this.#holds.lake = logEnd;
-        if (changed) this.#due.add('build');
+        if (feedsNext) this.#due.add('build');
         break;
       case 'build':
         this.#holds.gold = this.#holds.lake;
-        if (changed) this.#due.add('sync');
+        if (feedsNext) this.#due.add('sync');
         break;
       case 'sync':
         this.#holds.served = this.#holds.gold;

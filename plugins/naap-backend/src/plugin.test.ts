@@ -1,0 +1,386 @@
+import {
+  mockCredentials,
+  mockServices,
+  startTestBackend,
+} from '@backstage/backend-test-utils';
+import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import { gzipSync } from 'node:zlib';
+import request from 'supertest';
+import { fakeLayers, requestRow } from './__testUtils__/fakes';
+import naapPlugin from '.';
+
+const TOKEN = 'gateway-token-0123456789';
+const V1 = '/api/naap/v1';
+const LINES = '{"id":"a"}\n{"id":"b"}\n';
+
+async function start(
+  options: { allow?: boolean; config?: object; runLoop?: boolean } = {},
+) {
+  const layers = fakeLayers();
+  const scheduler = mockServices.scheduler();
+  const backend = await startTestBackend({
+    features: [
+      naapPlugin,
+      layers.module,
+      scheduler.factory({ skipTaskRunOnStartup: true }),
+      mockServices.permissions.factory({
+        result:
+          options.allow === false
+            ? AuthorizeResult.DENY
+            : AuthorizeResult.ALLOW,
+      }),
+      mockServices.rootConfig.factory({
+        data: options.config ?? {
+          naap: { ingestion: { sources: [{ name: 'sea', token: TOKEN }] } },
+        },
+      }),
+    ],
+  });
+  return { ...layers, scheduler, backend, api: request(backend.server) };
+}
+
+describe('GET routes', () => {
+  it('pass the window, groups and filters on, with ~ as null', async () => {
+    const { api, kpiStore } = await start();
+    await api
+      .get(
+        `${V1}/kpis?from=2026-01-08T21:00:00Z&to=2026-01-08T22:00:00.000Z&by=orchestrator,model&orchestrator=0xa&orchestrator=~&gateway=&region=sea`,
+      )
+      .expect(200);
+    expect(kpiStore.asked).toEqual([
+      {
+        from: '2026-01-08T21:00:00Z',
+        to: '2026-01-08T22:00:00.000Z',
+        by: ['orchestrator', 'model'],
+        filters: {
+          orchestrator: ['0xa', null],
+          gateway: [''],
+          region: ['sea'],
+        },
+      },
+    ]);
+  });
+
+  it('keep strange values of filters as data', async () => {
+    const { api, kpiStore } = await start();
+    const model = `a'; DROP TABLE x; -- "%,& é\u0000`;
+    await api.get(`${V1}/kpis?model=${encodeURIComponent(model)}`).expect(200);
+    await api.get(`${V1}/kpis?model=["a","b"]`).expect(200);
+    expect(kpiStore.asked.map(query => query.filters)).toEqual([
+      { model: [model] },
+      { model: ['["a","b"]'] },
+    ]);
+  });
+
+  it('page through requests, with defaults for limit and offset', async () => {
+    const { api, kpiStore } = await start();
+    await api.get(`${V1}/requests?outcome=failed&outcome=ok`).expect(200);
+    await api.get(`${V1}/requests?limit=7&offset=14&order=oldest`).expect(200);
+    expect(kpiStore.asked).toEqual([
+      expect.objectContaining({
+        outcome: ['failed', 'ok'],
+        order: 'newest',
+        limit: 100,
+        offset: 0,
+      }),
+      expect.objectContaining({ order: 'oldest', limit: 7, offset: 14 }),
+    ]);
+  });
+
+  it.each([
+    ['kpis?from=yesterday', 'from'],
+    ['kpis?from=2026-01-08T21:00:00Z&from=2026-01-08T22:00:00Z', 'from'],
+    ['kpis?by=orchestrator,colour', 'by'],
+    ['kpis?by=model,model', 'by'],
+    ['kpis?colour=red', 'colour'],
+    ['kpis?from=2026-01-08T22:00:00Z&to=2026-01-08T21:00:00Z', 'from'],
+    ['requests?limit=-1', 'limit'],
+    ['requests?limit=1e9', 'limit'],
+    ['requests?limit=ten', 'limit'],
+    ['requests?offset=0.5', 'offset'],
+    ['requests?outcome=great', 'outcome'],
+    ['quarantine?class=accepted', 'class'],
+    ['quarantine?limit=501', 'limit'],
+    ['ingest-stats?to=2026-13-01T00:00:00Z', 'to'],
+    ['requests/abc?stream_id=', 'stream_id'],
+  ])('answer 400 to %s and name %s', async (path, parameter) => {
+    const { api, kpiStore, lakeReader } = await start();
+    const { body } = await api.get(`${V1}/${path}`).expect(400);
+    expect(body.error.message).toContain(parameter);
+    expect(kpiStore.asked).toEqual([]);
+    expect(lakeReader.asked).toEqual([]);
+  });
+
+  it('give the raw events of one request', async () => {
+    const { api, kpiStore } = await start();
+    kpiStore.rows = [requestRow('s1', 'abc')];
+    const { body } = await api.get(`${V1}/requests/abc`).expect(200);
+    expect(body.request.stream_id).toBe('s1');
+    expect(body.events).toEqual([
+      expect.objectContaining({ raw: '{"id":"e1"}' }),
+    ]);
+  });
+
+  it('answer 409 with the candidates when a request_id is ambiguous', async () => {
+    const { api, kpiStore } = await start();
+    kpiStore.rows = [requestRow('s1', 'abc'), requestRow('s2', 'abc')];
+    const { body } = await api.get(`${V1}/requests/abc`).expect(409);
+    expect(body.error.message).toContain("add 'stream_id'");
+    expect(
+      body.candidates.map((c: { stream_id: string }) => c.stream_id),
+    ).toEqual(['s1', 's2']);
+    const chosen = await api.get(`${V1}/requests/abc?stream_id=s2`).expect(200);
+    expect(chosen.body.request.stream_id).toBe('s2');
+  });
+
+  it('answer 404 to an unknown request and name it', async () => {
+    const { api } = await start();
+    const { body } = await api.get(`${V1}/requests/zzz`).expect(404);
+    expect(body.error.message).toContain("request_id 'zzz'");
+  });
+
+  it('give dimensions, quarantine and hourly class counts', async () => {
+    const { api, lakeReader } = await start();
+    await api.get(`${V1}/dimensions`).expect(200);
+    await api.get(`${V1}/quarantine?class=rejected&reason=schema`).expect(200);
+    await api.get(`${V1}/ingest-stats`).expect(200, { rows: [] });
+    expect(lakeReader.asked[0]).toEqual({
+      class: 'rejected',
+      reason: 'schema',
+      limit: 50,
+      offset: 0,
+    });
+  });
+
+  it('say how fresh the numbers are and how the loop does', async () => {
+    const { api, scheduler, sink, steps } = await start();
+    steps.on = async id => {
+      if (id === 'sync') throw new Error('disk is full');
+      return { changed: true, details: {} };
+    };
+    sink.append(3);
+    await scheduler.triggerTask('naap-loop');
+    const failed = await api.get(`${V1}/freshness`).expect(200);
+    expect(failed.body).toMatchObject({
+      watermark: '2026-01-08T22:00:00.000Z',
+      eventToServedP95Ms: null,
+      loop: {
+        lastBuildAt: expect.any(String),
+        lastSyncAt: null,
+        lastError: { step: 'sync', message: 'Error: disk is full' },
+      },
+    });
+    expect(failed.body.freshnessMs).toBeGreaterThan(0);
+
+    steps.on = async () => ({ changed: true, details: {} });
+    await api.post(`${V1}/steps/sync`).expect(200);
+    const { body } = await api.get(`${V1}/freshness`).expect(200);
+    expect(body.eventToServedP95Ms).toBeGreaterThanOrEqual(0);
+    expect(body.loop.lastError).toBeNull();
+  });
+
+  it('need credentials and the permission naap.kpi.read', async () => {
+    const { api } = await start({ allow: false });
+    for (const path of [
+      'kpis',
+      'requests',
+      'requests/a',
+      'dimensions',
+      'freshness',
+      'quarantine',
+      'ingest-stats',
+    ]) {
+      const { body } = await api.get(`${V1}/${path}`).expect(403);
+      expect(body.error.message).toContain('naap.kpi.read');
+      await api
+        .get(`${V1}/${path}`)
+        .set('authorization', mockCredentials.none.header())
+        .expect(401);
+    }
+  });
+});
+
+describe('POST /events', () => {
+  const post = (
+    api: Awaited<ReturnType<typeof start>>['api'],
+    token: string = TOKEN,
+  ) =>
+    api
+      .post(`${V1}/events`)
+      .set('authorization', `Bearer ${token}`)
+      .set('content-type', 'application/x-ndjson');
+
+  it('answers the class counts under the name of the source', async () => {
+    const { api, sink } = await start();
+    const { body } = await post(api).send(LINES).expect(200);
+    expect(body).toEqual({
+      read: 2,
+      accepted: 2,
+      ignored: 0,
+      rejected: 0,
+      duplicate: 0,
+      reasons: {},
+      nextOffset: 2,
+    });
+    expect(sink.received).toEqual([{ source: 'sea', text: LINES }]);
+  });
+
+  it('takes gzip, and JSON untouched by a body parser', async () => {
+    const { api, sink } = await start();
+    await post(api)
+      .set('content-encoding', 'gzip')
+      .serialize(body => body as unknown as string)
+      .send(gzipSync(LINES) as unknown as string)
+      .expect(200);
+    const notEvenJson = '[{"id":"a"}, oops';
+    await post(api)
+      .set('content-type', 'application/json')
+      .send(notEvenJson)
+      .expect(200);
+    expect(sink.received.map(r => r.text)).toEqual([LINES, notEvenJson]);
+  });
+
+  it('refuses who brings no token of a source', async () => {
+    const { api, sink } = await start();
+    await api.post(`${V1}/events`).send(LINES).expect(401);
+    await post(api, 'wrong-token-0123456789').send(LINES).expect(401);
+    await api
+      .post(`${V1}/events`)
+      .set('authorization', mockCredentials.user.header())
+      .send(LINES)
+      .expect(401);
+    expect(sink.received).toEqual([]);
+  });
+
+  it('lets a service principal name the source, but no source another', async () => {
+    const { api, sink } = await start();
+    const service = () =>
+      api
+        .post(`${V1}/events?source=simulator`)
+        .set('authorization', mockCredentials.service.header());
+    await service().send(LINES).type('text/plain').expect(200);
+    expect(sink.received[0].source).toBe('simulator');
+    await api
+      .post(`${V1}/events?source=simulator`)
+      .set('authorization', `Bearer ${TOKEN}`)
+      .type('text/plain')
+      .send(LINES)
+      .expect(400);
+  });
+
+  it('answers 415 to bodies that it can not read, 400 to a broken gzip', async () => {
+    const { api, sink } = await start();
+    const type = await post(api)
+      .set('content-type', 'application/x-www-form-urlencoded')
+      .send('a=b')
+      .expect(415);
+    expect(type.body.error.message).toContain('application/x-ndjson');
+    const encoding = await post(api)
+      .set('content-encoding', 'br')
+      .send(LINES)
+      .expect(415);
+    expect(encoding.body.error.message).toContain('gzip');
+    const gzip = await post(api)
+      .set('content-encoding', 'gzip')
+      .send(LINES)
+      .expect(400);
+    expect(gzip.body.error.message).toContain('no valid gzip');
+    expect(sink.received).toEqual([]);
+  });
+
+  it('answers 503 when the disk takes no more, 500 to what it does not know', async () => {
+    const { api, sink } = await start();
+    sink.failWith = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    const full = await post(api).send(LINES).expect(503);
+    expect(full.body.error.message).toContain('send it again later');
+    sink.failWith = new Error('odd');
+    await post(api).send(LINES).expect(500);
+  });
+});
+
+describe('POST /steps/{step}', () => {
+  it('runs the step and answers what it did', async () => {
+    const { api, steps } = await start();
+    steps.on = async (_id, { options }) => ({
+      changed: true,
+      details: { rows: 7, full: options.full },
+    });
+    const { body } = await api
+      .post(`${V1}/steps/build`)
+      .send({ full: true })
+      .expect(200);
+    expect(body).toMatchObject({
+      step: 'build',
+      changed: true,
+      details: { rows: 7, full: true },
+    });
+  });
+
+  it('answers 400 to an unknown step or option', async () => {
+    const { api, steps } = await start();
+    const step = await api.post(`${V1}/steps/explode`).expect(400);
+    expect(step.body.error.message).toContain('step');
+    const option = await api
+      .post(`${V1}/steps/build`)
+      .send({ fool: true })
+      .expect(400);
+    expect(option.body.error.message).toContain('body');
+    await api.post(`${V1}/steps/build`).send({ full: 'yes' }).expect(400);
+    expect(steps.ran).toEqual([]);
+  });
+
+  it('needs the permission of the step', async () => {
+    const { api, steps } = await start({ allow: false });
+    const { body } = await api.post(`${V1}/steps/commit`).expect(403);
+    expect(body.error.message).toContain('naap.pipeline.commit');
+    await api
+      .post(`${V1}/steps/commit`)
+      .set('authorization', mockCredentials.none.header())
+      .expect(401);
+    expect(steps.ran).toEqual([]);
+  });
+
+  it('passes the error of the step on', async () => {
+    const { api, steps } = await start();
+    steps.on = async () => {
+      throw new Error('2 dbt tests failed: unique_requests');
+    };
+    const { body } = await api.post(`${V1}/steps/build`).expect(500);
+    expect(body.error.message).toContain('2 dbt tests failed');
+  });
+});
+
+describe('the plugin', () => {
+  it('runs commit, build and sync, then closes what the modules opened', async () => {
+    const { scheduler, steps, backend, closed } = await start();
+    await scheduler.triggerTask('naap-loop');
+    expect(steps.ran).toEqual(['commit', 'build', 'sync']);
+    await backend.stop();
+    expect(closed.times).toBe(1);
+  });
+
+  it('names the key of a wrong configuration', async () => {
+    const sources = (...list: Array<{ name: string; token: string }>) => ({
+      naap: { ingestion: { sources: list } },
+    });
+    const good = { name: 'sea', token: TOKEN };
+    await expect(
+      start({ config: sources({ name: 'sea', token: 'short' }) }),
+    ).rejects.toThrow('naap.ingestion.sources[0].token has 5 characters');
+    await expect(
+      start({ config: sources({ ...good, name: 'Big Sea' }) }),
+    ).rejects.toThrow("naap.ingestion.sources[0].name is 'Big Sea'");
+    await expect(
+      start({ config: sources(good, { ...good, name: 'fra' }) }),
+    ).rejects.toThrow("naap.ingestion.sources[1].token is another source's");
+    await expect(
+      start({ config: { naap: { loop: { intervalSeconds: 0 } } } }),
+    ).rejects.toThrow('naap.loop.intervalSeconds is 0');
+  });
+
+  it('names the module that is missing', async () => {
+    await expect(startTestBackend({ features: [naapPlugin] })).rejects.toThrow(
+      'naap-backend-module-serving',
+    );
+  });
+});
