@@ -39,6 +39,13 @@ export interface KpiReading {
   absence: string | null;
 }
 
+/** A figure that kpis.md §3 puts beside a KPI. */
+export interface KpiFigure {
+  label: string;
+  value: number | null;
+  unit: KpiUnit | 'count';
+}
+
 export interface KpiDefinition {
   id: KpiId;
   name: string;
@@ -59,6 +66,8 @@ export interface KpiDefinition {
   /** True when the number rests on tables of hardware and model figures and not on measurements alone. */
   estimated: boolean;
   read(row: KpiRow): KpiReading;
+  /** What stands beside it on demand. */
+  beside(row: KpiRow): KpiFigure[];
 }
 
 export type KpiStatus = 'met' | 'not_met' | 'not_enough_data' | 'no_target';
@@ -120,6 +129,23 @@ function reason(
   return row.requests === 0 && row.fps_samples === 0 ? NO_REQUEST : absence;
 }
 
+function latencyFigures(summary: LatencySummary): KpiFigure[] {
+  return [
+    { label: 'Mean', value: summary.mean, unit: 'ms' },
+    { label: 'p50', value: summary.p50, unit: 'ms' },
+    { label: 'p95', value: summary.p95, unit: 'ms' },
+    { label: 'p99', value: summary.p99, unit: 'ms' },
+  ];
+}
+
+function share(label: string, count: number, row: KpiRow): KpiFigure {
+  return {
+    label,
+    value: row.requests > 0 ? count / row.requests : null,
+    unit: 'fraction',
+  };
+}
+
 /** The eight KPIs in the order of the pages. Names, units and targets are those of docs/kpis.md §3. */
 export const KPI_CATALOGUE: readonly KpiDefinition[] = [
   {
@@ -144,6 +170,20 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
       percentiles: { p50: row.fps_p50, p95: row.fps_p95, p99: null },
       absence: reason(row, row.fps_mean, 'No output sample in this window'),
     }),
+    beside: row => [
+      { label: 'p50', value: row.fps_p50, unit: 'fps' },
+      { label: 'p95', value: row.fps_p95, unit: 'fps' },
+      {
+        label: 'Without degraded input',
+        value: row.fps_fed_mean,
+        unit: 'fps',
+      },
+      {
+        label: 'Samples without degraded input',
+        value: row.fps_fed_samples,
+        unit: 'count',
+      },
+    ],
   },
   {
     id: 'ptff',
@@ -160,6 +200,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     estimated: false,
     read: row =>
       latency(row, row.ptff_ms, 'No request with a first processed segment'),
+    beside: row => [
+      ...latencyFigures(row.ptff_ms),
+      { label: 'Overlay requests', value: row.overlay, unit: 'count' },
+    ],
   },
   {
     id: 'e2e',
@@ -180,6 +224,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
         row.e2e_ms,
         'No request with both a first ingest and a first processed segment',
       ),
+    beside: row => [
+      ...latencyFigures(row.e2e_ms),
+      { label: 'Overlay requests', value: row.overlay, unit: 'count' },
+    ],
   },
   {
     id: 'startup',
@@ -196,6 +244,17 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     estimated: false,
     read: row =>
       latency(row, row.startup_ms, 'No request with a few processed segments'),
+    beside: row => [
+      ...latencyFigures(row.startup_ms),
+      { label: 'Cold, p50', value: row.cold_startup_ms.p50, unit: 'ms' },
+      { label: 'Cold, p95', value: row.cold_startup_ms.p95, unit: 'ms' },
+      { label: 'Cold requests', value: row.cold_startup_ms.n, unit: 'count' },
+      {
+        label: 'Served without a startup',
+        value: row.startup_missing,
+        unit: 'count',
+      },
+    ],
   },
   {
     id: 'jitter',
@@ -223,6 +282,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
         'No request with three output samples or more',
       ),
     }),
+    beside: row => [
+      { label: 'Mean', value: row.jitter_mean, unit: 'ratio' },
+      { label: 'p95', value: row.jitter_p95, unit: 'ratio' },
+    ],
   },
   {
     id: 'failure_rate',
@@ -239,6 +302,18 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     estimated: false,
     read: row =>
       rate(row, row.failure_rate, row.failure_rate_low, row.failure_rate_high),
+    beside: row => [
+      { label: 'Failed requests', value: row.failed, unit: 'count' },
+      {
+        label: 'Error events per request',
+        value: row.error_rate,
+        unit: 'ratio',
+      },
+      share('Unserved', row.unserved, row),
+      share('Abandoned', row.abandoned, row),
+      share('Unknown', row.unknown, row),
+      share('Running', row.running, row),
+    ],
   },
   {
     id: 'swap_rate',
@@ -255,6 +330,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     estimated: false,
     read: row =>
       rate(row, row.swap_rate, row.swap_rate_low, row.swap_rate_high),
+    beside: row => [
+      { label: 'Swapped requests', value: row.swapped, unit: 'count' },
+      { label: 'Failed swaps', value: row.failed_swaps, unit: 'count' },
+    ],
   },
   {
     id: 'cue',
@@ -282,6 +361,13 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
         'No sample whose model and GPU are both in the tables',
       ),
     }),
+    beside: row => [
+      {
+        label: 'Samples with known model and GPU',
+        value: row.cue_samples,
+        unit: 'count',
+      },
+    ],
   },
 ];
 

@@ -1,1 +1,1 @@
-export {};
+export { naapPlugin as default } from './plugin';

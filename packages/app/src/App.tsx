@@ -1,0 +1,25 @@
+import { createApp } from '@backstage/frontend-defaults';
+import catalogPlugin from '@backstage/plugin-catalog/alpha';
+import catalogGraphPlugin from '@backstage/plugin-catalog-graph/alpha';
+import orgPlugin from '@backstage/plugin-org/alpha';
+import searchPlugin from '@backstage/plugin-search/alpha';
+import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
+import naapPlugin from '@naap/plugin-naap';
+import { homeModule } from './modules/home';
+import { navModule } from './modules/nav';
+import { signInModule } from './modules/signIn';
+
+/** The portal. Features are listed here and not discovered, so that a build shows what is in it. */
+export const app = createApp({
+  features: [
+    naapPlugin,
+    catalogPlugin,
+    catalogGraphPlugin,
+    orgPlugin,
+    searchPlugin,
+    userSettingsPlugin,
+    homeModule,
+    navModule,
+    signInModule,
+  ],
+});

@@ -1,0 +1,45 @@
+import {
+  Sidebar,
+  SidebarDivider,
+  SidebarGroup,
+  SidebarItem,
+  SidebarSpace,
+} from '@backstage/core-components';
+import { createFrontendModule } from '@backstage/frontend-plugin-api';
+import {
+  NavContentBlueprint,
+  NavContentComponentProps,
+  NavContentNavItem,
+} from '@backstage/plugin-app-react';
+import { RiMenuLine } from '@remixicon/react';
+import { Logo } from './Logo';
+
+function NavItem(item: NavContentNavItem) {
+  return (
+    <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
+  );
+}
+
+/** The Explorer first, then what else is installed, settings last. */
+function NavContent({ navItems }: NavContentComponentProps) {
+  const items = navItems.withComponent(NavItem);
+  const explorer = items.take('page:naap');
+  const settings = items.take('page:user-settings');
+  return (
+    <Sidebar disableExpandOnHover>
+      <Logo />
+      <SidebarGroup label="Menu" icon={<RiMenuLine />}>
+        {explorer}
+        {items.rest({ sortBy: 'title' })}
+        <SidebarSpace />
+        <SidebarDivider />
+        {settings}
+      </SidebarGroup>
+    </Sidebar>
+  );
+}
+
+export const navModule = createFrontendModule({
+  pluginId: 'app',
+  extensions: [NavContentBlueprint.make({ params: { component: NavContent } })],
+});

@@ -1,0 +1,101 @@
+import { useApi } from '@backstage/frontend-plugin-api';
+import {
+  FreshnessAnswer,
+  KpiQuery,
+  RequestListQuery,
+  Window,
+} from '@naap/plugin-naap-common';
+import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
+import { naapApiRef } from './naapApi';
+
+const REFRESH_MS = 10_000;
+
+/** Client errors do not mend themselves; anything else gets a second try. */
+function retry(failures: number, error: Error): boolean {
+  const status = 'statusCode' in error ? Number(error.statusCode) : 0;
+  return failures < 1 && !(status >= 400 && status < 500);
+}
+
+/** The cache of the pages: answers stay while they are shown, and half a minute for the way back. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: { retry, retryDelay: 1000, gcTime: 30_000, staleTime: Infinity },
+    },
+  });
+}
+
+/** Where the served numbers stand, asked every ten seconds. */
+export function useFreshness() {
+  const api = useApi(naapApiRef);
+  return useQuery({
+    queryKey: ['naap', 'freshness'],
+    queryFn: ({ signal }) => api.freshness({ signal }),
+    refetchInterval: REFRESH_MS,
+    staleTime: 0,
+  });
+}
+
+/**
+ * Names what is served now; undefined until it is known. It is part of the key of every other query, so numbers are
+ * fetched again when there are new ones and not before. Without an answer the queries go on at the same pace.
+ */
+export function useServedKey(): string | undefined {
+  const { data, errorUpdatedAt, isError } = useFreshness();
+  if (isError) {
+    return `unknown/${errorUpdatedAt}`;
+  }
+  return data && servedKey(data);
+}
+
+function servedKey(freshness: FreshnessAnswer): string {
+  return `${freshness.build?.id}/${freshness.syncedAt}`;
+}
+
+/** KPIs; the answer before stays until the next one is there. */
+export function useKpis(query: KpiQuery, options: { enabled?: boolean } = {}) {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'kpis', query, served],
+    queryFn: ({ signal }) => api.kpis(query, { signal }),
+    enabled: served !== undefined && (options.enabled ?? true),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Requests, newest first. While `hold` is true nothing new comes in, so that rows stay where they are being read. */
+export function useRequests(query: RequestListQuery, hold: boolean) {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'requests', query, served],
+    queryFn: ({ signal }) => api.requests(query, { signal }),
+    enabled: served !== undefined && !hold,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** One request with its raw events. */
+export function useRequest(id: { requestId: string; streamId?: string }) {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'request', id, served],
+    queryFn: ({ signal }) => api.request(id, { signal }),
+    enabled: served !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The values that the filters offer. */
+export function useDimensions(window: Window) {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'dimensions', window, served],
+    queryFn: ({ signal }) => api.dimensions(window, { signal }),
+    enabled: served !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}

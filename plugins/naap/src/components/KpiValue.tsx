@@ -1,0 +1,283 @@
+import {
+  AnswerMeta,
+  KpiDefinition,
+  KpiReading,
+  KpiRow,
+  KpiStatus,
+  kpiStatus,
+  KPI_STATUS_TEXT,
+} from '@naap/plugin-naap-common';
+import {
+  formatCount,
+  formatCountOf,
+  formatInterval,
+  formatValue,
+  NOTHING,
+  quantity,
+} from '../lib/format';
+import { TrendPoint } from '../lib/sparkline';
+import { Freshness } from './Freshness';
+import { KpiDetails } from './KpiDetails';
+import styles from './KpiValue.module.css';
+import { Sparkline } from './Sparkline';
+import { StatusMark } from './StatusMark';
+import tokens from './tokens.module.css';
+
+export interface KpiTileContext {
+  trend: TrendPoint[] | undefined;
+  /** How long the trend is, in words. */
+  trendSpan: string;
+  /** The whole network in the same window, when the row is only a part of it. */
+  network: KpiRow | undefined;
+  meta: AnswerMeta;
+  /** Goes down one level. */
+  onSelect: () => void;
+}
+
+interface KpiValueProps {
+  definition: KpiDefinition;
+  row: KpiRow;
+  /** Given, the number is drawn as a tile; absent, as the content of a table cell. */
+  tile?: KpiTileContext;
+}
+
+/** A KPI is never a bare number: value, unit, status, target, interval or percentiles, and n, the same everywhere. */
+export function KpiValue({ definition, row, tile }: KpiValueProps) {
+  const reading = definition.read(row);
+  const status = kpiStatus(definition, reading);
+  return tile ? (
+    <KpiTile
+      definition={definition}
+      row={row}
+      reading={reading}
+      status={status}
+      tile={tile}
+    />
+  ) : (
+    <KpiCell definition={definition} reading={reading} status={status} />
+  );
+}
+
+/** Everything about the number in one sentence, for hover and for those who listen. */
+function describe(
+  definition: KpiDefinition,
+  reading: KpiReading,
+  status: KpiStatus,
+): string {
+  if (reading.shown === null) {
+    return `${definition.name}: ${reading.absence}`;
+  }
+  const { unit } = definition;
+  const { interval, percentiles } = reading;
+  const parts = [
+    percentiles
+      ? `mean ${formatValue(reading.graded, unit)}`
+      : formatValue(reading.shown, unit),
+    definition.estimated && 'estimated',
+    interval && `95 % interval ${formatInterval(interval, unit)}`,
+    ...(['p50', 'p95', 'p99'] as const).map(
+      name =>
+        typeof percentiles?.[name] === 'number' &&
+        `${name} ${formatValue(percentiles[name], unit)}`,
+    ),
+    `n ${formatCountOf(reading.n, definition.countOf)}`,
+    definition.targetText,
+    definition.target && KPI_STATUS_TEXT[status],
+    status === 'not_enough_data' && missing(definition, reading),
+  ];
+  return `${definition.name}: ${parts.filter(Boolean).join(', ')}`;
+}
+
+/** Why there is not enough data, for a value that is there. */
+function missing(definition: KpiDefinition, reading: KpiReading): string {
+  const { count, of } = definition.minimum;
+  return reading.evidence < count
+    ? `${formatCount(reading.evidence)} of the ${count} ${of} needed`
+    : 'the interval spans the target';
+}
+
+function KpiCell(props: {
+  definition: KpiDefinition;
+  reading: KpiReading;
+  status: KpiStatus;
+}) {
+  const { definition, reading, status } = props;
+  const title = describe(definition, reading, status);
+  if (reading.shown === null) {
+    return (
+      <span className={styles.cell} title={title}>
+        <span aria-hidden="true">{NOTHING}</span>
+        <span className={tokens.visuallyHidden}>{reading.absence}</span>
+      </span>
+    );
+  }
+  return (
+    <span className={styles.cell} title={title}>
+      <span className={styles.cellValue}>
+        {definition.target && <StatusMark status={status} word={false} />}
+        {formatValue(reading.shown, definition.unit)}
+      </span>
+      <span className={styles.cellEvidence}>
+        {evidence(definition, reading)}
+      </span>
+    </span>
+  );
+}
+
+/** The second line of a cell: what says how far the first one can be trusted. */
+function evidence(definition: KpiDefinition, reading: KpiReading): string {
+  const { interval, percentiles } = reading;
+  if (interval) {
+    return formatInterval(interval, definition.unit);
+  }
+  if (definition.direction === 'lower' && percentiles?.p95 !== undefined) {
+    return `p95 ${formatValue(percentiles.p95, definition.unit)}`;
+  }
+  return `n ${formatCount(reading.n)}`;
+}
+
+function KpiTile(props: {
+  definition: KpiDefinition;
+  row: KpiRow;
+  reading: KpiReading;
+  status: KpiStatus;
+  tile: KpiTileContext;
+}) {
+  const { definition, row, reading, status, tile } = props;
+  const networkReading = tile.network && definition.read(tile.network);
+  return (
+    <article
+      className={styles.tile}
+      aria-label={describe(definition, reading, status)}
+    >
+      <header className={styles.head}>
+        <h3 className={styles.name}>
+          <button
+            type="button"
+            className={styles.select}
+            title={`Sort the orchestrators by ${definition.name}`}
+            onClick={tile.onSelect}
+          >
+            {definition.name}
+          </button>
+        </h3>
+        <KpiDetails definition={definition} row={row} trend={tile.trend} />
+      </header>
+      <div className={styles.figures}>
+        <Figures definition={definition} reading={reading} />
+      </div>
+      <div className={styles.verdict}>
+        <StatusMark status={status} word={definition.target !== null} />
+        <span>{definition.targetText}</span>
+      </div>
+      <div className={styles.evidence}>
+        <TileEvidence
+          definition={definition}
+          reading={reading}
+          status={status}
+        />
+      </div>
+      <div className={styles.trend}>
+        {tile.trend && (
+          <Sparkline definition={definition} points={tile.trend} />
+        )}
+        <span className={styles.trendText}>
+          {tile.trendSpan}
+          {networkReading && (
+            <>
+              <br />
+              network {formatValue(networkReading.shown, definition.unit)}
+            </>
+          )}
+        </span>
+      </div>
+      <footer className={styles.freshness}>
+        <Freshness
+          watermark={tile.meta.watermark}
+          state={tile.meta.window.state}
+        />
+      </footer>
+    </article>
+  );
+}
+
+function Figures(props: { definition: KpiDefinition; reading: KpiReading }) {
+  const { definition, reading } = props;
+  if (reading.shown === null) {
+    return (
+      <span className={styles.number} title={reading.absence ?? undefined}>
+        {NOTHING}
+      </span>
+    );
+  }
+  if (definition.unit === 'ms') {
+    return (
+      <>
+        <Figure definition={definition} value={reading.shown} label="p50" />
+        <Figure
+          definition={definition}
+          value={reading.percentiles?.p95 ?? null}
+          label="p95"
+        />
+      </>
+    );
+  }
+  return (
+    <>
+      <Figure definition={definition} value={reading.shown} />
+      {definition.estimated && <span className={styles.note}>estimated</span>}
+    </>
+  );
+}
+
+function Figure(props: {
+  definition: KpiDefinition;
+  value: number | null;
+  label?: string;
+}) {
+  if (props.value === null) {
+    return <span className={styles.number}>{NOTHING}</span>;
+  }
+  const { number, unit } = quantity(props.value, props.definition.unit);
+  return (
+    <span className={styles.figure}>
+      {props.label && <span className={styles.label}>{props.label}</span>}
+      <span className={styles.number}>{number}</span>
+      {unit && <span className={styles.unit}>{unit}</span>}
+    </span>
+  );
+}
+
+function TileEvidence(props: {
+  definition: KpiDefinition;
+  reading: KpiReading;
+  status: KpiStatus;
+}) {
+  const { definition, reading, status } = props;
+  if (reading.shown === null) {
+    return <span>{reading.absence}</span>;
+  }
+  const { unit } = definition;
+  const { interval, percentiles } = reading;
+  const n = `n ${formatCount(reading.n)}`;
+  const parts = [n];
+  if (interval) {
+    parts.unshift(formatInterval(interval, unit));
+  } else if (unit === 'ms') {
+    parts.unshift(`mean ${formatValue(reading.graded, unit)}`);
+  } else if (typeof percentiles?.p95 === 'number') {
+    parts.unshift(
+      typeof percentiles.p50 === 'number'
+        ? `p50 ${quantity(percentiles.p50, unit).number} · p95 ${
+            quantity(percentiles.p95, unit).number
+          }`
+        : `p95 ${formatValue(percentiles.p95, unit)}`,
+    );
+  }
+  const text = parts.join('  ·  ');
+  return status === 'not_enough_data' ? (
+    <span title={missing(definition, reading)}>{text}</span>
+  ) : (
+    <span>{text}</span>
+  );
+}

@@ -1,0 +1,51 @@
+import { KpiDefinition } from '@naap/plugin-naap-common';
+import { formatValue } from '../lib/format';
+import { sparklineShape, TrendPoint } from '../lib/sparkline';
+import styles from './Sparkline.module.css';
+
+const WIDTH = 200;
+const HEIGHT = 26;
+const PADDING = 3;
+
+function describe(definition: KpiDefinition, points: TrendPoint[]): string {
+  const known = points.filter(
+    (point): point is { hour: string; value: number } => point.value !== null,
+  );
+  if (known.length === 0) {
+    return `${definition.name} by hour: no data`;
+  }
+  const values = known.map(point => point.value);
+  const text = (value: number) => formatValue(value, definition.unit);
+  return (
+    `${definition.name} by hour, ${known.length} of ${points.length} hours with data: ` +
+    `first ${text(values[0])}, last ${text(values[values.length - 1])}, ` +
+    `lowest ${text(Math.min(...values))}, highest ${text(Math.max(...values))}`
+  );
+}
+
+/** The trend of a window as a line without axes; what it shows is said in its text alternative. */
+export function Sparkline(props: {
+  definition: KpiDefinition;
+  points: TrendPoint[];
+}) {
+  const label = describe(props.definition, props.points);
+  const { path, last } = sparklineShape(
+    props.points.map(point => point.value),
+    WIDTH,
+    HEIGHT,
+  );
+  return (
+    <span className={styles.root} title={label}>
+      <svg
+        role="img"
+        aria-label={label}
+        className={styles.chart}
+        viewBox={`0 ${-PADDING} ${WIDTH} ${HEIGHT + 2 * PADDING}`}
+        preserveAspectRatio="none"
+      >
+        <path d={path} className={styles.line} />
+        {last && <path d={`M${last.x} ${last.y}h0`} className={styles.last} />}
+      </svg>
+    </span>
+  );
+}

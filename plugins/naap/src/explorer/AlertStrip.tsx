@@ -1,0 +1,93 @@
+import { FreshnessAnswer } from '@naap/plugin-naap-common';
+import {
+  RiErrorWarningLine,
+  RiFlaskLine,
+  RiHistoryLine,
+} from '@remixicon/react';
+import { ReactNode } from 'react';
+import { errorText } from '../components/Panel';
+import { useNow } from '../components/useNow';
+import { UtcTime } from '../components/UtcTime';
+import { cutMiddle, formatCountOf } from '../lib/format';
+import { formatAge } from '../lib/time';
+import styles from './AlertStrip.module.css';
+
+const STALE_MS = 5 * 60 * 1000;
+const MESSAGE_LENGTH = 160;
+
+/** Numbers over five minutes old are called stale, with their age in words. */
+function StaleNotice({ watermark }: { watermark: string }) {
+  const age = useNow() - Date.parse(watermark);
+  if (age <= STALE_MS) {
+    return null;
+  }
+  return (
+    <Notice tone="warn" icon={<RiHistoryLine />}>
+      <strong>Stale numbers.</strong> The newest event came {formatAge(age)} (
+      <UtcTime iso={watermark} /> UTC).
+    </Notice>
+  );
+}
+
+function Notice(props: {
+  tone: 'info' | 'warn' | 'bad';
+  icon: ReactNode;
+  children: ReactNode;
+}) {
+  return (
+    <li className={`${styles.notice} ${styles[props.tone]}`}>
+      <span aria-hidden="true" className={styles.icon}>
+        {props.icon}
+      </span>
+      <span>{props.children}</span>
+    </li>
+  );
+}
+
+/** One line for each thing that is wrong with the numbers below; nothing when all is well. */
+export function AlertStrip(props: {
+  freshness: FreshnessAnswer | undefined;
+  error: Error | null;
+}) {
+  const { freshness, error } = props;
+  if (!freshness) {
+    return null;
+  }
+  const { build, loop, simulated, watermark } = freshness;
+  return (
+    <ul className={styles.root} aria-label="Notices" role="status">
+      {error && (
+        <Notice tone="bad" icon={<RiErrorWarningLine />}>
+          <strong>The API does not answer.</strong> Below is what was loaded
+          last; it refreshes by itself when the API is back. (
+          {cutMiddle(errorText(error), MESSAGE_LENGTH)})
+        </Notice>
+      )}
+      {loop.lastError && (
+        <Notice tone="bad" icon={<RiErrorWarningLine />}>
+          <strong>The step “{loop.lastError.step}” failed</strong> at{' '}
+          <UtcTime iso={loop.lastError.at} /> UTC, so new events are not shown:{' '}
+          <span title={loop.lastError.message}>
+            {cutMiddle(loop.lastError.message, MESSAGE_LENGTH)}
+          </span>
+        </Notice>
+      )}
+      {build && build.tests.failed > 0 && (
+        <Notice tone="bad" icon={<RiErrorWarningLine />}>
+          <strong>
+            {formatCountOf(build.tests.failed, 'data tests')} failed
+          </strong>{' '}
+          in the build of <UtcTime iso={build.at} /> UTC that made these
+          numbers.
+        </Notice>
+      )}
+      {watermark && <StaleNotice watermark={watermark} />}
+      {simulated && (
+        <Notice tone="info" icon={<RiFlaskLine />}>
+          <strong>Simulated data.</strong> These numbers come at least partly
+          from the simulator.
+        </Notice>
+      )}
+    </ul>
+  );
+}

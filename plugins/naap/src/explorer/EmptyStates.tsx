@@ -1,0 +1,75 @@
+import { configApiRef, useApi } from '@backstage/frontend-plugin-api';
+import { Button } from '@backstage/ui';
+import { FreshnessAnswer } from '@naap/plugin-naap-common';
+import { EmptyPanel } from '../components/Panel';
+import { formatUtc } from '../lib/time';
+import styles from './EmptyStates.module.css';
+import { ExplorerState, isFiltered } from './explorerState';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Nothing was ever served: says how events get here. */
+export function NoEvents() {
+  const baseUrl = useApi(configApiRef).getString('backend.baseUrl');
+  return (
+    <div className={styles.card}>
+      <EmptyPanel title="No events yet">
+        Point a gateway at{' '}
+        <code className={styles.code}>{baseUrl}/api/naap/v1/events</code>, or
+        run <code className={styles.code}>./naap simulate</code>. The first
+        numbers are here within a minute.
+      </EmptyPanel>
+    </div>
+  );
+}
+
+/** Something is served, but not in this window with these filters: offers the way to it. */
+export function EmptyWindow(props: {
+  state: ExplorerState;
+  onChange: (change: Partial<ExplorerState>) => void;
+  freshness: FreshnessAnswer | undefined;
+}) {
+  const { state, onChange } = props;
+  const lastHour = props.freshness?.lastHour;
+  const lastEnd = lastHour ? Date.parse(lastHour) + 3_600_000 : null;
+  return (
+    <div className={styles.card}>
+      <EmptyPanel title="No request in this window">
+        {lastEnd && (
+          <>
+            The newest served hour ends at{' '}
+            {formatUtc(new Date(lastEnd), new Date())} UTC.
+          </>
+        )}
+        <div className={styles.actions}>
+          {lastEnd && (
+            <Button
+              size="small"
+              variant="primary"
+              onPress={() =>
+                onChange({
+                  window: {
+                    preset: 'custom',
+                    from: new Date(lastEnd - DAY_MS).toISOString(),
+                    to: new Date(lastEnd).toISOString(),
+                  },
+                })
+              }
+            >
+              Show the last day of data
+            </Button>
+          )}
+          {isFiltered(state.filters) && (
+            <Button
+              size="small"
+              variant="secondary"
+              onPress={() => onChange({ filters: {} })}
+            >
+              Clear filters
+            </Button>
+          )}
+        </div>
+      </EmptyPanel>
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+import { Button, ToggleButton, ToggleButtonGroup } from '@backstage/ui';
+import { DimensionAnswer, Window } from '@naap/plugin-naap-common';
+import { FormEvent, useState } from 'react';
+import { fromHourInput, toHourInput } from '../lib/time';
+import {
+  ExplorerState,
+  FILTER_DIMENSIONS,
+  FilterDimension,
+  isFiltered,
+  PRESET_HOURS,
+  WindowPreset,
+} from './explorerState';
+import styles from './FilterBar.module.css';
+import { FilterSelect } from './FilterSelect';
+
+const PRESET_LABELS: Record<WindowPreset, string> = {
+  '1h': '1 h',
+  '24h': '24 h',
+  '7d': '7 d',
+  '30d': '30 d',
+};
+
+const DIMENSION_LABELS: Record<
+  FilterDimension,
+  { label: string; nullLabel: string }
+> = {
+  region: { label: 'Region', nullLabel: 'no region' },
+  gateway: { label: 'Gateway', nullLabel: 'no gateway' },
+  model: { label: 'Model', nullLabel: 'no model' },
+  orchestrator: { label: 'Orchestrator', nullLabel: 'no orchestrator' },
+};
+
+/** Window and filters of the Explorer. */
+export function FilterBar(props: {
+  state: ExplorerState;
+  onChange: (change: Partial<ExplorerState>) => void;
+  /** The window as it is asked for now. */
+  window: Required<Window>;
+  dimensions: DimensionAnswer | undefined;
+}) {
+  const { state, onChange, window, dimensions } = props;
+  return (
+    <section className={styles.root} aria-label="Window and filters">
+      <div className={styles.window}>
+        <span className={styles.label} id="naap-window">
+          Window
+        </span>
+        <ToggleButtonGroup
+          aria-labelledby="naap-window"
+          selectionMode="single"
+          disallowEmptySelection
+          selectedKeys={[state.window.preset]}
+          onSelectionChange={keys => {
+            const [preset] = [...keys] as Array<WindowPreset | 'custom'>;
+            onChange({
+              window: preset === 'custom' ? { preset, ...window } : { preset },
+            });
+          }}
+        >
+          {(Object.keys(PRESET_HOURS) as WindowPreset[]).map(preset => (
+            <ToggleButton key={preset} id={preset} size="small">
+              {PRESET_LABELS[preset]}
+            </ToggleButton>
+          ))}
+          <ToggleButton id="custom" size="small">
+            Custom
+          </ToggleButton>
+        </ToggleButtonGroup>
+      </div>
+      {state.window.preset === 'custom' && (
+        <CustomWindow
+          key={`${window.from}/${window.to}`}
+          window={window}
+          onChange={next => onChange({ window: { preset: 'custom', ...next } })}
+        />
+      )}
+      <div className={styles.filters}>
+        {FILTER_DIMENSIONS.map(dimension => (
+          <FilterSelect
+            key={dimension}
+            {...DIMENSION_LABELS[dimension]}
+            values={dimensions?.values[dimension] ?? []}
+            selected={state.filters[dimension] ?? []}
+            onChange={values =>
+              onChange({ filters: { ...state.filters, [dimension]: values } })
+            }
+          />
+        ))}
+      </div>
+      <Button
+        size="small"
+        variant="tertiary"
+        className={styles.clear}
+        isDisabled={!isFiltered(state.filters)}
+        onPress={() => onChange({ filters: {} })}
+      >
+        Clear filters
+      </Button>
+    </section>
+  );
+}
+
+/** From and to in whole UTC hours, taken over together. */
+function CustomWindow(props: {
+  window: Required<Window>;
+  onChange: (window: Required<Window>) => void;
+}) {
+  const [fromText, setFrom] = useState(toHourInput(props.window.from));
+  const [toText, setTo] = useState(toHourInput(props.window.to));
+  const from = fromHourInput(fromText);
+  const to = fromHourInput(toText);
+  const valid = from !== null && to !== null && from < to;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (valid) {
+      props.onChange({ from, to });
+    }
+  };
+  return (
+    <form className={styles.custom} onSubmit={submit}>
+      <label className={styles.field}>
+        <span className={styles.label}>From (UTC)</span>
+        <input
+          type="datetime-local"
+          step={3600}
+          value={fromText}
+          onChange={event => setFrom(event.target.value)}
+        />
+      </label>
+      <label className={styles.field}>
+        <span className={styles.label}>To (UTC)</span>
+        <input
+          type="datetime-local"
+          step={3600}
+          value={toText}
+          aria-invalid={!valid}
+          onChange={event => setTo(event.target.value)}
+        />
+      </label>
+      <Button
+        size="small"
+        type="submit"
+        variant="secondary"
+        isDisabled={!valid}
+      >
+        Apply
+      </Button>
+    </form>
+  );
+}

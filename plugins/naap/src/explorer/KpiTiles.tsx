@@ -1,0 +1,84 @@
+import { Skeleton } from '@backstage/ui';
+import {
+  AnswerMeta,
+  KPI_CATALOGUE,
+  KpiId,
+  KpiRow,
+} from '@naap/plugin-naap-common';
+import { useMemo } from 'react';
+import { KpiValue } from '../components/KpiValue';
+import { fillHours, TrendPoint } from '../lib/sparkline';
+import styles from './KpiTiles.module.css';
+
+interface KpiTilesProps {
+  row: KpiRow;
+  meta: AnswerMeta;
+  /** Rows by hour; undefined while they load. */
+  hours: readonly KpiRow[] | undefined;
+  window: { from: string; to: string };
+  windowLabel: string;
+  network: KpiRow | undefined;
+  onSelect: (id: KpiId) => void;
+}
+
+/** The eight KPIs of the window, in two rows of four. */
+export function KpiTiles(props: KpiTilesProps) {
+  const { hours, window } = props;
+  const { from, to } = window;
+  const trends = useMemo(
+    () => hours && trendsByKpi(hours, { from, to }, Date.now()),
+    [hours, from, to],
+  );
+  return (
+    <section className={styles.grid} aria-label="Key figures">
+      {KPI_CATALOGUE.map(definition => (
+        <KpiValue
+          key={definition.id}
+          definition={definition}
+          row={props.row}
+          tile={{
+            trend: trends?.get(definition.id),
+            trendSpan: props.windowLabel,
+            network: props.network,
+            meta: props.meta,
+            onSelect: () => props.onSelect(definition.id),
+          }}
+        />
+      ))}
+    </section>
+  );
+}
+
+function trendsByKpi(
+  hours: readonly KpiRow[],
+  window: { from: string; to: string },
+  nowMs: number,
+): Map<KpiId, TrendPoint[]> {
+  return new Map(
+    KPI_CATALOGUE.map(definition => {
+      const values = new Map(
+        hours.flatMap(row =>
+          row.hour
+            ? [[isoHour(row.hour), definition.read(row).shown] as const]
+            : [],
+        ),
+      );
+      return [definition.id, fillHours(values, window, nowMs)];
+    }),
+  );
+}
+
+function isoHour(hour: string): string {
+  return new Date(hour).toISOString();
+}
+
+/** As large as the tiles, so that nothing moves when they come. */
+export function KpiTilesSkeleton() {
+  return (
+    <div className={styles.grid} role="status" aria-label="Loading key figures">
+      {KPI_CATALOGUE.map(({ id }) => (
+        <Skeleton key={id} className={styles.skeleton} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,254 @@
+import { Button, Link, Select, Skeleton } from '@backstage/ui';
+import {
+  KpiUnit,
+  Outcome,
+  RequestAnswer,
+  RequestRow,
+} from '@naap/plugin-naap-common';
+import { OutcomeMark } from '../components/OutcomeMark';
+import { EmptyPanel } from '../components/Panel';
+import tokens from '../components/tokens.module.css';
+import { UtcTime } from '../components/UtcTime';
+import {
+  cutMiddle,
+  formatCount,
+  formatValue,
+  NOTHING,
+  shortAddress,
+} from '../lib/format';
+import { OUTCOMES } from './explorerState';
+import styles from './RequestTable.module.css';
+
+/** Requests on one page of the table. */
+export const PAGE_SIZE = 25;
+
+const HEADS = [
+  'Request',
+  'Asked at (UTC)',
+  'Outcome',
+  'Orchestrator',
+  'Model',
+  'Gateway',
+];
+const NUMERIC_HEADS = [
+  'FPS',
+  'First frame',
+  'E2E',
+  'Startup',
+  'Jitter',
+  'Swaps',
+];
+
+interface RequestTableProps {
+  answer: RequestAnswer;
+  page: number;
+  onPage: (page: number) => void;
+  hrefOf: (request: RequestRow) => string;
+}
+
+/** Recent requests, newest first. */
+export function RequestTable(props: RequestTableProps) {
+  const { answer, page, onPage } = props;
+  if (answer.rows.length === 0) {
+    return (
+      <EmptyPanel title="No requests here">
+        {page > 0 ? (
+          <Button size="small" variant="secondary" onPress={() => onPage(0)}>
+            To the newest
+          </Button>
+        ) : (
+          'None in this window with these filters.'
+        )}
+      </EmptyPanel>
+    );
+  }
+  return (
+    <>
+      <div className={styles.scroller} tabIndex={-1}>
+        <table className={styles.table} aria-label="Requests">
+          <thead>
+            <tr>
+              {HEADS.map(head => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+              {NUMERIC_HEADS.map(head => (
+                <th key={head} scope="col" className={styles.numeric}>
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {answer.rows.map(row => (
+              <Row
+                key={`${row.stream_id}/${row.request_id}`}
+                row={row}
+                href={props.hrefOf(row)}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Pager total={answer.total} page={page} onPage={onPage} />
+    </>
+  );
+}
+
+function Row({ row, href }: { row: RequestRow; href: string }) {
+  return (
+    <tr>
+      <th scope="row">
+        <Link href={href} className={styles.id} title={row.request_id}>
+          {cutMiddle(row.request_id, 12)}
+        </Link>
+      </th>
+      <td>
+        <UtcTime iso={row.requested_at} seconds />
+      </td>
+      <td>
+        <OutcomeMark outcome={row.outcome} reason={row.reason} />
+      </td>
+      <td className={styles.mono} title={row.orchestrator ?? undefined}>
+        {row.orchestrator ? (
+          shortAddress(row.orchestrator)
+        ) : (
+          <Absent why="No orchestrator can be told" />
+        )}
+      </td>
+      <td title={row.model ?? undefined}>
+        {row.model ? (
+          cutMiddle(row.model, 24)
+        ) : (
+          <Absent why="No message names a model" />
+        )}
+      </td>
+      <td title={row.gateway}>
+        {row.gateway ? (
+          cutMiddle(row.gateway, 20)
+        ) : (
+          <Absent why="No message names a gateway" />
+        )}
+      </td>
+      <Fact value={row.fps_mean} unit="fps" why="No output sample" />
+      <Fact
+        value={row.ptff_ms}
+        unit="ms"
+        why="No first processed segment"
+        flag={row.overlay ? 'overlay' : undefined}
+      />
+      <Fact
+        value={row.e2e_ms}
+        unit="ms"
+        why="Not both edges on one orchestrator"
+      />
+      <Fact value={row.startup_ms} unit="ms" why="No few processed segments" />
+      <Fact
+        value={row.jitter}
+        unit="ratio"
+        why="Fewer than three output samples"
+      />
+      <td className={styles.numeric}>{formatCount(row.swap_events)}</td>
+    </tr>
+  );
+}
+
+function Absent({ why }: { why: string }) {
+  return (
+    <span title={why}>
+      <span aria-hidden="true">{NOTHING}</span>
+      <span className={tokens.visuallyHidden}>{why}</span>
+    </span>
+  );
+}
+
+function Fact(props: {
+  value: number | null;
+  unit: KpiUnit;
+  why: string;
+  flag?: string;
+}) {
+  return (
+    <td className={styles.numeric}>
+      {props.value === null ? (
+        <Absent why={props.why} />
+      ) : (
+        <>
+          {props.flag && (
+            <span
+              className={styles.flag}
+              title="The first frames were a loading overlay, so this is left out of the KPI"
+            >
+              {props.flag}
+            </span>
+          )}
+          {formatValue(props.value, props.unit)}
+        </>
+      )}
+    </td>
+  );
+}
+
+function Pager(props: {
+  total: number;
+  page: number;
+  onPage: (page: number) => void;
+}) {
+  const { total, page, onPage } = props;
+  const first = page * PAGE_SIZE + 1;
+  const last = Math.min(total, first + PAGE_SIZE - 1);
+  return (
+    <nav className={styles.pager} aria-label="Pages of requests">
+      <span>
+        {formatCount(first)} – {formatCount(last)} of {formatCount(total)}
+      </span>
+      <Button
+        size="small"
+        variant="secondary"
+        isDisabled={page === 0}
+        onPress={() => onPage(page - 1)}
+      >
+        Newer
+      </Button>
+      <Button
+        size="small"
+        variant="secondary"
+        isDisabled={last >= total}
+        onPress={() => onPage(page + 1)}
+      >
+        Older
+      </Button>
+    </nav>
+  );
+}
+
+/** Chooses outcomes; none means all. */
+export function OutcomeSelect(props: {
+  selected: Outcome[];
+  onChange: (selected: Outcome[]) => void;
+}) {
+  return (
+    <Select
+      size="small"
+      aria-label="Outcome"
+      placeholder="All outcomes"
+      selectionMode="multiple"
+      options={OUTCOMES.map(outcome => ({ id: outcome, label: outcome }))}
+      value={props.selected}
+      onChange={keys =>
+        props.onChange(OUTCOMES.filter(outcome => keys.includes(outcome)))
+      }
+    />
+  );
+}
+
+export function RequestTableSkeleton() {
+  return (
+    <div className={styles.loading} role="status" aria-label="Loading requests">
+      {Array.from({ length: 8 }, (_, index) => (
+        <Skeleton key={index} height={24} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,146 @@
+import { KpiUnit } from '@naap/plugin-naap-common';
+
+/** What stands for null. Never 0: null means "no evidence". */
+export const NOTHING = '–';
+
+// Between a number and its unit, so that they never part at the end of a line.
+const NARROW_SPACE = '\u202f';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A number with its unit, apart, for layouts that set them in different sizes. */
+export interface Quantity {
+  number: string;
+  /** Empty where the KPI has no unit. */
+  unit: string;
+}
+
+/** Three significant digits at most, thousands separated: `16.0`, `0.116`, `1,204`. */
+function threeDigits(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0) {
+    return '0';
+  }
+  let decimals = 0;
+  if (size < 1) {
+    decimals = Math.min(6, 2 - Math.floor(Math.log10(size)));
+  } else if (size < 9.995) {
+    decimals = 2;
+  } else if (size < 99.95) {
+    decimals = 1;
+  }
+  return value.toLocaleString('en-US', {
+    minimumFractionDigits: size < 1 ? 0 : decimals,
+    maximumFractionDigits: decimals,
+  });
+}
+
+/** A duration in ms as `820 ms`, `2.66 s`, `12 min`, `3.2 h`, `5 days`. */
+export function durationQuantity(ms: number): Quantity {
+  const size = Math.abs(ms);
+  if (Math.round(size) < SECOND) {
+    return { number: String(Math.round(ms)), unit: 'ms' };
+  }
+  if (size < 59.95 * SECOND) {
+    return { number: threeDigits(ms / SECOND), unit: 's' };
+  }
+  if (size < 9.95 * MINUTE) {
+    return { number: (ms / MINUTE).toFixed(1), unit: 'min' };
+  }
+  if (size < 59.5 * MINUTE) {
+    return { number: String(Math.round(ms / MINUTE)), unit: 'min' };
+  }
+  if (size < 2 * DAY) {
+    return { number: (ms / HOUR).toFixed(1), unit: 'h' };
+  }
+  return { number: formatCount(Math.round(ms / DAY)), unit: 'days' };
+}
+
+/** A fraction as percent by size: `0`, `0.42`, `2.4`, `12.5`, `100`. */
+function percent(fraction: number): string {
+  const value = fraction * 100;
+  if (value === 0) {
+    return '0';
+  }
+  if (Math.abs(value) < 0.995) {
+    return value.toLocaleString('en-US', { maximumSignificantDigits: 2 });
+  }
+  return value >= 99.95 ? value.toFixed(0) : value.toFixed(1);
+}
+
+/** A value of a KPI in the unit that a reader wants. */
+export function quantity(value: number, unit: KpiUnit): Quantity {
+  switch (unit) {
+    case 'ms':
+      return durationQuantity(value);
+    case 'fraction':
+      return { number: percent(value), unit: '%' };
+    case 'fps':
+      return {
+        number: value === 0 ? '0' : value.toFixed(1),
+        unit: 'fps',
+      };
+    default:
+      return { number: threeDigits(value), unit: '' };
+  }
+}
+
+function join({ number, unit }: Quantity): string {
+  return unit ? `${number}${NARROW_SPACE}${unit}` : number;
+}
+
+/** A value of a KPI as text; null is "–". */
+export function formatValue(value: number | null, unit: KpiUnit): string {
+  return value === null ? NOTHING : join(quantity(value, unit));
+}
+
+/** A duration in ms as text; null is "–". */
+export function formatDuration(ms: number | null): string {
+  return formatValue(ms, 'ms');
+}
+
+/** An interval with the unit once: `1.6 – 3.5 %`. */
+export function formatInterval(
+  interval: { low: number; high: number },
+  unit: KpiUnit,
+): string {
+  const low = quantity(interval.low, unit);
+  const high = quantity(interval.high, unit);
+  return low.unit === high.unit
+    ? `${low.number} – ${join(high)}`
+    : `${join(low)} – ${join(high)}`;
+}
+
+/** A count with thousands separated. */
+export function formatCount(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** `1 request`, `2 requests`, `1,204 samples`. */
+export function formatCountOf(count: number, plural: string): string {
+  const noun = count === 1 ? plural.replace(/s$/, '') : plural;
+  return `${formatCount(count)} ${noun}`;
+}
+
+/** Cuts a long text in the middle, where host names and models differ least. */
+export function cutMiddle(text: string, length: number): string {
+  const characters = Array.from(text);
+  if (characters.length <= length) {
+    return text;
+  }
+  const head = Math.ceil((length - 1) / 2);
+  const tail = length - 1 - head;
+  return `${characters.slice(0, head).join('')}…${characters
+    .slice(characters.length - tail)
+    .join('')}`;
+}
+
+/** `0x0074…051f` of an address; any other text is cut in the middle. */
+export function shortAddress(address: string): string {
+  return /^0x[0-9a-f]{40}$/i.test(address)
+    ? `${address.slice(0, 6)}…${address.slice(-4)}`
+    : cutMiddle(address, 16);
+}

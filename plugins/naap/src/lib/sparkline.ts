@@ -1,0 +1,62 @@
+/** A point of a trend: null where there is no evidence. */
+export interface TrendPoint {
+  /** ISO 8601 UTC start of the hour. */
+  hour: string;
+  value: number | null;
+}
+
+export interface SparklineShape {
+  /** SVG path data; gaps stay gaps, and a point between two gaps is a dot. */
+  path: string;
+  /** The newest point with a value. */
+  last: { x: number; y: number } | null;
+}
+
+/** Draws a trend into a box of `width` by `height`, lowest value at the bottom. */
+export function sparklineShape(
+  values: ReadonlyArray<number | null>,
+  width: number,
+  height: number,
+): SparklineShape {
+  const known = values.filter((value): value is number => value !== null);
+  const low = Math.min(...known);
+  const span = Math.max(...known) - low;
+  const x = (index: number) =>
+    round(values.length > 1 ? (index / (values.length - 1)) * width : width);
+  const y = (value: number) =>
+    round(span > 0 ? height - ((value - low) / span) * height : height / 2);
+
+  let path = '';
+  let last: SparklineShape['last'] = null;
+  values.forEach((value, index) => {
+    if (value === null) {
+      return;
+    }
+    const joined = index > 0 && values[index - 1] !== null;
+    const alone = !joined && (values[index + 1] ?? null) === null;
+    path += `${joined ? 'L' : 'M'}${x(index)} ${y(value)}`;
+    // A round cap makes a dot of a line without length.
+    path += alone ? 'h0' : '';
+    last = { x: x(index), y: y(value) };
+  });
+  return { path, last };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** One point for every hour of the window up to now, null where an answer has no row. */
+export function fillHours(
+  values: ReadonlyMap<string, number | null>,
+  window: { from: string; to: string },
+  nowMs: number,
+): TrendPoint[] {
+  const points: TrendPoint[] = [];
+  const end = Math.min(Date.parse(window.to), nowMs);
+  for (let at = Date.parse(window.from); at < end; at += 3_600_000) {
+    const hour = new Date(at).toISOString();
+    points.push({ hour, value: values.get(hour) ?? null });
+  }
+  return points;
+}
