@@ -18,10 +18,13 @@ from pyiceberg.table.update import SetPropertiesUpdate, ValidatableTableRequirem
 from naap_lake.bronze_rows import ROWS_OF
 from naap_lake.data_files import write_data_files
 from naap_lake.event_log import EventLog
+from naap_lake.snapshots import RETENTION_MS, expire
 from naap_lake.tables import NEXT_OFFSET, TABLES, ensure_table, next_offset, open_catalog
+from naap_lake.transaction import LakeTransaction
 
 # One Iceberg commit takes up to this much of the log; files are written chunk by chunk, so memory does not grow with it.
 ROUND_BYTES = 1 << 30
+EXPIRE_AT_LEAST = 50
 
 _logs: dict[Path, EventLog] = {}
 
@@ -48,15 +51,15 @@ def commit(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any
     """
     home = Path(args["home"]).resolve()
     log = _logs.setdefault(home, EventLog(home / "log"))
-    catalog = open_catalog(home)
-    tables = {spec.name: ensure_table(catalog, spec) for spec in TABLES}
-    committed = {spec.name: 0 for spec in TABLES}
-    for round_ in _rounds(log, min(map(next_offset, tables.values()))):
-        after, files = _write_round(tables, round_)
-        for spec in TABLES:
-            _append(tables[spec.name], files[spec.name], after)
-            committed[spec.name] += sum(file.record_count for file in files[spec.name])
-        progress(f"lake: committed up to offset {after}", nextOffset=after)
+    with open_catalog(home) as catalog:
+        tables = {spec.name: ensure_table(catalog, spec) for spec in TABLES}
+        committed = {spec.name: 0 for spec in TABLES}
+        for chunks in _rounds(log, min(map(next_offset, tables.values()))):
+            after, files = _write_round(tables, chunks)
+            for spec in TABLES:
+                _append(tables[spec.name], files[spec.name], after)
+                committed[spec.name] += sum(file.record_count for file in files[spec.name])
+            progress(f"lake: committed up to offset {after}", nextOffset=after)
     return {
         "committed": committed,
         "nextOffset": min(map(next_offset, tables.values())),
@@ -98,7 +101,7 @@ def _append(table: Table, files: list[DataFile], after: int) -> None:
     start = next_offset(table)
     if after <= start:
         return
-    with table.transaction() as transaction:
+    with LakeTransaction(table) as transaction:
         if files:
             with transaction.update_snapshot().merge_append() as append:
                 for file in files:
@@ -106,3 +109,5 @@ def _append(table: Table, files: list[DataFile], after: int) -> None:
         transaction._apply(
             (SetPropertiesUpdate(updates={NEXT_OFFSET: str(after)}),), (AssertNextOffset(offset=start),)
         )
+        # The cost of a commit grows with the snapshots that the table keeps.
+        expire(transaction, RETENTION_MS, at_least=EXPIRE_AT_LEAST)

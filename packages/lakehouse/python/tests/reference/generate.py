@@ -60,6 +60,8 @@ class Scenario:
         self.messages: list[dict[str, Any]] = []
         #: Times of interest: where messages are, so where limits begin.
         self.anchors: list[int] = []
+        #: Last messages of requests without a close.
+        self.open_ends: list[int] = []
         #: Half of the scenarios keep their stories apart, the others mix them up.
         self.calm = self.chance(0.5)
         self.streams = STREAMS if self.calm else STREAMS[: self.pick([1, 2, 3])]
@@ -338,7 +340,10 @@ class Scenario:
     def generate(self, n: int) -> list[bytes]:
         dirt = [self.refused() for _ in range(n // 20)]
         while len(self.messages) < n * 0.8:
-            Request(self).tell()
+            if self.chance(0.35):
+                Edge(self).tell()
+            else:
+                Request(self).tell()
             if self.chance(0.8):
                 self.report()
             if self.chance(0.4):
@@ -376,7 +381,8 @@ class Scenario:
 
     def end_at_a_watermark(self) -> None:
         """Nothing is newer than about a minute after some message."""
-        newest = self.pick(self.anchors) + self.pick(around(MINUTE))
+        last = self.pick(self.open_ends or self.anchors)
+        newest = last + self.pick(around(MINUTE))
         self.messages = [m for m in self.messages if sent_at(m) <= newest]
         self.add("discovery_results", newest, [])
 
@@ -485,6 +491,194 @@ class Request:
             tell(self, ms)
             if scenario.chance(0.5):
                 scenario.messages[-1]["data"]["stream_id"] = ""
+
+
+class Edge(Request):
+    """A request of its own whose messages all meet at the limit of one rule."""
+
+    def __init__(self, scenario: Scenario):
+        super().__init__(scenario)
+        self.stream_id = f"edge-{len(scenario.messages)}"
+        self.request_id = f"{len(scenario.messages):08x}"
+        self.hosts = self.hosts[:1]
+        self.points = [self.start]
+        self.place = scenario.orchestrator_info(self.hosts[0])
+
+    def say(self, family: str, ms: int, **data: Any) -> None:
+        data.setdefault("timestamp", ms)
+        message = self.scenario.add(
+            family,
+            ms,
+            {
+                "stream_id": self.stream_id,
+                "request_id": self.request_id,
+                "orchestrator_info": self.place,
+                **data,
+            },
+            self.gateway,
+        )
+        message["timestamp"] = str(ms)
+
+    def trace(self, subtype: str, ms: int, **data: Any) -> None:
+        self.say("stream_trace", ms, type=subtype, **data)
+
+    def status(self, ms: int, fps: float | None, **data: Any) -> None:
+        inference = {"fps": fps, "last_output_time": data.pop("last_output_time", ms)}
+        data = {"state": "ONLINE", "start_time": self.start, **data}
+        data.setdefault("pipeline", self.models[0])
+        self.say("ai_stream_status", ms, type="status", inference_status=inference, **data)
+
+    def error(self, ms: int, message: str) -> None:
+        self.say("ai_stream_events", ms, type="error", message=message)
+
+    def tell(self) -> None:
+        start = self.start
+        self.trace("gateway_receive_stream_request", start)
+        self.scenario.pick(
+            [
+                self.error_and_output,
+                self.swap,
+                self.swap,
+                self.open_end,
+                self.overlay,
+                self.overlay,
+                self.no_output,
+                self.unplaced,
+                self.no_orchestrator,
+                self.paid,
+                self.two_orchestrators,
+            ]
+        )()
+
+    def close(self, ms: int) -> None:
+        self.trace("gateway_ingest_stream_closed", ms)
+
+    def error_and_output(self) -> None:
+        chance, pick = self.scenario.chance, self.scenario.pick
+        at = self.start + 20_000
+        self.trace("gateway_receive_few_processed_segments", self.start + 5000)
+        self.status(self.start + 10_000, 20)
+        self.error(at, pick(["Too many swaps", "Too many swaps", "missing video"]))
+        self.status(at + pick([-1, 0, 1]), pick([0, 20, 20]))
+        if chance(0.5):
+            self.close(at + pick([-1, 0, 1]))
+
+    def swap(self) -> None:
+        pick = self.scenario.pick
+        at = self.start + 20_000
+        if self.scenario.chance(0.5):
+            self.trace("gateway_receive_first_processed_segment", self.start + 1000)
+            self.status(self.start + 10_000, 20)
+        self.trace("orchestrator_swap", at)
+        after = at + pick([-1, 0, 1, 1])
+        pick(
+            [
+                lambda: self.trace("gateway_receive_first_processed_segment", after),
+                lambda: self.trace("gateway_receive_few_processed_segments", after),
+                lambda: self.trace("gateway_no_orchestrators_available", after),
+                lambda: self.error(after, "no orchestrators available"),
+                lambda: self.status(after, pick([0, 20])),
+                lambda: None,
+            ]
+        )()
+        if self.scenario.chance(0.8):
+            self.close(at + pick([-1, 0, 5000, *around(15 * SECOND)]))
+
+    def open_end(self) -> None:
+        pick = self.scenario.pick
+        at = self.start + pick([1, 30_000, HOUR])
+        pick(
+            [
+                lambda: self.status(at, 20),
+                lambda: self.error(at, "Too many swaps"),
+                lambda: self.say("stream_ingest_metrics", at, stats={}),
+            ]
+        )()
+        self.scenario.open_ends.append(at)
+
+    def overlay(self) -> None:
+        pick, chance = self.scenario.pick, self.scenario.chance
+        first = self.start + 10_000
+        for ms in [first, first + 5000] if chance(0.5) else [first]:
+            shown = ms + pick([0, 0, -5000, 5000, 5001])
+            self.trace("gateway_receive_first_processed_segment", ms, timestamp=shown)
+        if chance(0.5):
+            self.trace("gateway_receive_few_processed_segments", first + 2000)
+        for ms in (first + pick([-1, 0, 1]), first + pick([2000, 5000, 5001])):
+            state = pick(["LOADING", "ONLINE"])
+            output = self.start + pick([-1, -1, 0, 0, 1])
+            self.status(ms, 0, state=state, last_output_time=output)
+        for ms in (first + 20_000, first + 30_000):
+            sent = ms + pick([0, 0, -54, 6 * MINUTE, -2 * HOUR])
+            self.status(
+                ms,
+                pick([0, 15]),
+                state=pick(["ONLINE", "DEGRADED_INFERENCE", "DEGRADED_INPUT"]),
+                timestamp=pick([sent, sent, sent, sent, None, 0]),
+                last_state_update_time=pick([sent - 1301, sent - 1301, sent - HOUR, None, 0]),
+                last_output_time=self.start + pick([-1, 0, 1]),
+            )
+        if chance(0.5):
+            self.close(first + pick([2000, 25_000]))
+
+    def no_output(self) -> None:
+        pick = self.scenario.pick
+        last = self.start + pick(around(30 * SECOND))
+        self.trace("gateway_receive_few_processed_segments", self.start + 5000)
+        for ms in [self.start + 10_000, last - 1, last][pick([0, 0, 0, 1]) :]:
+            self.status(ms, pick([0, 0, None]))
+        if self.scenario.chance(0.6):
+            self.close(last + pick([-1, 0, 1]))
+            self.status(last + 2, pick([0, 20]))
+
+    def unplaced(self) -> None:
+        """A URL alone, that no report may know."""
+        self.place = {"address": "", "url": "https://unreported.example"}
+        for step in range(4):
+            self.status(self.start + 10_000 * step, 10 + step)
+
+    def no_orchestrator(self) -> None:
+        pick = self.scenario.pick
+        self.place = {"address": "", "url": ""}
+        pick(
+            [
+                lambda: self.error(self.start + 5, "No orchestrators available within 2s"),
+                lambda: self.trace("gateway_no_orchestrators_available", self.start + 5),
+                lambda: self.error(self.start + 5, pick(["whip disconnected", "oh"])),
+                lambda: None,
+            ]
+        )()
+        if self.scenario.chance(0.2):
+            self.trace("orchestrator_swap", self.start + 1)
+        if self.scenario.chance(0.7):
+            self.close(self.start + pick(around(15 * SECOND)))
+
+    def paid(self) -> None:
+        self.status(self.start + 10_000, 20)
+        at = self.start + self.scenario.pick([-HOUR, 0, 10_000, *around(-5 * MINUTE, DAY)])
+        self.scenario.add(
+            "create_new_payment",
+            at,
+            {
+                "requestID": self.request_id,
+                "orchestrator": self.hosts[0],
+                "timestamp": at + self.scenario.pick([0, -1, -MINUTE, *around(5 * MINUTE)]),
+                "faceValue": "0.02 ETH",
+                "winProb": "0.5",
+                "numTickets": "2",
+            },
+            self.scenario.pick(GATEWAYS),
+        )
+
+    def two_orchestrators(self) -> None:
+        """Output on one orchestrator says nothing about another."""
+        pick = self.scenario.pick
+        other = self.scenario.orchestrator_info(pick(HOSTS))
+        for step in range(6):
+            place = pick([self.place, other])
+            ms = self.start + 10_000 * step
+            for at in pick([[ms], [ms, ms], [ms, ms + 1]]):
+                self.status(at, pick([0, 12, 24]), orchestrator_info=place)
 
 
 def generate(seed: int, n: int) -> list[bytes]:

@@ -1,0 +1,30 @@
+"""`describe`: what the lake holds, from the metadata of the tables alone."""
+
+from pathlib import Path
+from typing import Any, Callable
+
+from pyiceberg.exceptions import NoSuchTableError
+
+from naap_lake.tables import NAMESPACE, TABLES, next_offset, open_catalog
+
+
+def describe(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+    """args: {home}. Returns {tables: {name: {rows, files, bytes, snapshots, nextOffset, metadata}}}; only tables that exist."""
+    tables = {}
+    with open_catalog(Path(args["home"])) as catalog:
+        for spec in TABLES:
+            try:
+                table = catalog.load_table((NAMESPACE, spec.name))
+            except NoSuchTableError:
+                continue
+            snapshot = table.current_snapshot()
+            summary = snapshot.summary if snapshot else {}
+            tables[spec.name] = {
+                "rows": int(summary.get("total-records", 0)),
+                "files": int(summary.get("total-data-files", 0)),
+                "bytes": int(summary.get("total-files-size", 0)),
+                "snapshots": len(table.metadata.snapshots),
+                "nextOffset": next_offset(table),
+                "metadata": table.metadata_location,
+            }
+    return {"tables": tables}
