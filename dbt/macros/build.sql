@@ -1,0 +1,82 @@
+{# Schemas are named, not prefixed: silver, gold, build, seeds. #}
+{% macro generate_schema_name(custom_schema_name, node) %}{{ custom_schema_name or target.schema }}{% endmacro %}
+
+{# A build is incremental when a good build came before it and no full refresh is asked for. #}
+{% macro is_incremental_build() %}
+  {% if flags.FULL_REFRESH or not execute %}{{ return(false) }}{% endif %}
+  {{ return(load_relation(api.Relation.create(database=target.database, schema='gold', identifier='build_state')) is not none) }}
+{% endmacro %}
+
+{# A gold table as the last build left it: read before this build changes it, so it can't be a ref. #}
+{% macro previous(name) %}{{ return(api.Relation.create(database=target.database, schema='gold', identifier=name)) }}{% endmacro %}
+{% macro stored(name) %}{{ return(api.Relation.create(database=target.database, schema='silver', identifier=name)) }}{% endmacro %}
+
+{# Silver keeps one row per event: whatever it holds of the events that arrived is taken out before they are put in. #}
+{% macro remove_arrived_events() %}
+  {% if is_incremental() %}
+    delete from {{ this }}
+    where day in (select distinct day from {{ ref('arrived_events') }})
+      and event_key in (select event_key from {{ ref('arrived_events') }})
+  {% else %}
+    select 1
+  {% endif %}
+{% endmacro %}
+
+{# Facts of a request are replaced whole. #}
+{% macro remove_changed_requests() %}
+  {% if is_incremental() %}
+    delete from {{ this }} where request_id in (select request_id from {{ ref('changed_requests') }})
+  {% else %}
+    select 1
+  {% endif %}
+{% endmacro %}
+
+{# Hourly rows are replaced by whole hours. #}
+{% macro remove_changed_hours() %}
+  {% if is_incremental() %}
+    delete from {{ this }} where hour in (select hour from {{ ref('changed_hours') }})
+  {% else %}
+    select 1
+  {% endif %}
+{% endmacro %}
+
+{# Condition on a request_id: all in a full build, else those of this build. #}
+{% macro of_changed_requests(column) %}
+  {%- set changed = ref('changed_requests') -%}
+  {%- if is_incremental_build() -%} {{ column }} in (select request_id from {{ changed }}) {%- else -%} true {%- endif -%}
+{% endmacro %}
+
+{% macro of_changed_hours(column) %}
+  {%- set changed = ref('changed_hours') -%}
+  {%- if is_incremental_build() -%} {{ column }} in (select hour from {{ changed }}) {%- else -%} true {%- endif -%}
+{% endmacro %}
+
+{% macro remove_changed_payments() %}
+  {% if is_incremental() %}
+    delete from {{ this }} where event_key in (select event_key from {{ ref('changed_payments') }})
+  {% else %}
+    select 1
+  {% endif %}
+{% endmacro %}
+
+{# The dimensions of the hourly tables, in their order. #}
+{% macro dimensions(alias=none) %}
+  {%- for d in ['hour', 'day', 'gateway', 'region', 'orchestrator', 'model', 'pipeline', 'gpu'] -%}
+    {{ alias ~ '.' if alias }}{{ d }}{{ ', ' if not loop.last }}
+  {%- endfor -%}
+{% endmacro %}
+
+{% macro of_changed_payments(column) %}
+  {%- set changed = ref('changed_payments') -%}
+  {%- if is_incremental_build() -%} {{ column }} in (select event_key from {{ changed }}) {%- else -%} true {%- endif -%}
+{% endmacro %}
+
+{# Condition on a row of bronze: it lies behind the position that the last good build had reached. #}
+{% macro came_since(alias, since) %}
+  {%- if since | length == 1 -%}
+    {%- set (key, offset) = (since.items() | list)[0] -%}
+    ({{ alias }}."offset" >= {{ offset }} or {{ alias }}.topic <> '{{ key[0] }}' or {{ alias }}."partition" <> {{ key[1] }})
+  {%- elif since -%}
+    not ({% for key, offset in since.items() %}({{ alias }}.topic = '{{ key[0] }}' and {{ alias }}."partition" = {{ key[1] }} and {{ alias }}."offset" < {{ offset }}){{ ' or ' if not loop.last }}{% endfor %})
+  {%- else -%} true {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,84 @@
+{# What differs between DuckDB (embedded) and Trino (distributed). Everything else in this project is SQL that both share. #}
+
+{# List of texts, one for each JSON path, parsed once; 1-based. A missing path or JSON null is null. #}
+{% macro json_texts(json, paths) %}{{ return(adapter.dispatch('json_texts')(json, paths)) }}{% endmacro %}
+{% macro duckdb__json_texts(json, paths) %}json_extract_string({{ json }}, [{% for p in paths %}'{{ p }}'{{ ', ' if not loop.last }}{% endfor %}]){% endmacro %}
+{% macro trino__json_texts(json, paths) %}array[{% for p in paths %}json_extract_scalar({{ json }}, '{{ p }}'){{ ', ' if not loop.last }}{% endfor %}]{% endmacro %}
+
+{% macro json_text(json, path) %}{{ return(adapter.dispatch('json_text')(json, path)) }}{% endmacro %}
+{% macro duckdb__json_text(json, path) %}json_extract_string({{ json }}, '{{ path }}'){% endmacro %}
+{% macro trino__json_text(json, path) %}json_extract_scalar({{ json }}, '{{ path }}'){% endmacro %}
+
+{# Sub-document as JSON. #}
+{% macro json_part(json, path) %}{{ return(adapter.dispatch('json_part')(json, path)) }}{% endmacro %}
+{% macro duckdb__json_part(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
+{% macro trino__json_part(json, path) %}json_extract({{ json }}, '{{ path }}'){% endmacro %}
+
+{# Whether the value at the path is a JSON text (not a number, object, …). #}
+{% macro json_is_text(json, path) %}{{ return(adapter.dispatch('json_is_text')(json, path)) }}{% endmacro %}
+{% macro duckdb__json_is_text(json, path) %}coalesce(json_type({{ json }}, '{{ path }}') = 'VARCHAR', false){% endmacro %}
+{% macro trino__json_is_text(json, path) %}coalesce(json_format(json_extract({{ json }}, '{{ path }}')) like '"%', false){% endmacro %}
+
+{# Whether the value at the path is the JSON literal true. #}
+{% macro json_is_true(json, path) %}{{ return(adapter.dispatch('json_is_true')(json, path)) }}{% endmacro %}
+{% macro duckdb__json_is_true(json, path) %}coalesce(cast(json_extract({{ json }}, '{{ path }}') as varchar) = 'true', false){% endmacro %}
+{% macro trino__json_is_true(json, path) %}coalesce(json_format(json_extract({{ json }}, '{{ path }}')) = 'true', false){% endmacro %}
+
+{# `cross join` item: elements of a JSON array with their 1-based index, as alias(value, idx). No array: no rows. #}
+{% macro unnest_json_array(json, alias, value, idx) %}{{ return(adapter.dispatch('unnest_json_array')(json, alias, value, idx)) }}{% endmacro %}
+{% macro duckdb__unnest_json_array(json, alias, value, idx) %}unnest(try_cast({{ json }} as json[])) with ordinality as {{ alias }}({{ value }}, {{ idx }}){% endmacro %}
+{% macro trino__unnest_json_array(json, alias, value, idx) %}unnest(try_cast({{ json }} as array(json))) with ordinality as {{ alias }}({{ value }}, {{ idx }}){% endmacro %}
+
+{# `cross join` item: entries of a JSON object, as alias; read them with json_key(alias) and json_value(alias). #}
+{% macro unnest_json_object(json, alias) %}{{ return(adapter.dispatch('unnest_json_object')(json, alias)) }}{% endmacro %}
+{% macro duckdb__unnest_json_object(json, alias) %}unnest(map_entries(try_cast({{ json }} as map(varchar, json)))) as {{ alias }}(entry){% endmacro %}
+{% macro trino__unnest_json_object(json, alias) %}unnest(try_cast({{ json }} as map(varchar, json))) as {{ alias }}(key, value){% endmacro %}
+{% macro json_key(alias) %}{{ return(adapter.dispatch('json_key')(alias)) }}{% endmacro %}
+{% macro duckdb__json_key(alias) %}{{ alias }}.entry.key{% endmacro %}
+{% macro trino__json_key(alias) %}{{ alias }}.key{% endmacro %}
+{% macro json_value(alias) %}{{ return(adapter.dispatch('json_value')(alias)) }}{% endmacro %}
+{% macro duckdb__json_value(alias) %}{{ alias }}.entry.value{% endmacro %}
+{% macro trino__json_value(alias) %}{{ alias }}.value{% endmacro %}
+
+{# JSON text to JSON; text that is no JSON is null. #}
+{% macro parse_json(text) %}{{ return(adapter.dispatch('parse_json')(text)) }}{% endmacro %}
+{% macro duckdb__parse_json(text) %}try_cast({{ text }} as json){% endmacro %}
+{% macro trino__parse_json(text) %}try(json_parse({{ text }})){% endmacro %}
+
+{# JSON array text of the sorted distinct texts of a group. #}
+{% macro json_text_set(expression) %}{{ return(adapter.dispatch('json_text_set')(expression)) }}{% endmacro %}
+{% macro duckdb__json_text_set(expression) %}cast(to_json(list_sort(coalesce(array_agg(distinct {{ expression }}) filter (where {{ expression }} is not null), []))) as varchar){% endmacro %}
+{% macro trino__json_text_set(expression) %}json_format(cast(array_sort(coalesce(array_agg(distinct {{ expression }}) filter (where {{ expression }} is not null), array[])) as json)){% endmacro %}
+
+{# Unix ms of a timestamp. #}
+{% macro epoch_ms(ts) %}{{ return(adapter.dispatch('epoch_ms')(ts)) }}{% endmacro %}
+{% macro duckdb__epoch_ms(ts) %}epoch_ms({{ ts }}){% endmacro %}
+{% macro trino__epoch_ms(ts) %}cast(round(to_unixtime({{ ts }}) * 1000) as bigint){% endmacro %}
+
+{# UTC timestamp(6) of unix ms. #}
+{% macro ms_to_timestamp(ms) %}{{ return(adapter.dispatch('ms_to_timestamp')(ms)) }}{% endmacro %}
+{% macro duckdb__ms_to_timestamp(ms) %}make_timestamp(({{ ms }}) * 1000){% endmacro %}
+{% macro trino__ms_to_timestamp(ms) %}cast(from_unixtime_nanos(({{ ms }}) * 1000000) at time zone 'UTC' as timestamp(6)){% endmacro %}
+
+{# Constant timestamp with time zone (UTC) of unix ms, for filters that prune partitions. #}
+{% macro timestamptz_literal(ms) %}{{ return(adapter.dispatch('timestamptz_literal')(ms)) }}{% endmacro %}
+{% macro duckdb__timestamptz_literal(ms) %}timestamptz '{{ modules.datetime.datetime.fromtimestamp(ms / 1000, modules.pytz.utc).strftime('%Y-%m-%d %H:%M:%S+00') }}'{% endmacro %}
+{% macro trino__timestamptz_literal(ms) %}timestamp '{{ modules.datetime.datetime.fromtimestamp(ms / 1000, modules.pytz.utc).strftime('%Y-%m-%d %H:%M:%S') }} UTC'{% endmacro %}
+
+{# Whole part of a quotient of integers ≥ 0. #}
+{% macro int_div(a, b) %}{{ return(adapter.dispatch('int_div')(a, b)) }}{% endmacro %}
+{% macro duckdb__int_div(a, b) %}(({{ a }}) // ({{ b }})){% endmacro %}
+{% macro trino__int_div(a, b) %}(({{ a }}) / ({{ b }})){% endmacro %}
+
+{# Array of the whole numbers from a to b, both included. #}
+{% macro int_range(a, b) %}{{ return(adapter.dispatch('int_range')(a, b)) }}{% endmacro %}
+{% macro duckdb__int_range(a, b) %}generate_series({{ a }}, {{ b }}){% endmacro %}
+{% macro trino__int_range(a, b) %}sequence({{ a }}, {{ b }}){% endmacro %}
+
+{# JSON as JSON text. #}
+{% macro json_to_text(json) %}{{ return(adapter.dispatch('json_to_text')(json)) }}{% endmacro %}
+{% macro duckdb__json_to_text(json) %}cast({{ json }} as varchar){% endmacro %}
+{% macro trino__json_to_text(json) %}json_format({{ json }}){% endmacro %}
+
+{# Reports hold an array of entries, or one entry: the text of an array of either, as JSON. #}
+{% macro array_or_one(text) %}{{ parse_json("case when ltrim(" ~ text ~ ") like '[%' then " ~ text ~ " else '[' || " ~ text ~ " || ']' end") }}{% endmacro %}

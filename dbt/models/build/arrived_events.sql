@@ -1,0 +1,92 @@
+-- What this build has to work on: the events that came since the last good build and, where one of them
+-- repeats an older event, that event too, so that the copy that stays does not depend on who came first.
+{% set incremental = is_incremental_build() %}
+{% set bronze = source('bronze', 'events') %}
+{% set since = {} %}
+{% if incremental %}
+  {% for row in run_query('select topic, "partition", next_offset from ' ~ previous('build_state')) %}
+    {% do since.update({(row[0], row[1]): row[2]}) %}
+  {% endfor %}
+{% endif %}
+{% if incremental %}
+  {% set bounds = run_query('select min(' ~ epoch_ms('b.envelope_time') ~ '), max(' ~ epoch_ms('b.envelope_time') ~ ') from ' ~ bronze ~ ' b where ' ~ came_since('b', since))[0] %}
+{% endif %}
+{% set columns %}
+    b.event_id,
+    {{ epoch_ms('b.envelope_time') }} as envelope_ms,
+    {{ epoch_ms('b.event_time') }} as event_ms,
+    {{ epoch_ms('b.ingested_at') }} as ingested_ms,
+    b.type, b.subtype, b.gateway, b.stream_id, b.request_id, b.data, b.envelope, b.data_at,
+    b.topic, b."partition", b."offset"
+{% endset %}
+
+with arrived as (
+    select {{ columns }}, true as is_arrived
+    from {{ bronze }} b
+    where {{ came_since('b', since) }}
+),
+
+{% if incremental and bounds[0] is not none %}
+repeated as (
+    select {{ columns }}, false as is_arrived
+    from {{ bronze }} b
+    where b.envelope_time >= {{ timestamptz_literal(bounds[0] // 86400000 * 86400000) }}
+      and b.envelope_time < {{ timestamptz_literal(bounds[1] // 86400000 * 86400000 + 86400000) }}
+      and b.event_id in (select event_id from arrived)
+      and not {{ came_since('b', since) }}
+),
+{% endif %}
+
+copies as (
+    select
+        *,
+        cast({{ ms_to_timestamp('envelope_ms') }} as date) as day,
+        event_id || '@' || cast({{ int_div('envelope_ms', 86400000) }} as varchar) as event_key
+    from (
+        select * from arrived
+        {% if incremental and bounds[0] is not none %}
+        union all
+        select * from repeated
+        {% endif %}
+    ) both_ages
+),
+
+-- Only keys that repeat are ordered: the message text is heavy to sort by.
+contested as (
+    select event_key from copies group by event_key having count(*) > 1
+),
+
+ranked as (
+    select
+        c.topic, c."partition", c."offset",
+        row_number() over (
+            partition by c.event_key
+            order by
+                c.envelope_ms,
+                case when c.data_at is null then c.envelope
+                     else substr(c.envelope, 1, c.data_at) || c.data || substr(c.envelope, c.data_at + 1) end,
+                c."offset"
+        ) as rank
+    from copies c
+    where c.event_key in (select event_key from contested)
+)
+
+select
+    c.event_key, c.event_id, c.day,
+    c.type, c.subtype, c.gateway, c.stream_id, c.request_id,
+    c.event_ms, c.envelope_ms, c.ingested_ms,
+    c.topic, c."partition", c."offset",
+    c.is_arrived,
+    coalesce(r.rank, 1) = 1 as is_kept,
+    case c.type
+        {% for family in ['stream_trace', 'ai_stream_status', 'ai_stream_events', 'stream_ingest_metrics', 'create_new_payment'] %}
+        when '{{ family }}' then {{ json_texts('c.data', event_fields(family).values()) }}
+        {% endfor %}
+    end as fields,
+    -- An address is a text; a number or an object in its place counts as empty.
+    c.type in ('stream_trace', 'ai_stream_status', 'ai_stream_events')
+        and {{ json_is_text('c.data', '$.orchestrator_info.address') }} as address_is_text,
+    case when c.type in ('network_capabilities', 'discovery_results', 'stream_ingest_metrics', 'orchestrator_scrape') then c.data end as data
+from copies c
+left join ranked r
+    on r.topic = c.topic and r."partition" = c."partition" and r."offset" = c."offset"

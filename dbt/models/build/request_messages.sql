@@ -1,0 +1,98 @@
+-- The messages of this build's requests, each with its request, whether it is late, its place in the order of
+-- docs/kpis.md (envelope, then id) and, for traces and statuses, the orchestrator that it resolves to.
+with messages as (
+    select
+        'trace' as kind, event_key, event_id, event_ms, envelope_ms, gateway, stream_id, request_id, subtype, address, url,
+        case when subtype = 'orchestrator_swap' then model end as model, message,
+        cast(null as varchar) as state, cast(null as double) as fps, cast(null as bigint) as start_ms,
+        cast(null as bigint) as state_update_ms, cast(null as bigint) as sent_ms, cast(null as bigint) as last_output_ms
+    from {{ ref('traces') }} where {{ of_changed_requests('request_id') }}
+    union all
+    select
+        'status', event_key, event_id, event_ms, envelope_ms, gateway, stream_id, request_id, subtype, address, url,
+        model, null, state, fps, start_ms, state_update_ms, sent_ms, last_output_ms
+    from {{ ref('statuses') }} where {{ of_changed_requests('request_id') }}
+    union all
+    select
+        'event', event_key, event_id, event_ms, envelope_ms, gateway, stream_id, request_id, subtype, address, url,
+        model, message, null, null, null, null, null, null
+    from {{ ref('stream_events') }} where {{ of_changed_requests('request_id') }}
+    union all
+    select
+        'ingest', event_key, event_id, event_ms, envelope_ms, gateway, stream_id, request_id, null, null, null,
+        null, null, null, null, null, null, null, null
+    from {{ ref('ingest_metrics') }} where {{ of_changed_requests('request_id') }}
+),
+
+named as (
+    select request_id, stream_id, min(envelope_ms) as first_ms
+    from messages where stream_id is not null
+    group by request_id, stream_id
+),
+
+guessed as (
+    select m.event_key, min(n.stream_id) as stream_id
+    from messages m
+    join named n
+        on n.request_id = m.request_id
+        and n.first_ms between m.envelope_ms - {{ var('stream_id_before_ms') }} and m.envelope_ms + {{ var('stream_id_after_ms') }}
+    where m.stream_id is null
+    group by m.event_key
+    having count(*) = 1
+),
+
+attributed as (
+    select
+        m.kind, m.event_key, m.event_id, m.event_ms, m.envelope_ms, m.gateway, coalesce(m.stream_id, g.stream_id) as stream_id,
+        m.request_id, m.subtype, m.address, m.url, m.model, m.message, m.state, m.fps, m.start_ms, m.state_update_ms,
+        m.sent_ms, m.last_output_ms
+    from messages m
+    left join guessed g on m.stream_id is null and g.event_key = m.event_key
+),
+
+placed as (
+    select
+        *,
+        row_number() over of_request as position,
+        case when envelope_ms - lag(envelope_ms) over of_request > {{ var('request_gap_ms') }} then 1 else 0 end as after_gap
+    from attributed
+    window of_request as (partition by request_id, stream_id order by envelope_ms, event_id)
+),
+
+by_url as (
+    select m.event_key, p.address, p.event_key || '#' || cast(p.idx as varchar) as entry_key
+    from messages m
+    join {{ ref('url_periods') }} p
+        on p.url = m.url
+        and p.hour_no = {{ int_div('m.envelope_ms', 3600000) }}
+        and m.envelope_ms between p.from_ms and p.to_ms
+    where m.kind in ('trace', 'status')
+),
+
+by_wallet as (
+    select m.event_key, min(w.address) as address
+    from messages m
+    join {{ ref('wallet_periods') }} w
+        on w.wallet = m.address
+        and m.envelope_ms between w.from_ms and w.to_ms
+    where m.kind in ('trace', 'status')
+      and m.event_key not in (select event_key from by_url)
+    group by m.event_key
+    having count(distinct w.address) = 1
+)
+
+select
+    m.kind, m.event_key, m.stream_id, m.request_id, m.position,
+    m.stream_id is not null and sum(m.after_gap) over (partition by m.request_id, m.stream_id order by m.position rows unbounded preceding) > 0 as is_late,
+    m.subtype, m.event_ms, m.envelope_ms, m.gateway, m.url, m.model, m.message,
+    case when m.kind in ('trace', 'status') then coalesce(u.address, w.address, m.address) end as orchestrator,
+    case
+        when m.kind not in ('trace', 'status') then null
+        when coalesce(u.address, w.address) is not null then 'canonical'
+        when m.address is not null then 'reported'
+    end as identity,
+    u.entry_key,
+    m.state, m.fps, m.start_ms, m.state_update_ms, m.sent_ms, m.last_output_ms
+from placed m
+left join by_url u on u.event_key = m.event_key
+left join by_wallet w on w.event_key = m.event_key

@@ -1,0 +1,31 @@
+-- depends_on: {{ ref('hours_before') }}
+-- How far the builds have come, per topic and partition. It is the last model of a build and depends on all others,
+-- so it moves only when all of them are through; until then a build is simply done again.
+{{ config(
+    materialized='table',
+    post_hook="delete from {{ ref('hours_before') }}",
+) }}
+-- depends_on: {{ ref('gold_days') }}
+-- depends_on: {{ ref('dim_orchestrators') }}
+-- depends_on: {{ ref('dim_models') }}
+-- depends_on: {{ ref('unattributed_messages') }}
+-- depends_on: {{ ref('discoveries') }}
+with positions as (
+    select topic, "partition", max("offset") + 1 as next_offset, max(least(envelope_ms, ingested_ms)) as watermark_ms
+    from {{ ref('arrived_events') }}
+    where is_arrived
+    group by topic, "partition"
+    {% if is_incremental_build() %}
+    union all
+    select topic, "partition", next_offset, {{ epoch_ms('watermark') }}
+    from {{ previous('build_state') }}
+    {% endif %}
+)
+
+select
+    topic, "partition",
+    max(next_offset) as next_offset,
+    {{ ms_to_timestamp('max(max(watermark_ms)) over ()') }} as watermark,
+    '{{ invocation_id }}' as build_id
+from positions
+group by topic, "partition"

@@ -1,0 +1,46 @@
+{{ config(materialized='table') }}
+with entries as (
+    select
+        address as orchestrator,
+        {{ json_text_set('url') }} as uris,
+        min(envelope_ms) as first_ms,
+        max(envelope_ms) as last_ms,
+        max_by(version, envelope_ms) as capability_version
+    from {{ ref('capability_entries') }}
+    group by address
+),
+
+hardware as (
+    select c.address as orchestrator, {{ json_text_set('h.gpu') }} as gpus
+    from {{ ref('capability_hardware') }} h
+    join {{ ref('capability_entries') }} c on c.event_key = h.event_key and c.idx = h.idx
+    group by c.address
+),
+
+listed as (
+    select c.address as orchestrator, {{ json_text_set('m.model') }} as models
+    from {{ ref('capability_models') }} m
+    join {{ ref('capability_entries') }} c on c.event_key = m.event_key and c.idx = m.idx
+    group by c.address
+),
+
+seen as (
+    select orchestrator, min({{ epoch_ms('requested_at') }}) as first_ms, max({{ epoch_ms('requested_at') }}) as last_ms
+    from {{ ref('fct_requests') }}
+    where orchestrator is not null and counts
+    group by orchestrator
+)
+
+select
+    coalesce(e.orchestrator, s.orchestrator) as orchestrator,
+    e.orchestrator is not null as is_canonical,
+    coalesce(e.uris, '[]') as uris,
+    coalesce(h.gpus, '[]') as gpus,
+    coalesce(l.models, '[]') as models,
+    {{ ms_to_timestamp('least(coalesce(e.first_ms, s.first_ms), coalesce(s.first_ms, e.first_ms))') }} as first_seen_at,
+    {{ ms_to_timestamp('greatest(coalesce(e.last_ms, s.last_ms), coalesce(s.last_ms, e.last_ms))') }} as last_seen_at,
+    e.capability_version
+from entries e
+full outer join seen s on s.orchestrator = e.orchestrator
+left join hardware h on h.orchestrator = e.orchestrator
+left join listed l on l.orchestrator = e.orchestrator

@@ -1,0 +1,7 @@
+-- depends_on: {{ ref('changed_hours') }}
+-- For every day of the gold tables, the last build that changed it: what the sync compares itself with.
+{{ config(pre_hook="{% if is_incremental() %}delete from {{ this }} where day in (select cast(hour as date) from {{ ref('changed_hours') }}){% else %}select 1{% endif %}") }}
+select distinct cast(h.hour as date) as day, '{{ invocation_id }}' as build_id
+from {{ ref('changed_hours') }} h
+-- The hourly tables come before: a day is announced when its rows are there.
+where 0 <= (select count(*) from {{ ref('kpi_hourly') }}) + (select count(*) from {{ ref('kpi_latency_hourly') }})

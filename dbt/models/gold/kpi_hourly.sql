@@ -1,0 +1,92 @@
+-- depends_on: {{ ref('changed_hours') }}
+-- One row per hour and dimensions: numerators, denominators, sums and counts, from which every coarser cut is computed.
+{{ config(pre_hook="{{ remove_changed_hours() }}") }}
+{% set counts = {
+    'requests': "1",
+    'failed': "case when outcome = 'failed' then 1 else 0 end",
+    'unserved': "case when outcome = 'unserved' then 1 else 0 end",
+    'abandoned': "case when outcome = 'abandoned' then 1 else 0 end",
+    'unknown': "case when outcome = 'unknown' then 1 else 0 end",
+    'running': "case when outcome = 'running' then 1 else 0 end",
+    'served': "case when served then 1 else 0 end",
+    'swapped': "case when swapped then 1 else 0 end",
+    'swapped_served': "case when swapped and served then 1 else 0 end",
+    'failed_swaps': "case when failed_swap then 1 else 0 end",
+    'error_events': "error_events",
+    'overlay': "case when overlay then 1 else 0 end",
+    'complete': "case when complete then 1 else 0 end",
+    'startup_missing': "case when startup_missing then 1 else 0 end",
+} %}
+{% set latencies = {'ptff': 'not overlay', 'e2e': 'not overlay', 'startup': 'true'} %}
+
+with requests as (
+    select
+        {{ dimensions() }},
+        {% for name, expression in counts.items() %}
+        sum({{ expression }}) as {{ name }},
+        {% endfor %}
+        count(jitter) as jitter_n,
+        sum(jitter) as jitter_sum,
+        {% for name, condition in latencies.items() %}
+        count({{ name }}_ms) filter (where {{ condition }}) as {{ name }}_n,
+        sum({{ name }}_ms) filter (where {{ condition }}) as {{ name }}_sum,
+        {% endfor %}
+        count(startup_ms) filter (where not warm) as cold_startup_n,
+        sum(startup_ms) filter (where not warm) as cold_startup_sum,
+        sum(inference_ms) as inference_ms
+    from {{ ref('fct_requests') }}
+    where counts and {{ of_changed_hours('hour') }}
+    group by {{ dimensions() }}
+),
+
+samples as (
+    select
+        {{ dimensions('s') }},
+        count(*) as fps_samples,
+        sum(s.fps) as fps_sum,
+        count(*) filter (where s.is_fed) as fps_fed_samples,
+        sum(s.fps) filter (where s.is_fed) as fps_fed_sum,
+        count(*) filter (where m.model is not null and g.gpu is not null) as cue_samples,
+        sum(case when g.gpu is not null then s.fps * m.tflops_per_frame end) as cue_achieved,
+        sum(case when m.model is not null then g.peak_tflops end) as cue_peak
+    from {{ ref('output_samples') }} s
+    left join {{ ref('model_flops') }} m on m.model = s.model
+    left join {{ ref('gpu_peak_flops') }} g on g.gpu = s.gpu
+    where {{ of_changed_hours('s.hour') }}
+    group by {{ dimensions('s') }}
+),
+
+payments as (
+    select {{ dimensions() }}, count(*) as payments, sum(fees_eth) as fees_eth
+    from {{ ref('fct_payments') }}
+    where {{ of_changed_hours('hour') }}
+    group by {{ dimensions() }}
+),
+
+parts as (
+    {% set measures = (counts.keys() | list) + [
+        'jitter_n', 'jitter_sum', 'ptff_n', 'ptff_sum', 'e2e_n', 'e2e_sum', 'startup_n', 'startup_sum', 'cold_startup_n', 'cold_startup_sum', 'inference_ms',
+        'fps_samples', 'fps_sum', 'fps_fed_samples', 'fps_fed_sum', 'cue_samples', 'cue_achieved', 'cue_peak', 'payments', 'fees_eth'] %}
+    {% set doubles = ['jitter_sum', 'fps_sum', 'fps_fed_sum', 'cue_achieved', 'cue_peak', 'fees_eth'] %}
+    {% set held = {
+        'requests': (counts.keys() | list) + measures[counts | length:counts | length + 11],
+        'samples': measures[counts | length + 11:counts | length + 18],
+        'payments': measures[counts | length + 18:]} %}
+    {% for part in ['requests', 'samples', 'payments'] %}
+    select
+        {{ dimensions() }},
+        {% for measure in measures %}
+        cast({{ measure if measure in held[part] else '0' }} as {{ 'double' if measure in doubles else 'bigint' }}) as {{ measure }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from {{ part }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    {{ dimensions() }},
+    {% for measure in measures %}
+    cast(coalesce(sum({{ measure }}), 0) as {{ 'double' if measure in doubles else 'bigint' }}) as {{ measure }}{{ ',' if not loop.last }}
+    {% endfor %}
+from parts
+group by {{ dimensions() }}
