@@ -198,10 +198,10 @@ function sendStatuses(
       next = 'DEGRADED_INFERENCE';
     }
     if (next !== state) {
-      stateSince =
-        state === 'LOADING'
-          ? course.loadedAt + skew
-          : now - random.whole(100, 9000);
+      const justLoaded = state === 'LOADING' && trueTime >= course.loadedAt;
+      stateSince = justLoaded
+        ? course.loadedAt + skew
+        : now - random.whole(100, 9000);
       state = next;
     }
     if (outputs) {

@@ -126,8 +126,8 @@ function makeEndpoint(
     reportsHardware: live && liveIndex % 4 !== 3,
     runnerVersion: random.pick(RUNNERS),
     clockSkewMs: live ? CLOCK_SKEWS[liveIndex % CLOCK_SKEWS.length] : 0,
-    tracesRequest: random.chance(0.6),
-    paymentEveryMs: random.whole(6000, 8000),
+    tracesRequest: liveIndex % 5 < 3,
+    paymentEveryMs: 6000 + 500 * (liveIndex % 5),
     faceValue: bigTickets ? '0.02 ETH' : '2402400000000000 WEI',
     winProb: bigTickets ? '0.0001199881' : '0.0009990010',
   };

@@ -31,7 +31,6 @@ export interface Session {
   inputFps: number;
 }
 
-/** `pressure` is the demand against its mean: in the peak nobody may be free. */
 function drawFate(random: Random, quality: Quality, pressure: number): Fate {
   const fates: [Fate, number][] = [
     ['unserved', 0.003 + 0.03 * Math.max(0, pressure - 1)],
@@ -60,11 +59,11 @@ function drawModel(random: Random): Model {
 }
 
 /** Testers run for about a minute, people for minutes. */
-function drawLengthMs(random: Random, whip: boolean): number {
+function drawLengthMs(random: Random, whip: boolean, testMs: number): number {
   if (whip) return random.whole(60_000, 300_000);
   return random.chance(0.01)
     ? random.whole(150_000, MAX_SESSION_MS)
-    : random.whole(42_000, 58_000);
+    : Math.max(testMs, random.whole(42_000, 58_000));
 }
 
 function streamId(random: Random, whip: boolean, start: number): string {
@@ -145,15 +144,24 @@ function discover(
   );
 }
 
+/** What is given of a session before chance decides the rest. */
+export interface Occasion {
+  /** Unix ms. */
+  start: number;
+  /** Demand of the hour against the mean: in the peak nobody may be free. */
+  pressure: number;
+  /** A tester's session lasts at least so long. */
+  testMs: number;
+}
+
 /**
- * Delivers all messages of one session, from the request at `start` (unix ms)
- * to its end, in no order. What happens depends on `random` and the network alone.
+ * Delivers all messages of one session, from the request to its end, in no
+ * order. What happens depends on the arguments alone.
  */
 export function runSession(
   random: Random,
   network: Network,
-  start: number,
-  pressure: number,
+  { start, pressure, testMs }: Occasion,
   deliver: Deliver,
 ): void {
   const gateway = random.pick(network.gateways);
@@ -175,7 +183,7 @@ export function runSession(
   const choices = network.byModel.get(model.id) ?? [];
   const endpoint = random.pick(choices);
   const fate = drawFate(random, endpoint.orchestrator.quality, pressure);
-  const lengthMs = drawLengthMs(random, whip);
+  const lengthMs = drawLengthMs(random, whip, testMs);
   const normalEnd = whip ? 'whip disconnected' : 'mediamtx ingest disconnected';
 
   messages.trace('gateway_receive_stream_request', start);
@@ -282,7 +290,7 @@ export function runSession(
         );
       }
       if (whip && random.chance(0.4)) {
-        messages.paramsUpdate(start + lengthMs / 2, endpoint.info);
+        messages.paramsUpdate(end - random.whole(5000, 40_000), endpoint.info);
       }
       close(session, end, normalEnd);
   }

@@ -35,7 +35,7 @@ const DEFAULT_GATEWAYS = [
 ];
 
 /** Measured; a test holds it. */
-const MEAN_EVENTS_PER_SESSION = 22.6;
+const MEAN_EVENTS_PER_SESSION = 24;
 
 /** Nothing of a session or a report arrives so long after its start. */
 const LOOK_BACK_MS = Math.max(MAX_SESSION_MS, MAX_DELAY_MS) + 10 * 60_000;
@@ -71,14 +71,17 @@ function* sessionsOfHour(
   const count = Math.floor(
     mean + new Random(seed, hour, -1, SESSION ^ rate).unit(),
   );
+  // Starts are spread evenly and a test lasts until the next begins, if that is
+  // not long: so that at small rates too somebody streams at nearly any time.
+  const testMs = Math.min(Math.floor((1.2 * HOUR_MS) / count), 75_000);
   for (let index = 0; index < count; index++) {
     const random = new Random(seed, hour, index, SESSION ^ rate);
-    // Spread evenly, so that at small rates too somebody streams at any time.
-    const part = (index + random.unit()) / count;
+    const part = (index + 0.5 * random.unit()) / count;
     const start = hour * HOUR_MS + Math.floor(part * HOUR_MS);
     yield {
       start,
-      run: deliver => runSession(random, network, start, pressure, deliver),
+      run: deliver =>
+        runSession(random, network, { start, pressure, testMs }, deliver),
       dirt: new Random(seed, hour, index, DIRT ^ rate),
     };
   }
