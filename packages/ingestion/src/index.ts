@@ -1,1 +1,14 @@
-export {};
+export type { IngestCounts } from './counts';
+export { EventLog } from './log/EventLog';
+export type {
+  AppendOptions,
+  AppendResult,
+  EventLogOptions,
+} from './log/EventLog';
+export { EventLogError } from './log/EventLogError';
+export type { EventLogErrorCode } from './log/EventLogError';
+export { HomeLock } from './log/HomeLock';
+export * from './simulator';
+export { ingestStream, IngestStreamError } from './stream/ingestStream';
+export type { IngestStreamOptions } from './stream/ingestStream';
+export { MessageSplitter } from './stream/MessageSplitter';

@@ -1,0 +1,420 @@
+import { Classification, classify } from '@naap/events';
+import { FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { addCounts, IngestCounts, noCounts } from '../counts';
+import { EventLogError, toEventLogError } from './EventLogError';
+import { BatchIdentities } from './BatchIdentities';
+import { fingerprint, FINGERPRINT_INTS } from './fingerprint';
+import { HomeLock } from './HomeLock';
+import { dayNumber, IdentityIndex } from './IdentityIndex';
+import { SegmentBatch, SEGMENT_SCHEMA, toMessage } from './SegmentBatch';
+import {
+  acceptedRows,
+  listSegments,
+  recoverSegment,
+  SegmentFile,
+  segmentPath,
+  syncDirectory,
+} from './segmentFile';
+
+/** A segment is full from this size on. */
+const SEGMENT_BYTES = 64 * 1024 * 1024;
+/** An append of more than this becomes several record batches. */
+const BATCH_BYTES = 4 * 1024 * 1024;
+/** Appends that wait are made durable together, up to about this much. */
+const GROUP_BYTES = 16 * 1024 * 1024;
+
+export interface EventLogOptions {
+  /** How long to wait for another process that has the log, ms; default 0. */
+  waitMs?: number;
+}
+
+export interface AppendOptions {
+  /** When the messages came in, unix ms; default now. Kept on a replay. */
+  receivedAt?: number;
+}
+
+/** What became of the messages of one append, and where it is in the log. */
+export interface AppendResult extends IngestCounts {
+  firstOffset: number;
+  /** The offset after its last row. */
+  nextOffset: number;
+}
+
+interface Entry {
+  raw: Uint8Array;
+  result: Classification;
+}
+
+interface Append {
+  batches: Entry[][];
+  bytes: number;
+  source: string;
+  receivedAt: number;
+  resolve(result: AppendResult): void;
+  reject(error: EventLogError): void;
+}
+
+/** The bytes by which copies of a message are compared. */
+function comparedBytes(raw: Uint8Array, result: Classification): Uint8Array {
+  return result.class === 'accepted' && result.wrapped
+    ? Buffer.from(result.raw)
+    : raw;
+}
+
+function envelopeTimes(entries: Entry[]): number[] {
+  return entries.flatMap(({ result }) =>
+    result.class === 'accepted' ? [result.event.envelope_time] : [],
+  );
+}
+
+/** Counts a message and adds its row, if it gets one. */
+function addEntry(
+  { raw, result }: Entry,
+  batch: SegmentBatch,
+  identities: BatchIdentities,
+  counts: IngestCounts,
+): void {
+  counts.read++;
+  if (result.class !== 'accepted') {
+    counts[result.class]++;
+    counts.reasons[result.reason] = (counts.reasons[result.reason] ?? 0) + 1;
+    batch.addQuarantined(result.class, result.reason, raw);
+    return;
+  }
+  const { event } = result;
+  const likeness = identities.judge(
+    event.envelope_time,
+    event.event_id,
+    comparedBytes(raw, result),
+  );
+  if (likeness === 'unknown') {
+    counts.accepted++;
+    batch.addEvent('accepted', event);
+  } else {
+    counts.duplicate++;
+    // Silver chooses among copies that differ.
+    if (likeness === 'different') batch.addEvent('duplicate', event);
+  }
+}
+
+function toBatches(entries: Entry[]): Entry[][] {
+  const batches: Entry[][] = [];
+  let batch: Entry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    if (batch.length > 0 && bytes + entry.raw.length > BATCH_BYTES) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(entry);
+    bytes += entry.raw.length;
+  }
+  batches.push(batch);
+  return batches;
+}
+
+/**
+ * The durable log of all messages that came in, classified and deduplicated:
+ * the segments of docs/architecture.md. One process owns it at a time.
+ */
+export class EventLog {
+  #queue: Append[] = [];
+  /** The tail of what is done one after the other. */
+  #work: Promise<unknown> = Promise.resolve();
+  #isScheduled = false;
+  #isClosed = false;
+  #handle: FileHandle | undefined;
+
+  private constructor(
+    private readonly directory: string,
+    private readonly lock: HomeLock,
+    private readonly index: IdentityIndex,
+    private segments: SegmentFile[],
+    /** Bytes of the last segment that hold whole batches. */
+    private size: number,
+    private offset: number,
+  ) {}
+
+  /**
+   * Opens the log in `home`, which is made if needed, and mends what a crash
+   * left.
+   *
+   * @throws EventLogError LOCKED if another process has it, NO_ACCESS,
+   *   NO_SPACE, CORRUPT or IO
+   */
+  static async open(
+    home: string,
+    options: EventLogOptions = {},
+  ): Promise<EventLog> {
+    const lock = await HomeLock.acquire(home, 'event-log', options.waitMs ?? 0);
+    try {
+      return await EventLog.#recover(join(home, 'log'), lock);
+    } catch (error) {
+      lock.release();
+      throw toEventLogError(error, `open the event log in ${home}`);
+    }
+  }
+
+  static async #recover(directory: string, lock: HomeLock): Promise<EventLog> {
+    await mkdir(directory, { recursive: true });
+    const index = await IdentityIndex.open(join(directory, 'index'));
+    const segments = await listSegments(directory);
+    let tail: Awaited<ReturnType<typeof recoverSegment>> = null;
+    while (segments.length > 0 && tail === null) {
+      tail = await recoverSegment(segments[segments.length - 1]);
+      if (tail === null) segments.pop();
+    }
+    const firstOffset = segments[0]?.firstOffset ?? index.checkpointOffset;
+    if (firstOffset > index.checkpointOffset) {
+      throw new EventLogError(
+        'CORRUPT',
+        `The log in ${directory} begins at offset ${firstOffset}, but its index ends at ${index.checkpointOffset}: restore ${directory} from a backup.`,
+      );
+    }
+    const offset = Math.max(tail?.nextOffset ?? 0, index.checkpointOffset);
+    const log = new EventLog(
+      directory,
+      lock,
+      index,
+      segments,
+      tail?.bytes ?? 0,
+      offset,
+    );
+    await log.#replayIdentities();
+    return log;
+  }
+
+  /** The offset that the next row gets; all before it is durable. */
+  get nextOffset(): number {
+    return this.offset;
+  }
+
+  /** The segments on disk, in order; the last one may still grow. */
+  get segmentFiles(): readonly SegmentFile[] {
+    return this.segments;
+  }
+
+  /**
+   * Classifies and appends messages. When it resolves, all of it is on disk;
+   * when it rejects, none of it is acknowledged: send it again, what did get to
+   * the disk then counts as a duplicate.
+   *
+   * @param messages - one message each, without line ends
+   * @param source - who brought them, not empty
+   */
+  async append(
+    messages: readonly Uint8Array[],
+    source: string,
+    options: AppendOptions = {},
+  ): Promise<AppendResult> {
+    if (this.#isClosed) {
+      throw new EventLogError('CLOSED', 'The event log is closed.');
+    }
+    if (messages.length === 0) {
+      const { offset } = this;
+      return { ...noCounts(), firstOffset: offset, nextOffset: offset };
+    }
+    const receivedAt = options.receivedAt ?? Date.now();
+    const entries = messages.map(raw => ({
+      raw,
+      result: classify(raw, receivedAt),
+    }));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({
+        batches: toBatches(entries),
+        bytes: entries.reduce((sum, { raw }) => sum + raw.length, 0),
+        source,
+        receivedAt,
+        resolve,
+        reject,
+      });
+      this.#scheduleCommit();
+    });
+  }
+
+  /**
+   * Removes the segments of which all rows are before `offset`; the one that is
+   * written to stays. Their identities are kept.
+   */
+  async removeSegmentsBefore(offset: number): Promise<void> {
+    await this.#exclusively(async () => {
+      const end = (i: number) => this.segments[i + 1]?.firstOffset ?? Infinity;
+      const isDone = (_: SegmentFile, i: number) => end(i) <= offset;
+      const done = this.segments.filter(isDone);
+      if (done.length === 0) return;
+      await this.index.checkpoint(this.offset);
+      for (const segment of done) {
+        await unlink(segment.path);
+        this.segments = this.segments.filter(other => other !== segment);
+      }
+      await syncDirectory(this.directory);
+    }).catch(error => {
+      throw toEventLogError(error, `remove segments in ${this.directory}`);
+    });
+  }
+
+  /** Finishes what was appended and gives the log free. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      while (this.#isScheduled) await this.#work;
+      await this.#exclusively(async () => {
+        await this.#handle?.close();
+        await this.index.checkpoint(this.offset);
+      });
+    } catch (error) {
+      throw toEventLogError(error, `close the event log in ${this.directory}`);
+    } finally {
+      this.lock.release();
+    }
+  }
+
+  /** Does one thing after the other, in the order of the calls. */
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#work.then(work);
+    this.#work = done.catch(() => undefined);
+    return done;
+  }
+
+  #scheduleCommit(): void {
+    if (this.#isScheduled || this.#queue.length === 0) return;
+    this.#isScheduled = true;
+    this.#exclusively(async () => {
+      this.#isScheduled = false;
+      const group = this.#takeGroup();
+      this.#scheduleCommit();
+      await this.#commit(group);
+    });
+  }
+
+  #takeGroup(): Append[] {
+    let bytes = 0;
+    let length = 0;
+    while (length < this.#queue.length && bytes < GROUP_BYTES) {
+      bytes += this.#queue[length++].bytes;
+    }
+    return this.#queue.splice(0, length);
+  }
+
+  async #replayIdentities(): Promise<void> {
+    const from = this.index.checkpointOffset;
+    const entry = new Int32Array(FINGERPRINT_INTS);
+    for (const [i, segment] of this.segments.entries()) {
+      const next = this.segments[i + 1]?.firstOffset ?? this.offset;
+      if (next <= from) continue;
+      for await (const row of acceptedRows(segment, from)) {
+        fingerprint(row.eventId, row.raw, entry);
+        this.index.add(dayNumber(row.envelopeTime), entry.slice());
+      }
+    }
+  }
+
+  /** Writes a group of appends, makes it durable, and says so to them. */
+  async #commit(group: Append[]): Promise<void> {
+    const results: AppendResult[] = [];
+    let failure: unknown;
+    try {
+      await this.#openSegment();
+      for (const append of group) results.push(await this.#write(append));
+    } catch (error) {
+      failure = error;
+    }
+    try {
+      await this.#handle?.datasync();
+    } catch (error) {
+      results.length = 0;
+      failure = error;
+    }
+    const doing = `write to the event log in ${this.directory}`;
+    for (const [i, append] of group.entries()) {
+      if (i < results.length) append.resolve(results[i]);
+      else append.reject(toEventLogError(failure, doing));
+    }
+    if (this.size >= SEGMENT_BYTES) await this.#finishSegment();
+    this.index.trim();
+  }
+
+  async #openSegment(): Promise<void> {
+    if (this.#handle) return;
+    const last = this.segments.at(-1);
+    if (last && this.size < SEGMENT_BYTES) {
+      this.#handle = await open(last.path, 'r+');
+      return;
+    }
+    const firstOffset = this.offset;
+    const path = segmentPath(this.directory, firstOffset);
+    const handle = await open(path, 'w');
+    try {
+      await handle.writeFile(SEGMENT_SCHEMA);
+      await syncDirectory(this.directory);
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+    this.size = SEGMENT_SCHEMA.length;
+    this.segments = [...this.segments, { path, firstOffset }];
+    this.#handle = handle;
+  }
+
+  async #finishSegment(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close();
+    try {
+      await this.index.checkpoint(this.offset);
+    } catch {
+      // A full disk, say. The identities stay in memory and in the segments,
+      // and the next checkpoint takes them; all rows are durable already.
+    }
+  }
+
+  async #write(append: Append): Promise<AppendResult> {
+    const firstOffset = this.offset;
+    const total = noCounts();
+    for (const batch of append.batches) {
+      addCounts(total, await this.#writeBatch(batch, append));
+    }
+    return { ...total, firstOffset, nextOffset: this.offset };
+  }
+
+  async #writeBatch(entries: Entry[], origin: Append): Promise<IngestCounts> {
+    const handle = this.#handle;
+    if (!handle) throw new Error('no segment is open');
+    const batch = new SegmentBatch(this.offset, origin);
+    const counts = noCounts();
+    const identities = await BatchIdentities.prepare(
+      this.index,
+      envelopeTimes(entries),
+    );
+    for (const entry of entries) addEntry(entry, batch, identities, counts);
+    await this.#writeBytes(handle, toMessage(batch.finish(counts)));
+    // A reader may have the batch from now on: it is never taken back.
+    this.offset = batch.nextOffset;
+    identities.keep();
+    return counts;
+  }
+
+  /** Appends to the segment, all or nothing. */
+  async #writeBytes(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+    let written = 0;
+    try {
+      while (written < bytes.length) {
+        const { bytesWritten } = await handle.write(
+          bytes,
+          written,
+          bytes.length - written,
+          this.size + written,
+        );
+        written += bytesWritten;
+      }
+    } catch (error) {
+      // If even this fails, the next batch overwrites what is there.
+      await handle.truncate(this.size).catch(() => undefined);
+      throw error;
+    }
+    this.size += bytes.length;
+  }
+}

@@ -1,0 +1,170 @@
+import { splice } from '@naap/events';
+import { RecordBatch, RecordBatchReader } from 'apache-arrow';
+import { open, readdir, readFile, truncate, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EventLogError } from './EventLogError';
+import { SEGMENT_SCHEMA } from './SegmentBatch';
+
+const SUFFIX = '.arrows';
+const CONTINUATION = 0xffffffff;
+const PREFIX_BYTES = 8;
+/** The slot of `bodyLength` in the vtable of an Arrow IPC message. */
+const BODY_LENGTH_SLOT = 4 + 2 * 3;
+
+export interface SegmentFile {
+  path: string;
+  firstOffset: number;
+}
+
+export function segmentPath(directory: string, firstOffset: number): string {
+  return join(directory, `${firstOffset}${SUFFIX}`);
+}
+
+/** The segments of a log in order. */
+export async function listSegments(directory: string): Promise<SegmentFile[]> {
+  return (await readdir(directory))
+    .filter(name => /^\d+\.arrows$/.test(name))
+    .map(name => ({
+      path: join(directory, name),
+      firstOffset: Number(name.slice(0, -SUFFIX.length)),
+    }))
+    .sort((a, b) => a.firstOffset - b.firstOffset);
+}
+
+/** Makes the names in a directory durable. */
+export async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The length of the IPC message at `start`, or null if it is not whole. */
+function messageLength(bytes: Buffer, start: number): number | null {
+  try {
+    if (bytes.readUInt32LE(start) !== CONTINUATION) return null;
+    const metadataLength = bytes.readInt32LE(start + 4);
+    const metadata = start + PREFIX_BYTES;
+    if (metadataLength <= 0 || metadata + metadataLength > bytes.length) {
+      return null;
+    }
+    const table = metadata + bytes.readUInt32LE(metadata);
+    const vtable = table - bytes.readInt32LE(table);
+    const hasBody = bytes.readUInt16LE(vtable) > BODY_LENGTH_SLOT;
+    const field = hasBody ? bytes.readUInt16LE(vtable + BODY_LENGTH_SLOT) : 0;
+    const bodyLength = field ? Number(bytes.readBigInt64LE(table + field)) : 0;
+    const length = PREFIX_BYTES + metadataLength + bodyLength;
+    return bodyLength >= 0 && start + length <= bytes.length ? length : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Where the whole record batches of a segment stand. */
+function wholeBatches(bytes: Buffer): Array<[start: number, end: number]> {
+  const batches: Array<[number, number]> = [];
+  let start = SEGMENT_SCHEMA.length;
+  for (
+    let length = messageLength(bytes, start);
+    length !== null;
+    length = messageLength(bytes, start)
+  ) {
+    batches.push([start, start + length]);
+    start += length;
+  }
+  return batches;
+}
+
+function* decode(bytes: Uint8Array): Generator<RecordBatch> {
+  yield* RecordBatchReader.from(bytes);
+}
+
+function decodeOne(message: Buffer): RecordBatch | undefined {
+  const bytes = Buffer.concat([SEGMENT_SCHEMA, message]);
+  return decode(bytes).next().value ?? undefined;
+}
+
+/** The offset after a batch, or null if it is damaged. */
+function offsetAfter(message: Buffer): number | null {
+  try {
+    const batch = decodeOne(message);
+    const last = batch ? batch.numRows - 1 : -1;
+    if (!batch || batch.getChild('class')?.get(last) !== 'batch') return null;
+    JSON.parse(batch.getChild('counts')?.get(last));
+    const first = Number(batch.getChild('offset')?.get(0));
+    const next = Number(batch.getChild('offset')?.get(last)) + 1;
+    return next - first === batch.numRows ? next : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether a segment begins as far as it goes as segments do. */
+function hasOurSchema(bytes: Buffer): boolean {
+  const length = Math.min(bytes.length, SEGMENT_SCHEMA.length);
+  return bytes.subarray(0, length).equals(SEGMENT_SCHEMA.subarray(0, length));
+}
+
+/**
+ * Cuts what is not whole off the end of the last segment; a segment of which
+ * nothing is whole is removed.
+ *
+ * @returns its length and the offset after it, or null when it was removed
+ * @throws EventLogError CORRUPT if it does not begin as a segment
+ */
+export async function recoverSegment(
+  segment: SegmentFile,
+): Promise<{ bytes: number; nextOffset: number } | null> {
+  const bytes = await readFile(segment.path);
+  if (!hasOurSchema(bytes)) {
+    throw new EventLogError(
+      'CORRUPT',
+      `${segment.path} is damaged or of another version: restore it from a backup, or move it away.`,
+    );
+  }
+  const batches = wholeBatches(bytes);
+  for (let last = batches.pop(); last; last = batches.pop()) {
+    const [start, end] = last;
+    const nextOffset = offsetAfter(bytes.subarray(start, end));
+    if (nextOffset !== null) {
+      if (end < bytes.length) await truncate(segment.path, end);
+      return { bytes: end, nextOffset };
+    }
+  }
+  await unlink(segment.path);
+  return null;
+}
+
+/** What the identity index needs of an accepted row. */
+export interface StoredIdentity {
+  eventId: string;
+  /** Unix ms. */
+  envelopeTime: number;
+  raw: Buffer;
+}
+
+/** The accepted rows of a segment from an offset on. */
+export async function* acceptedRows(
+  segment: SegmentFile,
+  fromOffset: number,
+): AsyncGenerator<StoredIdentity> {
+  for (const batch of decode(await readFile(segment.path))) {
+    const column = (name: string) => batch.getChild(name);
+    const offsets = column('offset');
+    const classes = column('class');
+    for (let row = 0; row < batch.numRows; row++) {
+      if (classes?.get(row) !== 'accepted') continue;
+      if (Number(offsets?.get(row)) < fromOffset) continue;
+      const envelope = column('envelope')?.get(row);
+      const data = column('data')?.get(row);
+      yield {
+        eventId: column('event_id')?.get(row),
+        envelopeTime: Number(column('envelope_time')?.get(row)),
+        raw: Buffer.from(splice(envelope, data, column('data_at')?.get(row))),
+      };
+    }
+  }
+}
