@@ -1,1 +1,5 @@
-export {};
+export * from './LakeCommitter';
+export * from './LakeReader';
+export * from './LakeWorker';
+export { LockedError, withLock } from './lock';
+export * from './paths';

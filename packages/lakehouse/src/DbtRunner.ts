@@ -1,0 +1,45 @@
+import type { LakeWorker } from './LakeWorker';
+
+/** What a build did. */
+export interface BuildResult {
+  /** The build that gold is of; null before the first. */
+  buildId: string | null;
+  /** Whether gold was made anew from all of bronze. */
+  full: boolean;
+  /** Why there was nothing to do, else null. */
+  skipped: 'no_events' | 'nothing_new' | null;
+  /** ISO 8601; null before the first build. */
+  watermark: string | null;
+  tests: { passed: number; failed: number; warned: number };
+  /** Names of the data tests that failed. */
+  failures: string[];
+  models: Array<{ name: string; ms: number }>;
+  seconds: number;
+}
+
+export interface BuildOptions {
+  /** Start over instead of building what arrived. */
+  full?: boolean;
+  onProgress?(progress: { message: string }): void;
+  signal?: AbortSignal;
+}
+
+/** dbt on the lake of one home: bronze → silver → gold. */
+export class DbtRunner {
+  constructor(
+    private readonly worker: LakeWorker,
+    private readonly home: string,
+  ) {}
+
+  /**
+   * Brings gold up to the lake. Rejects when a model fails, naming it and what the engine said; the last good gold stays.
+   * A build that was killed is done again by the next one.
+   */
+  build({ full, onProgress, signal }: BuildOptions = {}): Promise<BuildResult> {
+    return this.worker.call<BuildResult>(
+      'build',
+      { home: this.home, full: full ?? false },
+      { onProgress, signal },
+    );
+  }
+}

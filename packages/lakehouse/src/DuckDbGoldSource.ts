@@ -1,0 +1,66 @@
+import type { LakeWorker } from './LakeWorker';
+
+type Parquet = { path: string; rows: number };
+
+/** One day of gold on disk: a Parquet file per table, with the sums of the columns that a reader should check. */
+export interface ExportedDay {
+  day: string;
+  buildId: string;
+  tables: Record<
+    'fct_requests' | 'kpi_hourly' | 'kpi_latency_hourly',
+    Parquet & { sums: Record<string, number> }
+  >;
+}
+
+export interface GoldState {
+  build: {
+    id: string;
+    /** When the build finished, ISO 8601. */
+    at: string;
+    tests: { passed: number; failed: number; warned: number };
+  };
+  watermark: string | null;
+  simulated: boolean;
+}
+
+/** Gold of the embedded profile: the DuckDB file of one home, exported by the worker that owns it. */
+export class DuckDbGoldSource {
+  constructor(
+    private readonly worker: LakeWorker,
+    private readonly home: string,
+  ) {}
+
+  /** The last good build, or null before the first. */
+  async state(): Promise<GoldState | null> {
+    return (await this.#export<{ state: GoldState | null }>('state')).state;
+  }
+
+  /** Every day of gold with the last build that changed it, oldest first. */
+  async days(): Promise<Array<{ day: string; buildId: string }>> {
+    type Days = { days: Array<{ day: string; buildId: string }> };
+    return (await this.#export<Days>('days')).days;
+  }
+
+  /** Writes one day (YYYY-MM-DD); a later export of the day overwrites it. */
+  async exportDay(day: string): Promise<ExportedDay> {
+    return (await this.#export<{ day: ExportedDay }>('day', { day })).day;
+  }
+
+  async exportDimensions(): Promise<
+    Record<'dim_orchestrators' | 'dim_models', Parquet>
+  > {
+    type Tables = {
+      tables: Record<'dim_orchestrators' | 'dim_models', Parquet>;
+    };
+    return (await this.#export<Tables>('dimensions')).tables;
+  }
+
+  /** Removes the exported files. */
+  async clean(): Promise<void> {
+    await this.#export('clean');
+  }
+
+  #export<T>(what: string, args: Record<string, string> = {}): Promise<T> {
+    return this.worker.call<T>('export', { home: this.home, what, ...args });
+  }
+}
