@@ -8,6 +8,7 @@ import naapPlugin from '@naap/plugin-naap';
 import { homeModule } from './modules/home';
 import { navModule } from './modules/nav';
 import { signInModule } from './modules/signIn';
+import { themeModule } from './modules/theme';
 
 /** The portal. Features are listed here and not discovered, so that a build shows what is in it. */
 export const app = createApp({
@@ -21,5 +22,6 @@ export const app = createApp({
     homeModule,
     navModule,
     signInModule,
+    themeModule,
   ],
 });

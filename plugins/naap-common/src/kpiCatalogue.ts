@@ -337,7 +337,7 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
   },
   {
     id: 'cue',
-    name: 'CUDA utilisation efficiency',
+    name: 'CUDA utilisation (CUE)',
     shortName: 'CUE',
     unit: 'fraction',
     direction: 'higher',

@@ -16,7 +16,7 @@ const explorerPage = PageBlueprint.make({
 
 export const naapPlugin = createFrontendPlugin({
   pluginId: 'naap',
-  title: 'NaaP Explorer',
+  title: 'Explorer',
   icon: <RiPulseLine fontSize="inherit" />,
   extensions: [naapApi, explorerPage],
   routes: {

@@ -25,6 +25,8 @@ function NavContent({ navItems }: NavContentComponentProps) {
   const items = navItems.withComponent(NavItem);
   const explorer = items.take('page:naap');
   const settings = items.take('page:user-settings');
+  // The graph is a view of an entity; without one it has nothing to show.
+  items.take('page:catalog-graph');
   return (
     <Sidebar disableExpandOnHover>
       <Logo />

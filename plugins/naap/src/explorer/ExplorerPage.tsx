@@ -245,10 +245,12 @@ function Requests(props: {
             <span className={styles.subtitle}>{formatCount(data.total)}</span>
           )}
         </h2>
-        <OutcomeSelect
-          selected={state.outcome}
-          onChange={outcome => change({ outcome })}
-        />
+        <div className={styles.outcome}>
+          <OutcomeSelect
+            selected={state.outcome}
+            onChange={outcome => change({ outcome })}
+          />
+        </div>
       </div>
       {requests.isError && !data && (
         <ErrorPanel

@@ -22,14 +22,7 @@ import styles from './RequestTable.module.css';
 /** Requests on one page of the table. */
 export const PAGE_SIZE = 25;
 
-const HEADS = [
-  'Request',
-  'Asked at (UTC)',
-  'Outcome',
-  'Orchestrator',
-  'Model',
-  'Gateway',
-];
+const HEADS = ['Request (UTC)', 'Outcome', 'Orchestrator', 'Model and gateway'];
 const NUMERIC_HEADS = [
   'FPS',
   'First frame',
@@ -103,10 +96,10 @@ function Row({ row, href }: { row: RequestRow; href: string }) {
         <Link href={href} className={styles.id} title={row.request_id}>
           {cutMiddle(row.request_id, 12)}
         </Link>
+        <div className={styles.secondary}>
+          <UtcTime iso={row.requested_at} seconds />
+        </div>
       </th>
-      <td>
-        <UtcTime iso={row.requested_at} seconds />
-      </td>
       <td>
         <OutcomeMark outcome={row.outcome} reason={row.reason} />
       </td>
@@ -117,19 +110,21 @@ function Row({ row, href }: { row: RequestRow; href: string }) {
           <Absent why="No orchestrator can be told" />
         )}
       </td>
-      <td title={row.model ?? undefined}>
-        {row.model ? (
-          cutMiddle(row.model, 24)
-        ) : (
-          <Absent why="No message names a model" />
-        )}
-      </td>
-      <td title={row.gateway}>
-        {row.gateway ? (
-          cutMiddle(row.gateway, 20)
-        ) : (
-          <Absent why="No message names a gateway" />
-        )}
+      <td>
+        <div title={row.model ?? undefined}>
+          {row.model ? (
+            cutMiddle(row.model, 26)
+          ) : (
+            <Absent why="No message names a model" />
+          )}
+        </div>
+        <div className={styles.secondary} title={row.gateway}>
+          {row.gateway ? (
+            cutMiddle(row.gateway, 30)
+          ) : (
+            <Absent why="No message names a gateway" />
+          )}
+        </div>
       </td>
       <Fact value={row.fps_mean} unit="fps" why="No output sample" />
       <Fact
@@ -175,15 +170,15 @@ function Fact(props: {
         <Absent why={props.why} />
       ) : (
         <>
+          {formatValue(props.value, props.unit)}
           {props.flag && (
-            <span
-              className={styles.flag}
+            <div
+              className={styles.secondary}
               title="The first frames were a loading overlay, so this is left out of the KPI"
             >
               {props.flag}
-            </span>
+            </div>
           )}
-          {formatValue(props.value, props.unit)}
         </>
       )}
     </td>

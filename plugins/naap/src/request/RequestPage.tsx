@@ -1,3 +1,98 @@
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { Link, Skeleton } from '@backstage/ui';
+import { RequestDetailAnswer } from '@naap/plugin-naap-common';
+import { RiArrowLeftLine } from '@remixicon/react';
+import { useMemo } from 'react';
+import { useParams, useSearchParams } from 'react-router-dom';
+import { useFreshness, useRequest } from '../api/queries';
+import { CopyButton } from '../components/CopyButton';
+import { Freshness } from '../components/Freshness';
+import { OutcomeMark } from '../components/OutcomeMark';
+import { ErrorPanel } from '../components/Panel';
+import { UtcTime } from '../components/UtcTime';
+import { AlertStrip } from '../explorer/AlertStrip';
+import { cutMiddle, formatCount } from '../lib/format';
+import { rootRouteRef } from '../routes';
+import { EventList } from './EventList';
+import { RequestFacts } from './RequestFacts';
+import styles from './RequestPage.module.css';
+import { TimelineChart } from './TimelineChart';
+import { buildTimeline } from './timeline';
+
+/** One request: its facts, its time line, its raw events. */
 export function RequestPage() {
-  return null;
+  const { requestId = '' } = useParams();
+  const [params] = useSearchParams();
+  const streamId = params.get('stream_id') ?? undefined;
+  const freshness = useFreshness();
+  const request = useRequest({ requestId, streamId });
+
+  const root = useRouteRef(rootRouteRef)?.() ?? '/';
+  const back = new URLSearchParams(params);
+  back.delete('stream_id');
+
+  return (
+    <div className={styles.page}>
+      <AlertStrip freshness={freshness.data} error={freshness.error} />
+      <Link href={`${root}?${back}`} className={styles.back} standalone>
+        <RiArrowLeftLine aria-hidden="true" /> Explorer
+      </Link>
+      {request.isError && !request.data && (
+        <ErrorPanel
+          what={`Request ${cutMiddle(requestId, 24)}`}
+          error={request.error}
+          onRetry={() => request.refetch()}
+        />
+      )}
+      {request.isPending && <RequestSkeleton />}
+      {request.data && <RequestView answer={request.data} />}
+    </div>
+  );
+}
+
+function RequestView({ answer }: { answer: RequestDetailAnswer }) {
+  const { request, events, meta } = answer;
+  const timeline = useMemo(
+    () => buildTimeline(events, request.requested_at),
+    [events, request.requested_at],
+  );
+  return (
+    <>
+      <header className={styles.head}>
+        <h2 className={styles.title} title={request.request_id}>
+          Request {cutMiddle(request.request_id, 24)}
+        </h2>
+        <CopyButton text={request.request_id} what="request id" />
+        <OutcomeMark outcome={request.outcome} reason={request.reason} />
+        <span className={styles.muted}>
+          <UtcTime iso={request.requested_at} seconds /> UTC
+        </span>
+        <span className={styles.served}>
+          <Freshness watermark={meta.watermark} state={meta.window.state} />
+        </span>
+      </header>
+      <RequestFacts request={request} events={events} />
+      <section className={styles.card}>
+        <h3 className={styles.cardTitle}>Time line</h3>
+        <TimelineChart timeline={timeline} />
+      </section>
+      <section className={styles.card}>
+        <h3 className={styles.cardTitle}>
+          Events{' '}
+          <span className={styles.muted}>{formatCount(events.length)}</span>
+        </h3>
+        <EventList events={events} requestedAt={request.requested_at} />
+      </section>
+    </>
+  );
+}
+
+function RequestSkeleton() {
+  return (
+    <div role="status" aria-label="Loading the request" className={styles.page}>
+      <Skeleton width={280} height={28} />
+      <Skeleton height={180} />
+      <Skeleton height={320} />
+    </div>
+  );
 }

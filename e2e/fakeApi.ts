@@ -1,0 +1,296 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import type { FreshnessAnswer } from '../plugins/naap-common/src/api.ts';
+import type {
+  AnswerMeta,
+  KpiDimension,
+  KpiFilters,
+} from '../packages/serving/src/contract.ts';
+import { fakeEvents } from './fakeEvents.ts';
+import {
+  fakeNetwork,
+  fakeRequests,
+  fakeRow,
+  filterMembers,
+  groupMembers,
+} from './fakeNetwork.ts';
+
+/** What the API is like: `loading` never answers, `error` answers 500, `wrong` has something wrong with everything. */
+export type Scenario = 'normal' | 'empty' | 'loading' | 'error' | 'wrong';
+
+export interface FakeApi {
+  url: string;
+  scenario: Scenario;
+  /** Pretends that another sync has finished. */
+  sync(): void;
+  close(): Promise<void>;
+}
+
+const FILTERS = ['orchestrator', 'model', 'gateway', 'region', 'gpu'] as const;
+const HOUR_MS = 3_600_000;
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+};
+
+/**
+ * Serves the built portal and, under /api, a network out of thin air. For tests of the pages alone: numbers are
+ * plausible, but not additive.
+ *
+ * @param dist - Folder of the built app.
+ */
+export async function startFakeApi(options: {
+  dist: string;
+  orchestrators: number;
+}): Promise<FakeApi> {
+  const network = fakeNetwork(options.orchestrators);
+  const requests = fakeRequests(network, 600, Date.now());
+  let syncedAt = new Date().toISOString();
+
+  const api: FakeApi = {
+    url: '',
+    scenario: 'normal',
+    sync: () => {
+      syncedAt = new Date(Date.now()).toISOString();
+    },
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+
+  function served() {
+    const empty = api.scenario === 'empty';
+    const wrong = api.scenario === 'wrong';
+    const now = Date.now();
+    return {
+      build: empty
+        ? null
+        : {
+            id: 'build-1',
+            at: syncedAt,
+            tests: { passed: 240, failed: wrong ? 2 : 0, warned: 0 },
+          },
+      watermark: empty
+        ? null
+        : new Date(now - (wrong ? 42 * 60_000 : 18_000)).toISOString(),
+      syncedAt: empty ? null : syncedAt,
+      firstHour: empty ? null : new Date(now - 48 * HOUR_MS).toISOString(),
+      lastHour: empty
+        ? null
+        : new Date(Math.floor(now / HOUR_MS) * HOUR_MS).toISOString(),
+      simulated: wrong,
+    };
+  }
+
+  function meta(params: URLSearchParams): AnswerMeta {
+    return {
+      ...served(),
+      freshnessMs: 18_000,
+      window: {
+        from: params.get('from'),
+        to: params.get('to'),
+        state: 'provisional',
+      },
+    };
+  }
+
+  function filtersOf(params: URLSearchParams): KpiFilters {
+    const filters: KpiFilters = {};
+    for (const name of FILTERS) {
+      const values = params.getAll(name);
+      if (values.length) {
+        filters[name] = values.map(value => (value === '~' ? null : value));
+      }
+    }
+    return filters;
+  }
+
+  function kpis(params: URLSearchParams) {
+    const members = filterMembers(network, filtersOf(params));
+    const by = (params.get('by')?.split(',') ?? []) as KpiDimension[];
+    const from = Date.parse(params.get('from') ?? '');
+    const to = Date.parse(params.get('to') ?? '');
+    const hours = Math.round((to - from) / HOUR_MS);
+    if (by[0] !== 'hour') {
+      const rows = by.length ? groupMembers(members, by) : [fakeRow(members)];
+      return { meta: meta(params), rows };
+    }
+    const rows = Array.from({ length: hours }, (_, i) => ({
+      hour: new Date(from + i * HOUR_MS).toISOString(),
+      ...fakeRow(members, 1 / hours, Math.sin(i / 3)),
+    }));
+    // An hour without a request has no row.
+    return { meta: meta(params), rows: rows.filter((_, i) => i % 11 !== 4) };
+  }
+
+  function answer(path: string, params: URLSearchParams): unknown {
+    if (path === '/kpis') {
+      return kpis(params);
+    }
+    if (path === '/requests') {
+      const filters = filtersOf(params);
+      const outcomes = params.getAll('outcome');
+      const rows = requests.filter(
+        row =>
+          (!outcomes.length || outcomes.includes(row.outcome)) &&
+          FILTERS.every(name => filters[name]?.includes(row[name]) ?? true),
+      );
+      const offset = Number(params.get('offset') ?? 0);
+      const limit = Number(params.get('limit') ?? 50);
+      return {
+        meta: meta(params),
+        total: rows.length,
+        rows: rows.slice(offset, offset + limit),
+      };
+    }
+    if (path.startsWith('/requests/')) {
+      const id = decodeURIComponent(path.slice('/requests/'.length));
+      const request = requests.find(row => row.request_id === id);
+      return (
+        request && {
+          meta: meta(params),
+          request,
+          events: fakeEvents(request),
+        }
+      );
+    }
+    if (path === '/dimensions') {
+      const values = Object.fromEntries(
+        FILTERS.map(name => [
+          name,
+          [...new Set(network.map(member => member[name]))].map(value => ({
+            value,
+            requests: network
+              .filter(member => member[name] === value)
+              .reduce((sum, member) => sum + member.requests, 0),
+          })),
+        ]),
+      );
+      return { meta: meta(params), values };
+    }
+    if (path === '/freshness') {
+      const freshness: FreshnessAnswer = {
+        ...served(),
+        freshnessMs: 18_000,
+        eventToServedP95Ms: 31_000,
+        loop: {
+          running: null,
+          lastCommitAt: syncedAt,
+          lastBuildAt: syncedAt,
+          lastSyncAt: syncedAt,
+          lastError:
+            api.scenario === 'wrong'
+              ? {
+                  step: 'build',
+                  message: `dbt exited with code 2: ${'x'.repeat(300)}`,
+                  at: syncedAt,
+                }
+              : null,
+        },
+      };
+      return freshness;
+    }
+    return undefined;
+  }
+
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (url.pathname.startsWith('/api/auth/guest/refresh')) {
+      sendJson(response, 200, guestSession());
+    } else if (url.pathname.startsWith('/api/naap/v1')) {
+      if (api.scenario === 'loading') {
+        return;
+      }
+      const body =
+        api.scenario === 'error'
+          ? undefined
+          : answer(url.pathname.slice('/api/naap/v1'.length), url.searchParams);
+      if (body) {
+        sendJson(response, 200, body);
+      } else {
+        const status = api.scenario === 'error' ? 500 : 404;
+        sendJson(response, status, {
+          error: {
+            name: status === 500 ? 'ServingError' : 'NotFoundError',
+            message:
+              status === 500
+                ? 'ClickHouse does not answer: connection refused'
+                : 'There is no such request',
+          },
+          response: { statusCode: status },
+        });
+      }
+    } else if (url.pathname.startsWith('/api/')) {
+      sendJson(response, 200, { items: [], totalItems: 0, pageInfo: {} });
+    } else {
+      await sendFile(response, options.dist, url.pathname, api.url);
+    }
+  });
+  await new Promise<void>(resolve =>
+    server.listen(0, '127.0.0.1', () => resolve()),
+  );
+  api.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return api;
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown) {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
+
+/** The app's files; every other path is a page of the app, with the config in it as app-backend puts it there. */
+async function sendFile(
+  response: ServerResponse,
+  dist: string,
+  pathname: string,
+  url: string,
+) {
+  const isFile = extname(pathname) !== '' && !pathname.startsWith('/naap');
+  const name = isFile ? normalize(pathname) : 'index.html';
+  let content: Buffer | string;
+  try {
+    content = await readFile(join(dist, name));
+  } catch {
+    response.writeHead(404).end();
+    return;
+  }
+  if (name === 'index.html') {
+    const config = {
+      app: { title: 'NaaP', baseUrl: url, autoGuestSignIn: true },
+      backend: { baseUrl: url },
+      auth: { environment: 'development' },
+    };
+    const script = `<script type="backstage.io/config">${JSON.stringify([
+      { context: 'e2e', data: config },
+    ])}</script>`;
+    content = content.toString().replace('</head>', `${script}</head>`);
+  }
+  response.writeHead(200, {
+    'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+  });
+  response.end(content);
+}
+
+function guestSession() {
+  const payload = Buffer.from(
+    JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 3600 }),
+  ).toString('base64url');
+  return {
+    profile: {},
+    backstageIdentity: {
+      token: `e30.${payload}.x`,
+      identity: {
+        type: 'user',
+        userEntityRef: 'user:development/guest',
+        ownershipEntityRefs: ['user:development/guest'],
+      },
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { RequestEvent } from '@naap/plugin-naap-common';
+import {
+  eventData,
+  eventLabel,
+  numberAt,
+  objectAt,
+  textAt,
+} from './parseEvent';
+
+/** Lanes of points, top to bottom; statuses have a chart of their own. */
+export const LANES = ['gateway', 'runner', 'errors'] as const;
+export type Lane = (typeof LANES)[number];
+
+export interface LanePoint {
+  lane: Lane;
+  /** Seconds since the stream request, by the clock of the lane. */
+  seconds: number;
+  label: string;
+  /** ISO 8601 UTC. */
+  at: string;
+}
+
+export interface StatusPoint {
+  seconds: number;
+  /** Null: the status says nothing about FPS. */
+  fps: number | null;
+  inputFps: number | null;
+  state: string;
+  at: string;
+}
+
+export interface Timeline {
+  points: LanePoint[];
+  statuses: StatusPoint[];
+  /** Seconds that the axes span. */
+  domain: [number, number];
+}
+
+/** Lays the events of a request out in lanes: who said it by which clock, and when after the stream request. */
+export function buildTimeline(
+  events: readonly RequestEvent[],
+  requestedAt: string,
+): Timeline {
+  const start = Date.parse(requestedAt);
+  const points: LanePoint[] = [];
+  const statuses: StatusPoint[] = [];
+  for (const event of events) {
+    const seconds = (Date.parse(event.event_time) - start) / 1000;
+    const at = event.event_time;
+    if (event.type === 'ai_stream_status') {
+      const data = eventData(event.raw);
+      statuses.push({
+        seconds,
+        fps: numberAt(objectAt(data, 'inference_status'), 'fps'),
+        inputFps: numberAt(objectAt(data, 'input_status'), 'fps'),
+        state: textAt(data, 'state') ?? 'no state',
+        at,
+      });
+      continue;
+    }
+    const lane = laneOf(event);
+    if (lane) {
+      points.push({ lane, seconds, label: eventLabel(event), at });
+    }
+  }
+  statuses.sort((a, b) => a.seconds - b.seconds);
+  return { points, statuses, domain: domainOf([...points, ...statuses]) };
+}
+
+function laneOf(event: RequestEvent): Lane | null {
+  if (event.type === 'ai_stream_events') {
+    return event.subtype === 'error' ? 'errors' : 'gateway';
+  }
+  if (event.type !== 'stream_trace') {
+    return null;
+  }
+  return event.subtype?.startsWith('runner_') ? 'runner' : 'gateway';
+}
+
+function domainOf(points: Array<{ seconds: number }>): [number, number] {
+  const seconds = points.map(point => point.seconds);
+  const first = Math.min(0, ...seconds);
+  const last = Math.max(1, ...seconds);
+  // A margin, so that the marks at both ends are seen whole.
+  const margin = (last - first) * 0.02;
+  return [Math.floor(first - margin), Math.ceil(last + margin)];
+}
