@@ -48,6 +48,10 @@ const SETTINGS: ClickHouseSettings = {
   // Two cores and 3 GB are for all processes of the platform.
   max_threads: 2,
   max_memory_usage: '1000000000',
+  // Compiling pays off for millions of rows; here it makes every third query a slow one.
+  compile_expressions: 0,
+  compile_aggregate_expressions: 0,
+  compile_sort_description: 0,
 };
 
 function openEmbedded(path: string): ClickHouseClient {
@@ -58,10 +62,7 @@ function openEmbedded(path: string): ClickHouseClient {
     const connection = createChdbConnection({
       path: directory,
     }) as unknown as ClickHouseClientConfigOptions['connection'];
-    return createClient({
-      connection,
-      clickhouse_settings: SETTINGS,
-    });
+    return createClient({ connection });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (message.includes('Cannot lock file')) {
@@ -84,26 +85,44 @@ function database(
   client: ClickHouseClient,
   options: Pick<Database, 'load' | 'shared'>,
 ): Database {
+  const running = new Set<Promise<unknown>>();
+  async function track<T>(statement: Promise<T>): Promise<T> {
+    running.add(statement);
+    try {
+      return await statement;
+    } finally {
+      running.delete(statement);
+    }
+  }
   return {
-    ...options,
+    shared: options.shared,
+    load: (...of) => track(options.load(...of)),
     async rows<Row extends unknown[]>(
       sql: string,
       parameters?: Record<string, unknown>,
     ) {
-      const answer = await client.query({
-        query: sql,
-        query_params: parameters,
-        format: 'JSONCompactEachRow',
-      });
+      const answer = await track(
+        client.query({
+          query: sql,
+          query_params: parameters,
+          format: 'JSONCompactEachRow',
+        }),
+      );
       return answer.json<Row>();
     },
     async command(sql, parameters) {
-      await client.command({ query: sql, query_params: parameters });
+      await track(client.command({ query: sql, query_params: parameters }));
     },
     async insert(table, rows) {
-      await client.insert({ table, values: rows, format: 'JSONEachRow' });
+      await track(
+        client.insert({ table, values: rows, format: 'JSONEachRow' }),
+      );
     },
-    close: () => client.close(),
+    async close() {
+      // The engine in process must not be shut down under a statement.
+      await Promise.allSettled(running);
+      await client.close();
+    },
   };
 }
 
@@ -114,6 +133,12 @@ function database(
 export async function openDatabase(target: ServingTarget): Promise<Database> {
   if ('path' in target) {
     const client = openEmbedded(target.path);
+    // The session is one for the whole process. As settings of the client they would go ahead of every statement, which
+    // takes longer than a small query.
+    const settings = Object.entries(SETTINGS).map(
+      ([name, value]) => `${name} = ${value}`,
+    );
+    await client.command({ query: `SET ${settings.join()}` });
     return database(client, {
       shared: false,
       // The connection of chdb decodes insert bodies as UTF-8, which breaks Parquet; the engine reads the file itself.

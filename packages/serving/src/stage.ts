@@ -137,6 +137,26 @@ export async function stageDimension(
   }
 }
 
+/** A checksum of the rows of each hour (unix seconds) of a day, whatever their order. */
+async function hourChecksums(
+  database: Database,
+  table: string,
+  columns: Columns,
+  day: string,
+): Promise<Map<number, string>> {
+  // A sum of floats in another order differs in its last bits, which is no revision.
+  const list = [...columns].map(([name, type]) =>
+    type.includes('Float') ? `toFloat32(${name})` : name,
+  );
+  return new Map(
+    await database.rows<[number, string]>(
+      `SELECT toUnixTimestamp(hour), toString(sum(cityHash64(tuple(${list.join()}))))
+FROM naap.${table} WHERE toDate(hour) = {day:Date} GROUP BY hour`,
+      { day },
+    ),
+  );
+}
+
 /**
  * Hours of a day (unix ms) whose KPIs differ between the stage and what is served, and that were final under the
  * watermark of what is served.
@@ -150,24 +170,16 @@ export async function findRevisedHours(
   if (watermark === null) return [];
   const limit = Date.parse(watermark);
   if (settledHours([Date.parse(day)], limit).length === 0) return [];
-  const hours = new Set<number>();
+  const changed = new Set<number>();
   for (const table of ['kpi_hourly', 'kpi_latency_hourly'] as const) {
-    // A sum of floats in another order differs in its last bits, which is no revision.
-    const list = [...columns[table]]
-      .map(([name, type]) =>
-        type.includes('Float') ? `toFloat32(${name})` : name,
-      )
-      .join(', ');
-    const side = (name: string) =>
-      `SELECT ${list} FROM naap.${name} WHERE toDate(hour) = {day:Date}`;
-    const served = side(table);
-    const staged = side(`stage_${table}`);
-    const rows = await database.rows<[number]>(
-      `SELECT DISTINCT toUnixTimestamp(hour) FROM
-((${served} EXCEPT DISTINCT ${staged}) UNION ALL (${staged} EXCEPT DISTINCT ${served}))`,
-      { day },
+    const [served, staged] = await Promise.all(
+      [table, `stage_${table}`].map(name =>
+        hourChecksums(database, name, columns[table], day),
+      ),
     );
-    for (const [seconds] of rows) hours.add(seconds * 1000);
+    for (const hour of new Set([...served.keys(), ...staged.keys()])) {
+      if (served.get(hour) !== staged.get(hour)) changed.add(hour * 1000);
+    }
   }
-  return settledHours([...hours], limit);
+  return settledHours([...changed], limit);
 }

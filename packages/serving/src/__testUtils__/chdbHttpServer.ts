@@ -12,7 +12,6 @@ import { Session } from 'chdb';
  */
 export async function startChdbHttpServer(path: string): Promise<{
   url: string;
-  /** Runs between two statements of the clients. */
   close: () => Promise<void>;
 }> {
   const session = new Session(path);
@@ -51,7 +50,7 @@ export async function startChdbHttpServer(path: string): Promise<{
     for (const [name, value] of searchParams) {
       // Parameters come escaped as in TSV, as SET takes them; binding them would escape them twice.
       if (/^(param_\w+|max_\w+|input_\w+|output_\w+|insert_\w+)$/.test(name)) {
-        settings.push(`SET ${name} = '${value.replace(/'/g, "''")}'`);
+        settings.push(`SET ${name} = '${value.replace(/[\\']/g, '\\$&')}'`);
       }
     }
     const turn = last.then(() =>

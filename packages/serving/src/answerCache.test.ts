@@ -1,0 +1,38 @@
+import { AnswerCache } from './answerCache';
+
+const rows = (n: number) => Array.from({ length: n }, (_, i) => i);
+
+it('computes once per revision, also for askers at the same time', async () => {
+  const cache = new AnswerCache();
+  const compute = jest.fn(async () => [1]);
+  const answers = await Promise.all([
+    cache.get(1, 'a', compute),
+    cache.get(1, 'a', compute),
+  ]);
+  await cache.get(1, 'a', compute);
+  expect(answers).toEqual([[1], [1]]);
+  expect(compute).toHaveBeenCalledTimes(1);
+  await cache.get(2, 'a', compute);
+  expect(compute).toHaveBeenCalledTimes(2);
+});
+
+it('forgets a failure', async () => {
+  const cache = new AnswerCache();
+  const broken = Promise.reject(new Error('broken'));
+  await expect(cache.get(1, 'a', () => broken)).rejects.toThrow('broken');
+  await expect(cache.get(1, 'a', async () => [2])).resolves.toEqual([2]);
+});
+
+it('drops the answers that were not used for longest when they are too many rows', async () => {
+  const cache = new AnswerCache();
+  const compute = jest.fn(async () => rows(9_000));
+  await cache.get(1, 'a', compute);
+  await cache.get(1, 'b', compute);
+  await cache.get(1, 'a', compute);
+  await cache.get(1, 'c', compute);
+  expect(compute).toHaveBeenCalledTimes(3);
+  await cache.get(1, 'a', compute);
+  expect(compute).toHaveBeenCalledTimes(3);
+  await cache.get(1, 'b', compute);
+  expect(compute).toHaveBeenCalledTimes(4);
+});
