@@ -15,7 +15,7 @@ select
     max(t.target_fps) as target_fps,
     max(t.target_ptff_ms) as target_ptff_ms,
     max(t.target_startup_ms) as target_startup_ms,
-    max(f.tflops_per_frame) as tflops_per_frame
+    max(f.tflops_per_frame) * 1e12 as flops_per_frame
 from named n
 left join {{ ref('model_targets') }} t on t.model = n.model
 left join {{ ref('model_flops') }} f on f.model = n.model

@@ -1,3 +1,4 @@
+export { addCounts, noCounts } from './counts';
 export type { IngestCounts } from './counts';
 export { EventLog } from './log/EventLog';
 export type {

@@ -1,4 +1,5 @@
 import type { LakeWorker } from './LakeWorker';
+import { withLock } from './lock';
 
 /** What a build did. */
 export interface BuildResult {
@@ -24,11 +25,15 @@ export interface BuildOptions {
   signal?: AbortSignal;
 }
 
+/** DuckDB lets one process at a time have its file. */
+export const WAREHOUSE_LOCK = 'warehouse';
+export const WAREHOUSE_WAIT_MS = 10 * 60_000;
+
 /** dbt on the lake of one home: bronze → silver → gold. */
 export class DbtRunner {
   constructor(
-    private readonly worker: LakeWorker,
     private readonly home: string,
+    private readonly worker: LakeWorker,
   ) {}
 
   /**
@@ -36,10 +41,16 @@ export class DbtRunner {
    * A build that was killed is done again by the next one.
    */
   build({ full, onProgress, signal }: BuildOptions = {}): Promise<BuildResult> {
-    return this.worker.call<BuildResult>(
-      'build',
-      { home: this.home, full: full ?? false },
-      { onProgress, signal },
+    return withLock(
+      this.home,
+      WAREHOUSE_LOCK,
+      () =>
+        this.worker.call<BuildResult>(
+          'build',
+          { home: this.home, full: full ?? false },
+          { onProgress, signal },
+        ),
+      { waitMs: WAREHOUSE_WAIT_MS },
     );
   }
 }

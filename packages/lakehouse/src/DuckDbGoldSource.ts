@@ -1,4 +1,6 @@
+import { WAREHOUSE_LOCK, WAREHOUSE_WAIT_MS } from './DbtRunner';
 import type { LakeWorker } from './LakeWorker';
+import { withLock } from './lock';
 
 type Parquet = { path: string; rows: number };
 
@@ -26,8 +28,8 @@ export interface GoldState {
 /** Gold of the embedded profile: the DuckDB file of one home, exported by the worker that owns it. */
 export class DuckDbGoldSource {
   constructor(
-    private readonly worker: LakeWorker,
     private readonly home: string,
+    private readonly worker: LakeWorker,
   ) {}
 
   /** The last good build, or null before the first. */
@@ -61,6 +63,11 @@ export class DuckDbGoldSource {
   }
 
   #export<T>(what: string, args: Record<string, string> = {}): Promise<T> {
-    return this.worker.call<T>('export', { home: this.home, what, ...args });
+    return withLock(
+      this.home,
+      WAREHOUSE_LOCK,
+      () => this.worker.call<T>('export', { home: this.home, what, ...args }),
+      { waitMs: WAREHOUSE_WAIT_MS },
+    );
   }
 }

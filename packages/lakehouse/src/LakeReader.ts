@@ -168,6 +168,16 @@ export class LakeReader {
     return { total, hours };
   }
 
+  /** Who brought the messages that the lake holds. */
+  async sources(): Promise<string[]> {
+    const rows = await this.#read(
+      'batches',
+      bronze => `SELECT DISTINCT source FROM ${bronze} ORDER BY source`,
+      [],
+    );
+    return rows.map(row => String(row.source));
+  }
+
   /** Frees the memory of the engine. */
   async close(): Promise<void> {
     const instance = await this.#instance;

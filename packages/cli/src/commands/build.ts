@@ -1,0 +1,52 @@
+import { BuildResult } from '@naap/lakehouse';
+import { Command } from 'commander';
+import { Context, createContext, LocalLake } from '../context';
+import { FailedError } from '../errors';
+import { Progress } from '../progress';
+
+export function addBuild(program: Command): void {
+  program
+    .command('build')
+    .description('bronze → silver → gold (dbt); only what arrived, or --full')
+    .option('--full', 'make everything anew', false)
+    .action(async (options: { full: boolean }) => {
+      const context = await createContext(program.opts());
+      const result = await build(context, options.full);
+      process.stdout.write(`${JSON.stringify(result)}\n`);
+      if (result.failures.length > 0) {
+        throw new FailedError(
+          `data tests failed: ${result.failures.join(', ')}`,
+        );
+      }
+    });
+}
+
+async function build(context: Context, full: boolean): Promise<BuildResult> {
+  if (context.portal) {
+    const answer = await context.portal.runStep('build', { full });
+    return answer.details as unknown as BuildResult;
+  }
+  const lake = new LocalLake(context.home);
+  const progress = new Progress();
+  try {
+    const result = await lake.dbt.build({
+      full,
+      onProgress: ({ message }) => progress.update(message),
+    });
+    progress.done(describe(result));
+    return result;
+  } finally {
+    await lake.close();
+  }
+}
+
+function describe(result: BuildResult): string {
+  if (result.skipped === 'no_events') {
+    return 'no events yet: ./naap ingest FILE, or ./naap simulate';
+  }
+  if (result.skipped === 'nothing_new') return 'gold is up to date';
+  const { passed, failed } = result.tests;
+  return `built ${result.full ? 'in full' : 'what arrived'} in ${
+    result.seconds
+  } s; ${passed} data tests passed, ${failed} failed`;
+}

@@ -1,0 +1,73 @@
+import { RequestQuery, RequestRow } from '@naap/serving';
+import { Command } from 'commander';
+import { Context, createContext } from '../context';
+import { UsageError } from '../errors';
+import { addFilterOptions, FilterOptions, toFilters, toTime } from '../filters';
+import { render, toFormat } from '../output';
+import { readServed } from './kpis';
+
+/** Rows asked for at a time. */
+const PAGE = 1000;
+
+interface Options extends FilterOptions {
+  id?: string;
+  from?: string;
+  to?: string;
+  limit?: string;
+  format: string;
+}
+
+export function addRequests(program: Command): void {
+  const command = program
+    .command('requests')
+    .description('the facts of every request, oldest first')
+    .option('--id <request>', 'only this request_id')
+    .option('--from <time>', 'ISO 8601, UTC; whole hours')
+    .option('--to <time>', 'ISO 8601, UTC; whole hours, not included')
+    .option('--limit <n>', 'at most this many rows')
+    .option('--format <format>', 'table, json or csv', 'table');
+  addFilterOptions(command).action(async (options: Options) => {
+    const format = toFormat(options.format);
+    const query: RequestQuery = {
+      requestId: options.id,
+      from: toTime('--from', options.from),
+      to: toTime('--to', options.to),
+      filters: toFilters(options),
+      order: 'oldest',
+    };
+    const limit = toLimit(options.limit);
+    const context = await createContext(program.opts());
+    process.stdout.write(render(await readAll(context, query, limit), format));
+  });
+}
+
+async function readAll(
+  { home, portal }: Context,
+  query: RequestQuery,
+  limit: number,
+): Promise<RequestRow[]> {
+  const pages = async (
+    read: (page: RequestQuery) => Promise<{ rows: RequestRow[] }>,
+  ) => {
+    const all: RequestRow[] = [];
+    while (all.length < limit) {
+      const size = Math.min(PAGE, limit - all.length);
+      const page = { ...query, limit: size, offset: all.length };
+      const { rows } = await read(page);
+      all.push(...rows);
+      if (rows.length < size) break;
+    }
+    return all;
+  };
+  return portal
+    ? pages(page => portal.client.requests(page))
+    : readServed(home, serving => pages(page => serving.requests(page)));
+}
+
+function toLimit(text?: string): number {
+  if (text === undefined) return Number.POSITIVE_INFINITY;
+  if (!/^[1-9]\d{0,8}$/.test(text)) {
+    throw new UsageError(`--limit is a number from 1 up, not "${text}"`);
+  }
+  return Number(text);
+}

@@ -1,0 +1,125 @@
+import { Command } from 'commander';
+import { createContext, Context } from '../context';
+import { FailedError, UsageError } from '../errors';
+import { isAlive } from '../portal';
+import { startDetached } from '../platform/detach';
+import { runPlatform } from '../platform/platform';
+import { table } from '../output';
+
+const STOP_PATIENCE_MS = 60_000;
+
+interface UpOptions {
+  detach: boolean;
+  port: string;
+  simulate: boolean;
+  eventsPerDay: string;
+}
+
+export function addUp(program: Command): void {
+  program
+    .command('up')
+    .description(
+      'runs everything and prints the URL; simulates a network when no source is configured',
+    )
+    .option('--detach', 'return when it is healthy', false)
+    .option('--port <n>', 'port of the portal', process.env.PORT || '7007')
+    .option('--no-simulate', 'never simulate a network')
+    .option(
+      '--events-per-day <n>',
+      'how busy the simulated network is',
+      '200000',
+    )
+    .action(async (options: UpOptions) => {
+      const context = await createContext(program.opts());
+      if (context.portal) {
+        throw new FailedError(
+          `this home is up already, at ${context.portal.record.url}: ./naap down stops it`,
+        );
+      }
+      const port = toPort(options.port);
+      if (options.detach) {
+        await startDetached(context, port);
+        return;
+      }
+      await runPlatform(context, {
+        port,
+        simulate: options.simulate,
+        eventsPerDay: Number(options.eventsPerDay),
+      });
+    });
+}
+
+export function addDown(program: Command): void {
+  program
+    .command('down')
+    .description('stops what `naap up` runs')
+    .action(async () => {
+      const { portal } = await createContext(program.opts());
+      if (!portal) {
+        process.stderr.write('nothing is running on this home\n');
+        return;
+      }
+      const { pid } = portal.record;
+      process.kill(pid, 'SIGTERM');
+      const deadline = Date.now() + STOP_PATIENCE_MS;
+      while (isAlive(pid)) {
+        if (Date.now() > deadline) {
+          throw new FailedError(
+            `process ${pid} does not stop; see the logs, or end it with kill -9 ${pid}: nothing is lost by that`,
+          );
+        }
+        await new Promise(resolve => setTimeout(resolve, 100));
+      }
+      process.stderr.write('stopped\n');
+    });
+}
+
+export function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('how what `naap up` runs is doing')
+    .action(async () => {
+      await status(await createContext(program.opts()));
+    });
+}
+
+async function status({ portal, home }: Context): Promise<void> {
+  if (!portal) {
+    throw new FailedError(`nothing is running on ${home}: ./naap up`);
+  }
+  const { record } = portal;
+  if (!(await portal.isReady())) {
+    throw new FailedError(
+      `process ${record.pid} is there, but ${record.url} is not ready (starting, or ill: see run/ in the home)`,
+    );
+  }
+  const state = await portal.client.freshness();
+  const seconds = (ms: number | null) =>
+    ms === null ? '–' : `${Math.round(ms / 1000)} s`;
+  process.stdout.write(
+    table(
+      ['what', 'value'],
+      [
+        ['url', record.url],
+        ['pid', String(record.pid)],
+        ['watermark', state.watermark ?? '–'],
+        ['freshness', seconds(state.freshnessMs)],
+        ['event to page, p95', seconds(state.eventToServedP95Ms)],
+        ['build', state.build?.id ?? '–'],
+        ['simulated', state.simulated ? 'yes' : 'no'],
+        ['last commit', state.loop.lastCommitAt ?? '–'],
+        ['last build', state.loop.lastBuildAt ?? '–'],
+        ['last sync', state.loop.lastSyncAt ?? '–'],
+        ['last error', state.loop.lastError?.message ?? 'none'],
+      ],
+    ),
+  );
+}
+
+function toPort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new UsageError(`--port is a number from 1 to 65535, not "${text}"`);
+  }
+  return port;
+}

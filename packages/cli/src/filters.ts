@@ -1,0 +1,46 @@
+import { KPI_FILTERS, KpiFilters } from '@naap/serving';
+import { Command } from 'commander';
+import { UsageError } from './errors';
+
+export type FilterOptions = Partial<
+  Record<(typeof KPI_FILTERS)[number], string[]>
+>;
+
+/** `--model X --model Y`: any of the values; `~` stands for "unknown". */
+export function addFilterOptions(command: Command): Command {
+  for (const filter of KPI_FILTERS) {
+    command.option(
+      `--${filter} <value>`,
+      `only this ${filter}; repeatable; ~ means unknown`,
+      (value: string, before: string[] = []) => [...before, value],
+    );
+  }
+  return command;
+}
+
+export function toFilters(options: FilterOptions): KpiFilters {
+  const filters: KpiFilters = {};
+  for (const filter of KPI_FILTERS) {
+    filters[filter] = options[filter]?.map(value =>
+      value === '~' ? null : value,
+    );
+  }
+  return filters;
+}
+
+/**
+ * ISO 8601 as given by the user, with milliseconds and Z.
+ * @throws UsageError
+ */
+export function toTime(option: string, text?: string): string | undefined {
+  if (text === undefined) return undefined;
+  const time = new Date(
+    /\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text) ? `${text}Z` : text,
+  );
+  if (Number.isNaN(time.getTime())) {
+    throw new UsageError(
+      `${option} is no time: "${text}"; write it like 2026-02-25T20:00:00Z`,
+    );
+  }
+  return time.toISOString();
+}

@@ -1,0 +1,161 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Context } from '../context';
+import { FailedError } from '../errors';
+import { portalFile, PortalRecord, RunningPortal } from '../portal';
+import { buildPortal } from './buildPortal';
+import { runSimulator, SIMULATOR, wantsSimulator } from './simulator';
+
+export interface PlatformOptions {
+  port: number;
+  simulate: boolean;
+  eventsPerDay: number;
+}
+
+/** How long the portal may take to be ready. */
+const READY_PATIENCE_MS = 3 * 60_000;
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+/** Runs the portal, its loop and, without a source, a simulated network, until it is told to stop. */
+export async function runPlatform(
+  context: Context,
+  options: PlatformOptions,
+): Promise<void> {
+  const { root, home } = context;
+  await assertPortFree(options.port);
+  await mkdir(join(home, 'run'), { recursive: true });
+  await buildPortal(root, say);
+
+  const simulate = options.simulate && (await wantsSimulator(root, home));
+  const record: PortalRecord = {
+    pid: process.pid,
+    url: `http://localhost:${options.port}`,
+    token: randomBytes(24).toString('hex'),
+  };
+  const simulatorToken = randomBytes(24).toString('hex');
+  const portal = new RunningPortal(record);
+
+  say('starting the portal');
+  const backend = startBackend(context, record, options.port, {
+    simulatorToken: simulate ? simulatorToken : null,
+  });
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  const ended = new Promise<number>(resolve => {
+    backend.once('exit', (code, signal) => {
+      stopping.abort();
+      resolve(code ?? (signal === 'SIGTERM' ? 0 : 1));
+    });
+  });
+
+  try {
+    await writePrivate(portalFile(home), JSON.stringify(record));
+    await waitUntilReady(portal, stopping.signal);
+    process.stdout.write(`${record.url}\n`);
+    if (simulate) {
+      await runSimulator(
+        home,
+        messages => portal.sendEvents(messages, simulatorToken),
+        { eventsPerDay: options.eventsPerDay, say, signal: stopping.signal },
+      );
+    } else {
+      await aborted(stopping.signal);
+    }
+  } finally {
+    backend.kill('SIGTERM');
+    const code = await ended;
+    await rm(portalFile(home), { force: true });
+    if (code !== 0) process.exitCode = 1;
+    say('stopped');
+  }
+}
+
+function startBackend(
+  { root, home }: Context,
+  record: PortalRecord,
+  port: number,
+  { simulatorToken }: { simulatorToken: string | null },
+): ChildProcess {
+  const configs = ['app-config.yaml', 'app-config.local.yaml']
+    .map(name => join(root, name))
+    .filter(path => existsSync(path));
+  if (simulatorToken) {
+    configs.push(join(root, 'app-config.simulator.yaml'));
+  }
+  return spawn(
+    process.execPath,
+    [
+      '--enable-source-maps',
+      join(root, 'packages/backend/dist/backend.cjs'),
+      ...configs.flatMap(path => ['--config', path]),
+    ],
+    {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        NAAP_ROOT: root,
+        NAAP_HOME: home,
+        NAAP_TOKEN: record.token,
+        PORT: String(port),
+        ...(simulatorToken
+          ? { NAAP_SIMULATOR: SIMULATOR, NAAP_SIMULATOR_TOKEN: simulatorToken }
+          : {}),
+      },
+    },
+  );
+}
+
+async function waitUntilReady(
+  portal: RunningPortal,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = Date.now() + READY_PATIENCE_MS;
+  while (!(await portal.isReady())) {
+    if (signal.aborted) {
+      throw new FailedError('the portal ended before it was ready; see above');
+    }
+    if (Date.now() > deadline) {
+      throw new FailedError('the portal is not ready after three minutes');
+    }
+    await new Promise(resolve => setTimeout(resolve, 200));
+  }
+}
+
+async function assertPortFree(port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new FailedError(
+          error.code === 'EADDRINUSE'
+            ? `port ${port} is in use: stop what listens there, or give --port`
+            : `port ${port}: ${error.message}`,
+        ),
+      ),
+    );
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
+  });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** For this user's eyes only: it holds a token. */
+async function writePrivate(path: string, text: string): Promise<void> {
+  await rm(path, { force: true });
+  await writeFile(path, text, { mode: 0o600 });
+  await chmod(path, 0o600);
+}

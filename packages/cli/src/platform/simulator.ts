@@ -1,0 +1,103 @@
+import { liveSimulation } from '@naap/ingestion';
+import { LakeReader } from '@naap/lakehouse';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+/** Source name of simulated events: by it everything made from them is labelled. */
+export const SIMULATOR = 'simulator';
+
+const SEED = 1;
+const DAY_MS = 24 * 60 * 60_000;
+/** A day of back-fill goes out in pieces of about this many messages. */
+const PIECE = 20_000;
+const RETRY_MS = 2_000;
+
+/** A simulated network is wanted when no source is configured and nobody has brought real events. */
+export async function wantsSimulator(
+  root: string,
+  home: string,
+): Promise<boolean> {
+  for (const name of ['app-config.yaml', 'app-config.local.yaml']) {
+    const text = await readFile(join(root, name), 'utf8').catch(() => '');
+    const config = parse(text) as {
+      naap?: { ingestion?: { sources?: unknown[] } };
+    } | null;
+    if (config?.naap?.ingestion?.sources?.length) return false;
+  }
+  const lake = new LakeReader(home);
+  try {
+    return (await lake.sources()).every(source => source === SIMULATOR);
+  } finally {
+    await lake.close();
+  }
+}
+
+/**
+ * Back-fills a day of a simulated network, or what passed since the last run, and goes on live until aborted.
+ * What was sent and acknowledged is remembered in `run/simulator.json`; sending a piece twice only makes duplicates.
+ */
+export async function runSimulator(
+  home: string,
+  send: (messages: Uint8Array) => Promise<unknown>,
+  options: {
+    eventsPerDay: number;
+    say: (text: string) => void;
+    signal: AbortSignal;
+  },
+): Promise<void> {
+  const { eventsPerDay, say, signal } = options;
+  const stateFile = join(home, 'run', 'simulator.json');
+  const started = Date.now();
+  const from = Math.max(started - DAY_MS, (await readUntil(stateFile)) ?? 0);
+  say('simulating a network: everything made from it is labelled simulated');
+
+  let piece: string[] = [];
+  let caughtUp = false;
+  for await (const batch of liveSimulation(
+    { seed: SEED, from, eventsPerDay },
+    signal,
+  )) {
+    for (const { raw } of batch) piece.push(raw);
+    const until = batch[batch.length - 1].at;
+    const live = until >= started;
+    if (piece.length < PIECE && !live) continue;
+    await sendUntilTaken(Buffer.from(`${piece.join('\n')}\n`), send, signal);
+    if (signal.aborted) return;
+    piece = [];
+    await writeUntil(stateFile, until);
+    if (live && !caughtUp) {
+      caughtUp = true;
+      say('the past day is there; going on live');
+    }
+  }
+}
+
+async function sendUntilTaken(
+  messages: Uint8Array,
+  send: (messages: Uint8Array) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await send(messages);
+      return;
+    } catch (error) {
+      if (signal.aborted) return;
+      process.stderr.write(
+        `simulator: ${(error as Error).message}; trying again\n`,
+      );
+      await new Promise(resolve => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
+
+async function readUntil(path: string): Promise<number | null> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  return text === null ? null : (JSON.parse(text) as { until: number }).until;
+}
+
+async function writeUntil(path: string, until: number): Promise<void> {
+  await writeFile(`${path}.part`, JSON.stringify({ until }));
+  await rename(`${path}.part`, path);
+}

@@ -1,0 +1,119 @@
+import { NaapClient, StepAnswer, StepId } from '@naap/plugin-naap-common';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FailedError } from './errors';
+
+/** `run/portal.json` of a home, written by `naap up`. */
+export interface PortalRecord {
+  /** The process of `naap up`. */
+  pid: number;
+  url: string;
+  /** Token of this machine's CLI. */
+  token: string;
+}
+
+export function portalFile(home: string): string {
+  return join(home, 'run', 'portal.json');
+}
+
+/** Whether the process exists. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** The portal that owns the home now, or null. */
+export async function findPortal(home: string): Promise<RunningPortal | null> {
+  let text: string;
+  try {
+    text = await readFile(portalFile(home), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  const record = JSON.parse(text) as PortalRecord;
+  return isAlive(record.pid) ? new RunningPortal(record) : null;
+}
+
+/** The API of a portal on this machine, with the CLI's token. */
+export class RunningPortal {
+  readonly client: NaapClient;
+
+  constructor(readonly record: PortalRecord) {
+    this.client = new NaapClient({
+      baseUrl: this.#url(''),
+      fetch: (url, init) => fetch(url, { ...init, headers: this.#headers() }),
+    });
+  }
+
+  /** Runs a step of the pipeline now and waits for it. */
+  async runStep(step: StepId, options: object = {}): Promise<StepAnswer> {
+    return this.#answer<StepAnswer>(
+      await fetch(this.#url(`/steps/${step}`), {
+        method: 'POST',
+        headers: { ...this.#headers(), 'content-type': 'application/json' },
+        body: JSON.stringify(options),
+      }),
+    );
+  }
+
+  /** Sends raw messages; answers their classes when they are durable. */
+  async sendEvents(
+    body: AsyncIterable<Uint8Array> | Uint8Array,
+    token = this.record.token,
+  ): Promise<Record<string, unknown>> {
+    const request: RequestInit & { duplex: 'half' } = {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/x-ndjson',
+      },
+      body,
+      duplex: 'half',
+    };
+    return this.#answer(await fetch(this.#url('/events'), request));
+  }
+
+  /** Whether it answers. */
+  async isReady(): Promise<boolean> {
+    try {
+      const url = `${this.record.url}/.backstage/health/v1/readiness`;
+      return (await fetch(url)).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  #url(path: string): string {
+    return `${this.record.url}/api/naap/v1${path}`;
+  }
+
+  #headers(): Record<string, string> {
+    return { authorization: `Bearer ${this.record.token}` };
+  }
+
+  async #answer<T>(response: Response): Promise<T> {
+    const text = await response.text();
+    if (!response.ok) {
+      throw new FailedError(
+        `the portal at ${this.record.url} answered ${
+          response.status
+        }: ${messageOf(text)}`,
+      );
+    }
+    return JSON.parse(text) as T;
+  }
+}
+
+function messageOf(body: string): string {
+  try {
+    const { error } = JSON.parse(body) as { error?: { message?: string } };
+    return error?.message ?? body;
+  } catch {
+    return body.slice(0, 500);
+  }
+}

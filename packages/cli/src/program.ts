@@ -1,0 +1,41 @@
+import { Command } from 'commander';
+import { addBuild } from './commands/build';
+import { addDoctor } from './commands/doctor';
+import { addIngest } from './commands/ingest';
+import { addKpis } from './commands/kpis';
+import { addMaintain } from './commands/maintain';
+import { addRequests } from './commands/requests';
+import { addSimulate } from './commands/simulate';
+import { addSync } from './commands/sync';
+import { addDown, addStatus, addUp } from './commands/up';
+
+/** The commands; each lives in a file of its own. */
+export function createProgram(): Command {
+  const program = new Command('naap')
+    .description(
+      'Analytics of the Livepeer AI network: events in, KPIs and scorecards out',
+    )
+    .option(
+      '--profile <profile>',
+      'embedded or distributed',
+      process.env.NAAP_PROFILE || 'embedded',
+    )
+    .showHelpAfterError('(naap --help shows the commands)')
+    .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2));
+  for (const add of [
+    addUp,
+    addDown,
+    addStatus,
+    addIngest,
+    addBuild,
+    addSync,
+    addKpis,
+    addRequests,
+    addSimulate,
+    addMaintain,
+    addDoctor,
+  ]) {
+    add(program);
+  }
+  return program;
+}
