@@ -6,7 +6,7 @@ die at any point, also between two tables: each goes on from its own property.
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Callable, Literal
+from typing import Any, Literal
 
 import pyarrow as pa
 from pyiceberg.exceptions import CommitFailedException
@@ -18,6 +18,7 @@ from pyiceberg.table.update import SetPropertiesUpdate, ValidatableTableRequirem
 from naap_lake.bronze_rows import ROWS_OF
 from naap_lake.data_files import write_data_files
 from naap_lake.event_log import EventLog
+from naap_lake.ops import Progress, home_of
 from naap_lake.snapshots import RETENTION_MS, expire
 from naap_lake.tables import NEXT_OFFSET, TABLES, ensure_table, next_offset, open_catalog
 from naap_lake.transaction import LakeTransaction
@@ -43,13 +44,13 @@ class AssertNextOffset(ValidatableTableRequirement):
             )
 
 
-def commit(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+def commit(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Takes the whole log into the lake.
 
     args: {home}. Returns {committed: {events, quarantine, batches} (rows), nextOffset (min over the tables),
     metadata: {events, quarantine, batches} (path of the current metadata.json)}.
     """
-    home = Path(args["home"]).resolve()
+    home = home_of(args)
     log = _logs.setdefault(home, EventLog(home / "log"))
     with open_catalog(home) as catalog:
         tables = {spec.name: ensure_table(catalog, spec) for spec in TABLES}

@@ -1,17 +1,17 @@
 """`describe`: what the lake holds, from the metadata of the tables alone."""
 
-from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 from pyiceberg.exceptions import NoSuchTableError
 
+from naap_lake.ops import Progress, home_of
 from naap_lake.tables import NAMESPACE, TABLES, next_offset, open_catalog
 
 
-def describe(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+def describe(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """args: {home}. Returns {tables: {name: {rows, files, bytes, snapshots, nextOffset, metadata}}}; only tables that exist."""
     tables = {}
-    with open_catalog(Path(args["home"])) as catalog:
+    with open_catalog(home_of(args)) as catalog:
         for spec in TABLES:
             try:
                 table = catalog.load_table((NAMESPACE, spec.name))

@@ -1,16 +1,16 @@
 """`maintain`: keeps the bronze tables fast to read and to commit to. Rows and offsets stay as they are."""
 
-from pathlib import Path
-from typing import Any, Callable
+from typing import Any
 
 from naap_lake.compaction import compact
+from naap_lake.ops import Progress, home_of
 from naap_lake.orphans import remove_orphans
 from naap_lake.snapshots import RETENTION_MS, expire
 from naap_lake.tables import TABLES, ensure_table, open_catalog
 from naap_lake.transaction import LakeTransaction
 
 
-def maintain(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, Any]:
+def maintain(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Compacts small files, expires snapshots, removes files that nothing references.
 
     args: {home, retentionMs?: how long a superseded snapshot and an unreferenced file are kept}.
@@ -18,7 +18,7 @@ def maintain(args: dict[str, Any], progress: Callable[..., None]) -> dict[str, A
     """
     retention_ms = int(args.get("retentionMs", RETENTION_MS))
     result = {}
-    with open_catalog(Path(args["home"])) as catalog:
+    with open_catalog(home_of(args)) as catalog:
         for spec in TABLES:
             table = ensure_table(catalog, spec)
             before, after = compact(table, spec)

@@ -1,10 +1,22 @@
 """What the worker can do. Heavy modules are imported when their op is first called: `commit` never loads dbt."""
 
 from importlib import import_module
+from pathlib import Path
 from typing import Any, Callable
 
 Progress = Callable[..., None]
 Op = Callable[[dict[str, Any], Progress], dict[str, Any]]
+
+
+class BadRequest(ValueError):
+    """A request that the caller must write differently."""
+
+
+def home_of(args: dict[str, Any]) -> Path:
+    """The absolute path of `args.home`."""
+    if not isinstance(args.get("home"), str) or not args["home"]:
+        raise BadRequest("args.home must be the path of a NAAP_HOME")
+    return Path(args["home"]).resolve()
 
 
 def _lazy(module: str, function: str) -> Op:

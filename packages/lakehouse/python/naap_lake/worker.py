@@ -10,7 +10,7 @@ import time
 import traceback
 from typing import Any, TextIO
 
-from naap_lake.ops import OPS
+from naap_lake.ops import OPS, BadRequest, Progress
 
 PR_SET_PDEATHSIG = 1
 PARENT_CHECK_SECONDS = 0.5
@@ -38,21 +38,23 @@ def _end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-class BadRequest(ValueError):
-    """A line that is no request of the protocol."""
-
-
-def _parse(line: str) -> tuple[Any, str, dict[str, Any]]:
+def _parse(line: str) -> dict[str, Any]:
     try:
         request = json.loads(line)
     except ValueError as e:
         raise BadRequest(f"the request is not JSON: {e}") from e
-    if not isinstance(request, dict) or not isinstance(request.get("op"), str):
+    if not isinstance(request, dict):
         raise BadRequest('the request must be an object {"id", "op", "args"}')
-    args = request.get("args") or {}
+    return request
+
+
+def _run(request: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    name, args = request.get("op"), request.get("args", {})
+    if name not in OPS:
+        raise BadRequest(f"unknown op {name!r}; there are {', '.join(sorted(OPS))}")
     if not isinstance(args, dict):
         raise BadRequest("args must be an object")
-    return request.get("id"), request["op"], args
+    return OPS[name](args, progress)
 
 
 def serve(requests: TextIO, replies: TextIO) -> None:
@@ -62,19 +64,17 @@ def serve(requests: TextIO, replies: TextIO) -> None:
         replies.write(json.dumps({"id": request_id, "event": event, **fields}, default=str) + "\n")
         replies.flush()
 
+    def progress_of(request_id: Any) -> Progress:
+        return lambda message, **fields: send(request_id, "progress", message=message, **fields)
+
     for line in requests:
         if not line.strip():
             continue
         request_id = None
         try:
-            request_id, name, args = _parse(line)
-            if name not in OPS:
-                raise BadRequest(f"unknown op '{name}'; there are {', '.join(sorted(OPS))}")
-
-            def progress(message: str, **fields: Any) -> None:
-                send(request_id, "progress", message=message, **fields)
-
-            result = OPS[name](args, progress)
+            request = _parse(line)
+            request_id = request.get("id")
+            result = _run(request, progress_of(request_id))
         except Exception as e:  # every failure of an op is an answer; the worker lives on
             if not isinstance(e, BadRequest):
                 traceback.print_exc(file=sys.stderr)

@@ -1,0 +1,259 @@
+import json
+import os
+import random
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from lake_fixture import TABLES, everything, load, run_commit, with_duckdb, with_pyiceberg
+from log_fixture import DAY_MS, T0, LogWriter, event, quarantined
+from naap_lake import commit as commit_module
+from naap_lake import data_files, event_log, file_io
+from naap_lake.event_log import DamagedLogError
+from naap_lake.tables import EVENTS, NEXT_OFFSET, ensure_table, open_catalog
+from pyiceberg.exceptions import CommitFailedException
+
+ODD_BYTES = bytes(range(256)) + b'\n{"half'
+
+
+def at(ms: int) -> datetime:
+    return datetime.fromtimestamp(ms / 1000, UTC)
+
+
+def a_small_log(home: Path) -> LogWriter:
+    log = LogWriter(home)
+    log.append([event(0), event(1, at=T0 - DAY_MS), quarantined(ODD_BYTES), event(0, **{"class": "duplicate"})])
+    log.new_segment()
+    log.append([quarantined(b"{}", "unsupported_type", **{"class": "ignored"})], T0 + 5)
+    log.append([event(2, request_id=None, gateway="gw", data_at=None)])
+    log.close()
+    return log
+
+
+@pytest.mark.parametrize("read", [with_pyiceberg, with_duckdb])
+def test_every_row_lands_in_its_table_and_both_engines_read_it_back(tmp_path: Path, read):
+    log = a_small_log(tmp_path)
+    result = run_commit(tmp_path)
+
+    assert result["committed"] == {"events": 4, "quarantine": 2, "batches": 3}
+    assert result["nextOffset"] == log.offset
+    assert result["metadata"] == {table: load(tmp_path, table).metadata_location for table in TABLES}
+    events = read(tmp_path, "events")
+    assert [row["offset"] for row in events] == [0, 1, 3, 7]
+    assert events[1] == {
+        **{name: event(1, at=T0 - DAY_MS)[name] for name in ("event_id", "type", "subtype", "request_id", "data")},
+        "envelope": event(1, at=T0 - DAY_MS)["envelope"],
+        "data_at": event(1, at=T0 - DAY_MS)["data_at"],
+        "event_time": at(T0 - DAY_MS),
+        "envelope_time": at(T0 - DAY_MS),
+        "gateway": None,
+        "stream_id": None,
+        "topic": "network_events",
+        "partition": 0,
+        "offset": 1,
+        "ingested_at": at(T0),
+        "source": "file",
+    }
+    assert (events[3]["request_id"], events[3]["gateway"], events[3]["data_at"]) == (None, "gw", None)
+    quarantine = read(tmp_path, "quarantine")
+    assert [(row["class"], row["reason"], row["raw"]) for row in quarantine] == [
+        ("rejected", "not_json", ODD_BYTES),
+        ("ignored", "unsupported_type", b"{}"),
+    ]
+    assert quarantine[1]["seen_at"] == at(T0 + 5)
+    batches = read(tmp_path, "batches")
+    assert [(row["offset"], row["read"], row["accepted"], row["duplicate"], row["reasons"]) for row in batches] == [
+        (4, 4, 2, 1, '{"not_json": 1}'),
+        (6, 1, 0, 0, '{"unsupported_type": 1}'),
+        (8, 1, 1, 0, "{}"),
+    ]
+
+
+def test_events_lie_in_a_partition_per_day_of_their_envelope(tmp_path: Path):
+    a_small_log(tmp_path)
+    run_commit(tmp_path)
+
+    files = load(tmp_path, "events").inspect.files().to_pylist()
+    days = Counter()
+    for file in files:
+        days[file["partition"]["envelope_time_day"]] += file["record_count"]
+    assert days == {at(T0 - DAY_MS).date(): 1, at(T0).date(): 3}
+
+
+def test_rows_of_a_file_are_ordered_by_family_and_request(tmp_path: Path):
+    log = LogWriter(tmp_path)
+    log.append([event(i, type=kind, request_id=request) for i, (kind, request) in enumerate(["bz", "ab", "ba", "aa"])])
+    run_commit(tmp_path)
+
+    rows = load(tmp_path, "events").scan().to_arrow().to_pylist()
+    assert [(row["type"], row["request_id"]) for row in rows] == [("a", "a"), ("a", "b"), ("b", "a"), ("b", "z")]
+
+
+def test_a_second_commit_takes_only_what_is_new_also_from_a_segment_that_grows(tmp_path: Path):
+    log = LogWriter(tmp_path)
+    for number in range(5):
+        log.append([event(number)])
+        assert run_commit(tmp_path)["committed"]["events"] == 1
+        assert run_commit(tmp_path)["committed"] == {"events": 0, "quarantine": 0, "batches": 0}
+    assert [row["event_id"] for row in with_pyiceberg(tmp_path, "events")] == [f"e{number}" for number in range(5)]
+
+
+def test_an_empty_home_gets_empty_tables_that_engines_can_read(tmp_path: Path):
+    assert run_commit(tmp_path)["nextOffset"] == 0
+    assert [with_duckdb(tmp_path, table) for table in TABLES] == [[], [], []]
+
+
+def test_a_torn_last_batch_waits_until_it_is_whole(tmp_path: Path):
+    log = LogWriter(tmp_path)
+    log.append([event(0)])
+    before = log.path.stat().st_size
+    log.append([event(1), quarantined(ODD_BYTES)])
+    whole = log.path.read_bytes()
+    for size in sorted({before, before + 1, before + 4, before + 8, len(whole) - 1, *range(before, len(whole), 97)}):
+        log.path.write_bytes(whole[:size])
+        assert run_commit(tmp_path)["nextOffset"] == 2, f"cut at byte {size}"
+    log.path.write_bytes(whole)
+    assert run_commit(tmp_path)["nextOffset"] == log.offset
+    assert [row["event_id"] for row in with_pyiceberg(tmp_path, "events")] == ["e0", "e1"]
+
+
+def test_zeros_after_the_last_batch_are_a_torn_tail(tmp_path: Path):
+    log = LogWriter(tmp_path)
+    log.append([event(0)])
+    with log.path.open("ab") as file:
+        file.write(bytes(4096))
+    assert run_commit(tmp_path)["nextOffset"] == 2
+
+
+def test_a_segment_torn_where_the_next_one_goes_on_is_whole(tmp_path: Path):
+    log = LogWriter(tmp_path)
+    log.append([event(0)])
+    with log.path.open("ab") as file:
+        file.write(b"\xff\xff\xff\xff\x10\x27")
+    log.new_segment()
+    log.append([event(1)])
+    assert run_commit(tmp_path)["committed"]["events"] == 2
+
+
+def test_a_missing_segment_is_an_error_that_names_the_offset(tmp_path: Path):
+    log = LogWriter(tmp_path)
+    log.append([event(0)])
+    missing = log.path
+    log.new_segment()
+    log.append([event(1)])
+    missing.unlink()
+    with pytest.raises(DamagedLogError, match="begins at offset 2, but the lake needs 0 next"):
+        run_commit(tmp_path)
+
+
+def test_segments_that_the_lake_has_may_be_deleted(tmp_path: Path):
+    log = LogWriter(tmp_path)
+    log.append([event(0)])
+    done = log.path
+    log.new_segment()
+    run_commit(tmp_path)
+    done.unlink()
+    log.append([event(1)])
+    assert run_commit(tmp_path)["committed"]["events"] == 1
+
+
+@pytest.mark.parametrize("appends", [1, 2])
+def test_a_failure_between_two_tables_is_made_up_for_by_each_table_alone(tmp_path: Path, monkeypatch, appends: int):
+    a_small_log(tmp_path)
+    append = commit_module._append
+    done = 0
+
+    def failing(*args) -> None:
+        nonlocal done
+        if done == appends:
+            raise OSError("No space left on device")
+        done += 1
+        append(*args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commit_module, "_append", failing)
+        with pytest.raises(OSError, match="No space left"):
+            run_commit(tmp_path)
+    run_commit(tmp_path)
+    assert [row["offset"] for row in with_pyiceberg(tmp_path, "events")] == [0, 1, 3, 7]
+    assert [row["offset"] for row in with_pyiceberg(tmp_path, "quarantine")] == [2, 5]
+    assert [row["offset"] for row in with_pyiceberg(tmp_path, "batches")] == [4, 6, 8]
+
+
+def _die_at(step: int | None, home: Path) -> int:
+    """Commits in a forked process that is killed at its n-th write to the disk; returns the number of writes, or 0."""
+    fsync = file_io.fsync_path
+    writes = 0
+
+    def counting(path: str) -> None:
+        nonlocal writes
+        writes += 1
+        if writes == step:
+            os.kill(os.getpid(), 9)
+        fsync(path)
+
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        file_io.fsync_path = data_files.fsync_path = counting
+        run_commit(home)
+        os.write(writer, b"%d" % writes)
+        os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader) as answer:
+        return int(answer.read() or 0)
+
+
+def test_killed_at_any_write_nothing_is_lost_and_nothing_doubled(tmp_path: Path):
+    a_small_log(tmp_path / "whole")
+    writes = _die_at(None, tmp_path / "whole")
+    expected = everything(tmp_path / "whole")
+    assert writes > 20
+    for step in range(1, writes + 1):
+        home = tmp_path / f"killed-{step}"
+        a_small_log(home)
+        assert _die_at(step, home) == 0
+        result = run_commit(home)
+        assert everything(home) == expected, f"killed at write {step} of {writes}"
+        assert result["nextOffset"] == 9
+
+
+def test_a_writer_that_fell_behind_fails_instead_of_doubling_rows(tmp_path: Path):
+    a_small_log(tmp_path)
+    with open_catalog(tmp_path) as catalog:
+        stale = ensure_table(catalog, EVENTS)
+        run_commit(tmp_path)
+        with pytest.raises(CommitFailedException, match="another process committed"):
+            commit_module._append(stale, [], 4)
+    assert load(tmp_path, "events").properties[NEXT_OFFSET] == "9"
+
+
+def test_chunks_and_rounds_do_not_show_in_the_result(tmp_path: Path, monkeypatch):
+    rng = random.Random(7)
+    rows = [
+        event(i, at=T0 - rng.randrange(60) * DAY_MS) if rng.random() < 0.9 else quarantined(rng.randbytes(40))
+        for i in range(3000)
+    ]
+    for home in ("one", "many"):
+        log = LogWriter(tmp_path / home)
+        for start in range(0, len(rows), 500):
+            log.append(rows[start : start + 500])
+    run_commit(tmp_path / "one")
+    monkeypatch.setattr(event_log, "CHUNK_BYTES", 30_000)
+    monkeypatch.setattr(commit_module, "ROUND_BYTES", 100_000)
+    run_commit(tmp_path / "many")
+    assert everything(tmp_path / "many") == everything(tmp_path / "one")
+    assert len(load(tmp_path / "many", "events").metadata.snapshots) > 3
+
+
+def test_counts_keep_adding_up(tmp_path: Path):
+    a_small_log(tmp_path)
+    run_commit(tmp_path)
+    tables = everything(tmp_path)
+    for row in tables["batches"]:
+        assert row["read"] == row["accepted"] + row["ignored"] + row["rejected"] + row["duplicate"]
+        assert sum(json.loads(row["reasons"]).values()) == row["ignored"] + row["rejected"]
+    assert sum(row["ignored"] + row["rejected"] for row in tables["batches"]) == len(tables["quarantine"])
+    assert max(row["seen_at"] for row in tables["quarantine"]) - at(T0) == timedelta(milliseconds=5)
