@@ -12,6 +12,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from decimal import Decimal
 from json.decoder import scanstring
 from typing import Any, Iterable
 
@@ -230,23 +231,21 @@ def address_key(value: Any) -> str:
 
 
 def _number_text(value: int | float) -> str:
-    """As ECMAScript writes it, so that 1.0 and 1 are one value."""
-    if abs(value) < 2**53 and value == int(value):
-        return str(int(value))
+    """Number::toString of ECMAScript, so that 1.0 and 1 are one value."""
     if not math.isfinite(float(value)):
         return "null"
-    digits = repr(float(value))
-    mantissa, _, exponent = digits.partition("e")
-    if not exponent:
-        return digits
-    power = int(exponent)
-    if power == -5 or power == -6:  # ECMAScript writes these out
-        return f"{float(value):.{len(mantissa.replace('.', '').lstrip('-')) - 1 - power}f}"
-    if 16 <= power <= 20:
-        return str(int(float(value)))
-    if mantissa.endswith(".0"):
-        mantissa = mantissa[:-2]
-    return f"{mantissa}e{'+' if power > 0 else '-'}{abs(power)}"
+    sign, digits, exponent = Decimal(repr(float(value))).normalize().as_tuple()
+    text_digits = "".join(map(str, digits))
+    point = exponent + len(digits)
+    minus = "-" if sign and value != 0 else ""
+    if len(digits) <= point <= 21:
+        return minus + text_digits.ljust(point, "0")
+    if 0 < point <= 21:
+        return f"{minus}{text_digits[:point]}.{text_digits[point:]}"
+    if -6 < point <= 0:
+        return f"{minus}0.{'0' * -point}{text_digits}" if value else "0"
+    fraction = f".{text_digits[1:]}" if len(digits) > 1 else ""
+    return f"{minus}{text_digits[0]}{fraction}e{point - 1:+d}"
 
 
 def canonical(value: Any) -> str:
@@ -275,6 +274,16 @@ def identity(message: dict[str, Any]) -> str:
 # --- Classes ----------------------------------------------------------------
 
 
+def _parse_object(raw: bytes) -> dict[str, Any]:
+    try:
+        message = parse(raw.decode("utf-8"))
+    except ValueError:
+        raise Refused("rejected", "not_json") from None
+    if not isinstance(message, dict):
+        raise Refused("rejected", "not_an_object")
+    return message
+
+
 def _unwrap(message: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]:
     """A Kafka UI export holds the message under `value`, as object or text."""
     value = message.get("value")
@@ -283,13 +292,8 @@ def _unwrap(message: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]
     if isinstance(value, dict):
         inner = _member_text(raw.decode("utf-8"), "value")
         return value, inner.encode("utf-8")
-    try:
-        parsed = parse(value)
-    except ValueError:
-        return message, raw
-    if not isinstance(parsed, dict):
-        return message, raw
-    return parsed, value.encode("utf-8", "surrogatepass")
+    inner = value.encode("utf-8", "surrogatepass")
+    return _parse_object(inner), inner
 
 
 def _meets_minimum(family: str, data: Any) -> bool:
@@ -314,13 +318,7 @@ def classify(raw: bytes, received_ms: int) -> Message:
     """The accepted message, or Refused. Checks run in the order of the table."""
     if len(raw) > MAX_BYTES:
         raise Refused("rejected", "too_large")
-    try:
-        message = parse(raw.decode("utf-8"))
-    except ValueError:
-        raise Refused("rejected", "not_json") from None
-    if not isinstance(message, dict):
-        raise Refused("rejected", "not_an_object")
-    message, raw = _unwrap(message, raw)
+    message, raw = _unwrap(_parse_object(raw), raw)
 
     family = text(message.get("type"))
     if not family:

@@ -98,9 +98,13 @@ class Scenario:
 
     # --- Messages -----------------------------------------------------------
 
+    def new_id(self) -> str:
+        # Sorts after a SHA-256, however that is written as an identity.
+        return f"x{self.random.getrandbits(64):016x}"
+
     def add(self, family: str, ms: int, data: Any, gateway: str = "") -> dict[str, Any]:
         message = {
-            "id": f"{self.random.getrandbits(64):016x}",
+            "id": self.new_id(),
             "type": family,
             "timestamp": self.envelope(ms),
             "gateway": gateway,
@@ -292,6 +296,7 @@ class Scenario:
             {"timestamp": True}, {"timestamp": []}, {"timestamp": 0}, {"timestamp": "-5"},
             {"timestamp": 1e300}, {"timestamp": "1" + "0" * 300},
             {"timestamp": 1_577_836_799_999}, {"timestamp": "1577836799"},
+            {"timestamp": 1_577_836_800_000}, {"timestamp": "1577836800"},
             {"timestamp": RECEIVED_AT_MS + DAY + 1},
         ]  # fmt: skip
         if self.chance(0.3):
@@ -357,12 +362,12 @@ class Scenario:
         for message in self.messages:
             if self.chance(0.03):
                 # Without an id, or with one that is no text.
-                message["id"] = self.pick([ABSENT, None, "", "", 5, "5", True])
+                message["id"] = self.pick([ABSENT, None, "", "", True, "true"])
         repeats = [self.repeat(self.pick(self.messages)) for _ in range(n // 10)]
         if self.chance(0.1):
             self.messages.append(self.ahead_of_the_clock())
         elif self.chance(0.5):
-            self.end_at_a_watermark()
+            repeats = self.end_at_a_watermark(repeats)
         known = {message["id"] for message in repeats if isinstance(message["id"], str)}
         lines = [
             self.encode(m, wrap=m["id"] not in known and self.chance(0.05))
@@ -376,15 +381,16 @@ class Scenario:
         """At most a day later than it came in: accepted, but no watermark."""
         ms = RECEIVED_AT_MS + self.pick([0, 1, DAY - 1, DAY])
         message = dict(self.pick(self.messages))
-        message.update(id=f"{self.random.getrandbits(64):016x}", timestamp=str(ms))
+        message.update(id=self.new_id(), timestamp=str(ms))
         return message
 
-    def end_at_a_watermark(self) -> None:
+    def end_at_a_watermark(self, repeats: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Nothing is newer than about a minute after some message."""
         last = self.pick(self.open_ends or self.anchors)
         newest = last + self.pick(around(MINUTE))
         self.messages = [m for m in self.messages if sent_at(m) <= newest]
         self.add("discovery_results", newest, [])
+        return [m for m in repeats if sent_at(m) <= newest]
 
 
 def sent_at(message: dict[str, Any]) -> float:
@@ -547,6 +553,8 @@ class Edge(Request):
                 self.no_orchestrator,
                 self.paid,
                 self.two_orchestrators,
+                self.reported,
+                self.reported,
             ]
         )()
 
@@ -679,6 +687,22 @@ class Edge(Request):
             ms = self.start + 10_000 * step
             for at in pick([[ms], [ms, ms], [ms, ms + 1]]):
                 self.status(at, pick([0, 12, 24]), orchestrator_info=place)
+
+    def reported(self) -> None:
+        """Reports at the ends of the windows, found by URL or by wallet alone."""
+        pick = self.scenario.pick
+        url, wallet = f"https://{self.stream_id}.example", f"0x{self.request_id}"
+        self.place = {"address": wallet, "url": url}
+        self.status(self.start + 10_000, 20, pipeline=MODELS[0])
+        for _ in range(pick([1, 2, 3])):
+            at = self.start + 10_000 + pick(around(-DAY, 0, 30 * MINUTE))
+            entries = []
+            for _ in range(pick([1, 1, 2])):
+                entry = self.scenario.capability_entry()
+                entry["orch_uri"] = pick([url, url, "https://other.example"])
+                entry["local_address"] = pick([wallet, wallet, WALLETS[0]])
+                entries.append(entry)
+            self.scenario.add("network_capabilities", at, entries)
 
 
 def generate(seed: int, n: int) -> list[bytes]:
