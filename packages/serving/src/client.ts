@@ -1,5 +1,5 @@
-import { createReadStream, mkdirSync } from 'fs';
-import { resolve } from 'path';
+import { createReadStream, mkdirSync, readFileSync } from 'fs';
+import { join, resolve } from 'path';
 import {
   ClickHouseClient,
   ClickHouseSettings,
@@ -54,6 +54,18 @@ const SETTINGS: ClickHouseSettings = {
   compile_sort_description: 0,
 };
 
+/** The living process that holds a ClickHouse directory, as its status file names it. */
+function ownerOf(directory: string): number | undefined {
+  try {
+    const status = readFileSync(join(directory, 'status'), 'utf8');
+    const pid = Number(/^PID: (\d+)$/m.exec(status)?.[1]);
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return undefined;
+  }
+}
+
 function openEmbedded(path: string): ClickHouseClient {
   const directory = resolve(path);
   mkdirSync(directory, { recursive: true });
@@ -65,19 +77,24 @@ function openEmbedded(path: string): ClickHouseClient {
     return createClient({ connection });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (message.includes('Cannot lock file')) {
-      throw new DirectoryInUseError(
-        `The ClickHouse directory ${directory} is owned by another process. Ask that process (a running "naap up" answers through its API), or stop it first.`,
-        { cause: error },
-      );
-    }
     if (message.includes('only one active data directory per process')) {
       throw new DirectoryInUseError(
         `This process already holds another ClickHouse directory, so ${directory} cannot be opened. Close the other one first.`,
         { cause: error },
       );
     }
-    throw error;
+    // The engine tells its reason to stderr alone.
+    const owner = ownerOf(directory);
+    if (owner !== undefined) {
+      throw new DirectoryInUseError(
+        `The ClickHouse directory ${directory} is owned by process ${owner}. Ask that process (a running "naap up" answers through its API), or stop it first.`,
+        { cause: error },
+      );
+    }
+    throw new Error(
+      `The ClickHouse engine cannot open ${directory}: see its message above. Everything in there can be made again from gold: move it away and sync.`,
+      { cause: error },
+    );
   }
 }
 

@@ -155,7 +155,7 @@ function checkDimensions(by: KpiDimension[]): void {
 }
 
 /**
- * One row per group that has data, ordered by the dimensions in the order asked, nulls last; without a dimension one
+ * One row per group that has requests or samples, ordered by the dimensions in the order asked, nulls last; without a dimension one
  * row, also when nothing is there.
  *
  * Percentiles are the nearest rank (p·n rounded up) in the merged buckets: `quantilesExactWeighted` is exactly that.
@@ -170,7 +170,11 @@ export async function queryKpis(
   const keys = by.map(name =>
     name === 'hour' ? 'toUnixTimestamp(hour)' : name,
   );
-  const group = by.length > 0 ? `GROUP BY ${by.join()}` : '';
+  // Payments that can't be tied to a model, say, are in the totals, but who only paid has served nobody: no row.
+  const group =
+    by.length > 0
+      ? `GROUP BY ${by.join()} HAVING sum(requests) > 0 OR sum(fps_samples) > 0`
+      : '';
   const order =
     by.length > 0
       ? `ORDER BY ${by.map(name => `${name} ASC NULLS LAST`).join()}`

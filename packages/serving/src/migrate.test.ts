@@ -1,0 +1,53 @@
+import { mkdtemp, rm } from 'fs/promises';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { Database, openDatabase } from './client';
+import { MigrationError } from './errors';
+import { migrate } from './migrate';
+import { migrations } from './migrations';
+
+jest.setTimeout(60_000);
+
+let directory: string;
+let database: Database;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'naap-serving-migrate-'));
+  database = await openDatabase({ path: join(directory, 'chdb') });
+});
+
+afterAll(async () => {
+  await database.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+it('applies every migration once, in order', async () => {
+  expect(await migrate(database)).toEqual(['0001_gold', '0002_state']);
+  expect(await migrate(database)).toEqual([]);
+});
+
+it('goes on after a crash between the statements of a migration', async () => {
+  const [gold, state] = migrations;
+  await database.command('DROP TABLE naap.revised_hours');
+  await database.command(
+    'ALTER TABLE naap.schema_migrations DELETE WHERE id = 2 SETTINGS mutations_sync = 1',
+  );
+  expect(await migrate(database, [gold, state])).toEqual(['0002_state']);
+  expect(await database.rows('EXISTS TABLE naap.revised_hours')).toEqual([[1]]);
+});
+
+it('refuses a migration that was changed after it was applied', async () => {
+  const [gold, state] = migrations;
+  const changed = { ...state, statements: [...state.statements, 'SELECT 1'] };
+  const migrated = migrate(database, [gold, changed]);
+  await expect(migrated).rejects.toThrow(MigrationError);
+  await expect(migrated).rejects.toThrow(
+    'Migration 0002_state was changed after it was applied',
+  );
+});
+
+it('refuses tables that are newer than the program', async () => {
+  await expect(migrate(database, migrations.slice(0, 1))).rejects.toThrow(
+    'migration 0002_state is unknown here',
+  );
+});
