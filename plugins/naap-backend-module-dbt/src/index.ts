@@ -1,1 +1,12 @@
-export {};
+/**
+ * The dbt module of the `naap` backend plugin.
+ *
+ * @packageDocumentation
+ */
+import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
+import { goldSourceServiceFactory } from './goldSource';
+import { naapModuleDbt } from './module';
+
+export default createBackendFeatureLoader({
+  loader: () => [naapModuleDbt, goldSourceServiceFactory],
+});

@@ -1,1 +1,6 @@
-export {};
+/**
+ * The ingestion module of the `naap` backend plugin.
+ *
+ * @packageDocumentation
+ */
+export { naapModuleIngestion as default } from './module';

@@ -1,1 +1,6 @@
-export {};
+/**
+ * The serving module of the `naap` backend plugin.
+ *
+ * @packageDocumentation
+ */
+export { naapModuleServing as default } from './module';

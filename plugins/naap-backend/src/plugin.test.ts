@@ -3,6 +3,7 @@ import {
   mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
+import { ServiceUnavailableError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
@@ -288,11 +289,11 @@ describe('POST /events', () => {
     expect(sink.received).toEqual([]);
   });
 
-  it('answers 503 when the disk takes no more, 500 to what it does not know', async () => {
+  it('answers 503 when the sink takes nothing now, 500 to what it does not know', async () => {
     const { api, sink } = await start();
-    sink.failWith = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    sink.failWith = new ServiceUnavailableError('No space left');
     const full = await post(api).send(LINES).expect(503);
-    expect(full.body.error.message).toContain('send it again later');
+    expect(full.body.error.message).toContain('No space left');
     sink.failWith = new Error('odd');
     await post(api).send(LINES).expect(500);
   });

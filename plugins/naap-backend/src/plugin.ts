@@ -59,6 +59,12 @@ export const naapPlugin = createBackendPlugin({
           steps,
           state,
           logEnd,
+          onCommitted: offset =>
+            eventSink
+              .release(offset)
+              .catch(error =>
+                logger.warn('The event log keeps what it could drop', error),
+              ),
           onServed: (offset, at) => latency.served(offset, at),
           logger,
         });

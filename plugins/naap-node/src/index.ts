@@ -4,5 +4,6 @@
  * @packageDocumentation
  */
 export * from './extensions';
+export * from './layers';
 export * from './services';
 export * from './steps';

@@ -30,10 +30,14 @@ export interface EventSink {
   /**
    * Reads raw messages (NDJSON or one JSON array, not compressed) to the end and answers their classes once they are durable.
    * On an error what was appended before it stays; sending the same again only makes duplicates.
+   *
+   * @throws ServiceUnavailableError when it takes nothing now, such as when the disk is full
    */
   ingest(messages: Readable, source: string): Promise<IngestAnswer>;
   /** Offset that the next row gets; rows below it wait for the commit or are in the lake. */
   nextOffset(): number;
+  /** All below the offset is in the lake: what is kept of it may go. */
+  release(offset: number): Promise<void>;
   /** Calls the listener after every durable append. */
   onAppend(listener: (append: Append) => void): void;
 }

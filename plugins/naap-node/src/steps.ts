@@ -21,6 +21,8 @@ export interface StepResult {
   changed: boolean;
   /** What the step reports of itself: rows, build id, seconds. JSON. */
   details: Record<string, unknown>;
+  /** `commit` only: the lake holds every row of the event log below this offset. */
+  lakeOffset?: number;
 }
 
 /**

@@ -101,6 +101,8 @@ export class FakeSink implements EventSink {
     return this.#next;
   }
 
+  async release() {}
+
   onAppend(listener: (append: Append) => void) {
     this.#listener = listener;
   }

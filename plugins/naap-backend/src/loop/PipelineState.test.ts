@@ -2,7 +2,7 @@ import { STEP_IDS, StepId } from '@naap/plugin-naap-common';
 import { PipelineState } from './PipelineState';
 
 const START = Date.parse('2026-01-08T00:00:00Z');
-const HOUR = 3_600_000;
+const TEN_MINUTES = 600_000;
 const newState = (steps: readonly StepId[] = STEP_IDS) =>
   new PipelineState(new Set(steps), START);
 
@@ -127,17 +127,17 @@ describe('PipelineState', () => {
     });
   });
 
-  it('maintains once an hour, when nothing else is due', () => {
+  it('maintains every ten minutes, when nothing else is due', () => {
     const state = newState();
     drain(state, 0, START);
-    expect(drain(state, 0, START + HOUR - 1)).toEqual([]);
-    expect(drain(state, 3, START + HOUR)).toEqual([
+    expect(drain(state, 0, START + TEN_MINUTES - 1)).toEqual([]);
+    expect(drain(state, 3, START + TEN_MINUTES)).toEqual([
       'commit',
       'build',
       'sync',
       'maintain',
     ]);
-    expect(drain(state, 3, START + HOUR)).toEqual([]);
+    expect(drain(state, 3, START + TEN_MINUTES)).toEqual([]);
   });
 
   it('leaves out steps that no module brings', () => {

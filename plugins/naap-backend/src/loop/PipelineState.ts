@@ -1,8 +1,8 @@
 import type { LoopState, StepId } from '@naap/plugin-naap-common';
 import { backOffMs } from './backOff';
 
-/** `maintain` is slow housekeeping: once an hour, when nothing else is due. */
-const MAINTAIN_EVERY_MS = 3_600_000;
+/** Commits leave a small file each, so the lake needs its housekeeping while they go on, when nothing else is due. */
+const MAINTAIN_EVERY_MS = 600_000;
 
 /** From the far end: a steady stream of events, always due for a commit, must not keep a build from being served. */
 const DATA_STEPS = ['sync', 'build', 'commit'] as const;

@@ -9,18 +9,20 @@ import { StepRunner } from './StepRunner';
 function setUp() {
   const steps = new FakeSteps();
   const state = new PipelineState(new Set(STEP_IDS), Date.now());
+  const committed: number[] = [];
   const served: number[] = [];
   const log = { end: 0 };
   const runner = new StepRunner({
     steps: new Map(STEP_IDS.map(id => [id, steps.step(id)])),
     state,
     logEnd: () => log.end,
+    onCommitted: offset => committed.push(offset),
     onServed: offset => served.push(offset),
     logger: mockServices.logger.mock({
       child: () => mockServices.logger.mock(),
     }),
   });
-  return { steps, state, served, log, runner };
+  return { steps, state, committed, served, log, runner };
 }
 
 /** A gate that steps wait at, and a promise of somebody standing there. */
@@ -83,6 +85,17 @@ describe('StepRunner', () => {
     });
   });
 
+  it('says what is in the lake, and takes a commit that left rows out for a failure', async () => {
+    const { runner, steps, state, log, committed } = setUp();
+    log.end = 5;
+    steps.on = async () => ({ changed: true, details: {}, lakeOffset: 5 });
+    await runner.run('commit');
+    log.end = 7;
+    await expect(runner.run('commit')).rejects.toThrow('up to 5, not 7');
+    expect(committed).toEqual([5]);
+    expect(state.snapshot().lastError?.step).toBe('commit');
+  });
+
   it('lets the running step end when it stops, and refuses what waits', async () => {
     const { runner, steps } = setUp();
     const door = gate();
@@ -122,6 +135,7 @@ describe('StepRunner', () => {
       steps: new Map(),
       state,
       logEnd: () => 0,
+      onCommitted: () => {},
       onServed: () => {},
       logger: mockServices.logger.mock(),
     });

@@ -20,6 +20,7 @@ export class StepRunner {
   readonly #steps: Map<StepId, PipelineStep>;
   readonly #state: PipelineState;
   readonly #logEnd: () => number;
+  readonly #onCommitted: (lakeOffset: number) => void;
   readonly #onServed: (nextOffset: number, at: number) => void;
   readonly #logger: LoggerService;
   readonly #abort = new AbortController();
@@ -32,6 +33,8 @@ export class StepRunner {
     state: PipelineState;
     /** Next offset of the event log. */
     logEnd: () => number;
+    /** Told after a commit below which offset everything is in the lake. */
+    onCommitted: (lakeOffset: number) => void;
     /** Told after a sync below which offset everything is served. */
     onServed: (nextOffset: number, at: number) => void;
     logger: LoggerService;
@@ -39,6 +42,7 @@ export class StepRunner {
     this.#steps = options.steps;
     this.#state = options.state;
     this.#logEnd = options.logEnd;
+    this.#onCommitted = options.onCommitted;
     this.#onServed = options.onServed;
     this.#logger = options.logger;
   }
@@ -86,13 +90,22 @@ export class StepRunner {
     }
     const logger = this.#logger.child({ step: step.id });
     const startedAt = Date.now();
-    this.#state.started(step.id, this.#logEnd());
+    const logEnd = this.#logEnd();
+    this.#state.started(step.id, logEnd);
     try {
-      const result = await step.run({
+      const { lakeOffset, ...result } = await step.run({
         signal: this.#abort.signal,
         logger,
         options,
       });
+      if (lakeOffset !== undefined) {
+        if (lakeOffset < logEnd) {
+          throw new Error(
+            `The lake holds the event log up to ${lakeOffset}, not ${logEnd}`,
+          );
+        }
+        this.#onCommitted(lakeOffset);
+      }
       const finishedAt = Date.now();
       const served = this.#state.succeeded(result.changed, finishedAt);
       if (served !== undefined) this.#onServed(served, finishedAt);

@@ -2,11 +2,7 @@ import type {
   HttpAuthService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import {
-  AuthenticationError,
-  InputError,
-  ServiceUnavailableError,
-} from '@backstage/errors';
+import { AuthenticationError, InputError } from '@backstage/errors';
 import type { IngestAnswer } from '@naap/plugin-naap-common';
 import type { EventSink } from '@naap/plugin-naap-node';
 import { Request, Router } from 'express';
@@ -17,21 +13,8 @@ import type { Sources } from './sources';
 const SOURCE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 /** What the CLI brings on the operator's behalf is a file, unless it says otherwise. */
 const SERVICE_SOURCE = 'file';
-/** Errors of a disk that can't take more: the same request may pass later. */
-const DISK_ERRORS = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EMFILE']);
-
 const bearerOf = (req: Request) =>
   /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? '')?.[1];
-
-function asHttpError(error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code;
-  return code && DISK_ERRORS.has(code)
-    ? new ServiceUnavailableError(
-        'The event log can not be written; nothing of the rest of this request is kept, send it again later',
-        error,
-      )
-    : error;
-}
 
 /**
  * `POST /events`. Lives before every body parser: the body is a stream of any length. Does its own authentication:
@@ -85,7 +68,8 @@ export function createEventsRouter(options: {
         res.json(await sink.ingest(body, source));
       } catch (error) {
         body.destroy();
-        throw error;
+        // What was wrong with the body says more than that the sink could not read it.
+        throw body.errored ?? error;
       }
     } catch (error) {
       // The rest of the body is not wanted: end the connection after the answer.
@@ -94,7 +78,7 @@ export function createEventsRouter(options: {
         logger.warn(`Events broken off: ${error}`);
         return;
       }
-      throw asHttpError(error);
+      throw error;
     }
   });
 

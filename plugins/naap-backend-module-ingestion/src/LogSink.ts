@@ -1,0 +1,46 @@
+import { ServiceUnavailableError } from '@backstage/errors';
+import { EventLog, EventLogError, ingestStream } from '@naap/ingestion';
+import type { IngestAnswer } from '@naap/plugin-naap-common';
+import type { Append, EventSink } from '@naap/plugin-naap-node';
+import type { Readable } from 'node:stream';
+
+/** The event sink of the embedded profile: the event log on this disk. */
+export class LogSink implements EventSink {
+  #listener: (append: Append) => void = () => {};
+
+  constructor(private readonly log: EventLog) {}
+
+  async ingest(messages: Readable, source: string): Promise<IngestAnswer> {
+    let acceptedBefore = 0;
+    try {
+      const counts = await ingestStream(messages, this.log, source, {
+        onProgress: ({ accepted }) => {
+          this.#listener({
+            nextOffset: this.log.nextOffset,
+            receivedAt: Date.now(),
+            accepted: accepted - acceptedBefore,
+          });
+          acceptedBefore = accepted;
+        },
+      });
+      return { ...counts, nextOffset: this.log.nextOffset };
+    } catch (error) {
+      const { cause } = error as Error;
+      throw cause instanceof EventLogError
+        ? new ServiceUnavailableError((error as Error).message, cause)
+        : error;
+    }
+  }
+
+  nextOffset(): number {
+    return this.log.nextOffset;
+  }
+
+  release(offset: number): Promise<void> {
+    return this.log.removeSegmentsBefore(offset);
+  }
+
+  onAppend(listener: (append: Append) => void): void {
+    this.#listener = listener;
+  }
+}
