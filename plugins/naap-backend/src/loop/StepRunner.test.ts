@@ -106,13 +106,14 @@ describe('StepRunner', () => {
     };
     const running = runner.run('build');
     const waiting = runner.run('sync');
-    const refused = expect(waiting).rejects.toThrow('stopping');
     await door.somebodyWaits;
     const stopped = runner.stop(60_000);
     door.open();
-    await stopped;
-    await expect(running).resolves.toMatchObject({ changed: true });
-    await refused;
+    await Promise.all([
+      stopped,
+      expect(running).resolves.toMatchObject({ changed: true }),
+      expect(waiting).rejects.toThrow('stopping'),
+    ]);
     expect(steps.ran).toEqual(['build']);
     await expect(runner.run('commit')).rejects.toThrow('stopping');
   });
@@ -124,9 +125,10 @@ describe('StepRunner', () => {
       throw signal.reason;
     };
     const running = runner.run('build');
-    const aborted = expect(running).rejects.toThrow('stopping');
-    await runner.stop(1);
-    await aborted;
+    await Promise.all([
+      expect(running).rejects.toThrow('stopping'),
+      runner.stop(1),
+    ]);
   });
 
   it('refuses a step that no module brings', async () => {
