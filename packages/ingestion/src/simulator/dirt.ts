@@ -99,7 +99,7 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
     else data.fps = 'fast';
   }),
   'empty stream_id': edited((_event, data) => {
-    data.stream_id = '';
+    if (data.stream_id) data.stream_id = '';
   }),
   'empty gateway': edited(event => {
     event.gateway = '';
@@ -109,7 +109,8 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
     if (data.timestamp) data.timestamp = scaled(data.timestamp);
   }),
   'monotonic runner clock': edited((_event, data, random) => {
-    data.timestamp = random.between(1000, 900_000);
+    const ofRunner = data.start_time || /^runner_/.test(String(data.type));
+    if (ofRunner) data.timestamp = random.between(1000, 900_000);
   }),
   'timestamp as number': edited(event => {
     event.timestamp = Number(event.timestamp);
@@ -126,5 +127,14 @@ export function soil(
   random: Random,
   message: SimulatedMessage,
 ): SimulatedMessage[] {
-  return random.pick(ALL_DEFECTS)(random, message);
+  for (;;) {
+    const soiled = random.pick(ALL_DEFECTS)(random, message);
+    const [first] = soiled;
+    // Not every defect fits every message: take another where it changes nothing.
+    const unchanged =
+      soiled.length === 1 &&
+      first.raw === message.raw &&
+      first.at === message.at;
+    if (!unchanged) return soiled;
+  }
 }

@@ -96,7 +96,7 @@ export class Random {
     writeHex(19, variant >>> 16, 4);
     writeHex(24, variant, 4);
     writeHex(28, this.word());
-    return UUID.latin1Slice(0, 36);
+    return UUID.toString('latin1');
   }
 
   /** An address in mixed case, as checksummed addresses look. */

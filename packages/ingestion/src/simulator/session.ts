@@ -78,11 +78,11 @@ function streamId(random: Random, whip: boolean, start: number): string {
 }
 
 /** The user's end: an error event and the close, in either order. */
-function close(session: Session, time: number, message: string | null): void {
+function close(session: Session, time: number, message: string): void {
   const { messages, random, whip } = session;
   const closeFirst = random.chance(0.5);
   if (closeFirst) messages.trace('gateway_ingest_stream_closed', time);
-  if (message !== null) messages.gatewayError(time, message);
+  messages.gatewayError(time, message);
   if (!closeFirst) messages.trace('gateway_ingest_stream_closed', time);
   // The last segment could not be published: said thrice, half a minute later.
   for (let repeat = 0; !whip && repeat < 3; repeat++) {
@@ -144,6 +144,125 @@ function discover(
   );
 }
 
+/** Who serves, and what is known of the session's times (unix ms) beforehand. */
+interface Plan {
+  endpoint: Endpoint;
+  choices: readonly Endpoint[];
+  start: number;
+  /** When the first orchestrator is asked. */
+  from: number;
+  firstSegmentAt: number;
+  /** When the user would leave if all went well. */
+  end: number;
+}
+
+function failToStart(session: Session, plan: Plan): number {
+  const { messages, random } = session;
+  const { endpoint, from, start } = plan;
+  const until = start + random.whole(18_000, 40_000);
+  serveAttempt(session, {
+    endpoint,
+    from,
+    firstSegmentAt: Infinity,
+    until,
+    loading: 'fails',
+  });
+  const diedAt = start + random.whole(5000, 12_000);
+  messages.runnerError(
+    diedAt,
+    endpoint.info,
+    'Error running pipeline: CUDA out of memory',
+    diedAt - 20 + endpoint.clockSkewMs,
+  );
+  return until;
+}
+
+function breakDown(session: Session, plan: Plan): number {
+  const { endpoint, from, firstSegmentAt, end } = plan;
+  const until = end - 2000;
+  serveAttempt(session, { endpoint, from, firstSegmentAt, until });
+  session.messages.runnerError(
+    until + 40,
+    endpoint.info,
+    'Pipeline process exited unexpectedly',
+    until + endpoint.clockSkewMs,
+  );
+  return end;
+}
+
+function swap(session: Session, plan: Plan, succeeds: boolean): number {
+  const { messages, random } = session;
+  const { choices, endpoint, from, firstSegmentAt, start, end } = plan;
+  const left = start + Math.floor((end - start) * random.between(0.35, 0.6));
+  serveAttempt(session, { endpoint, from, firstSegmentAt, until: left });
+  const reason = random.pick([
+    'trickle subscribe stopping, stream not found, err=stream not found',
+    'segment timeout, no output for 10s',
+  ]);
+  messages.swap(left, endpoint.info, reason);
+  if (!succeeds) {
+    noOrchestrators(session, left + random.whole(5, 400));
+    return left + random.whole(2500, 9000);
+  }
+  serveAttempt(session, {
+    // The new choice may be the one just left.
+    endpoint: random.chance(0.15) ? endpoint : random.pick(choices),
+    from: left + random.whole(60, 300),
+    firstSegmentAt: left + random.whole(2000, 4200),
+    until: end,
+  });
+  return end;
+}
+
+function serveWell(session: Session, plan: Plan): number {
+  const { messages, random, whip } = session;
+  const { endpoint, from, firstSegmentAt, end } = plan;
+  serveAttempt(session, { endpoint, from, firstSegmentAt, until: end });
+  if (random.chance(0.03)) {
+    messages.gatewayError(
+      firstSegmentAt + random.whole(900, 5000),
+      'trickle subscribe error reading: Channel exists but sequence does not: requested 1 latest 2',
+    );
+  }
+  if (whip && random.chance(0.4)) {
+    messages.paramsUpdate(end - random.whole(5000, 40_000), endpoint.info);
+  }
+  return end;
+}
+
+/** Delivers what orchestrators do for the session, and gives the time of its close. */
+function play(session: Session, fate: Fate, plan: Plan): number {
+  const { random } = session;
+  const { endpoint, from, firstSegmentAt, start, end } = plan;
+  switch (fate) {
+    case 'unserved':
+      noOrchestrators(session, start + 3);
+      return start + random.whole(2100, 6000);
+    case 'abandoned': {
+      const until = start + random.whole(1000, 2500);
+      serveAttempt(session, { endpoint, from, firstSegmentAt, until });
+      return until;
+    }
+    case 'startup failed':
+      return failToStart(session, plan);
+    case 'no output': {
+      const until = Math.max(end, start + 45_000);
+      const loading = 'forever';
+      serveAttempt(session, { endpoint, from, firstSegmentAt, until, loading });
+      return until;
+    }
+    case 'error':
+      return breakDown(session, plan);
+    case 'swapped':
+    case 'swap failed':
+      return swap(session, plan, fate === 'swapped');
+    case 'served':
+      return serveWell(session, plan);
+    default:
+      throw new Error(`Unknown fate: ${fate satisfies never}`);
+  }
+}
+
 /** What is given of a session before chance decides the rest. */
 export interface Occasion {
   /** Unix ms. */
@@ -182,117 +301,28 @@ export function runSession(
   const session = { random, gateway, sender, messages, model, whip, inputFps };
   const choices = network.byModel.get(model.id) ?? [];
   const endpoint = random.pick(choices);
-  const fate = drawFate(random, endpoint.orchestrator.quality, pressure);
-  const lengthMs = drawLengthMs(random, whip, testMs);
-  const normalEnd = whip ? 'whip disconnected' : 'mediamtx ingest disconnected';
+  const { quality } = endpoint.orchestrator;
+  const fate = drawFate(random, quality, pressure);
 
   messages.trace('gateway_receive_stream_request', start);
-  if (fate === 'unserved') {
-    noOrchestrators(session, start + 3);
-    close(session, start + random.whole(2100, 6000), normalEnd);
-    return;
+  if (fate !== 'unserved') {
+    discover(session, start + random.whole(30, 260), endpoint, choices);
   }
-  discover(session, start + random.whole(30, 260), endpoint, choices);
-  const from = start + random.whole(260, 420);
-  const firstSegmentAt =
-    start + (whip ? random.whole(1500, 2600) : random.whole(2600, 4600));
-  const end = start + lengthMs;
-
-  switch (fate) {
-    case 'abandoned': {
-      const left = start + random.whole(1000, 2500);
-      serveAttempt(session, { endpoint, from, firstSegmentAt, until: left });
-      close(session, left, normalEnd);
-      return;
-    }
-    case 'startup failed': {
-      const gaveUp = start + random.whole(18_000, 40_000);
-      serveAttempt(session, {
-        endpoint,
-        from,
-        firstSegmentAt: Infinity,
-        until: gaveUp,
-        loading: 'fails',
-      });
-      const swapped = random.chance(0.5);
-      if (!swapped) {
-        messages.runnerError(
-          start + random.whole(5000, 12_000),
-          endpoint.info,
-          'Error running pipeline: CUDA out of memory',
-          start + 5000 + endpoint.clockSkewMs,
-        );
-      }
-      close(
-        session,
-        gaveUp,
-        swapped ? 'Too many swaps: 3 within 3m0s' : normalEnd,
-      );
-      return;
-    }
-    case 'no output': {
-      const left = Math.max(end, start + 45_000);
-      serveAttempt(session, {
-        endpoint,
-        from,
-        firstSegmentAt,
-        until: left,
-        loading: 'forever',
-      });
-      close(session, left, normalEnd);
-      return;
-    }
-    case 'error': {
-      const broke = end - 2000;
-      serveAttempt(session, { endpoint, from, firstSegmentAt, until: broke });
-      messages.runnerError(
-        broke + 40,
-        endpoint.info,
-        'Pipeline process exited unexpectedly',
-        broke + endpoint.clockSkewMs,
-      );
-      close(session, end, normalEnd);
-      break;
-    }
-    case 'swapped':
-    case 'swap failed': {
-      const left = start + Math.floor(lengthMs * random.between(0.35, 0.6));
-      serveAttempt(session, { endpoint, from, firstSegmentAt, until: left });
-      messages.swap(
-        left,
-        endpoint.info,
-        random.pick([
-          'trickle subscribe stopping, stream not found, err=stream not found',
-          'segment timeout, no output for 10s',
-        ]),
-      );
-      if (fate === 'swap failed') {
-        noOrchestrators(session, left + random.whole(5, 400));
-        close(session, left + random.whole(2500, 9000), normalEnd);
-        break;
-      }
-      // The new choice may be the one just left.
-      serveAttempt(session, {
-        endpoint: random.chance(0.15) ? endpoint : random.pick(choices),
-        from: left + random.whole(60, 300),
-        firstSegmentAt: left + random.whole(2000, 4200),
-        until: end,
-      });
-      close(session, end, normalEnd);
-      break;
-    }
-    default:
-      serveAttempt(session, { endpoint, from, firstSegmentAt, until: end });
-      if (random.chance(0.03)) {
-        messages.gatewayError(
-          firstSegmentAt + random.whole(900, 5000),
-          'trickle subscribe error reading: Channel exists but sequence does not: requested 1 latest 2',
-        );
-      }
-      if (whip && random.chance(0.4)) {
-        messages.paramsUpdate(end - random.whole(5000, 40_000), endpoint.info);
-      }
-      close(session, end, normalEnd);
-  }
-  if (whip) sendIngestMetrics(session, start, end);
+  const closedAt = play(session, fate, {
+    endpoint,
+    choices,
+    start,
+    from: start + random.whole(260, 420),
+    firstSegmentAt:
+      start + (whip ? random.whole(1500, 2600) : random.whole(2600, 4600)),
+    end: start + drawLengthMs(random, whip, testMs),
+  });
+  if (whip) sendIngestMetrics(session, start, closedAt);
+  const normalEnd = whip ? 'whip disconnected' : 'mediamtx ingest disconnected';
+  const gaveUp = fate === 'startup failed' && random.chance(0.5);
+  close(
+    session,
+    closedAt,
+    gaveUp ? 'Too many swaps: 3 within 3m0s' : normalEnd,
+  );
 }

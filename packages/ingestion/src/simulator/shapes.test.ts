@@ -1,0 +1,512 @@
+import { classify } from '@naap/events';
+import { simulate } from './simulate';
+
+const HOUR = 3_600_000;
+const from = Date.UTC(2026, 0, 15, 18);
+
+interface Info {
+  address: string;
+  url: string;
+}
+
+interface Data {
+  type?: string;
+  timestamp?: number;
+  request_id?: string;
+  stream_id?: string;
+  orchestrator_info?: Info;
+  message?: string;
+  pipeline?: string;
+  state?: string;
+  start_time?: number;
+  last_state_update_time?: number;
+  inference_status?: {
+    fps: number;
+    last_output_time?: number | null;
+    last_restart_time?: number | null;
+    last_error_time?: number | null;
+    restart_count: number;
+  };
+  input_status?: { fps: number };
+  [key: string]: unknown;
+}
+
+interface Entry {
+  address: string;
+  local_address: string;
+  orch_uri: string;
+  capabilities: {
+    constraints: {
+      PerCapability?: Record<string, { models: Record<string, object> }>;
+    };
+  };
+  capabilities_prices: Record<string, unknown>[] | null;
+  hardware:
+    | { model_id: string; gpu_info: Record<string, Record<string, unknown>> }[]
+    | null;
+}
+
+interface Event {
+  id: string;
+  type: string;
+  timestamp: string;
+  gateway: string;
+  data: Data;
+}
+
+const messages = Array.from(
+  simulate({ seed: 11, from, to: from + 2 * HOUR, dirt: 0 }),
+);
+const events: Event[] = messages.map(({ raw }) => JSON.parse(raw));
+const reports = events.filter(({ type }) => type === 'network_capabilities');
+const entries = reports.flatMap(({ data }) => data as unknown as Entry[]);
+
+/** Requests that began and ended within the time looked at, with their messages by envelope time. */
+const requests = [
+  ...events
+    .filter(({ data }) => data.request_id)
+    .sort((one, other) => Number(one.timestamp) - Number(other.timestamp))
+    .reduce((groups, event) => {
+      const key = `${event.data.stream_id}|${event.data.request_id}`;
+      return groups.set(key, [...(groups.get(key) ?? []), event]);
+    }, new Map<string, Event[]>())
+    .values(),
+].filter(
+  all =>
+    all.some(({ data }) => data.type === 'gateway_receive_stream_request') &&
+    all.some(({ data }) => data.type === 'gateway_ingest_stream_closed'),
+);
+
+const traces = (all: Event[], type: string) =>
+  all.filter(({ data }) => data.type === type);
+const statuses = (all: Event[]) =>
+  all.filter(({ type }) => type === 'ai_stream_status');
+const errors = (all: Event[]) =>
+  all.filter(
+    ({ type, data }) => type === 'ai_stream_events' && data.type === 'error',
+  );
+const mean = (values: number[]) =>
+  values.reduce((total, value) => total + value, 0) / values.length;
+
+/** All names in a value, nested ones with dots; what may be left out or varies is not followed. */
+function names(value: unknown, prefix = ''): string[] {
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    prefix === 'last_params.'
+  ) {
+    return [];
+  }
+  return Object.entries(value).flatMap(([name, inner]) => [
+    prefix + name,
+    ...names(inner, `${prefix}${name}.`),
+  ]);
+}
+
+describe('messages when nothing goes wrong', () => {
+  it('are all accepted by the gate', () => {
+    const refused = messages.filter(
+      ({ at, raw }) => classify(raw, at).class !== 'accepted',
+    );
+    expect(refused).toEqual([]);
+  });
+
+  it('have the envelope of go-livepeer, published before they arrive', () => {
+    const id =
+      /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+    const odd = messages.filter(({ at }, index) => {
+      const event = events[index];
+      const underway = at - Number(event.timestamp);
+      return (
+        Object.keys(event).join() !== 'id,type,timestamp,gateway,data' ||
+        !id.test(event.id) ||
+        !/^\d{13}$/.test(event.timestamp) ||
+        underway <= 0 ||
+        underway > 1500
+      );
+    });
+    expect(odd).toEqual([]);
+  });
+
+  it.each([
+    [
+      'stream_trace',
+      'gateway_receive_stream_request',
+      'orchestrator_info orchestrator_info.address orchestrator_info.url pipeline_id request_id stream_id timestamp type',
+    ],
+    [
+      'stream_trace',
+      'orchestrator_swap',
+      'message orchestrator_info orchestrator_info.address orchestrator_info.url pipeline pipeline_id request_id stream_id type',
+    ],
+    [
+      'ai_stream_status',
+      'status',
+      'inference_status inference_status.fps inference_status.last_error inference_status.last_error_time inference_status.last_output_time inference_status.last_params inference_status.last_params_hash inference_status.last_params_update_time inference_status.last_restart_logs inference_status.last_restart_time inference_status.restart_count input_status input_status.fps input_status.last_input_time last_state_update_time last_status_timestamp orchestrator_info orchestrator_info.address orchestrator_info.url pipeline pipeline_id request_id start_time state stream_id timestamp type',
+    ],
+    [
+      'create_new_payment',
+      undefined,
+      'capability clientIP faceValue manifestID numTickets orchestrator price recipient requestID sender sessionID winProb',
+    ],
+  ])('have the fields of a real %s %s', (type, subtype, fields) => {
+    const seen = new Set(
+      events
+        .filter(event => event.type === type && event.data.type === subtype)
+        .flatMap(({ data }) => names(data))
+        .filter(name => !/last_params\./.test(name)),
+    );
+    expect([...seen].sort().join(' ')).toBe(fields);
+  });
+
+  it('name only made-up hosts', () => {
+    const hosts = messages.flatMap(
+      ({ raw }) => raw.match(/https?:[^"]*/g) ?? [],
+    );
+    expect(hosts.length).toBeGreaterThan(1000);
+    expect(
+      hosts.filter(
+        host => !/^https:\/\/orch-[0-9a-f]{6}\.example:\d+$/.test(host),
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('a session', () => {
+  const swapped = requests.filter(
+    all => traces(all, 'orchestrator_swap').length > 0,
+  );
+  const served = requests.filter(
+    all =>
+      traces(all, 'gateway_receive_few_processed_segments').length === 1 &&
+      !swapped.includes(all),
+  );
+
+  it('has its edges in order, when it is served', () => {
+    expect(served.length / requests.length).toBeGreaterThan(0.9);
+    const disordered = served.filter(all => {
+      const times = [
+        'gateway_receive_stream_request',
+        'gateway_send_first_ingest_segment',
+        'gateway_receive_first_processed_segment',
+        'gateway_receive_few_processed_segments',
+        'gateway_ingest_stream_closed',
+      ].map(type => traces(all, type)[0].data.timestamp!);
+      return times.some((time, index) => time < (times[index - 1] ?? 0));
+    });
+    expect(disordered).toEqual([]);
+    const withoutRunner = served.filter(
+      all =>
+        traces(all, 'runner_receive_first_ingest_segment').length !== 1 ||
+        traces(all, 'runner_send_first_processed_segment').length !== 1,
+    );
+    expect(withoutRunner).toEqual([]);
+  });
+
+  it('has a status every 10 s of which the first of an RTMP stream has fps 0', () => {
+    const rtmp = served.filter(all =>
+      all[0].data.stream_id!.startsWith('aiJobTesterStream-'),
+    );
+    expect(rtmp.length).toBeGreaterThan(100);
+    const firsts = new Set<number>();
+    const gaps = new Set<number>();
+    for (const all of rtmp) {
+      const [first, ...others] = statuses(all).map(({ data }) => data);
+      firsts.add(first.inference_status!.fps);
+      let previous = first.timestamp!;
+      for (const { timestamp } of others) {
+        gaps.add(timestamp! - previous);
+        previous = timestamp!;
+      }
+    }
+    expect([...firsts]).toEqual([0]);
+    expect(Math.min(...gaps)).toBeGreaterThan(9990);
+    expect(Math.max(...gaps)).toBeLessThan(10_010);
+  });
+
+  it('ends with an error event that has neither timestamp nor orchestrator', () => {
+    const ends = served.map(all =>
+      errors(all).filter(({ data }) =>
+        /^(mediamtx ingest|whip) disconnected$/.test(data.message!),
+      ),
+    );
+    expect(new Set(ends.map(({ length }) => length))).toEqual(new Set([1]));
+    const named = ends
+      .flat()
+      .filter(({ data }) => 'timestamp' in data || 'orchestrator_info' in data);
+    expect(named).toEqual([]);
+  });
+
+  it('has ingest metrics every 5 s by WHIP and none by RTMP', () => {
+    const counts = { whip: 0, rtmp: 0 };
+    const gaps = new Set<number>();
+    for (const all of served) {
+      const metrics = all.filter(
+        ({ type }) => type === 'stream_ingest_metrics',
+      );
+      const whip = all[0].data.stream_id!.startsWith('stream-');
+      counts[whip ? 'whip' : 'rtmp'] += metrics.length;
+      for (const [index, { timestamp }] of metrics.slice(1).entries()) {
+        gaps.add(Number(timestamp) - Number(metrics[index].timestamp));
+      }
+    }
+    expect(Math.min(...gaps)).toBeGreaterThan(4990);
+    expect(Math.max(...gaps)).toBeLessThan(5010);
+    expect(counts.whip).toBeGreaterThan(100);
+    expect(counts.rtmp).toBe(0);
+  });
+
+  it('pays in texts with units, and only its first payment names the request', () => {
+    const payments = events.filter(({ type }) => type === 'create_new_payment');
+    const first = payments.filter(({ data }) => data.requestID !== '');
+    const odd = payments.filter(({ data }) => {
+      const manifest =
+        data.requestID === '' ? /^[0-9a-f]{8}$/ : /^35_streamdiffusion-/;
+      return (
+        !/^(\d+ WEI|0\.0\d ETH)$/.test(String(data.faceValue)) ||
+        !/^\d+\.\d{3} wei\/pixel$/.test(String(data.price)) ||
+        !manifest.test(String(data.manifestID))
+      );
+    });
+    expect(odd).toEqual([]);
+    expect(first.length).toBeGreaterThan(0.9 * requests.length);
+    expect(payments.length).toBeGreaterThan(3 * first.length);
+  });
+
+  it('carries what the container remembers of the stream before', () => {
+    const first = served.map(all => statuses(all)[0].data);
+    const leaked = (of: (data: Data) => number | null | undefined) =>
+      first.filter(data => (of(data) ?? Infinity) < data.start_time!).length;
+
+    expect(
+      leaked(data => data.inference_status!.last_output_time),
+    ).toBeGreaterThan(100);
+    expect(
+      leaked(data => data.inference_status!.last_restart_time),
+    ).toBeGreaterThan(100);
+    expect(
+      leaked(data => data.inference_status!.last_error_time),
+    ).toBeGreaterThan(100);
+  });
+
+  it('shows a loading overlay now and then: first segments while the model loads', () => {
+    const overlay = served.filter(all => {
+      const [first] = traces(all, 'gateway_receive_first_processed_segment');
+      const after = statuses(all).find(
+        ({ timestamp }) => Number(timestamp) >= Number(first.timestamp),
+      );
+      return after?.data.state === 'LOADING';
+    });
+    expect(overlay.length / served.length).toBeGreaterThan(0.01);
+    expect(overlay.length / served.length).toBeLessThan(0.12);
+    for (const all of overlay) {
+      for (const { data } of statuses(all)) {
+        if (data.state === 'LOADING')
+          expect(data.inference_status!.fps).toBe(0);
+      }
+    }
+  });
+
+  it('is swapped now and then, naming the orchestrator that is left', () => {
+    let moved = 0;
+    for (const all of swapped) {
+      const [swap] = traces(all, 'orchestrator_swap');
+      expect(swap.data).not.toHaveProperty('timestamp');
+      const before = traces(all, 'gateway_receive_first_processed_segment')[0];
+      expect(swap.data.orchestrator_info).toEqual(
+        before.data.orchestrator_info,
+      );
+      const after = statuses(all).at(-1)!.data.orchestrator_info;
+      if (after?.url !== swap.data.orchestrator_info!.url) moved++;
+    }
+    expect(moved).toBeGreaterThan(0.5 * swapped.length);
+    expect(swapped.length / requests.length).toBeLessThan(0.03);
+  });
+
+  it('can fail in each way that there is', () => {
+    const failures = {
+      unserved: requests.filter(
+        all =>
+          traces(all, 'gateway_no_orchestrators_available').length > 0 &&
+          statuses(all).length === 0,
+      ),
+      'swap failed': swapped.filter(
+        all => traces(all, 'gateway_no_orchestrators_available').length > 0,
+      ),
+      abandoned: requests.filter(
+        all => statuses(all).length === 0 && errors(all).length === 1,
+      ),
+      'startup failed': requests.filter(all =>
+        statuses(all).some(({ data }) => data.state === 'ERROR'),
+      ),
+      'no output': requests.filter(
+        all =>
+          statuses(all).length >= 3 &&
+          statuses(all).every(({ data }) => data.state === 'LOADING'),
+      ),
+      error: served.filter(all =>
+        errors(all).some(({ data }) => data.message!.startsWith('Pipeline')),
+      ),
+    };
+    for (const [name, all] of Object.entries(failures)) {
+      expect([name, all.length > 0]).toEqual([name, true]);
+      expect([name, all.length < 0.05 * requests.length]).toEqual([name, true]);
+    }
+  });
+
+  it('meets stalls, poor input and runners whose clocks are wrong', () => {
+    const all = requests.flatMap(request => statuses(request));
+    const states = new Set(all.map(({ data }) => data.state));
+    const skews = all.map(({ data, timestamp }) =>
+      Math.abs(data.timestamp! - Number(timestamp)),
+    );
+    const stalls = requests.filter(request => {
+      const fps = statuses(request).map(
+        ({ data }) => data.inference_status!.fps,
+      );
+      return (
+        fps.indexOf(
+          0,
+          fps.findIndex(value => value > 0),
+        ) > 0
+      );
+    });
+
+    expect([...states].sort()).toEqual([
+      'DEGRADED_INFERENCE',
+      'DEGRADED_INPUT',
+      'ERROR',
+      'LOADING',
+      'ONLINE',
+    ]);
+    expect(stalls.length).toBeGreaterThan(10);
+    expect(skews.filter(skew => skew > 1000).length).toBeGreaterThan(10);
+    expect(skews.filter(skew => skew > 300_000).length).toBeGreaterThan(10);
+    expect(skews.filter(skew => skew < 300).length).toBeGreaterThan(
+      0.7 * skews.length,
+    );
+  });
+});
+
+describe('capability reports', () => {
+  it('come every 25 minutes from each gateway, one of them nameless', () => {
+    const byGateway = new Map<string, number[]>();
+    for (const { gateway, timestamp } of reports) {
+      const times = byGateway.get(gateway) ?? [];
+      byGateway.set(gateway, [...times, Number(timestamp)]);
+    }
+    expect([...byGateway.keys()].sort()).toEqual([
+      '',
+      'cloud-spe-ai-live-video-tester-fra',
+      'cloud-spe-ai-live-video-tester-mdw',
+      'cloud-spe-ai-live-video-tester-sea',
+    ]);
+    for (const times of byGateway.values()) {
+      expect(times.length).toBeGreaterThanOrEqual(4);
+      for (const [index, time] of times.slice(1).entries()) {
+        expect(time - times[index]).toBe(25 * 60_000);
+      }
+    }
+  });
+
+  it('leave out what is zero or false, as protobuf does', () => {
+    const values = entries.flatMap(({ capabilities, hardware }) => [
+      ...Object.values(capabilities.constraints.PerCapability ?? {}).flatMap(
+        ({ models }) => Object.values(models),
+      ),
+      ...(hardware ?? []).map(({ gpu_info: info }) => info['0']),
+    ]);
+    expect(values.some(value => !('warm' in value))).toBe(true);
+    expect(values.some(value => !('capacity' in value))).toBe(true);
+    expect(values.some(value => !('capacityInUse' in value))).toBe(true);
+    expect(values.some(value => 'major' in value && !('minor' in value))).toBe(
+      true,
+    );
+    const zeros = values.flatMap(value =>
+      Object.values(value).filter(inner => inner === 0 || inner === false),
+    );
+    expect(zeros).toEqual([]);
+    const prices = entries.flatMap(entry => entry.capabilities_prices ?? []);
+    expect(prices.some(price => !('pricePerUnit' in price))).toBe(true);
+  });
+
+  it('tell of 60 orchestrators, a few with several URLs, most without hardware', () => {
+    const urls = new Map(entries.map(entry => [entry.orch_uri, entry]));
+    const all = [...urls.values()];
+    const orchestrators = new Set(all.map(({ address }) => address));
+    const withHardware = all.filter(({ hardware }) => hardware !== null);
+
+    expect(orchestrators.size).toBe(60);
+    expect(all.length).toBeGreaterThan(65);
+    expect(withHardware.length).toBeGreaterThanOrEqual(15);
+    expect(withHardware.length).toBeLessThan(all.length / 2);
+    expect(
+      all.some(
+        ({ capabilities, hardware }) =>
+          capabilities.constraints.PerCapability && hardware === null,
+      ),
+    ).toBe(true);
+  });
+
+  it('tell the identity behind a hot wallet, which a few share', () => {
+    const live = entries.filter(
+      ({ capabilities }) => capabilities.constraints.PerCapability,
+    );
+    const identities = new Map<string, Set<string>>();
+    for (const { address, local_address: wallet } of live) {
+      identities.set(
+        wallet,
+        (identities.get(wallet) ?? new Set()).add(address),
+      );
+    }
+    expect(live.filter(entry => entry.address === entry.local_address)).toEqual(
+      [],
+    );
+    const shared = [...identities.values()].filter(({ size }) => size > 1);
+    expect(shared.length).toBeGreaterThan(0);
+    expect(shared.length).toBeLessThan(identities.size / 3);
+
+    const wallets = new Set([...identities.keys()].map(w => w.toLowerCase()));
+    const strangers = requests
+      .flatMap(all => statuses(all))
+      .filter(({ data }) => !wallets.has(data.orchestrator_info!.address));
+    expect(strangers).toEqual([]);
+  });
+
+  it('explain the FPS: the faster the GPU the more, the heavier the model the fewer', () => {
+    const gpuOf = new Map(
+      entries
+        .filter(({ hardware }) => hardware !== null)
+        .map(({ orch_uri: url, hardware }) => [
+          url,
+          hardware!.map(({ gpu_info: info }) => info['0'].name),
+        ]),
+    );
+    const samples = new Map<string, number[]>();
+    for (const { data } of requests.flatMap(all => statuses(all))) {
+      const gpus = new Set(gpuOf.get(data.orchestrator_info!.url));
+      const { fps } = data.inference_status!;
+      if (gpus.size !== 1 || fps === 0 || data.state !== 'ONLINE') continue;
+      for (const key of [[...gpus][0] as string, data.pipeline!]) {
+        samples.set(key, [...(samples.get(key) ?? []), fps]);
+      }
+    }
+    const fpsOf = (key: string) => mean(samples.get(key)!);
+    expect(fpsOf('NVIDIA GeForce RTX 5090')).toBeGreaterThan(
+      fpsOf('NVIDIA GeForce RTX 4090'),
+    );
+    expect(fpsOf('NVIDIA GeForce RTX 4090')).toBeGreaterThan(
+      fpsOf('NVIDIA GeForce RTX 3090'),
+    );
+    expect(fpsOf('streamdiffusion-sd15')).toBeGreaterThan(
+      fpsOf('streamdiffusion-sdxl'),
+    );
+    expect(fpsOf('streamdiffusion-sdxl')).toBeGreaterThan(
+      fpsOf('streamdiffusion-sdxl-v2v'),
+    );
+    for (const values of samples.values()) {
+      expect(mean(values)).toBeGreaterThan(7);
+      expect(mean(values)).toBeLessThan(32);
+    }
+  });
+});
