@@ -76,6 +76,7 @@ export interface BatchTotals {
 
 type Row = Record<string, unknown>;
 
+const HOUR_MS = 3_600_000;
 const COUNTED = [
   'read',
   'accepted',
@@ -152,7 +153,7 @@ export class LakeReader {
     const rows = await this.#read(
       'batches',
       bronze =>
-        `SELECT date_trunc('hour', received_at) AS hour, reasons, count(*) AS batches,
+        `SELECT epoch_ms(received_at) // ${HOUR_MS} AS hour, reasons, count(*) AS batches,
            ${COUNTED.map(name => `sum("${name}") AS "${name}"`).join(', ')}
          FROM ${bronze} ${where.sql} GROUP BY ALL ORDER BY hour`,
       where.values,
@@ -160,7 +161,7 @@ export class LakeReader {
     const total = noMessages();
     const hours: BatchTotals['hours'] = [];
     for (const row of rows) {
-      const hour = iso(row.hour);
+      const hour = new Date(Number(row.hour) * HOUR_MS).toISOString();
       if (hours.at(-1)?.hour !== hour) hours.push({ hour, ...noMessages() });
       addCounts(hours[hours.length - 1], row);
       addCounts(total, row);

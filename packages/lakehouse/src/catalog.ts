@@ -24,7 +24,7 @@ export function metadataLocation(
       .get('bronze', table);
   } catch (error) {
     // Killed between the making of the file and of its tables.
-    if (error instanceof Error && /no such table/.test(error.message)) {
+    if (/no such table/.test(String(error))) {
       return undefined;
     }
     throw error;

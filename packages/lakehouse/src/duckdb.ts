@@ -5,7 +5,7 @@ const THREADS = '2';
 const MEMORY_LIMIT = '1GB';
 
 /**
- * An in-memory DuckDB that reads Iceberg tables, in UTC.
+ * An in-memory DuckDB that reads Iceberg tables.
  *
  * @throws Error when the Python environment, which brings the extensions, is missing
  */
@@ -13,7 +13,6 @@ export async function openIcebergReader(): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: THREADS,
     memory_limit: MEMORY_LIMIT,
-    TimeZone: 'UTC',
   });
   const connection = await instance.connect();
   try {

@@ -18,7 +18,8 @@ function tryAcquire(path: string): Database.Database | undefined {
     return database;
   } catch (error) {
     database.close();
-    if (error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY') {
+    // Not by its class: the addon keeps that of whoever loaded it first.
+    if ((error as { code?: unknown }).code === 'SQLITE_BUSY') {
       return undefined;
     }
     throw error;

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 
 /** Root of the repository: NAAP_ROOT, which a bundle needs, else found from this file. */
 export function repositoryRoot(): string {
+  // eslint-disable-next-line no-restricted-syntax -- a bundle sets NAAP_ROOT
   return process.env.NAAP_ROOT ?? resolve(__dirname, '../../..');
 }
 
