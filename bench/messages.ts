@@ -147,12 +147,12 @@ const capabilities: Shape = () => [
 
 /** How often each shape comes in a thousand messages. */
 const MIX: Array<[Shape, number]> = [
-  [trace, 210],
-  [status, 380],
-  [streamEvent, 25],
-  [ingestMetrics, 180],
-  [payment, 140],
-  [discovery, 64],
+  [trace, 330],
+  [status, 210],
+  [streamEvent, 35],
+  [ingestMetrics, 140],
+  [payment, 180],
+  [discovery, 104],
   [capabilities, 1],
 ];
 

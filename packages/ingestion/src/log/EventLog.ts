@@ -1,7 +1,7 @@
-import { Classification, classify } from '@naap/events';
 import { FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addCounts, IngestCounts, noCounts } from '../counts';
+import { Entry, toEntry } from './Entry';
 import { EventLogError, toEventLogError } from './EventLogError';
 import { BatchIdentities } from './BatchIdentities';
 import { fingerprint, FINGERPRINT_INTS } from './fingerprint';
@@ -41,11 +41,6 @@ export interface AppendResult extends IngestCounts {
   nextOffset: number;
 }
 
-interface Entry {
-  raw: Uint8Array;
-  result: Classification;
-}
-
 interface Append {
   batches: Entry[][];
   bytes: number;
@@ -55,46 +50,39 @@ interface Append {
   reject(error: EventLogError): void;
 }
 
-/** The bytes by which copies of a message are compared. */
-function comparedBytes(raw: Uint8Array, result: Classification): Uint8Array {
-  return result.class === 'accepted' && result.wrapped
-    ? Buffer.from(result.raw)
-    : raw;
+function envelopeTimes(entries: Entry[]): number[] {
+  return entries.flatMap(entry =>
+    entry.class === 'accepted' ? [entry.event.envelope_time] : [],
+  );
 }
 
-function envelopeTimes(entries: Entry[]): number[] {
-  return entries.flatMap(({ result }) =>
-    result.class === 'accepted' ? [result.event.envelope_time] : [],
-  );
+function byteLength(entries: Entry[]): number {
+  return entries.reduce((sum, { raw }) => sum + raw.length, 0);
 }
 
 /** Counts a message and adds its row, if it gets one. */
 function addEntry(
-  { raw, result }: Entry,
+  entry: Entry,
   batch: SegmentBatch,
   identities: BatchIdentities,
   counts: IngestCounts,
 ): void {
   counts.read++;
-  if (result.class !== 'accepted') {
-    counts[result.class]++;
-    counts.reasons[result.reason] = (counts.reasons[result.reason] ?? 0) + 1;
-    batch.addQuarantined(result.class, result.reason, raw);
+  if (entry.class !== 'accepted') {
+    counts[entry.class]++;
+    counts.reasons[entry.reason] = (counts.reasons[entry.reason] ?? 0) + 1;
+    batch.addQuarantined(entry);
     return;
   }
-  const { event } = result;
-  const likeness = identities.judge(
-    event.envelope_time,
-    event.event_id,
-    comparedBytes(raw, result),
-  );
+  const { envelope_time: time, event_id: id } = entry.event;
+  const likeness = identities.judge(time, id, entry.raw);
   if (likeness === 'unknown') {
     counts.accepted++;
-    batch.addEvent('accepted', event);
+    batch.addEvent('accepted', entry);
   } else {
     counts.duplicate++;
     // Silver chooses among copies that differ.
-    if (likeness === 'different') batch.addEvent('duplicate', event);
+    if (likeness === 'different') batch.addEvent('duplicate', entry);
   }
 }
 
@@ -205,7 +193,7 @@ export class EventLog {
    * @param source - who brought them, not empty
    */
   async append(
-    messages: readonly Uint8Array[],
+    messages: readonly Buffer[],
     source: string,
     options: AppendOptions = {},
   ): Promise<AppendResult> {
@@ -217,14 +205,11 @@ export class EventLog {
       return { ...noCounts(), firstOffset: offset, nextOffset: offset };
     }
     const receivedAt = options.receivedAt ?? Date.now();
-    const entries = messages.map(raw => ({
-      raw,
-      result: classify(raw, receivedAt),
-    }));
+    const entries = messages.map(message => toEntry(message, receivedAt));
     return new Promise((resolve, reject) => {
       this.#queue.push({
         batches: toBatches(entries),
-        bytes: entries.reduce((sum, { raw }) => sum + raw.length, 0),
+        bytes: byteLength(entries),
         source,
         receivedAt,
         resolve,
@@ -383,7 +368,8 @@ export class EventLog {
   async #writeBatch(entries: Entry[], origin: Append): Promise<IngestCounts> {
     const handle = this.#handle;
     if (!handle) throw new Error('no segment is open');
-    const batch = new SegmentBatch(this.offset, origin);
+    const bytes = byteLength(entries);
+    const batch = new SegmentBatch(this.offset, origin, bytes);
     const counts = noCounts();
     const identities = await BatchIdentities.prepare(
       this.index,

@@ -19,8 +19,11 @@ export class EventLogError extends Error {
   }
 }
 
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+/** The code of an error of the operating system or of SQLite, or empty. */
+export function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error
+    ? String(error.code)
+    : '';
 }
 
 /**
@@ -58,10 +61,6 @@ export function toEventLogError(error: unknown, doing: string): EventLogError {
         options,
       );
     default:
-      return new EventLogError(
-        'IO',
-        `Failed to ${doing}: ${error instanceof Error ? error.message : error}`,
-        options,
-      );
+      return new EventLogError('IO', `Failed to ${doing}: ${error}`, options);
   }
 }

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EventLogError, toEventLogError } from './EventLogError';
+import { errorCode, EventLogError, toEventLogError } from './EventLogError';
 
 const RETRY_MS = 50;
 
@@ -23,7 +23,7 @@ function tryAcquire(path: string): Database.Database | undefined {
     return database;
   } catch (error) {
     database.close();
-    if (error instanceof Database.SqliteError && error.code === 'SQLITE_BUSY') {
+    if (errorCode(error) === 'SQLITE_BUSY') {
       return undefined;
     }
     throw error;

@@ -8,12 +8,11 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EventLogError } from './EventLogError';
+import { errorCode, EventLogError } from './EventLogError';
 import { FINGERPRINT_INTS } from './fingerprint';
 import { IdentityTable } from './IdentityTable';
 import { syncDirectory } from './segmentFile';
 
-const FINGERPRINT_BYTES = 4 * FINGERPRINT_INTS;
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SUFFIX = '.ids';
 const CHECKPOINT = 'checkpoint.json';
@@ -177,19 +176,17 @@ export class IdentityIndex {
 
 async function readCheckpoint(directory: string): Promise<Checkpoint> {
   const path = join(directory, CHECKPOINT);
+  let text: string;
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    text = await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof SyntaxError) {
-      throw new EventLogError(
-        'CORRUPT',
-        `${path} is damaged (${error.message}). Restore it from a backup, or delete ${directory} to rebuild it from the segments.`,
-      );
-    }
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return { offset: 0, days: {} };
-    }
+    if (errorCode(error) === 'ENOENT') return { offset: 0, days: {} };
     throw error;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw damaged(directory, `${path} is no JSON`);
   }
 }
 
@@ -211,21 +208,20 @@ async function cutToCheckpoint(
     const handle = await open(path, 'r');
     const { size } = await handle.stat();
     await handle.close();
-    if (size < length) throw tooShort(directory, path);
+    if (size < length) throw damaged(directory, `${path} is too short`);
     if (size > length) await truncate(path, length);
-    if (length % FINGERPRINT_BYTES !== 0) throw tooShort(directory, path);
     present.add(day);
   }
   for (const day of Object.keys(days)) {
     if (!present.has(day)) {
-      throw tooShort(directory, join(directory, `${day}${SUFFIX}`));
+      throw damaged(directory, `${join(directory, day + SUFFIX)} is missing`);
     }
   }
 }
 
-function tooShort(directory: string, path: string): EventLogError {
+function damaged(directory: string, what: string): EventLogError {
   return new EventLogError(
     'CORRUPT',
-    `${path} is missing or shorter than its checkpoint says. Restore it from a backup, or delete ${directory} to rebuild it from the segments.`,
+    `${what}. Restore it from a backup, or delete ${directory} to rebuild it from the segments.`,
   );
 }

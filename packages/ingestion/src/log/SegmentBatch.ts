@@ -1,11 +1,13 @@
-import { BronzeEvent } from '@naap/events';
 import {
+  Binary,
+  Data,
   Field,
   makeData,
   RecordBatch,
   RecordBatchStreamWriter,
   Schema,
   Struct,
+  Utf8,
 } from 'apache-arrow';
 import { IngestCounts, noCounts } from '../counts';
 import {
@@ -15,6 +17,7 @@ import {
   TextColumn,
   TimeColumn,
 } from './columns';
+import { AcceptedEntry, EventColumns, QuarantinedEntry } from './Entry';
 
 /** What all rows of a batch share. */
 export interface BatchOrigin {
@@ -23,35 +26,44 @@ export interface BatchOrigin {
   receivedAt: number;
 }
 
+/** The usual share of a message that is in `data`. */
+const DATA_SHARE = 0.8;
+
 /**
  * The rows of one record batch of a segment, in the columns of
  * docs/architecture.md.
  */
 export class SegmentBatch {
-  #columns = {
-    offset: new OffsetColumn(),
-    class: new TextColumn(),
-    reason: new TextColumn(),
-    event_id: new TextColumn(),
-    type: new TextColumn(),
-    subtype: new TextColumn(),
-    gateway: new TextColumn(),
-    stream_id: new TextColumn(),
-    request_id: new TextColumn(),
-    event_time: new TimeColumn(),
-    envelope_time: new TimeColumn(),
-    data: new TextColumn(),
-    envelope: new TextColumn(),
-    data_at: new IntColumn(),
-    raw: new BytesColumn(),
-    received_at: new TimeColumn(),
-    source: new TextColumn(),
-    counts: new TextColumn(),
-  };
+  #columns;
   #nextOffset: number;
 
-  constructor(firstOffset: number, private readonly origin: BatchOrigin) {
+  /** @param bytes - how long all messages are together */
+  constructor(
+    firstOffset: number,
+    private readonly origin: BatchOrigin,
+    bytes: number,
+  ) {
     this.#nextOffset = firstOffset;
+    this.#columns = {
+      offset: new OffsetColumn(),
+      class: new TextColumn(),
+      reason: new TextColumn(),
+      event_id: new TextColumn(),
+      type: new TextColumn(),
+      subtype: new TextColumn(),
+      gateway: new TextColumn(),
+      stream_id: new TextColumn(),
+      request_id: new TextColumn(),
+      event_time: new TimeColumn(),
+      envelope_time: new TimeColumn(),
+      data: new BytesColumn(new Utf8(), bytes * DATA_SHARE),
+      envelope: new BytesColumn(new Utf8(), bytes * (1 - DATA_SHARE)),
+      data_at: new IntColumn(),
+      raw: new BytesColumn(new Binary(), 0),
+      received_at: new TimeColumn(),
+      source: new TextColumn(),
+      counts: new TextColumn(),
+    };
   }
 
   /** The offset after the last row. */
@@ -59,30 +71,41 @@ export class SegmentBatch {
     return this.#nextOffset;
   }
 
-  addEvent(rowClass: 'accepted' | 'duplicate', event: BronzeEvent): void {
-    this.#add(rowClass, null, event, null, null);
+  addEvent(rowClass: 'accepted' | 'duplicate', entry: AcceptedEntry): void {
+    const { event, raw, data, dataEnd } = entry;
+    const columns = this.#columns;
+    if (event.data_at === null) {
+      columns.data.push(Buffer.from(data ?? ''));
+      columns.envelope.push(raw);
+    } else {
+      columns.data.pushRange(raw, event.data_at, dataEnd);
+      columns.envelope.pushWithout(raw, event.data_at, dataEnd);
+    }
+    columns.raw.pushNull();
+    this.#addRow(rowClass, null, event, null);
   }
 
-  addQuarantined(
-    rowClass: 'ignored' | 'rejected',
-    reason: string,
-    raw: Uint8Array,
-  ): void {
-    this.#add(rowClass, reason, null, raw, null);
+  addQuarantined({ class: rowClass, reason, raw }: QuarantinedEntry): void {
+    this.#columns.data.pushNull();
+    this.#columns.envelope.pushNull();
+    this.#columns.raw.push(raw);
+    this.#addRow(rowClass, reason, null, null);
   }
 
   /** Adds the last row and gives the record batch. */
   finish(counts: IngestCounts): RecordBatch {
-    this.#add('batch', null, null, null, counts);
+    this.#columns.data.pushNull();
+    this.#columns.envelope.pushNull();
+    this.#columns.raw.pushNull();
+    this.#addRow('batch', null, null, JSON.stringify(counts));
     return toRecordBatch(this.#columns);
   }
 
-  #add(
+  #addRow(
     rowClass: string,
     reason: string | null,
-    event: BronzeEvent | null,
-    raw: Uint8Array | null,
-    counts: IngestCounts | null,
+    event: EventColumns | null,
+    counts: string | null,
   ): void {
     const columns = this.#columns;
     columns.offset.push(this.#nextOffset++);
@@ -96,17 +119,16 @@ export class SegmentBatch {
     columns.request_id.push(event && event.request_id);
     columns.event_time.push(event && event.event_time);
     columns.envelope_time.push(event && event.envelope_time);
-    columns.data.push(event && event.data);
-    columns.envelope.push(event && event.envelope);
     columns.data_at.push(event && event.data_at);
-    columns.raw.push(raw);
     columns.received_at.push(this.origin.receivedAt);
     columns.source.push(this.origin.source);
-    columns.counts.push(counts && JSON.stringify(counts));
+    columns.counts.push(counts);
   }
 }
 
-type Column = OffsetColumn | TextColumn | TimeColumn | IntColumn | BytesColumn;
+interface Column {
+  toData(): Data;
+}
 
 /** Columns that hold a value in every row. */
 const REQUIRED = new Set(['offset', 'class', 'received_at', 'source']);
@@ -145,7 +167,7 @@ function toSchemaMessage({ schema }: RecordBatch): Uint8Array {
 
 /** The bytes that begin every segment: the schema as an IPC message. */
 export const SEGMENT_SCHEMA = toSchemaMessage(
-  new SegmentBatch(0, { source: 'none', receivedAt: 0 }).finish(noCounts()),
+  new SegmentBatch(0, { source: 'none', receivedAt: 0 }, 0).finish(noCounts()),
 );
 
 /** A record batch as the IPC message that is appended to a segment. */

@@ -70,29 +70,66 @@ export class TextColumn {
   }
 }
 
+/** Bytes, copied from where they stand as they are added. */
 export class BytesColumn {
-  #values: Uint8Array[] = [];
+  #bytes: Buffer;
+  #ends: number[] = [];
+  #length = 0;
   #validity = new Validity();
 
-  push(bytes: Uint8Array | null): void {
-    if (bytes === null) this.#validity.markNull(this.#values.length);
-    this.#values.push(bytes ?? new Uint8Array(0));
+  /** @param expected - how many bytes there will be, more or less */
+  constructor(private readonly type: Binary | Utf8, expected: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(expected);
   }
 
-  toData(): Data<Binary> {
-    const values = this.#values;
-    const valueOffsets = new Int32Array(values.length + 1);
-    for (let row = 0; row < values.length; row++) {
-      valueOffsets[row + 1] = valueOffsets[row] + values[row].length;
-    }
-    return makeData({
-      type: new Binary(),
-      length: values.length,
+  pushNull(): void {
+    this.#validity.markNull(this.#ends.length);
+    this.#ends.push(this.#length);
+  }
+
+  push(bytes: Buffer): void {
+    this.#copy(bytes, 0, bytes.length);
+    this.#ends.push(this.#length);
+  }
+
+  pushRange(bytes: Buffer, start: number, end: number): void {
+    this.#copy(bytes, start, end);
+    this.#ends.push(this.#length);
+  }
+
+  /** Adds `bytes` without what is from `start` to `end`. */
+  pushWithout(bytes: Buffer, start: number, end: number): void {
+    this.#copy(bytes, 0, start);
+    this.#copy(bytes, end, bytes.length);
+    this.#ends.push(this.#length);
+  }
+
+  toData(): Data<Binary> | Data<Utf8> {
+    const rows = this.#ends.length;
+    const valueOffsets = new Int32Array(rows + 1);
+    valueOffsets.set(this.#ends, 1);
+    const parts = {
+      length: rows,
       nullCount: this.#validity.nullCount,
-      nullBitmap: this.#validity.bitmap(values.length),
+      nullBitmap: this.#validity.bitmap(rows),
       valueOffsets,
-      data: Buffer.concat(values),
-    });
+      data: this.#bytes.subarray(0, this.#length),
+    };
+    const { type } = this;
+    return type instanceof Utf8
+      ? makeData({ type, ...parts })
+      : makeData({ type, ...parts });
+  }
+
+  #copy(bytes: Buffer, start: number, end: number): void {
+    const length = this.#length + end - start;
+    if (length > this.#bytes.length) {
+      const grown = Buffer.allocUnsafeSlow(2 * length);
+      this.#bytes.copy(grown, 0, 0, this.#length);
+      this.#bytes = grown;
+    }
+    bytes.copy(this.#bytes, this.#length, start, end);
+    this.#length = length;
   }
 }
 

@@ -120,7 +120,7 @@ export async function ingestStream(
   if (failure !== undefined) {
     const reason = failure instanceof Error ? failure.message : String(failure);
     throw new IngestStreamError(
-      `Not all of the input was taken, only its first ${total.read} messages: ${reason}`,
+      `Only ${total.read} messages of the input were stored: ${reason}`,
       total,
       { cause: failure },
     );

@@ -1,0 +1,142 @@
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { paymentOf, readRows, temporaryHomes } from '../log/__fixtures__/homes';
+import { EventLog } from '../log/EventLog';
+import { ingestStream } from './ingestStream';
+
+const newHome = temporaryHomes();
+let home: string;
+let log: EventLog;
+
+beforeEach(async () => {
+  home = newHome();
+  log = await EventLog.open(home);
+});
+afterEach(() => log.close());
+
+const inChunks = (bytes: Buffer, size: number) =>
+  Readable.from(
+    Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+      bytes.subarray(i * size, (i + 1) * size),
+    ),
+  );
+const messages = Array.from({ length: 200 }, (_, i) => paymentOf(`id-${i}`));
+const lines = Buffer.from(`${messages.join('\n')}\n`);
+const array = Buffer.from(
+  JSON.stringify(
+    messages.map(m => ({ offset: 1, value: JSON.parse(m) })),
+    null,
+    2,
+  ),
+);
+
+it.each<[string, Buffer, number]>([
+  ['lines', lines, 1000],
+  ['lines byte by byte', lines, 1],
+  ['lines, gzip', gzipSync(lines), 1000],
+  ['lines, gzip byte by byte', gzipSync(lines), 1],
+  [
+    'two gzip members',
+    Buffer.concat([
+      gzipSync(lines.subarray(0, 5000)),
+      gzipSync(lines.subarray(5000)),
+    ]),
+    700,
+  ],
+  ['an array of wrapped messages', array, 1000],
+  ['an array, gzip', gzipSync(array), 1000],
+])('takes %s', async (_, bytes, size) => {
+  expect(await ingestStream(inChunks(bytes, size), log, 'file')).toEqual({
+    read: 200,
+    accepted: 200,
+    ignored: 0,
+    rejected: 0,
+    duplicate: 0,
+    reasons: {},
+  });
+});
+
+it('finds the same messages in every form', async () => {
+  await ingestStream(inChunks(lines, 1000), log, 'file');
+  const again = await ingestStream(inChunks(gzipSync(array), 99), log, 'file');
+  expect(again).toMatchObject({ read: 200, duplicate: 200 });
+});
+
+it('takes nothing from nothing', async () => {
+  expect(await ingestStream(Readable.from([]), log, 'file')).toMatchObject({
+    read: 0,
+  });
+  expect(log.nextOffset).toBe(0);
+});
+
+it('keeps binary bytes whole, each line in one class', async () => {
+  const binary = Buffer.from(
+    Array.from({ length: 3000 }, (_, i) => (i * 73) % 256),
+  );
+  const counts = await ingestStream(inChunks(binary, 100), log, 'file');
+  expect(counts.read).toBe(counts.rejected);
+  const rows = (await readRows(home)).filter(row => row.class === 'rejected');
+  expect(rows.map(row => row.message).join('\n')).toBe(
+    binary.toString('latin1'),
+  );
+});
+
+it('says how far it is, and stores large input in several appends', async () => {
+  const large = Buffer.from(`${'x'.repeat(700_000)}\n`.repeat(20));
+  const seen: number[] = [];
+  const counts = await ingestStream(inChunks(large, 1 << 16), log, 'file', {
+    receivedAt: 1767970000123,
+    onProgress: ({ read }) => seen.push(read),
+  });
+  expect(counts).toMatchObject({
+    read: 20,
+    rejected: 20,
+    reasons: { not_json: 20 },
+  });
+  expect(seen.length).toBeGreaterThan(1);
+  expect(seen.at(-1)).toBe(20);
+  const [row] = await readRows(home);
+  expect(row).toMatchObject({ source: 'file', received_at: 1767970000123 });
+});
+
+it('keeps what came before the stream broke off, and says how much', async () => {
+  const half = gzipSync(lines).subarray(0, 1500);
+  const broken = ingestStream(inChunks(half, 100), log, 'file');
+  await expect(broken).rejects.toMatchObject({
+    name: 'IngestStreamError',
+    message: expect.stringMatching(/unexpected end of file/),
+    counts: { read: expect.any(Number) },
+  });
+  const { counts } = await broken.catch(error => error);
+  const accepted = (await readRows(home)).filter(
+    row => row.class === 'accepted',
+  );
+  expect(counts.accepted).toBe(accepted.length);
+  expect(counts.accepted).toBeGreaterThan(0);
+  const again = await ingestStream(inChunks(lines, 100), log, 'file');
+  expect(again).toMatchObject({
+    duplicate: counts.accepted,
+    accepted: 200 - counts.accepted,
+  });
+});
+
+it('passes on the error of a source that fails', async () => {
+  async function* failing() {
+    yield lines;
+    throw new Error('connection lost');
+  }
+  await expect(ingestStream(failing(), log, 'file')).rejects.toMatchObject({
+    message: expect.stringContaining('connection lost'),
+    counts: { accepted: 200 },
+  });
+});
+
+it('stops when the log refuses', async () => {
+  await log.close();
+  await expect(
+    ingestStream(inChunks(lines, 100), log, 'file'),
+  ).rejects.toMatchObject({
+    message: expect.stringContaining('closed'),
+    counts: { read: 0 },
+  });
+});
