@@ -188,15 +188,14 @@ function sendStatuses(
       messages.restart(time - 10, endpoint.info, leftovers.restartCount, now);
     }
     const restarted =
-      restartsAt > 0 && window >= restartsAt && window < restartsAt + 6;
+      leftovers.lastRestartTime !== null &&
+      now - leftovers.lastRestartTime < 60_000;
+    const slow = measured && fps < Math.min(10, 0.8 * inputFps);
     let next: Status['state'] = 'ONLINE';
     if (attempt.loading === 'fails' && window > 1) next = 'ERROR';
     else if (trueTime < course.loadedAt) next = 'LOADING';
     else if (window > 1 && inputFps < 15) next = 'DEGRADED_INPUT';
-    else if (stalled || restarted) next = 'DEGRADED_INFERENCE';
-    else if (measured && fps < Math.min(10, 0.8 * inputFps)) {
-      next = 'DEGRADED_INFERENCE';
-    }
+    else if (stalled || restarted || slow) next = 'DEGRADED_INFERENCE';
     if (next !== state) {
       const justLoaded = state === 'LOADING' && trueTime >= course.loadedAt;
       stateSince = justLoaded
