@@ -56,7 +56,7 @@ export async function startFakeApi(options: {
     url: '',
     scenario: 'normal',
     sync: () => {
-      syncedAt = new Date(Date.now()).toISOString();
+      syncedAt = new Date().toISOString();
     },
     close: () =>
       new Promise(resolve => {

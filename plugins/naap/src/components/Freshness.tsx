@@ -1,7 +1,7 @@
 import { WindowState } from '@naap/plugin-naap-common';
-import { formatAge } from '../lib/time';
+import { formatAge, formatBothZones, formatUtc } from '../lib/time';
+import styles from './Freshness.module.css';
 import { useNow } from './useNow';
-import { UtcTime } from './UtcTime';
 
 const STATE_HINT: Record<WindowState, string> = {
   provisional:
@@ -10,6 +10,9 @@ const STATE_HINT: Record<WindowState, string> = {
   revised:
     'Revised: messages that came in after the window was final changed it',
 };
+
+// Beyond it the time of day says nothing that the day does not.
+const DAY_ONLY_MS = 2 * 24 * 3_600_000;
 
 /** `as of 14:32 UTC, 40 s ago · provisional`; the age ticks. */
 export function Freshness(props: {
@@ -20,10 +23,18 @@ export function Freshness(props: {
   if (!props.watermark) {
     return <span>not served yet</span>;
   }
+  const at = new Date(props.watermark);
+  const age = now - at.getTime();
+  const moment = formatUtc(at, new Date(now));
   return (
     <span>
-      as of <UtcTime iso={props.watermark} /> UTC,{' '}
-      {formatAge(now - Date.parse(props.watermark))}
+      <span className={styles.lead}>as of </span>
+      <time dateTime={props.watermark} title={formatBothZones(at)}>
+        {age > DAY_ONLY_MS
+          ? moment.replace(/ \d\d:\d\d$/, '')
+          : `${moment} UTC`}
+      </time>
+      , {formatAge(age)}
       {props.state && (
         <>
           {' · '}

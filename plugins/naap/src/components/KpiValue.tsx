@@ -145,6 +145,7 @@ function KpiTile(props: {
 }) {
   const { definition, row, reading, status, tile } = props;
   const networkReading = tile.network && definition.read(tile.network);
+  const percentile = definition.unit === 'ms' && 'p50, ';
   return (
     <article
       className={styles.tile}
@@ -182,11 +183,13 @@ function KpiTile(props: {
           <Sparkline definition={definition} points={tile.trend} />
         )}
         <span className={styles.trendText}>
+          {percentile}
           {tile.trendSpan}
           {networkReading && (
             <>
               <br />
-              network {formatValue(networkReading.shown, definition.unit)}
+              network{definition.unit === 'ms' && ' p50'}{' '}
+              {formatValue(networkReading.shown, definition.unit)}
             </>
           )}
         </span>

@@ -35,12 +35,12 @@ function Notice(props: {
   children: ReactNode;
 }) {
   return (
-    <li className={`${styles.notice} ${styles[props.tone]}`}>
+    <p className={`${styles.notice} ${styles[props.tone]}`}>
       <span aria-hidden="true" className={styles.icon}>
         {props.icon}
       </span>
       <span>{props.children}</span>
-    </li>
+    </p>
   );
 }
 
@@ -55,7 +55,7 @@ export function AlertStrip(props: {
   }
   const { build, loop, simulated, watermark } = freshness;
   return (
-    <ul className={styles.root} aria-label="Notices" role="status">
+    <div className={styles.root} role="status">
       {error && (
         <Notice tone="bad" icon={<RiErrorWarningLine />}>
           <strong>The API does not answer.</strong> Below is what was loaded
@@ -88,6 +88,6 @@ export function AlertStrip(props: {
           from the simulator.
         </Notice>
       )}
-    </ul>
+    </div>
   );
 }

@@ -56,13 +56,6 @@ export function ExplorerPage() {
         dimensions={dimensions.data}
       />
       {nothingServed && <NoEvents />}
-      {!nothingServed && total.isError && !total.data && (
-        <ErrorPanel
-          what="The key figures"
-          error={total.error}
-          onRetry={() => total.refetch()}
-        />
-      )}
       {!nothingServed && empty && (
         <EmptyWindow
           state={state}
@@ -138,6 +131,13 @@ function Numbers(props: {
           {filtered ? 'Selection' : 'Network'}
           <span className={styles.subtitle}>{windowText(window)}</span>
         </h2>
+        {total.isError && !total.data && (
+          <ErrorPanel
+            what="The key figures"
+            error={total.error}
+            onRetry={() => total.refetch()}
+          />
+        )}
         <div className={total.isPlaceholderData ? styles.stale : styles.fresh}>
           {row && total.data ? (
             <KpiTiles

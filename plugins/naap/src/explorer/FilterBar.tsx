@@ -1,4 +1,9 @@
-import { Button, ToggleButton, ToggleButtonGroup } from '@backstage/ui';
+import {
+  Button,
+  FieldLabel,
+  ToggleButton,
+  ToggleButtonGroup,
+} from '@backstage/ui';
 import { DimensionAnswer, Window } from '@naap/plugin-naap-common';
 import { FormEvent, useState } from 'react';
 import { fromHourInput, toHourInput } from '../lib/time';
@@ -42,9 +47,7 @@ export function FilterBar(props: {
   return (
     <section className={styles.root} aria-label="Window and filters">
       <div className={styles.window}>
-        <span className={styles.label} id="naap-window">
-          Window
-        </span>
+        <FieldLabel id="naap-window" label="Window" />
         <ToggleButtonGroup
           aria-labelledby="naap-window"
           selectionMode="single"

@@ -8,6 +8,7 @@ import {
 import { useMemo } from 'react';
 import { KpiValue } from '../components/KpiValue';
 import { fillHours, TrendPoint } from '../lib/sparkline';
+import tokens from '../components/tokens.module.css';
 import styles from './KpiTiles.module.css';
 
 interface KpiTilesProps {
@@ -72,12 +73,20 @@ function isoHour(hour: string): string {
   return new Date(hour).toISOString();
 }
 
-/** As large as the tiles, so that nothing moves when they come. */
+// That of a tile, so that nothing moves when they come.
+const TILE_HEIGHT = 186;
+
+/** Holds the place of the tiles. */
 export function KpiTilesSkeleton() {
   return (
     <div className={styles.grid} role="status" aria-label="Loading key figures">
       {KPI_CATALOGUE.map(({ id }) => (
-        <Skeleton key={id} className={styles.skeleton} />
+        <Skeleton
+          className={tokens.skeleton}
+          key={id}
+          width="100%"
+          height={TILE_HEIGHT}
+        />
       ))}
     </div>
   );

@@ -61,7 +61,6 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_HEIGHT,
     overscan: 6,
-    initialRect: { width: 0, height: 520 },
   });
   const items = virtualizer.getVirtualItems();
   const above = items.length ? items[0].start : 0;
@@ -222,7 +221,7 @@ const Row = memo(function Row(props: {
           <span className={styles.model}>
             <ListText
               values={facets.models}
-              length={26}
+              length={24}
               absence="Model unknown"
             />
           </span>
@@ -270,8 +269,13 @@ export function OrchestratorTableSkeleton() {
       role="status"
       aria-label="Loading orchestrators"
     >
-      {Array.from({ length: 8 }, (_, index) => (
-        <Skeleton key={index} height={ROW_HEIGHT - 10} />
+      {Array.from({ length: 12 }, (_, index) => (
+        <Skeleton
+          className={tokens.skeleton}
+          key={index}
+          width="100%"
+          height={ROW_HEIGHT - 10}
+        />
       ))}
     </div>
   );

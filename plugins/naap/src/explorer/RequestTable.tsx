@@ -242,7 +242,12 @@ export function RequestTableSkeleton() {
   return (
     <div className={styles.loading} role="status" aria-label="Loading requests">
       {Array.from({ length: 8 }, (_, index) => (
-        <Skeleton key={index} height={24} />
+        <Skeleton
+          className={tokens.skeleton}
+          key={index}
+          width="100%"
+          height={34}
+        />
       ))}
     </div>
   );

@@ -18,24 +18,25 @@ export interface Quantity {
   unit: string;
 }
 
-/** Three significant digits at most, thousands separated: `16.0`, `0.116`, `1,204`. */
-function threeDigits(value: number): string {
-  const size = Math.abs(value);
-  if (size === 0) {
-    return '0';
-  }
-  let decimals = 0;
-  if (size < 1) {
-    decimals = Math.min(6, 2 - Math.floor(Math.log10(size)));
-  } else if (size < 9.995) {
-    decimals = 2;
-  } else if (size < 99.95) {
-    decimals = 1;
-  }
+/** With so many decimals, rounded as a reader rounds the digits that he sees: 2.655 is 2.66, which toFixed misses. */
+function fixed(value: number, decimals: number): string {
   return value.toLocaleString('en-US', {
-    minimumFractionDigits: size < 1 ? 0 : decimals,
+    minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
   });
+}
+
+/** A duration's figure with three digits: `2.66`, `12.7`. */
+function threeDigits(value: number): string {
+  return fixed(value, Math.abs(value) < 9.995 ? 2 : 1);
+}
+
+/** A ratio without a unit: `0.116`, `1.84`, `0`. */
+function ratio(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.0005) {
+    return '< 0.001';
+  }
+  return value === 0 ? '0' : fixed(value, Math.abs(value) < 1 ? 3 : 2);
 }
 
 /** A duration in ms as `820 ms`, `2.66 s`, `12 min`, `3.2 h`, `5 days`. */
@@ -48,13 +49,13 @@ export function durationQuantity(ms: number): Quantity {
     return { number: threeDigits(ms / SECOND), unit: 's' };
   }
   if (size < 9.95 * MINUTE) {
-    return { number: (ms / MINUTE).toFixed(1), unit: 'min' };
+    return { number: fixed(ms / MINUTE, 1), unit: 'min' };
   }
   if (size < 59.5 * MINUTE) {
     return { number: String(Math.round(ms / MINUTE)), unit: 'min' };
   }
   if (size < 2 * DAY) {
-    return { number: (ms / HOUR).toFixed(1), unit: 'h' };
+    return { number: fixed(ms / HOUR, 1), unit: 'h' };
   }
   return { number: formatCount(Math.round(ms / DAY)), unit: 'days' };
 }
@@ -68,7 +69,7 @@ function percent(fraction: number): string {
   if (Math.abs(value) < 0.995) {
     return value.toLocaleString('en-US', { maximumSignificantDigits: 2 });
   }
-  return value >= 99.95 ? value.toFixed(0) : value.toFixed(1);
+  return fixed(value, value >= 99.95 ? 0 : 1);
 }
 
 /** A value of a KPI in the unit that a reader wants. */
@@ -80,11 +81,11 @@ export function quantity(value: number, unit: KpiUnit): Quantity {
       return { number: percent(value), unit: '%' };
     case 'fps':
       return {
-        number: value === 0 ? '0' : value.toFixed(1),
+        number: value === 0 ? '0' : fixed(value, 1),
         unit: 'fps',
       };
     default:
-      return { number: threeDigits(value), unit: '' };
+      return { number: ratio(value), unit: '' };
   }
 }
 

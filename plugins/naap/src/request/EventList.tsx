@@ -1,14 +1,15 @@
 import { Button } from '@backstage/ui';
 import { RequestEvent } from '@naap/plugin-naap-common';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'react-router-dom';
 import { CopyButton } from '../components/CopyButton';
 import { UtcTime } from '../components/UtcTime';
 import { cutMiddle } from '../lib/format';
 import styles from './EventList.module.css';
-import { eventLabel, prettyRaw } from './parseEvent';
+import { eventLabel, eventSummary, prettyRaw } from './parseEvent';
 
 const STEP = 200;
+const SUMMARY_LENGTH = 90;
 
 /** The raw events of a request in the order of their envelopes; each opens to the message as it came in. */
 export function EventList(props: {
@@ -75,6 +76,7 @@ function EventItem(props: {
 }) {
   const { event, requestedAt, target } = props;
   const [open, setOpen] = useState(false);
+  const summary = useMemo(() => eventSummary(event), [event]);
   const [element, setElement] = useState<HTMLElement | null>(null);
   useEffect(() => {
     if (target && element) {
@@ -99,6 +101,11 @@ function EventItem(props: {
           </span>
           <span className={styles.label} title={event.subtype ?? event.type}>
             {cutMiddle(eventLabel(event), 60)}
+            {summary && (
+              <span className={styles.summary} title={summary}>
+                {cutMiddle(summary, SUMMARY_LENGTH)}
+              </span>
+            )}
           </span>
           <span className={styles.type}>{event.type}</span>
           <span className={styles.time}>

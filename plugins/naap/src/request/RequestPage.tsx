@@ -15,6 +15,7 @@ import { cutMiddle, formatCount } from '../lib/format';
 import { rootRouteRef } from '../routes';
 import { EventList } from './EventList';
 import { RequestFacts } from './RequestFacts';
+import tokens from '../components/tokens.module.css';
 import styles from './RequestPage.module.css';
 import { TimelineChart } from './TimelineChart';
 import { buildTimeline } from './timeline';
@@ -90,9 +91,9 @@ function RequestView({ answer }: { answer: RequestDetailAnswer }) {
 function RequestSkeleton() {
   return (
     <div role="status" aria-label="Loading the request" className={styles.page}>
-      <Skeleton width={280} height={28} />
-      <Skeleton height={180} />
-      <Skeleton height={320} />
+      <Skeleton className={tokens.skeleton} width={280} height={28} />
+      <Skeleton className={tokens.skeleton} width="100%" height={230} />
+      <Skeleton className={tokens.skeleton} width="100%" height={380} />
     </div>
   );
 }

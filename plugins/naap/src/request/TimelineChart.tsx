@@ -20,7 +20,7 @@ const LANE_NAMES: Record<Lane, string> = {
   runner: 'Runner clock',
   errors: 'Errors',
 };
-const AXIS_WIDTH = 96;
+const AXIS_WIDTH = 108;
 const MARGIN = { top: 8, right: 20, bottom: 0, left: 0 };
 const AXIS_STYLE = { fill: 'var(--naap-muted)', fontSize: 11 };
 
@@ -55,7 +55,7 @@ function describe({ points, statuses, domain }: Timeline): string {
 
 /** Who said what by which clock, and the FPS that the statuses report, over one axis of seconds since the request. */
 export function TimelineChart({ timeline }: { timeline: Timeline }) {
-  const { points, statuses, domain } = timeline;
+  const { points, statuses, domain, ticks } = timeline;
   if (points.length === 0 && statuses.length === 0) {
     return <EmptyPanel title="No event to draw" />;
   }
@@ -64,6 +64,7 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
     type: 'number' as const,
     dataKey: 'seconds',
     domain,
+    ticks,
     allowDataOverflow: true,
     stroke: 'var(--naap-line)',
     tick: AXIS_STYLE,

@@ -1,4 +1,5 @@
 import { RequestEvent } from '@naap/plugin-naap-common';
+import { formatValue } from '../lib/format';
 
 export type JsonObject = { [key: string]: unknown };
 
@@ -57,4 +58,16 @@ export function prettyRaw(raw: string): string {
 /** What happened, in a few words. */
 export function eventLabel(event: RequestEvent): string {
   return (event.subtype ?? event.type).replaceAll('_', ' ');
+}
+
+/** What the event says, in a line: the state and FPS of a status, the message of an error or a swap. */
+export function eventSummary(event: RequestEvent): string | null {
+  const data = eventData(event.raw);
+  if (event.type === 'ai_stream_status') {
+    const fps = numberAt(objectAt(data, 'inference_status'), 'fps');
+    return [textAt(data, 'state'), fps !== null && formatValue(fps, 'fps')]
+      .filter(Boolean)
+      .join(', ');
+  }
+  return textAt(data, 'message');
 }

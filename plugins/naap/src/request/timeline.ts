@@ -34,6 +34,8 @@ export interface Timeline {
   statuses: StatusPoint[];
   /** Seconds that the axes span. */
   domain: [number, number];
+  /** Round seconds within the domain. */
+  ticks: number[];
 }
 
 /** Lays the events of a request out in lanes: who said it by which clock, and when after the stream request. */
@@ -64,7 +66,25 @@ export function buildTimeline(
     }
   }
   statuses.sort((a, b) => a.seconds - b.seconds);
-  return { points, statuses, domain: domainOf([...points, ...statuses]) };
+  const domain = domainOf([...points, ...statuses]);
+  return { points, statuses, domain, ticks: ticksOf(domain) };
+}
+
+const STEPS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600,
+];
+const MOST_TICKS = 7;
+
+function ticksOf([first, last]: [number, number]): number[] {
+  const step =
+    STEPS.find(seconds => (last - first) / seconds <= MOST_TICKS) ??
+    Math.ceil((last - first) / MOST_TICKS);
+  const ticks: number[] = [];
+  for (let at = Math.ceil(first / step) * step; at <= last; at += step) {
+    // Adding 0 turns −0 into 0.
+    ticks.push(at + 0);
+  }
+  return ticks;
 }
 
 function laneOf(event: RequestEvent): Lane | null {

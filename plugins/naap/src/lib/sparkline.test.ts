@@ -1,0 +1,30 @@
+import { fillHours, sparklineShape } from './sparkline';
+
+describe('sparkline', () => {
+  it('keeps gaps as gaps and draws a lonely point as a dot', () => {
+    const { path, last } = sparklineShape([0, 10, null, 5, null], 100, 20);
+    expect(path).toBe('M0 20L25 0M75 10h0');
+    expect(last).toEqual({ x: 75, y: 10 });
+  });
+
+  it('draws equal values in the middle, and nothing for no value', () => {
+    expect(sparklineShape([3, 3], 100, 20).path).toBe('M0 10L100 10');
+    expect(sparklineShape([null, null], 100, 20)).toEqual({
+      path: '',
+      last: null,
+    });
+  });
+
+  it('has a point for every hour up to now; one without a row is null', () => {
+    const points = fillHours(
+      new Map([['2026-01-01T01:00:00.000Z', 0]]),
+      { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T09:00:00.000Z' },
+      Date.parse('2026-01-01T02:10:00.000Z'),
+    );
+    expect(points).toEqual([
+      { hour: '2026-01-01T00:00:00.000Z', value: null },
+      { hour: '2026-01-01T01:00:00.000Z', value: 0 },
+      { hour: '2026-01-01T02:00:00.000Z', value: null },
+    ]);
+  });
+});

@@ -1,0 +1,91 @@
+import { RequestEvent } from '@naap/plugin-naap-common';
+import { eventData, eventSummary, prettyRaw } from './parseEvent';
+import { buildTimeline } from './timeline';
+
+const START = '2026-01-08T21:49:05.000Z';
+
+function event(
+  type: string,
+  subtype: string | null,
+  seconds: number,
+  data: unknown = {},
+): RequestEvent {
+  const time = new Date(Date.parse(START) + seconds * 1000).toISOString();
+  return {
+    event_id: `${type}-${seconds}`,
+    type,
+    subtype,
+    event_time: time,
+    envelope_time: time,
+    gateway: '',
+    raw: JSON.stringify({ type, data }),
+  };
+}
+
+describe('time line of a request', () => {
+  const timeline = buildTimeline(
+    [
+      event('stream_trace', 'gateway_receive_stream_request', 0),
+      event('stream_trace', 'runner_receive_stream_request', 1.2),
+      event('ai_stream_events', 'error', 50),
+      event('ai_stream_status', 'status', 40, {
+        state: 'ONLINE',
+        inference_status: { fps: 16 },
+      }),
+      event('ai_stream_status', 'status', 30, {
+        inference_status: { fps: 'fast' },
+      }),
+      event('create_new_payment', null, 2),
+    ],
+    START,
+  );
+
+  it('puts each event into the lane of the clock that said it', () => {
+    expect(timeline.points.map(point => [point.lane, point.seconds])).toEqual([
+      ['gateway', 0],
+      ['runner', 1.2],
+      ['errors', 50],
+    ]);
+  });
+
+  it('keeps an FPS that is no number as null, and statuses in order', () => {
+    expect(timeline.statuses.map(({ seconds, fps }) => [seconds, fps])).toEqual(
+      [
+        [30, null],
+        [40, 16],
+      ],
+    );
+  });
+
+  it('has round ticks within its domain', () => {
+    expect(timeline.domain).toEqual([-1, 51]);
+    expect(timeline.ticks).toEqual([0, 10, 20, 30, 40, 50]);
+  });
+});
+
+describe('raw events are data, whatever they hold', () => {
+  it.each([
+    ['not json', 'nonsense{'],
+    ['a number', '5'],
+    ['null', 'null'],
+    ['an array as data', '{"data":[1]}'],
+    ['broken JSON text as data', '{"data":"{"}'],
+  ])('%s gives no data', (_, raw) => {
+    expect(eventData(raw)).toEqual({});
+  });
+
+  it('reads data that came as JSON text or in the wrapper of an export', () => {
+    expect(eventData('{"data":"{\\"a\\":1}"}')).toEqual({ a: 1 });
+    expect(eventData('{"value":{"data":{"a":1}}}')).toEqual({ a: 1 });
+  });
+
+  it('is shown as it is where it is no JSON', () => {
+    expect(prettyRaw('<b>x</b>')).toBe('<b>x</b>');
+  });
+
+  it('says the message of an error', () => {
+    expect(
+      eventSummary(event('ai_stream_events', 'error', 1, { message: '<b>' })),
+    ).toBe('<b>');
+  });
+});

@@ -1,0 +1,131 @@
+import {
+  AnswerMeta,
+  FreshnessAnswer,
+  KpiRow,
+  LatencySummary,
+  RequestRow,
+} from '@naap/plugin-naap-common';
+
+const NO_LATENCY: LatencySummary = {
+  n: 0,
+  mean: null,
+  p50: null,
+  p95: null,
+  p99: null,
+};
+
+/** A row without any evidence, but for the facts given. */
+export function kpiRow(facts: Partial<KpiRow> = {}): KpiRow {
+  return {
+    requests: 0,
+    failed: 0,
+    unserved: 0,
+    abandoned: 0,
+    unknown: 0,
+    running: 0,
+    served: 0,
+    swapped: 0,
+    swapped_served: 0,
+    failed_swaps: 0,
+    error_events: 0,
+    overlay: 0,
+    complete: 0,
+    startup_missing: 0,
+    fps_samples: 0,
+    fps_mean: null,
+    fps_fed_samples: 0,
+    fps_fed_mean: null,
+    fps_p50: null,
+    fps_p95: null,
+    failure_rate: null,
+    failure_rate_low: 0,
+    failure_rate_high: 1,
+    swap_rate: null,
+    swap_rate_low: 0,
+    swap_rate_high: 1,
+    error_rate: null,
+    jitter_n: 0,
+    jitter_mean: null,
+    jitter_p95: null,
+    cue: null,
+    cue_samples: 0,
+    ptff_ms: NO_LATENCY,
+    e2e_ms: NO_LATENCY,
+    startup_ms: NO_LATENCY,
+    cold_startup_ms: NO_LATENCY,
+    inference_minutes: 0,
+    fees_eth: 0,
+    payments: 0,
+    ...facts,
+  };
+}
+
+/** What every answer carries, as of just now. */
+export function answerMeta(facts: Partial<AnswerMeta> = {}): AnswerMeta {
+  const now = Date.now();
+  return {
+    build: {
+      id: 'b1',
+      at: new Date(now - 20_000).toISOString(),
+      tests: { passed: 200, failed: 0, warned: 0 },
+    },
+    watermark: new Date(now - 40_000).toISOString(),
+    syncedAt: new Date(now - 10_000).toISOString(),
+    firstHour: '2026-01-01T00:00:00.000Z',
+    lastHour: new Date(Math.floor(now / 3_600_000) * 3_600_000).toISOString(),
+    simulated: false,
+    freshnessMs: 40_000,
+    window: { from: null, to: null, state: 'provisional' },
+    ...facts,
+  };
+}
+
+export function freshness(
+  facts: Partial<FreshnessAnswer> = {},
+): FreshnessAnswer {
+  const { window: _, ...served } = answerMeta();
+  return {
+    ...served,
+    eventToServedP95Ms: 30_000,
+    loop: {
+      running: null,
+      lastCommitAt: null,
+      lastBuildAt: null,
+      lastSyncAt: null,
+      lastError: null,
+    },
+    ...facts,
+  };
+}
+
+/** A good request. */
+export function requestRow(facts: Partial<RequestRow> = {}): RequestRow {
+  return {
+    stream_id: 'stream-1',
+    request_id: 'db936fab',
+    requested_at: '2026-01-08T21:49:05.298Z',
+    hour: '2026-01-08T21:00:00.000Z',
+    gateway: 'gateway-fra',
+    region: 'fra',
+    orchestrator: '0x0074780feff1fd0277fad6ccdb5a29908df6051f',
+    identity: 'canonical',
+    orch_uri: 'https://orch.example:8936',
+    model: 'streamdiffusion-sdxl',
+    pipeline: 'live-video-to-video',
+    gpu: null,
+    warm: true,
+    ptff_ms: 2655,
+    e2e_ms: 370,
+    startup_ms: 9000,
+    overlay: false,
+    fps_mean: 16,
+    fps_samples: 17,
+    jitter: 0.116,
+    outcome: 'ok',
+    reason: null,
+    error_events: 0,
+    swapped: false,
+    swap_events: 0,
+    ...facts,
+  };
+}
