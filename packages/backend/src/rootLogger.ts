@@ -32,6 +32,10 @@ export const rootLoggerServiceFactory = createServiceFactory({
       level: process.env.LOG_LEVEL ?? 'info',
     });
     logger.addRedactions(secretsOf(config.getOptional()));
+    // A line per request drowns what the operator should read.
+    logger.setLevelOverrides([
+      { matchers: { type: 'incomingRequest' }, level: 'warn' },
+    ]);
     return logger;
   },
 });
