@@ -113,8 +113,8 @@ def _no_constant(name: str) -> None:
 
 
 def _integer(digits: str) -> int | float:
-    # Python refuses to read very long integers; as a number they are infinite.
-    return int(digits) if len(digits) <= 400 else float(digits)
+    # Python reads integers to any size; beyond a double they are infinite.
+    return int(digits) if len(digits) <= 300 else float(digits)
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
@@ -248,19 +248,34 @@ def _number_text(value: int | float) -> str:
     return f"{minus}{text_digits[0]}{fraction}e{point - 1:+d}"
 
 
-def canonical(value: Any) -> str:
-    """Compact JSON with sorted keys."""
-    if isinstance(value, dict):
-        members = (
-            f"{json.dumps(key, ensure_ascii=False)}:{canonical(value[key])}"
-            for key in sorted(value)
-        )
-        return "{" + ",".join(members) + "}"
-    if isinstance(value, list):
-        return "[" + ",".join(canonical(item) for item in value) + "]"
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _number_text(value)
-    return json.dumps(value, ensure_ascii=False)
+class _Written(str):
+    """Finished JSON text."""
+
+
+def canonical(root: Any) -> str:
+    """Compact JSON with sorted keys. No recursion: messages may nest deeply."""
+    parts: list[str] = []
+    todo = [root]
+    while todo:
+        value = todo.pop()
+        if isinstance(value, _Written):
+            parts.append(value)
+        elif isinstance(value, dict):
+            pieces: list[Any] = []
+            for key in sorted(value):
+                name = json.dumps(key, ensure_ascii=False)
+                pieces += [_Written(f",{name}:" if pieces else f"{name}:"), value[key]]
+            todo += [_Written("}"), *reversed(pieces), _Written("{")]
+        elif isinstance(value, list):
+            pieces = []
+            for item in value:
+                pieces += [_Written(","), item] if pieces else [item]
+            todo += [_Written("]"), *reversed(pieces), _Written("[")]
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            parts.append(_number_text(value))
+        else:
+            parts.append(json.dumps(value, ensure_ascii=False))
+    return "".join(parts)
 
 
 def identity(message: dict[str, Any]) -> str:

@@ -239,6 +239,8 @@ def status_message(fps: Any) -> dict[str, Any]:
         (trace_message(timestamp="never", type="webrtc_stats"), "bad_timestamp"),
         (trace_message(timestamp=True), "bad_timestamp"),
         (trace_message(timestamp=1e300), "bad_timestamp"),
+        (trace_message(timestamp="9" * 5000), "bad_timestamp"),
+        (status_message(10**350), "schema"),
         (trace_message(timestamp=1_577_836_799_999), "bad_timestamp"),
         (trace_message(timestamp=1_577_836_800_000), "accepted"),
         (trace_message(timestamp=NOON // 1000), "accepted"),
@@ -302,6 +304,15 @@ def test_without_an_id_equal_content_is_a_duplicate_whatever_the_order_of_member
 def test_an_id_that_is_no_text_is_its_json_text():
     raws = [json.dumps(trace_message(id=i)).encode() for i in (5, "5", True, "true")]
     assert reference.run(raws, NOW).ingest["accepted"] == 2
+
+
+def test_canonical_is_compact_json_with_sorted_keys_however_deep():
+    value = {"b": [{"d": 1, "c": None}, "é", True], "a": {}, "e": []}
+    assert canonical(value) == '{"a":{},"b":[{"c":null,"d":1},"é",true],"e":[]}'
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    assert canonical(deep) == "[" * 5001 + "]" * 5001
 
 
 def test_canonical_numbers_are_written_as_ecmascript_does():
