@@ -1,6 +1,6 @@
 export interface Config {
   naap?: {
     /** Directory of all state, absolute. */
-    home: string;
+    home?: string;
   };
 }
