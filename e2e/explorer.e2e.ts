@@ -260,33 +260,36 @@ describe('Explorer', () => {
     assert.deepEqual(record, { shift: 0, skeletons: 0 });
   });
 
-  test('answers a click within 100 ms at 1,000 orchestrators', async () => {
+  test('answers a click with under 100 ms of work at 1,000 orchestrators', async () => {
     const { page } = await visit('/naap');
     await firstRow(page).waitFor();
     // The facets are the largest answer; sorting is measured with all of it on the page.
     await orchestrators(page).getByText('NVIDIA').first().waitFor();
+    const cdp = await page.context().newCDPSession(page);
+    // The page's own processor time: a busy machine must not fail the test.
+    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+    const worked = async () => {
+      const { metrics } = await cdp.send('Performance.getMetrics');
+      return metrics.find(metric => metric.name === 'TaskDuration')?.value ?? 0;
+    };
     const times: number[] = [];
     for (const name of ['FPS', 'Failures', 'CUE, est.', 'Jitter', 'E2E']) {
-      times.push(
-        await page.evaluate(
-          head =>
-            new Promise<number>(resolve => {
-              const button = [
-                ...document.querySelectorAll<HTMLElement>('thead button'),
-              ].find(element => element.textContent?.startsWith(head));
-              const start = performance.now();
-              button?.click();
-              requestAnimationFrame(() => {
-                // After the paint of the frame.
-                setTimeout(() => resolve(performance.now() - start), 0);
-              });
+      const before = await worked();
+      await orchestrators(page)
+        .getByRole('button', { name, exact: true })
+        .evaluate(
+          (button: HTMLElement) =>
+            new Promise(resolve => {
+              button.click();
+              // After the paint of the frame.
+              requestAnimationFrame(() => setTimeout(resolve, 0));
             }),
-          name,
-        ),
-      );
+        );
+      times.push((await worked()) - before);
     }
-    const [, , median] = [...times].sort((a, b) => a - b);
-    console.log(`sort, ms: ${times.map(ms => ms.toFixed(0)).join(', ')}`);
+    const milliseconds = times.map(seconds => Math.round(seconds * 1000));
+    console.log(`sort at 1,000 orchestrators, ms: ${milliseconds.join(', ')}`);
+    const [, , median] = [...milliseconds].sort((a, b) => a - b);
     assert.ok(median < 100, `median ${median} ms`);
   });
 });

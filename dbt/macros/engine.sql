@@ -24,21 +24,27 @@
 {% macro duckdb__json_is_true(json, path) %}coalesce(cast(json_extract({{ json }}, '{{ path }}') as varchar) = 'true', false){% endmacro %}
 {% macro trino__json_is_true(json, path) %}coalesce(json_format(json_extract({{ json }}, '{{ path }}')) = 'true', false){% endmacro %}
 
-{# `cross join` item: elements of a JSON array with their 1-based index, as alias(value, idx). No array: no rows. #}
-{% macro unnest_json_array(json, alias, value, idx) %}{{ return(adapter.dispatch('unnest_json_array')(json, alias, value, idx)) }}{% endmacro %}
-{% macro duckdb__unnest_json_array(json, alias, value, idx) %}unnest(try_cast({{ json }} as json[])) with ordinality as {{ alias }}({{ value }}, {{ idx }}){% endmacro %}
-{% macro trino__unnest_json_array(json, alias, value, idx) %}unnest(try_cast({{ json }} as array(json))) with ordinality as {{ alias }}({{ value }}, {{ idx }}){% endmacro %}
+{# Select: one row per element of a JSON array, with `columns` carried along: …, value (JSON), idx (1-based).
+   No array: no rows. `source` is what stands after FROM. DuckDB unnests in the select list: as a join it would copy
+   the carried columns, among them whole reports, for every element. #}
+{% macro explode_json_array(source, json, columns) %}{{ return(adapter.dispatch('explode_json_array')(source, json, columns)) }}{% endmacro %}
+{% macro duckdb__explode_json_array(source, json, columns) %}select {{ columns | join(', ') }}, unnest(elements) as value, generate_subscripts(elements, 1) as idx
+    from (select {{ columns | join(', ') }}, try_cast({{ json }} as json[]) as elements from {{ source }}) arrays{% endmacro %}
+{% macro trino__explode_json_array(source, json, columns) %}select {{ columns | join(', ') }}, value, idx
+    from {{ source }}
+    cross join unnest(try_cast({{ json }} as array(json))) with ordinality as elements(value, idx){% endmacro %}
 
-{# `cross join` item: entries of a JSON object, as alias; read them with json_key(alias) and json_value(alias). #}
-{% macro unnest_json_object(json, alias) %}{{ return(adapter.dispatch('unnest_json_object')(json, alias)) }}{% endmacro %}
-{% macro duckdb__unnest_json_object(json, alias) %}unnest(map_entries(try_cast({{ json }} as map(varchar, json)))) as {{ alias }}(entry){% endmacro %}
-{% macro trino__unnest_json_object(json, alias) %}unnest(try_cast({{ json }} as map(varchar, json))) as {{ alias }}(key, value){% endmacro %}
-{% macro json_key(alias) %}{{ return(adapter.dispatch('json_key')(alias)) }}{% endmacro %}
-{% macro duckdb__json_key(alias) %}{{ alias }}.entry.key{% endmacro %}
-{% macro trino__json_key(alias) %}{{ alias }}.key{% endmacro %}
-{% macro json_value(alias) %}{{ return(adapter.dispatch('json_value')(alias)) }}{% endmacro %}
-{% macro duckdb__json_value(alias) %}{{ alias }}.entry.value{% endmacro %}
-{% macro trino__json_value(alias) %}{{ alias }}.value{% endmacro %}
+{# Select: one row per member of a JSON object: …, key (text), value (JSON). `keep`: an object without members, and what
+   is none, gives one row with null key and value; else no row. #}
+{% macro explode_json_object(source, json, columns, keep=false) %}{{ return(adapter.dispatch('explode_json_object')(source, json, columns, keep)) }}{% endmacro %}
+{% macro duckdb__explode_json_object(source, json, columns, keep) %}select {{ columns | join(', ') }}, member.key as key, member.value as value
+    from (
+        select {{ columns | join(', ') }}, unnest({% if keep %}case when len(members) > 0 then members else [null] end{% else %}members{% endif %}) as member
+        from (select {{ columns | join(', ') }}, map_entries(try_cast({{ json }} as map(varchar, json))) as members from {{ source }}) objects
+    ) exploded{% endmacro %}
+{% macro trino__explode_json_object(source, json, columns, keep) %}select {{ columns | join(', ') }}, key, value
+    from {{ source }}
+    {{ 'left' if keep else 'cross' }} join unnest(try_cast({{ json }} as map(varchar, json))) as members(key, value){{ ' on true' if keep }}{% endmacro %}
 
 {# JSON text to JSON; text that is no JSON is null. #}
 {% macro parse_json(text) %}{{ return(adapter.dispatch('parse_json')(text)) }}{% endmacro %}

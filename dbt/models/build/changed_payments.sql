@@ -2,14 +2,18 @@
 -- depends_on: {{ ref('changed_requests') }}
 -- Payments to look up anew: those that arrived, those of the requests of this build, those of reported URLs.
 {% if is_incremental_build() %}
-with reports as (
+with entries as (
+    {{ explode_json_array(
+        "(select * from " ~ ref('arrived_events') ~ " where type = 'network_capabilities') reports",
+        array_or_one('data'), ['envelope_ms']) }}
+),
+
+reports as (
     select
-        {{ normal_url(json_text('e.entry', '$.orch_uri')) }} as url,
-        min(a.envelope_ms) - {{ var('capability_ahead_ms') }} as from_ms,
-        max(a.envelope_ms) + {{ var('capability_back_ms') }} as to_ms
-    from {{ ref('arrived_events') }} a
-    cross join {{ unnest_json_array(array_or_one('a.data'), 'e', 'entry', 'idx') }}
-    where a.type = 'network_capabilities'
+        {{ normal_url(json_text('value', '$.orch_uri')) }} as url,
+        min(envelope_ms) - {{ var('capability_ahead_ms') }} as from_ms,
+        max(envelope_ms) + {{ var('capability_back_ms') }} as to_ms
+    from entries
     group by 1
 )
 

@@ -8,14 +8,18 @@ with arrived as (
     select distinct request_id from {{ ref('arrived_events') }} where request_id is not null
 ),
 
+entries as (
+    {{ explode_json_array(
+        "(select * from " ~ ref('arrived_events') ~ " where type = 'network_capabilities') reports",
+        array_or_one('data'), ['envelope_ms']) }}
+),
+
 reports as (
     select
-        a.envelope_ms,
-        {{ normal_url(json_text('e.entry', '$.orch_uri')) }} as url,
-        lower({{ json_text('e.entry', '$.local_address') }}) as wallet
-    from {{ ref('arrived_events') }} a
-    cross join {{ unnest_json_array(array_or_one('a.data'), 'e', 'entry', 'idx') }}
-    where a.type = 'network_capabilities'
+        envelope_ms,
+        {{ normal_url(json_text('value', '$.orch_uri')) }} as url,
+        lower({{ json_text('value', '$.local_address') }}) as wallet
+    from entries
 ),
 
 spans as (

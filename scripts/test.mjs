@@ -1,0 +1,206 @@
+#!/usr/bin/env node
+/**
+ * `./naap test`: all tests that this machine can run, one after the other, and what was left out and why.
+ * The last line is `N passed, N failed, N skipped`. `./naap test jest pytest` runs only those parts.
+ * With CI set, a part that cannot run is a failure: nothing is skipped there.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = name => join(root, 'node_modules/.bin', name);
+const tools = process.env.NAAP_TOOLS ?? join(root, '.tools');
+const reports = await mkdtemp(join(tmpdir(), 'naap-test-'));
+
+const parts = [
+  { name: 'types', run: () => check(bin('tsc'), ['--noEmit', '-p', root]) },
+  { name: 'lint', run: () => check(bin('backstage-cli'), ['repo', 'lint']) },
+  {
+    name: 'format',
+    run: () => check(bin('prettier'), ['--check', '--loglevel', 'warn', '.']),
+  },
+  { name: 'jest', run: runJest },
+  { name: 'pytest', run: runPytest },
+  { name: 'command', run: runCommand },
+  { name: 'browser', run: runBrowser, lacks: lacksBrowser },
+];
+
+const asked = process.argv.slice(2);
+for (const name of asked) {
+  if (!parts.some(part => part.name === name)) {
+    console.error(
+      `naap test: no part "${name}": use ${parts
+        .map(part => part.name)
+        .join(', ')}`,
+    );
+    process.exit(2);
+  }
+}
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const notes = [];
+for (const part of parts) {
+  if (asked.length > 0 && !asked.includes(part.name)) continue;
+  const began = Date.now();
+  console.log(`\n=== ${part.name}`);
+  const missing = part.lacks?.();
+  let counts;
+  if (missing) {
+    counts = process.env.CI
+      ? { passed: 0, failed: 1, skipped: 0 }
+      : { passed: 0, failed: 0, skipped: 1 };
+    notes.push(`${part.name} was left out: ${missing}`);
+  } else {
+    counts = await part.run();
+  }
+  for (const kind of Object.keys(total)) total[kind] += counts[kind];
+  const seconds = Math.round((Date.now() - began) / 1000);
+  console.log(
+    `--- ${part.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped in ${seconds} s`,
+  );
+}
+
+await rm(reports, { recursive: true, force: true });
+console.log('');
+for (const note of notes) console.log(note);
+console.log(
+  `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`,
+);
+process.exitCode = total.failed > 0 ? 1 : 0;
+
+/** One check: passed or failed. */
+async function check(command, args) {
+  const ok = (await execute(command, args)) === 0;
+  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+}
+
+async function runJest() {
+  const report = join(reports, 'jest.json');
+  const code = await execute(
+    bin('backstage-cli'),
+    [
+      'repo',
+      'test',
+      '--watchAll=false',
+      '--maxWorkers=2',
+      '--json',
+      `--outputFile=${report}`,
+    ],
+    // The portal's packages expect what their CLI sets when it runs them one by one.
+    { NODE_OPTIONS: '--no-node-snapshot --max-old-space-size=3072' },
+  );
+  const result = await readJson(report);
+  if (!result) return { passed: 0, failed: 1, skipped: 0 };
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  return {
+    passed: result.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
+}
+
+async function runPytest() {
+  const report = join(reports, 'pytest.xml');
+  const python = join(root, 'packages/lakehouse/python');
+  const code = await execute(
+    join(tools, 'venv/bin/python'),
+    [
+      '-m',
+      'pytest',
+      '-q',
+      '-p',
+      'no:cacheprovider',
+      `--junitxml=${report}`,
+      'tests',
+    ],
+    { PYTHONPATH: python },
+    python,
+  );
+  const xml = await readFile(report, 'utf8').catch(() => '');
+  const count = name =>
+    Number(
+      new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(xml)?.[1] ?? 0,
+    );
+  const failed = count('failures') + count('errors');
+  const skipped = count('skipped');
+  return {
+    passed: count('tests') - failed - skipped,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped,
+  };
+}
+
+/** Files of Node's own test runner: they drive the real command and the real pages. */
+async function runNodeTests(files) {
+  let output = '';
+  const code = await execute(
+    process.execPath,
+    [
+      '--test',
+      '--test-reporter=tap',
+      '--test-concurrency=1',
+      ...files.map(name => join(root, 'e2e', name)),
+    ],
+    { NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+    root,
+    text => {
+      output += text;
+    },
+  );
+  const count = name =>
+    Number(new RegExp(`^# ${name} (\\d+)`, 'm').exec(output)?.[1] ?? 0);
+  const failed = count('fail') + count('cancelled');
+  return {
+    passed: count('pass'),
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: count('skipped') + count('todo'),
+  };
+}
+
+/** The pages against a fake API need the built app; the platform test builds it by `naap up`, so it comes first. */
+function runCommand() {
+  return runNodeTests(['mainJob.e2e.ts']);
+}
+
+function runBrowser() {
+  return runNodeTests(['platform.e2e.ts', 'explorer.e2e.ts']);
+}
+
+function lacksBrowser() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const found = process.env.PATH.split(delimiter).some(folder =>
+    names.some(name => existsSync(join(folder, name))),
+  );
+  return found
+    ? null
+    : 'Chromium is not installed (on Debian: apt-get install chromium)';
+}
+
+/** Runs a program with its output shown; resolves with its exit code. */
+function execute(command, args, env = {}, cwd = root, onOutput = undefined) {
+  return new Promise(resolve => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, NAAP_ROOT: root, NAAP_TOOLS: tools, ...env },
+      stdio: ['ignore', onOutput ? 'pipe' : 'inherit', 'inherit'],
+    });
+    child.stdout?.on('data', data => {
+      process.stdout.write(data);
+      onOutput(data.toString());
+    });
+    child.once('error', error => {
+      console.error(`${command}: ${error.message}`);
+      resolve(1);
+    });
+    child.once('exit', code => resolve(code ?? 1));
+  });
+}
+
+async function readJson(path) {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  return text === null ? null : JSON.parse(text);
+}
