@@ -2,6 +2,7 @@ import { createReadStream, mkdirSync, readFileSync } from 'fs';
 import { join, resolve } from 'path';
 import {
   ClickHouseClient,
+  ClickHouseLogLevel,
   ClickHouseSettings,
   createClient,
   ClickHouseClientConfigOptions,
@@ -173,6 +174,8 @@ export async function openDatabase(target: ServingTarget): Promise<Database> {
     username: target.username,
     password: target.password,
     clickhouse_settings: SETTINGS,
+    // Errors are thrown; who catches them says what is to be said.
+    log: { level: ClickHouseLogLevel.OFF },
   });
   const ping = await client.ping({ select: true });
   if (!ping.success) {

@@ -547,6 +547,29 @@ describe.each(PROFILES)('$profile', ({ open }) => {
       },
     );
 
+    it.each([
+      ['lacks a column', '* EXCLUDE overlay'],
+      ['has a null where a count must be', '* REPLACE (NULL AS overlay)'],
+    ])('publishes nothing when a file %s', async (_, columns) => {
+      const { files } = gold;
+      const broken = {
+        state: () => files.state(),
+        days: () => files.days(),
+        exportDimensions: () => files.exportDimensions(),
+        async exportDay(day: string) {
+          const exported = await files.exportDay(day);
+          const { kpi_hourly: table } = exported.tables;
+          table.path = await gold.copy(
+            `SELECT ${columns} FROM '${table.path}'`,
+            'broken',
+          );
+          return exported;
+        },
+      };
+      await expect(serving.sync(broken)).rejects.toThrow(/overlay|NULL/);
+      expect((await serving.kpis()).rows[0].requests).toBe(REQUESTS.length);
+    });
+
     it('stops before it publishes when it is aborted', async () => {
       const abort = new AbortController();
       const synced = serving.sync(gold.files, {

@@ -1,7 +1,14 @@
 import { Database } from './client';
 import { GoldDay } from './contract';
 import { SyncVerificationError } from './errors';
-import { DAY_TABLES, DayTable, DIMENSION_TABLES, GoldTable } from './tables';
+import { Plan } from './servedState';
+import {
+  DAY_TABLES,
+  DayTable,
+  DIMENSION_TABLES,
+  DimensionTable,
+  GoldTable,
+} from './tables';
 import { settledHours } from './window';
 
 /** Columns of a gold table with their ClickHouse types. */
@@ -26,19 +33,6 @@ WHERE database = 'naap' AND table IN {tables:Array(String)} ORDER BY table, posi
 export async function clearStage(database: Database): Promise<void> {
   for (const table of [...DAY_TABLES, ...DIMENSION_TABLES]) {
     await database.command(`TRUNCATE TABLE naap.stage_${table}`);
-  }
-}
-
-/** Removes one day from the stage. */
-export async function clearStagedDay(
-  database: Database,
-  day: string,
-): Promise<void> {
-  for (const table of DAY_TABLES) {
-    await database.command(
-      `ALTER TABLE naap.stage_${table} DROP PARTITION {day:Date}`,
-      { day },
-    );
   }
 }
 
@@ -74,7 +68,7 @@ async function verify(
 FROM naap.stage_${table} WHERE toDate(hour) = {day:Date}`,
     { day },
   );
-  const where = `of ${table} on ${day} (build of gold ${expected.path})`;
+  const where = `of ${table} on ${day} (file ${expected.path})`;
   if (rows !== expected.rows) {
     throw new SyncVerificationError(
       `Staged ${rows} rows ${where}, gold exported ${expected.rows}. Nothing was published.`,
@@ -87,54 +81,6 @@ FROM naap.stage_${table} WHERE toDate(hour) = {day:Date}`,
       );
     }
   });
-}
-
-/**
- * Loads one exported day into the stage and compares it with what gold says it exported.
- * @throws SyncVerificationError
- */
-export async function stageDay(
-  database: Database,
-  columns: Record<GoldTable, Columns>,
-  gold: GoldDay,
-): Promise<void> {
-  await clearStagedDay(database, gold.day);
-  for (const table of DAY_TABLES) {
-    const exported = gold.tables[table];
-    if (exported.rows > 0) {
-      await database.load(
-        `naap.stage_${table}`,
-        [...columns[table].keys()],
-        exported.path,
-      );
-    }
-    await verify(database, gold.day, table, columns[table], exported);
-  }
-}
-
-/** Loads a whole dimension table into the stage. */
-export async function stageDimension(
-  database: Database,
-  table: 'dim_orchestrators' | 'dim_models',
-  columns: Columns,
-  exported: { path: string; rows: number },
-): Promise<void> {
-  await database.command(`TRUNCATE TABLE naap.stage_${table}`);
-  if (exported.rows > 0) {
-    await database.load(
-      `naap.stage_${table}`,
-      [...columns.keys()],
-      exported.path,
-    );
-  }
-  const [[rows]] = await database.rows<[number]>(
-    `SELECT count() FROM naap.stage_${table}`,
-  );
-  if (rows !== exported.rows) {
-    throw new SyncVerificationError(
-      `Staged ${rows} rows of ${table}, gold exported ${exported.rows}. Nothing was published.`,
-    );
-  }
 }
 
 /** A checksum of the rows of each hour (unix seconds) of a day, whatever their order. */
@@ -161,7 +107,7 @@ FROM naap.${table} WHERE toDate(hour) = {day:Date} GROUP BY hour`,
  * Hours of a day (unix ms) whose KPIs differ between the stage and what is served, and that were final under the
  * watermark of what is served.
  */
-export async function findRevisedHours(
+async function findRevisedHours(
   database: Database,
   columns: Record<GoldTable, Columns>,
   day: string,
@@ -182,4 +128,78 @@ export async function findRevisedHours(
     }
   }
   return settledHours([...changed], limit);
+}
+
+/** A day of the stage as the plan of a publication takes it. */
+export type StagedDay = Plan['days'][number] & { revisedHours: number[] };
+
+/**
+ * Puts one day into the stage, in place of what is there, and compares it with what gold says it exported.
+ *
+ * @param exported null when gold has no such day any more
+ * @param watermark of what is served
+ * @throws SyncVerificationError
+ */
+export async function stageDay(
+  database: Database,
+  columns: Record<GoldTable, Columns>,
+  day: string,
+  exported: GoldDay | null,
+  watermark: string | null,
+): Promise<StagedDay> {
+  const rows = { fct_requests: 0, kpi_hourly: 0, kpi_latency_hourly: 0 };
+  for (const table of DAY_TABLES) {
+    await database.command(
+      `ALTER TABLE naap.stage_${table} DROP PARTITION {day:Date}`,
+      { day },
+    );
+    if (!exported) continue;
+    const file = exported.tables[table];
+    if (file.rows > 0) {
+      await database.load(
+        `naap.stage_${table}`,
+        [...columns[table].keys()],
+        file.path,
+      );
+    }
+    await verify(database, day, table, columns[table], file);
+    rows[table] = file.rows;
+  }
+  return {
+    day,
+    buildId: exported?.buildId ?? null,
+    rows,
+    revisedHours: await findRevisedHours(database, columns, day, watermark),
+  };
+}
+
+/** Puts the whole dimension tables into the stage; gives their rows. */
+export async function stageDimensions(
+  database: Database,
+  columns: Record<GoldTable, Columns>,
+  exported: Record<DimensionTable, { path: string; rows: number }>,
+): Promise<Record<DimensionTable, number>> {
+  for (const table of DIMENSION_TABLES) {
+    const { path, rows } = exported[table];
+    await database.command(`TRUNCATE TABLE naap.stage_${table}`);
+    if (rows > 0) {
+      await database.load(
+        `naap.stage_${table}`,
+        [...columns[table].keys()],
+        path,
+      );
+    }
+    const [[staged]] = await database.rows<[number]>(
+      `SELECT count() FROM naap.stage_${table}`,
+    );
+    if (staged !== rows) {
+      throw new SyncVerificationError(
+        `Staged ${staged} rows of ${table}, gold exported ${rows}. Nothing was published.`,
+      );
+    }
+  }
+  return {
+    dim_orchestrators: exported.dim_orchestrators.rows,
+    dim_models: exported.dim_models.rows,
+  };
 }

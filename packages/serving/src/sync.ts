@@ -1,16 +1,15 @@
 import { Database } from './client';
 import { GoldSource } from './contract';
 import { finishPublication, publish } from './publish';
-import { Plan, PublishedState, readSyncedDays } from './servedState';
+import { Plan, PublishedState, readSyncedDays, Served } from './servedState';
 import {
   clearStage,
-  clearStagedDay,
-  findRevisedHours,
   readColumns,
   stageDay,
-  stageDimension,
+  StagedDay,
+  stageDimensions,
 } from './stage';
-import { DAY_TABLES, DIMENSION_TABLES } from './tables';
+import { DAY_TABLES } from './tables';
 
 export interface SyncProgress {
   step: 'stage' | 'publish';
@@ -49,7 +48,17 @@ export type Publisher = (
   publication: () => Promise<PublishedState>,
 ) => Promise<PublishedState>;
 
-type StagedDay = Plan['days'][number] & { revisedHours: number[] };
+type Build = NonNullable<Awaited<ReturnType<GoldSource['state']>>>;
+
+/** All that a sync found and put into the stage. */
+interface Staged {
+  /** The build of gold that the stage holds. */
+  build: Build;
+  days: StagedDay[];
+  dimensions: Plan['dimensions'];
+  unchanged: number;
+  left: number;
+}
 
 /** Days that gold has in another build than ClickHouse, or not at all any more (build null), oldest first. */
 function changedDays(
@@ -65,12 +74,82 @@ function changedDays(
   ].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
+/** True when what is served is all of a build. */
+function isServed(
+  { build, watermark, simulated }: Omit<Served, 'syncedAt'>,
+  current: Served,
+): boolean {
+  return (
+    build?.id === current.build?.id &&
+    watermark === current.watermark &&
+    simulated === current.simulated
+  );
+}
+
 function totalRows(days: Iterable<StagedDay>): number {
   let total = 0;
   for (const { rows } of days) {
     for (const table of DAY_TABLES) total += rows[table];
   }
   return total;
+}
+
+/**
+ * Stages every changed day that is asked for, and the dimensions when no day is left out. Gold may be built anew
+ * meanwhile: then what changed is staged again, so that all of the stage is of one build.
+ */
+async function stageChanges(
+  database: Database,
+  gold: GoldSource,
+  first: Build,
+  current: PublishedState,
+  { days: only, onProgress, signal }: SyncOptions,
+): Promise<Staged> {
+  const have = await readSyncedDays(database);
+  const columns = await readColumns(database);
+  const staged = new Map<string, StagedDay>();
+  for (let build = first; ; ) {
+    const goldDays = await gold.days();
+    const changed = changedDays(have, goldDays);
+    const asked = changed.filter(({ day }) => !only || only.includes(day));
+    for (const { day, buildId } of asked) {
+      signal?.throwIfAborted();
+      if (staged.get(day)?.buildId === buildId) continue;
+      const exported = buildId === null ? null : await gold.exportDay(day);
+      staged.set(
+        day,
+        await stageDay(database, columns, day, exported, current.watermark),
+      );
+      onProgress?.({
+        step: 'stage',
+        day,
+        done: staged.size,
+        total: asked.length,
+        rows: totalRows(staged.values()),
+      });
+    }
+    const left = changed.length - asked.length;
+    const dimensions =
+      left === 0
+        ? await stageDimensions(
+            database,
+            columns,
+            await gold.exportDimensions(),
+          )
+        : null;
+    const now = await gold.state();
+    if (!now) throw new Error('Gold lost its build during the sync');
+    if (now.build.id === build.build.id) {
+      return {
+        build: now,
+        days: [...staged.values()],
+        dimensions,
+        unchanged: goldDays.length - changed.filter(d => d.buildId).length,
+        left,
+      };
+    }
+    build = now;
+  }
 }
 
 /**
@@ -85,117 +164,54 @@ export async function sync(
   options: SyncOptions,
   publisher: Publisher,
 ): Promise<SyncResult> {
-  const { days: only, onProgress, signal } = options;
   const started = performance.now();
-  const current = await publisher(() => finishPublication(database));
-  await clearStage(database);
-  const have = await readSyncedDays(database);
-  const columns = await readColumns(database);
-
-  const stageOne = async (
-    day: string,
-    buildId: string | null,
-  ): Promise<StagedDay> => {
-    const rows = { fct_requests: 0, kpi_hourly: 0, kpi_latency_hourly: 0 };
-    let exportedBuild = buildId;
-    if (buildId === null) {
-      await clearStagedDay(database, day);
-    } else {
-      const exported = await gold.exportDay(day);
-      await stageDay(database, columns, exported);
-      exportedBuild = exported.buildId;
-      for (const table of DAY_TABLES) rows[table] = exported.tables[table].rows;
-    }
-    const revisedHours = await findRevisedHours(
-      database,
-      columns,
-      day,
-      current.watermark,
-    );
-    return { day, buildId: exportedBuild, rows, revisedHours };
-  };
-
-  const staged = new Map<string, StagedDay>();
-  let dimensions: Plan['dimensions'] = null;
-  let source = await gold.state();
-  let goldDays: Awaited<ReturnType<GoldSource['days']>> = [];
-  let left = 0;
-  // Gold may be built anew while it is staged: then what changed meanwhile is staged again.
-  for (let settled = source === null; !settled; ) {
-    goldDays = await gold.days();
-    const changed = changedDays(have, goldDays);
-    const asked = changed.filter(({ day }) => !only || only.includes(day));
-    left = changed.length - asked.length;
-    for (const { day, buildId } of asked) {
-      signal?.throwIfAborted();
-      if (staged.get(day)?.buildId !== buildId) {
-        staged.set(day, await stageOne(day, buildId));
-        onProgress?.({
-          step: 'stage',
-          day,
-          done: staged.size,
-          total: asked.length,
-          rows: totalRows(staged.values()),
-        });
-      }
-    }
-    if (left === 0 && source?.build.id !== current.build?.id) {
-      const exported = await gold.exportDimensions();
-      dimensions = {
-        dim_orchestrators: exported.dim_orchestrators.rows,
-        dim_models: exported.dim_models.rows,
-      };
-      for (const table of DIMENSION_TABLES) {
-        await stageDimension(database, table, columns[table], exported[table]);
-      }
-    }
-    const after = await gold.state();
-    settled = after?.build.id === source?.build.id;
-    source = after;
-  }
-
-  const days = [...staged.values()];
-  const result = (served: PublishedState): SyncResult => ({
+  const result = (
+    served: PublishedState,
+    { days, unchanged, left }: Pick<Staged, 'days' | 'unchanged' | 'left'>,
+  ): SyncResult => ({
     buildId: served.build?.id ?? null,
     replaced: days.filter(d => d.buildId !== null).map(d => d.day),
     dropped: days.filter(d => d.buildId === null).map(d => d.day),
-    unchanged: goldDays.length - left - days.filter(d => d.buildId).length,
+    unchanged,
     left,
     rows: totalRows(days),
     durationMs: Math.round(performance.now() - started),
   });
-  const news =
-    days.length > 0 ||
-    (left === 0 &&
-      source !== null &&
-      (source.build.id !== current.build?.id ||
-        source.watermark !== current.watermark ||
-        source.simulated !== current.simulated));
-  if (!news || source === null) return result(current);
 
-  signal?.throwIfAborted();
-  const outcome =
-    left === 0
-      ? { ...source, syncedAt: new Date().toISOString() }
-      : {
-          build: current.build,
-          watermark: current.watermark,
-          simulated: current.simulated || source.simulated,
-          syncedAt: current.syncedAt,
-        };
+  const current = await publisher(() => finishPublication(database));
+  await clearStage(database);
+  const build = await gold.state();
+  // Days change by builds alone.
+  if (!build || isServed(build, current)) {
+    const { size } = await readSyncedDays(database);
+    return result(current, { days: [], unchanged: size, left: 0 });
+  }
+  const staged = await stageChanges(database, gold, build, current, options);
+  const { days, dimensions, left } = staged;
+  if (left > 0 && days.length === 0) return result(current, staged);
+
+  options.signal?.throwIfAborted();
   const plan: Plan = {
     days: days.map(({ day, buildId, rows }) => ({ day, buildId, rows })),
     dimensions,
     revisedHours: days.flatMap(({ revisedHours }) => revisedHours),
-    outcome,
+    outcome:
+      left === 0
+        ? { ...staged.build, syncedAt: new Date().toISOString() }
+        : {
+            build: current.build,
+            watermark: current.watermark,
+            simulated: current.simulated || staged.build.simulated,
+            syncedAt: current.syncedAt,
+          },
   };
   const served = await publisher(() => publish(database, current, plan));
-  onProgress?.({
+  options.onProgress?.({
     step: 'publish',
     done: days.length,
     total: days.length,
     rows: totalRows(days),
   });
   await clearStage(database);
-  return result(served);
+  return result(served, staged);
 }

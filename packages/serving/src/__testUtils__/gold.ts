@@ -149,12 +149,12 @@ export class GoldWriter {
     const duckdb = await instance.connect();
     await duckdb.run("SET TimeZone = 'UTC'");
     const writer = new GoldWriter(directory, duckdb);
-    await writer.#copy(
+    await writer.copy(
       `SELECT 'o0' AS orchestrator, '["https://o.example"]' AS uris, '[]' AS gpus, '[]' AS models,
         TIMESTAMPTZ '2026-01-01 00:00:00Z' AS first_seen_at, TIMESTAMPTZ '2026-01-02 00:00:00Z' AS last_seen_at, '0.8' AS capability_version`,
       'dim_orchestrators',
     );
-    await writer.#copy(
+    await writer.copy(
       `SELECT m AS model, 'live-video-to-video' AS pipeline, TIMESTAMPTZ '2026-01-01 00:00:00Z' AS first_seen_at,
         TIMESTAMPTZ '2026-01-02 00:00:00Z' AS last_seen_at, fps AS target_fps, NULL::DOUBLE AS target_ptff_ms,
         startup AS target_startup_ms, 2e12::DOUBLE AS flops_per_frame
@@ -181,10 +181,7 @@ export class GoldWriter {
     );
     const tables = {} as GoldDay['tables'];
     for (const table of Object.keys(TABLES) as Array<keyof typeof TABLES>) {
-      const path = await this.#copy(
-        TABLES[table],
-        `${table}-${day}-${buildId}`,
-      );
+      const path = await this.copy(TABLES[table], `${table}-${day}-${buildId}`);
       const [rows, ...sums] = await numbers(
         this.#duckdb,
         `SELECT count(*), ${SUMS[table]
@@ -225,7 +222,8 @@ export class GoldWriter {
     this.#duckdb.closeSync();
   }
 
-  async #copy(sql: string, name: string): Promise<string> {
+  /** Writes the rows of a query as `<name>.parquet`; gives its path. */
+  async copy(sql: string, name: string): Promise<string> {
     const path = join(this.#directory, `${name}.parquet`);
     await this.#duckdb.run(`COPY (${sql}) TO '${path}' (FORMAT parquet)`);
     return path;
