@@ -22,3 +22,5 @@ select
     {{ to_number(json_text('value', '$.capacityInUse')) }} as capacity_in_use,
     {{ json_text('value', '$.runnerVersion') }} as runner_version
 from models
+-- Nulls may be missing, so a model whose entry is null is not listed.
+where value is not null
