@@ -124,7 +124,8 @@ export class BytesColumn {
   #copy(bytes: Buffer, start: number, end: number): void {
     const length = this.#length + end - start;
     if (length > this.#bytes.length) {
-      const grown = Buffer.allocUnsafeSlow(2 * length);
+      const capacity = Math.max(length, 2 * this.#bytes.length);
+      const grown = Buffer.allocUnsafeSlow(capacity);
       this.#bytes.copy(grown, 0, 0, this.#length);
       this.#bytes = grown;
     }

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { addCounts, IngestCounts, noCounts } from '../counts';
 import { AppendOptions, AppendResult, EventLog } from '../log/EventLog';
@@ -8,6 +8,7 @@ const APPEND_BYTES = 4 * 1024 * 1024;
 const APPEND_MESSAGES = 16 * 1024;
 /** While one append goes to the disk the next ones are classified. */
 const APPENDS_IN_FLIGHT = 3;
+const GUNZIP_CHUNK_BYTES = 256 * 1024;
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 
 export interface IngestStreamOptions extends AppendOptions {
@@ -29,6 +30,20 @@ export class IngestStreamError extends Error {
   }
 }
 
+/** Reads on from an iterator, after `head`; closes it when it is left early. */
+async function* resumed(head: Buffer, rest: AsyncIterator<Buffer>) {
+  try {
+    yield head;
+    for (;;) {
+      const { value, done } = await rest.next();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await rest.return?.();
+  }
+}
+
 async function* decompressed(input: AsyncIterable<Buffer>) {
   const chunks = input[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
@@ -37,22 +52,15 @@ async function* decompressed(input: AsyncIterable<Buffer>) {
     if (done) break;
     head = Buffer.concat([head, value]);
   }
-  async function* all() {
-    yield head;
-    for (;;) {
-      const { value, done } = await chunks.next();
-      if (done) return;
-      yield value;
-    }
+  const all = resumed(head, chunks);
+  if (head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) {
+    const compressed = Readable.from(all, { objectMode: false });
+    const gunzip = createGunzip({ chunkSize: GUNZIP_CHUNK_BYTES });
+    // Errors come out of gunzip; here both streams are closed by each other.
+    yield* pipeline(compressed, gunzip, () => undefined);
+  } else {
+    yield* all;
   }
-  if (!head.subarray(0, 2).equals(GZIP_MAGIC)) {
-    yield* all();
-    return;
-  }
-  const source = Readable.from(all(), { objectMode: false });
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
-  source.on('error', error => gunzip.destroy(error));
-  yield* source.pipe(gunzip);
 }
 
 /**
@@ -77,9 +85,8 @@ export async function ingestStream(
   let bytes = 0;
 
   const settleOldest = async () => {
-    const result = await inFlight[0];
-    inFlight.shift();
-    addCounts(total, result);
+    const [oldest] = inFlight.splice(0, 1);
+    addCounts(total, await oldest);
     options.onProgress?.(total);
   };
   const append = async () => {
@@ -110,12 +117,14 @@ export async function ingestStream(
   } catch (error) {
     failure = error;
   }
-  if (messages.length > 0) await append().catch(error => (failure ??= error));
-  while (inFlight.length > 0) {
-    await settleOldest().catch(error => {
-      inFlight.shift();
+  // Also after a failure: what is complete is stored.
+  while (messages.length > 0 || inFlight.length > 0) {
+    try {
+      if (messages.length > 0) await append();
+      else await settleOldest();
+    } catch (error) {
       failure ??= error;
-    });
+    }
   }
   if (failure !== undefined) {
     const reason = failure instanceof Error ? failure.message : String(failure);

@@ -9,9 +9,10 @@ import { bytesOf, paymentOf } from './homes';
 async function main(home: string, start: number) {
   const log = await EventLog.open(home, { waitMs: 10_000 });
   let next = start;
+  const take = (count: number) => Array.from({ length: count }, () => next++);
   const appendForever = async () => {
     for (;;) {
-      const numbers = Array.from({ length: 1 + (next % 300) }, () => next++);
+      const numbers = take(1 + (next % 300));
       const messages = numbers.flatMap(n => [paymentOf(n), `not json ${n}`]);
       await log.append(bytesOf(...messages), 'child');
       process.stdout.write(`${numbers.join(',')}\n`);

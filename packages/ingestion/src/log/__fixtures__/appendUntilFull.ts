@@ -4,6 +4,7 @@
  * how each ended as JSON.
  */
 import { EventLog } from '../EventLog';
+import { EventLogError } from '../EventLogError';
 import { bytesOf, paymentOf } from './homes';
 
 async function main(home: string) {
@@ -14,7 +15,8 @@ async function main(home: string) {
       await log.append(bytesOf(paymentOf(n, { data })), 'child');
       return 'stored';
     } catch (error) {
-      return { code: error.code, message: error.message };
+      const { code, message } = error as EventLogError;
+      return { code, message };
     }
   };
   const outcomes = [
