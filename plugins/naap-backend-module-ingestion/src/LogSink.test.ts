@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 import { LogSink } from './LogSink';
 
 const NOW = Date.now();
@@ -68,6 +69,13 @@ describe('LogSink', () => {
     await expect(sink.ingest(lines(event('a')), 'sea')).rejects.toMatchObject({
       name: 'ServiceUnavailableError',
     });
+  });
+
+  it('blames the body for a broken gzip', async () => {
+    const body = gzipSync(`${event('a')}\n`).subarray(0, -12);
+    await expect(
+      sink.ingest(Readable.from([body]), 'sea'),
+    ).rejects.toMatchObject({ name: 'InputError' });
   });
 
   it('passes on why the body broke off', async () => {

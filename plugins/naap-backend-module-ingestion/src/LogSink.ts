@@ -1,8 +1,25 @@
-import { ServiceUnavailableError } from '@backstage/errors';
-import { EventLog, EventLogError, ingestStream } from '@naap/ingestion';
+import { InputError, ServiceUnavailableError } from '@backstage/errors';
+import {
+  EventLog,
+  EventLogError,
+  ingestStream,
+  IngestStreamError,
+} from '@naap/ingestion';
 import type { IngestAnswer } from '@naap/plugin-naap-common';
 import type { Append, EventSink } from '@naap/plugin-naap-node';
 import type { Readable } from 'node:stream';
+
+/** Why a stream was not taken to its end, as an error that the API has a status for. */
+function asHttpError(error: unknown): unknown {
+  if (!(error instanceof IngestStreamError)) return error;
+  const { cause, message } = error;
+  if (cause instanceof EventLogError) {
+    return new ServiceUnavailableError(message, cause);
+  }
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  // zlib: the body began like gzip.
+  return code?.startsWith('Z_') ? new InputError(message, cause) : cause;
+}
 
 /** The event sink of the embedded profile: the event log on this disk. */
 export class LogSink implements EventSink {
@@ -25,10 +42,7 @@ export class LogSink implements EventSink {
       });
       return { ...counts, nextOffset: this.log.nextOffset };
     } catch (error) {
-      const { cause } = error as Error;
-      throw cause instanceof EventLogError
-        ? new ServiceUnavailableError((error as Error).message, cause)
-        : error;
+      throw asHttpError(error);
     }
   }
 

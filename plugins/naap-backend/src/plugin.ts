@@ -68,7 +68,7 @@ export const naapPlugin = createBackendPlugin({
           onServed: (offset, at) => latency.served(offset, at),
           logger,
         });
-        const loop = new Loop(runner, state, logEnd);
+        const loop = new Loop({ runner, state, logEnd });
 
         permissionsRegistry.addPermissions(naapPermissions);
         httpRouter.use(
@@ -103,7 +103,7 @@ export const naapPlugin = createBackendPlugin({
           scope: 'local',
           frequency: { seconds: loopIntervalSeconds },
           timeout: { hours: 1 },
-          fn: signal => loop.drain(signal),
+          fn: signal => loop.round(signal),
         });
       },
     });

@@ -1,28 +1,48 @@
-import type { StepId } from '@naap/plugin-naap-common';
 import type { PipelineState } from './PipelineState';
 import type { StepRunner } from './StepRunner';
 
-/** Runs what is due until nothing is, one step after the other. Called every few seconds by the scheduler. */
-export class Loop {
-  constructor(
-    private readonly runner: Pick<StepRunner, 'run'>,
-    private readonly state: Pick<PipelineState, 'nextDue'>,
-    private readonly logEnd: () => number,
-  ) {}
+/** A round rests as long as it ran, up to this: half of one core is enough to be fresh within a minute. */
+const LONGEST_REST_MS = 10_000;
 
-  /** Never rejects: the runner records and logs a failure, the state holds the step back, the next round goes on. */
-  async drain(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const due: StepId | undefined = this.state.nextDue(
-        this.logEnd(),
-        Date.now(),
-      );
-      if (!due) return;
-      try {
-        await this.runner.run(due);
-      } catch {
-        return;
+/** Runs what is due, one step after the other, in rounds that end with a sync. The scheduler calls it every few seconds. */
+export class Loop {
+  readonly #runner: Pick<StepRunner, 'run'>;
+  readonly #state: Pick<PipelineState, 'nextDue'>;
+  readonly #logEnd: () => number;
+  readonly #now: () => number;
+  #restUntil = 0;
+
+  constructor(options: {
+    runner: Pick<StepRunner, 'run'>;
+    state: Pick<PipelineState, 'nextDue'>;
+    /** Next offset of the event log. */
+    logEnd: () => number;
+    now?: () => number;
+  }) {
+    this.#runner = options.runner;
+    this.#state = options.state;
+    this.#logEnd = options.logEnd;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * Runs one round, unless the last one is still resting. Never rejects: the runner records and logs a failure, the
+   * state holds the step back, and the next round goes on.
+   */
+  async round(signal: AbortSignal): Promise<void> {
+    const began = this.#now();
+    if (began < this.#restUntil) return;
+    try {
+      while (!signal.aborted) {
+        const due = this.#state.nextDue(this.#logEnd(), this.#now());
+        if (!due) break;
+        await this.#runner.run(due);
+        if (due === 'sync') break;
       }
+    } catch {
+      // Recorded by the runner.
     }
+    const ended = this.#now();
+    this.#restUntil = ended + Math.min(ended - began, LONGEST_REST_MS);
   }
 }

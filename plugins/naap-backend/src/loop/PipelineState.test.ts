@@ -127,15 +127,15 @@ describe('PipelineState', () => {
     });
   });
 
-  it('maintains every ten minutes, when nothing else is due', () => {
+  it('maintains every ten minutes, also while events come in', () => {
     const state = newState();
     drain(state, 0, START);
     expect(drain(state, 0, START + TEN_MINUTES - 1)).toEqual([]);
     expect(drain(state, 3, START + TEN_MINUTES)).toEqual([
+      'maintain',
       'commit',
       'build',
       'sync',
-      'maintain',
     ]);
     expect(drain(state, 3, START + TEN_MINUTES)).toEqual([]);
   });

@@ -1,11 +1,11 @@
 import type { LoopState, StepId } from '@naap/plugin-naap-common';
 import { backOffMs } from './backOff';
 
-/** Commits leave a small file each, so the lake needs its housekeeping while they go on, when nothing else is due. */
+/** Commits leave a small file each, so the lake needs its housekeeping while they go on. */
 const MAINTAIN_EVERY_MS = 600_000;
 
-/** From the far end: a steady stream of events, always due for a commit, must not keep a build from being served. */
-const DATA_STEPS = ['sync', 'build', 'commit'] as const;
+/** From the far end: a steady stream of events, always due for a commit, must keep no other step waiting. */
+const PRECEDENCE = ['sync', 'build', 'maintain', 'commit'] as const;
 
 interface Failure {
   count: number;
@@ -43,14 +43,15 @@ export class PipelineState {
 
   /** The step to run next: the furthest one with something to do that is not waiting after a failure; `logEnd`: the log's next offset. */
   nextDue(logEnd: number, now: number): StepId | undefined {
-    const wanted: StepId[] = DATA_STEPS.filter(
+    const isDue = (step: StepId) =>
+      this.#due.has(step) ||
+      (step === 'commit' && logEnd > this.#holds.lake) ||
+      (step === 'maintain' && now - this.#maintainedAt >= MAINTAIN_EVERY_MS);
+    return PRECEDENCE.find(
       step =>
-        this.#due.has(step) || (step === 'commit' && logEnd > this.#holds.lake),
-    );
-    if (now - this.#maintainedAt >= MAINTAIN_EVERY_MS) wanted.push('maintain');
-    return wanted.find(
-      step =>
-        this.steps.has(step) && (this.#failures.get(step)?.retryAt ?? 0) <= now,
+        isDue(step) &&
+        this.steps.has(step) &&
+        (this.#failures.get(step)?.retryAt ?? 0) <= now,
     );
   }
 

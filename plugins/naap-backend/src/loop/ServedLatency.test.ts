@@ -48,11 +48,11 @@ describe('ServedLatency', () => {
     expect(latency.p95()).toBe(6_000);
   });
 
-  it('forgets all but the last twenty syncs', () => {
+  it('forgets all but the last ten syncs', () => {
     const latency = new ServedLatency();
     latency.appended(append(1, 0, 1_000));
     latency.served(1, 60_000);
-    for (let i = 1; i <= 20; i++) {
+    for (let i = 1; i <= 10; i++) {
       latency.appended(append(i + 1, i * 100_000));
       latency.served(i + 1, i * 100_000 + 7_000);
     }

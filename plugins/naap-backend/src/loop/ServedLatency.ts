@@ -3,7 +3,7 @@ import type { Append } from '@naap/plugin-naap-node';
 /** Appends of the same second are one entry, so a long failure of the build can't fill the memory. */
 const MERGE_MS = 1_000;
 /** The measure covers the events of this many syncs. */
-const SYNCS = 20;
+const SYNCS = 10;
 
 interface Sample {
   ms: number;

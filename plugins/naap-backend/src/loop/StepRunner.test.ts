@@ -1,29 +1,8 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import { STEP_IDS } from '@naap/plugin-naap-common';
 import { once } from 'node:events';
-import { FakeSteps } from '../__testUtils__/fakes';
-import { Loop } from './Loop';
-import { PipelineState } from './PipelineState';
+import { setUpSteps } from '../__testUtils__/steps';
 import { StepRunner } from './StepRunner';
-
-function setUp() {
-  const steps = new FakeSteps();
-  const state = new PipelineState(new Set(STEP_IDS), Date.now());
-  const committed: number[] = [];
-  const served: number[] = [];
-  const log = { end: 0 };
-  const runner = new StepRunner({
-    steps: new Map(STEP_IDS.map(id => [id, steps.step(id)])),
-    state,
-    logEnd: () => log.end,
-    onCommitted: offset => committed.push(offset),
-    onServed: offset => served.push(offset),
-    logger: mockServices.logger.mock({
-      child: () => mockServices.logger.mock(),
-    }),
-  });
-  return { steps, state, committed, served, log, runner };
-}
 
 /** A gate that steps wait at, and a promise of somebody standing there. */
 function gate() {
@@ -41,7 +20,7 @@ function gate() {
 
 describe('StepRunner', () => {
   it('never runs two steps at the same time, and keeps the order', async () => {
-    const { runner, steps } = setUp();
+    const { runner, steps } = setUpSteps();
     await Promise.all([
       runner.run('build'),
       runner.run('commit'),
@@ -52,7 +31,7 @@ describe('StepRunner', () => {
   });
 
   it('joins a waiting run of the same kind but not a running one', async () => {
-    const { runner, steps } = setUp();
+    const { runner, steps } = setUpSteps();
     const door = gate();
     steps.on = async () => {
       await door.pass();
@@ -70,7 +49,7 @@ describe('StepRunner', () => {
   });
 
   it('goes on after a failure, and passes the error to the caller', async () => {
-    const { runner, steps, state } = setUp();
+    const { runner, steps, state } = setUpSteps();
     steps.on = async id => {
       if (id === 'build') throw new Error('dbt said no');
       return { changed: true, details: {} };
@@ -86,7 +65,7 @@ describe('StepRunner', () => {
   });
 
   it('says what is in the lake, and takes a commit that left rows out for a failure', async () => {
-    const { runner, steps, state, log, committed } = setUp();
+    const { runner, steps, state, log, committed } = setUpSteps();
     log.end = 5;
     steps.on = async () => ({ changed: true, details: {}, lakeOffset: 5 });
     await runner.run('commit');
@@ -97,7 +76,7 @@ describe('StepRunner', () => {
   });
 
   it('lets the running step end when it stops, and refuses what waits', async () => {
-    const { runner, steps } = setUp();
+    const { runner, steps } = setUpSteps();
     const door = gate();
     steps.on = async (_id, { signal }) => {
       await door.pass();
@@ -119,7 +98,7 @@ describe('StepRunner', () => {
   });
 
   it('aborts a step that outlives the grace', async () => {
-    const { runner, steps } = setUp();
+    const { runner, steps } = setUpSteps();
     steps.on = async (_id, { signal }) => {
       await once(signal, 'abort');
       throw signal.reason;
@@ -132,7 +111,7 @@ describe('StepRunner', () => {
   });
 
   it('refuses a step that no module brings', async () => {
-    const { state } = setUp();
+    const { state } = setUpSteps();
     const runner = new StepRunner({
       steps: new Map(),
       state,
@@ -142,51 +121,5 @@ describe('StepRunner', () => {
       logger: mockServices.logger.mock(),
     });
     await expect(runner.run('maintain')).rejects.toThrow("step 'maintain'");
-  });
-});
-
-describe('Loop', () => {
-  const live = new AbortController().signal;
-
-  it('serves rows that came in while it ran', async () => {
-    const { runner, state, steps, log, served } = setUp();
-    log.end = 3;
-    steps.on = async id => {
-      if (id === 'build' && log.end === 3) log.end = 8;
-      return { changed: true, details: {} };
-    };
-    await new Loop(runner, state, () => log.end).drain(live);
-    expect(steps.ran).toEqual([
-      'commit',
-      'build',
-      'sync',
-      'commit',
-      'build',
-      'sync',
-    ]);
-    expect(served).toEqual([3, 8]);
-  });
-
-  it('ends the round at a failure and goes on with the next', async () => {
-    const { runner, state, steps, log } = setUp();
-    const loop = new Loop(runner, state, () => log.end);
-    await loop.drain(live);
-    steps.ran.length = 0;
-    steps.on = async id => {
-      if (id === 'commit') throw new Error('locked');
-      return { changed: true, details: {} };
-    };
-    log.end = 3;
-    await loop.drain(live);
-    expect(steps.ran).toEqual(['commit']);
-    await runner.run('build');
-    await loop.drain(live);
-    expect(steps.ran).toEqual(['commit', 'build', 'sync']);
-  });
-
-  it('starts nothing when aborted', async () => {
-    const { runner, state, steps } = setUp();
-    await new Loop(runner, state, () => 0).drain(AbortSignal.abort());
-    expect(steps.ran).toEqual([]);
   });
 });

@@ -68,8 +68,7 @@ export function createEventsRouter(options: {
         res.json(await sink.ingest(body, source));
       } catch (error) {
         body.destroy();
-        // What was wrong with the body says more than that the sink could not read it.
-        throw body.errored ?? error;
+        throw error;
       }
     } catch (error) {
       // The rest of the body is not wanted: end the connection after the answer.
