@@ -1,4 +1,3 @@
-import { ButtonIcon } from '@backstage/ui';
 import { RiCheckLine, RiFileCopyLine } from '@remixicon/react';
 import { useEffect, useState } from 'react';
 import styles from './CopyButton.module.css';
@@ -34,27 +33,22 @@ export function CopyButton(props: { text: string; what: string }) {
     copied: 'Copied',
     failed: 'The browser did not allow to copy',
   }[state];
+  const Icon = state === 'copied' ? RiCheckLine : RiFileCopyLine;
+  // A plain button: one stands in every row of a table, and rows come and go with every scroll.
   return (
-    <span title={label}>
-      <ButtonIcon
-        size="small"
-        variant="tertiary"
-        className={styles.button}
-        aria-label={label}
-        icon={
-          state === 'copied' ? (
-            <RiCheckLine aria-hidden="true" />
-          ) : (
-            <RiFileCopyLine aria-hidden="true" />
-          )
-        }
-        onPress={() =>
-          copy(props.text).then(
-            () => setState('copied'),
-            () => setState('failed'),
-          )
-        }
-      />
-    </span>
+    <button
+      type="button"
+      className={styles.button}
+      aria-label={label}
+      title={label}
+      onClick={() =>
+        copy(props.text).then(
+          () => setState('copied'),
+          () => setState('failed'),
+        )
+      }
+    >
+      <Icon aria-hidden="true" />
+    </button>
   );
 }

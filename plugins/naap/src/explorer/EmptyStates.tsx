@@ -1,10 +1,11 @@
 import { configApiRef, useApi } from '@backstage/frontend-plugin-api';
 import { Button } from '@backstage/ui';
-import { FreshnessAnswer } from '@naap/plugin-naap-common';
+import { KpiFilters } from '@naap/plugin-naap-common';
 import { EmptyPanel } from '../components/Panel';
 import { formatUtc } from '../lib/time';
 import styles from './EmptyStates.module.css';
-import { ExplorerState, isFiltered } from './explorerState';
+import { isFiltered } from './explorerState';
+import { ChangeState } from './useExplorerState';
 
 const DAY_MS = 24 * 3_600_000;
 
@@ -25,12 +26,12 @@ export function NoEvents() {
 
 /** Something is served, but not in this window with these filters: offers the way to it. */
 export function EmptyWindow(props: {
-  state: ExplorerState;
-  onChange: (change: Partial<ExplorerState>) => void;
-  freshness: FreshnessAnswer | undefined;
+  filters: KpiFilters;
+  onChange: ChangeState;
+  /** The latest hour served, ISO 8601. */
+  lastHour: string | null;
 }) {
-  const { state, onChange } = props;
-  const lastHour = props.freshness?.lastHour;
+  const { filters, onChange, lastHour } = props;
   const lastEnd = lastHour ? Date.parse(lastHour) + 3_600_000 : null;
   return (
     <div className={styles.card}>
@@ -59,7 +60,7 @@ export function EmptyWindow(props: {
               Show the last day of data
             </Button>
           )}
-          {isFiltered(state.filters) && (
+          {isFiltered(filters) && (
             <Button
               size="small"
               variant="secondary"

@@ -11,7 +11,7 @@ import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router-dom';
 import { naapApiRef } from '../api/naapApi';
 import { NaapRouter } from '../NaapRouter';
-import { requestRouteRef, rootRouteRef } from '../routes';
+import { rootRouteRef } from '../routes';
 import { answerMeta, freshness, kpiRow, requestRow } from '../testing/answers';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';

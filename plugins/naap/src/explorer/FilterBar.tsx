@@ -5,7 +5,7 @@ import {
   ToggleButtonGroup,
 } from '@backstage/ui';
 import { DimensionAnswer, Window } from '@naap/plugin-naap-common';
-import { FormEvent, useState } from 'react';
+import { FormEvent, memo, useState } from 'react';
 import { fromHourInput, toHourInput } from '../lib/time';
 import {
   ExplorerState,
@@ -13,10 +13,12 @@ import {
   FilterDimension,
   isFiltered,
   PRESET_HOURS,
+  WindowChoice,
   WindowPreset,
 } from './explorerState';
 import styles from './FilterBar.module.css';
 import { FilterSelect } from './FilterSelect';
+import { ChangeState } from './useExplorerState';
 
 const PRESET_LABELS: Record<WindowPreset, string> = {
   '1h': '1 h',
@@ -36,14 +38,15 @@ const DIMENSION_LABELS: Record<
 };
 
 /** Window and filters of the Explorer. */
-export function FilterBar(props: {
-  state: ExplorerState;
-  onChange: (change: Partial<ExplorerState>) => void;
+export const FilterBar = memo(function FilterBar(props: {
+  choice: WindowChoice;
+  filters: ExplorerState['filters'];
+  onChange: ChangeState;
   /** The window as it is asked for now. */
   window: Required<Window>;
   dimensions: DimensionAnswer | undefined;
 }) {
-  const { state, onChange, window, dimensions } = props;
+  const { choice, filters, onChange, window, dimensions } = props;
   return (
     <section className={styles.root} aria-label="Window and filters">
       <div className={styles.window}>
@@ -52,7 +55,7 @@ export function FilterBar(props: {
           aria-labelledby="naap-window"
           selectionMode="single"
           disallowEmptySelection
-          selectedKeys={[state.window.preset]}
+          selectedKeys={[choice.preset]}
           onSelectionChange={keys => {
             const [preset] = [...keys] as Array<WindowPreset | 'custom'>;
             onChange({
@@ -70,7 +73,7 @@ export function FilterBar(props: {
           </ToggleButton>
         </ToggleButtonGroup>
       </div>
-      {state.window.preset === 'custom' && (
+      {choice.preset === 'custom' && (
         <CustomWindow
           key={`${window.from}/${window.to}`}
           window={window}
@@ -83,9 +86,9 @@ export function FilterBar(props: {
             key={dimension}
             {...DIMENSION_LABELS[dimension]}
             values={dimensions?.values[dimension] ?? []}
-            selected={state.filters[dimension] ?? []}
+            selected={filters[dimension] ?? []}
             onChange={values =>
-              onChange({ filters: { ...state.filters, [dimension]: values } })
+              onChange({ filters: { ...filters, [dimension]: values } })
             }
           />
         ))}
@@ -94,14 +97,14 @@ export function FilterBar(props: {
         size="small"
         variant="tertiary"
         className={styles.clear}
-        isDisabled={!isFiltered(state.filters)}
+        isDisabled={!isFiltered(filters)}
         onPress={() => onChange({ filters: {} })}
       >
         Clear filters
       </Button>
     </section>
   );
-}
+});
 
 /** From and to in whole UTC hours, taken over together. */
 function CustomWindow(props: {

@@ -5,7 +5,7 @@ import {
   KpiId,
   KpiRow,
 } from '@naap/plugin-naap-common';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { KpiValue } from '../components/KpiValue';
 import { fillHours, TrendPoint } from '../lib/sparkline';
 import tokens from '../components/tokens.module.css';
@@ -23,7 +23,7 @@ interface KpiTilesProps {
 }
 
 /** The eight KPIs of the window, in two rows of four. */
-export function KpiTiles(props: KpiTilesProps) {
+export const KpiTiles = memo(function KpiTiles(props: KpiTilesProps) {
   const { hours, window } = props;
   const { from, to } = window;
   const trends = useMemo(
@@ -48,7 +48,7 @@ export function KpiTiles(props: KpiTilesProps) {
       ))}
     </section>
   );
-}
+});
 
 function trendsByKpi(
   hours: readonly KpiRow[],

@@ -18,12 +18,21 @@ export interface Quantity {
   unit: string;
 }
 
+// Making a formatter costs far more than using it, and a table of a thousand rows uses it often.
+const DECIMALS = [0, 1, 2, 3].map(
+  decimals =>
+    new Intl.NumberFormat('en-US', {
+      minimumFractionDigits: decimals,
+      maximumFractionDigits: decimals,
+    }),
+);
+const TWO_DIGITS = new Intl.NumberFormat('en-US', {
+  maximumSignificantDigits: 2,
+});
+
 /** With so many decimals, rounded as a reader rounds the digits that he sees: 2.655 is 2.66, which toFixed misses. */
-function fixed(value: number, decimals: number): string {
-  return value.toLocaleString('en-US', {
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  });
+function fixed(value: number, decimals: 0 | 1 | 2 | 3): string {
+  return DECIMALS[decimals].format(value);
 }
 
 /** A duration's figure with three digits: `2.66`, `12.7`. */
@@ -67,7 +76,7 @@ function percent(fraction: number): string {
     return '0';
   }
   if (Math.abs(value) < 0.995) {
-    return value.toLocaleString('en-US', { maximumSignificantDigits: 2 });
+    return TWO_DIGITS.format(value);
   }
   return fixed(value, value >= 99.95 ? 0 : 1);
 }
@@ -117,7 +126,7 @@ export function formatInterval(
 
 /** A count with thousands separated. */
 export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
+  return fixed(count, 0);
 }
 
 /** `1 request`, `2 requests`, `1,204 samples`. */

@@ -1,7 +1,11 @@
 import { durationQuantity } from './format';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+const LOCAL = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'long',
+});
 
 const two = (value: number) => String(value).padStart(2, '0');
 
@@ -25,10 +29,7 @@ export function formatUtc(
 
 /** The moment in full, in UTC and in the reader's own time zone, for hover. */
 export function formatBothZones(at: Date): string {
-  return `${at.toISOString()}\n${at.toLocaleString(undefined, {
-    dateStyle: 'medium',
-    timeStyle: 'long',
-  })}`;
+  return `${at.toISOString()}\n${LOCAL.format(at)}`;
 }
 
 /** `now`, `40 s ago`, `12 min ago`, `3.2 h ago`, `270 days ago`. */
@@ -58,5 +59,3 @@ export function fromHourInput(text: string): string | null {
 export function floorHour(ms: number): number {
   return Math.floor(ms / 3_600_000) * 3_600_000;
 }
-
-export { DAY_MS };

@@ -1,0 +1,74 @@
+import { KpiFilters, KpiId, Window } from '@naap/plugin-naap-common';
+import { memo } from 'react';
+import { useKpis } from '../api/queries';
+import { ErrorPanel } from '../components/Panel';
+import { formatCount } from '../lib/format';
+import { formatUtc } from '../lib/time';
+import styles from './ExplorerPage.module.css';
+import { isFiltered, WindowChoice } from './explorerState';
+import { KpiTiles, KpiTilesSkeleton } from './KpiTiles';
+
+/** The eight KPIs of the window and the filters, beside those of the whole network. */
+export const KpiSection = memo(function KpiSection(props: {
+  preset: WindowChoice['preset'];
+  window: Required<Window>;
+  filters: KpiFilters;
+  onSelect: (id: KpiId) => void;
+}) {
+  const { window, filters } = props;
+  const filtered = isFiltered(filters);
+  const total = useKpis({ ...window, filters });
+  const hours = useKpis({ ...window, filters, by: ['hour'] });
+  const network = useKpis(window, { enabled: filtered });
+  const row = total.data?.rows[0];
+  return (
+    <section className={styles.section}>
+      <h2 className={styles.title}>
+        {filtered ? 'Selection' : 'Network'}
+        <span className={styles.subtitle}>{windowText(window)}</span>
+      </h2>
+      {total.isError && !total.data && (
+        <ErrorPanel
+          what="The key figures"
+          error={total.error}
+          onRetry={() => total.refetch()}
+        />
+      )}
+      {total.isPending && <KpiTilesSkeleton />}
+      {total.data && row && (
+        <div className={total.isPlaceholderData ? styles.stale : styles.fresh}>
+          <KpiTiles
+            row={row}
+            meta={total.data.meta}
+            hours={hours.data?.rows}
+            window={window}
+            windowLabel={windowLabel(window, props.preset)}
+            network={filtered ? network.data?.rows[0] : undefined}
+            onSelect={props.onSelect}
+          />
+        </div>
+      )}
+    </section>
+  );
+});
+
+/** From when to when, up to now. */
+function windowText(window: Required<Window>): string {
+  const now = new Date();
+  const to = new Date(Math.min(Date.parse(window.to), now.getTime()));
+  return `${formatUtc(new Date(window.from), now)} – ${formatUtc(to, now)} UTC`;
+}
+
+/** How long it is: `24 h`, `7 d`. */
+function windowLabel(
+  window: Required<Window>,
+  preset: WindowChoice['preset'],
+): string {
+  if (preset !== 'custom') {
+    return preset.replace(/(\d+)/, '$1 ');
+  }
+  const hours = (Date.parse(window.to) - Date.parse(window.from)) / 3_600_000;
+  return hours > 24 && hours % 24 === 0
+    ? `${formatCount(hours / 24)} d`
+    : `${formatCount(hours)} h`;
+}
