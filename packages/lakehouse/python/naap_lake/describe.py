@@ -9,7 +9,10 @@ from naap_lake.tables import NAMESPACE, TABLES, next_offset, open_catalog
 
 
 def describe(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """args: {home}. Returns {tables: {name: {rows, files, bytes, snapshots, nextOffset, metadata}}}; only tables that exist."""
+    """Says what the tables hold.
+
+    args: {home}. Returns {tables: {name: {rows, files, bytes, snapshots, nextOffset, metadata}}}; only tables that exist.
+    """
     tables = {}
     with open_catalog(home_of(args)) as catalog:
         for spec in TABLES:

@@ -26,7 +26,10 @@ def superseded(snapshots: Sequence[Snapshot], now_ms: int, retention_ms: int) ->
 
 
 def expire(transaction: Transaction, retention_ms: int, at_least: int = 1) -> int:
-    """Takes superseded snapshots out of the table within a transaction, if there are `at_least` so many; returns how many."""
+    """Takes superseded snapshots out of the table within a transaction, if there are `at_least` so many.
+
+    Returns how many it took.
+    """
     ids = superseded(transaction.table_metadata.snapshots, int(time.time() * 1000), retention_ms)
     if len(ids) < at_least:
         return 0

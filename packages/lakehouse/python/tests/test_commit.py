@@ -126,6 +126,15 @@ def test_zeros_after_the_last_batch_are_a_torn_tail(tmp_path: Path):
     assert run_commit(tmp_path)["nextOffset"] == 2
 
 
+@pytest.mark.parametrize("begun", [b"", b"\xff\xff\xff\xff\x10", bytes(64)])
+def test_a_segment_that_is_only_begun_holds_nothing_yet(tmp_path: Path, begun: bytes):
+    log = LogWriter(tmp_path)
+    log.append([event(0)])
+    log.new_segment()
+    log.path.write_bytes(begun)
+    assert run_commit(tmp_path)["nextOffset"] == 2
+
+
 def test_a_segment_torn_where_the_next_one_goes_on_is_whole(tmp_path: Path):
     log = LogWriter(tmp_path)
     log.append([event(0)])
