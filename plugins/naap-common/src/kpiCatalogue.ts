@@ -337,7 +337,7 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
   },
   {
     id: 'cue',
-    name: 'CUDA utilisation (CUE)',
+    name: 'CUDA efficiency (CUE)',
     shortName: 'CUE',
     unit: 'fraction',
     direction: 'higher',
