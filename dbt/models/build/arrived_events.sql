@@ -69,24 +69,38 @@ ranked as (
         ) as rank
     from copies c
     where c.event_key in (select event_key from contested)
+),
+
+read as (
+    select
+        c.event_key, c.event_id, c.day,
+        c.type, c.subtype, c.gateway, c.stream_id, c.request_id,
+        c.event_ms, c.envelope_ms, c.ingested_ms,
+        c.topic, c."partition", c."offset",
+        c.is_arrived,
+        coalesce(r.rank, 1) = 1 as is_kept,
+        case c.type
+            {% for family in ['stream_trace', 'ai_stream_status', 'ai_stream_events', 'stream_ingest_metrics', 'create_new_payment'] %}
+            when '{{ family }}' then {{ json_texts('c.data', event_fields(family).values()) }}
+            {% endfor %}
+        end as fields,
+        c.data
+    from copies c
+    left join ranked r
+        on r.topic = c.topic and r."partition" = c."partition" and r."offset" = c."offset"
 )
 
 select
-    c.event_key, c.event_id, c.day,
-    c.type, c.subtype, c.gateway, c.stream_id, c.request_id,
-    c.event_ms, c.envelope_ms, c.ingested_ms,
-    c.topic, c."partition", c."offset",
-    c.is_arrived,
-    coalesce(r.rank, 1) = 1 as is_kept,
-    case c.type
-        {% for family in ['stream_trace', 'ai_stream_status', 'ai_stream_events', 'stream_ingest_metrics', 'create_new_payment'] %}
-        when '{{ family }}' then {{ json_texts('c.data', event_fields(family).values()) }}
-        {% endfor %}
-    end as fields,
-    -- An address is a text; a number or an object in its place counts as empty.
-    c.type in ('stream_trace', 'ai_stream_status', 'ai_stream_events')
-        and {{ json_is_text('c.data', '$.orchestrator_info.address') }} as address_is_text,
-    case when c.type in ('network_capabilities', 'discovery_results', 'stream_ingest_metrics', 'orchestrator_scrape') then c.data end as data
-from copies c
-left join ranked r
-    on r.topic = c.topic and r."partition" = c."partition" and r."offset" = c."offset"
+    event_key, event_id, day,
+    type, subtype, gateway, stream_id, request_id,
+    event_ms, envelope_ms, ingested_ms,
+    topic, "partition", "offset",
+    is_arrived, is_kept, fields,
+    -- An address is a text; a number or an object in its place counts as empty. Those don't look like one.
+    case
+        when type not in ('stream_trace', 'ai_stream_status', 'ai_stream_events') or {{ event_field('stream_trace', 'address') }} is null then false
+        when {{ event_field('stream_trace', 'address') }} = '' or {{ event_field('stream_trace', 'address') }} like '0x%' then true
+        else {{ json_is_text('data', '$.orchestrator_info.address') }}
+    end as address_is_text,
+    case when type in ('network_capabilities', 'discovery_results', 'stream_ingest_metrics', 'orchestrator_scrape') then data end as data
+from read

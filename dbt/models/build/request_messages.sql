@@ -50,49 +50,63 @@ attributed as (
     left join guessed g on m.stream_id is null and g.event_key = m.event_key
 ),
 
+-- Traces and statuses resolve to an orchestrator: by the report that speaks for their URL …
+with_report as (
+    select m.*, p.address as reported_address, p.event_key || '#' || cast(p.idx as varchar) as entry_key
+    from (
+        select *, case when kind in ('trace', 'status') then url end as speaking_url
+        from attributed
+    ) m
+    left join {{ ref('url_periods') }} p
+        on p.url = m.speaking_url
+        and p.hour_no = {{ int_div('m.envelope_ms', 3600000) }}
+        and m.envelope_ms between p.from_ms and p.to_ms
+),
+
+-- … else by their hot wallet, when all reports tie it to one address.
+by_wallet as (
+    select m.address, m.envelope_ms, min(w.address) as owner_address
+    from (
+        select distinct address, envelope_ms
+        from with_report
+        where kind in ('trace', 'status') and reported_address is null and address is not null
+    ) m
+    join {{ ref('wallet_periods') }} w
+        on w.wallet = m.address
+        and m.envelope_ms between w.from_ms and w.to_ms
+    group by m.address, m.envelope_ms
+    having count(distinct w.address) = 1
+),
+
 placed as (
     select
         *,
         row_number() over of_request as position,
-        case when envelope_ms - lag(envelope_ms) over of_request > {{ var('request_gap_ms') }} then 1 else 0 end as after_gap
-    from attributed
+        envelope_ms - lag(envelope_ms) over of_request > {{ var('request_gap_ms') }} as is_after_gap
+    from with_report
     window of_request as (partition by request_id, stream_id order by envelope_ms, event_id)
 ),
 
-by_url as (
-    select m.event_key, p.address, p.event_key || '#' || cast(p.idx as varchar) as entry_key
-    from messages m
-    join {{ ref('url_periods') }} p
-        on p.url = m.url
-        and p.hour_no = {{ int_div('m.envelope_ms', 3600000) }}
-        and m.envelope_ms between p.from_ms and p.to_ms
-    where m.kind in ('trace', 'status')
-),
-
-by_wallet as (
-    select m.event_key, min(w.address) as address
-    from messages m
-    join {{ ref('wallet_periods') }} w
-        on w.wallet = m.address
-        and m.envelope_ms between w.from_ms and w.to_ms
-    where m.kind in ('trace', 'status')
-      and m.event_key not in (select event_key from by_url)
-    group by m.event_key
-    having count(distinct w.address) = 1
+gaps as (
+    select request_id, stream_id, min(position) as late_from
+    from placed
+    where stream_id is not null and is_after_gap
+    group by request_id, stream_id
 )
 
 select
     m.kind, m.event_key, m.stream_id, m.request_id, m.position,
-    m.stream_id is not null and sum(m.after_gap) over (partition by m.request_id, m.stream_id order by m.position rows unbounded preceding) > 0 as is_late,
+    coalesce(m.position >= g.late_from, false) as is_late,
     m.subtype, m.event_ms, m.envelope_ms, m.gateway, m.url, m.model, m.message,
-    case when m.kind in ('trace', 'status') then coalesce(u.address, w.address, m.address) end as orchestrator,
+    case when m.kind in ('trace', 'status') then coalesce(m.reported_address, w.owner_address, m.address) end as orchestrator,
     case
         when m.kind not in ('trace', 'status') then null
-        when coalesce(u.address, w.address) is not null then 'canonical'
+        when coalesce(m.reported_address, w.owner_address) is not null then 'canonical'
         when m.address is not null then 'reported'
     end as identity,
-    u.entry_key,
+    m.entry_key,
     m.state, m.fps, m.start_ms, m.state_update_ms, m.sent_ms, m.last_output_ms
 from placed m
-left join by_url u on u.event_key = m.event_key
-left join by_wallet w on w.event_key = m.event_key
+left join gaps g on g.request_id = m.request_id and g.stream_id = m.stream_id
+left join by_wallet w
+    on m.reported_address is null and w.address = m.address and w.envelope_ms = m.envelope_ms
