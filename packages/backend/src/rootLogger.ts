@@ -30,11 +30,17 @@ export const rootLoggerServiceFactory = createServiceFactory({
     const logger = WinstonLogger.create({
       meta: { service: 'naap' },
       level: process.env.LOG_LEVEL ?? 'info',
+      format: process.stdout.isTTY ? WinstonLogger.colorFormat() : undefined,
     });
     logger.addRedactions(secretsOf(config.getOptional()));
-    // A line per request drowns what the operator should read.
+    // What drowns the lines that an operator should read: one per request, and a
+    // warning of every plugin that the portal is for this machine only, which it is.
     logger.setLevelOverrides([
       { matchers: { type: 'incomingRequest' }, level: 'warn' },
+      {
+        matchers: { message: '/^backend.baseUrl is set to a localhost URL/' },
+        level: 'error',
+      },
     ]);
     return logger;
   },
