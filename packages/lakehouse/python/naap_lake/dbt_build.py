@@ -7,6 +7,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Callable
 
+from duckdb import DuckDBPyConnection
+
 from naap_lake.warehouse import Warehouse
 
 Progress = Callable[..., None]
@@ -23,12 +25,12 @@ def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     began = time.monotonic()
     warehouse = Warehouse(Path(args["home"]))
     warehouse.prepare()
-    if not _attach_bronze(warehouse):
-        return _skipped("no_events", None)
-
     fingerprint = _fingerprint()
     last = warehouse.read_build()
-    state = _build_state(warehouse)
+    with warehouse.connect() as connection:
+        if not _attach_bronze(warehouse, connection):
+            return _skipped("no_events", None)
+        state = _build_state(connection)
     full = bool(
         args.get("full")
         or state is None
@@ -52,7 +54,9 @@ def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     results = dbt.test()
     dbt.close()
 
-    state = _build_state(warehouse)
+    with warehouse.connect() as connection:
+        state = _build_state(connection)
+        simulated = _is_simulated(connection)
     record = {
         "build": {
             "id": state["build_id"],
@@ -60,7 +64,7 @@ def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
             "tests": {kind: len(names) for kind, names in results.items()},
         },
         "watermark": state["watermark"],
-        "simulated": _is_simulated(warehouse),
+        "simulated": simulated,
         "fingerprint": fingerprint,
     }
     warehouse.write_build(record)
@@ -155,44 +159,42 @@ def _skipped(reason: str, last: dict[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def _attach_bronze(warehouse: Warehouse) -> bool:
+def _attach_bronze(warehouse: Warehouse, connection: DuckDBPyConnection) -> bool:
     """Points the views `bronze.*` at the newest snapshot of the lake; False when there is no lake yet."""
     locations = warehouse.bronze_locations()
     if "events" not in locations:
         return False
-    with warehouse.connect() as connection:
-        connection.execute("create schema if not exists bronze")
-        for name, location in locations.items():
-            path = location.replace("'", "''")
-            connection.execute(f"create or replace view bronze.{name} as select * from iceberg_scan('{path}')")
+    connection.execute("create schema if not exists bronze")
+    for name, location in locations.items():
+        path = location.replace("'", "''")
+        connection.execute(f"create or replace view bronze.{name} as select * from iceberg_scan('{path}')")
     return True
 
 
-def _build_state(warehouse: Warehouse) -> dict[str, Any] | None:
+def _build_state(connection: DuckDBPyConnection) -> dict[str, Any] | None:
     """Where gold stands against bronze; None before the first good build."""
-    with warehouse.connect() as connection:
-        known = connection.execute(
-            "select 1 from information_schema.tables where table_schema = 'gold' and table_name = 'build_state'"
-        ).fetchone()
-        if known is None:
-            return None
-        build_id, watermark = connection.execute(
-            "select max(build_id), strftime(max(watermark), '%Y-%m-%dT%H:%M:%S.%gZ') from gold.build_state"
-        ).fetchone()
-        behind = connection.execute(
-            """
-            select 1
-            from (select topic, "partition", max("offset") as last_offset from bronze.events group by all) b
-            left join gold.build_state s using (topic, "partition")
-            where s.next_offset is null or b.last_offset >= s.next_offset
-            """
-        ).fetchone()
+    known = connection.execute(
+        "select 1 from information_schema.tables where table_schema = 'gold' and table_name = 'build_state'"
+    ).fetchone()
+    if known is None:
+        return None
+    build_id, watermark = connection.execute(
+        "select max(build_id), strftime(max(watermark), '%Y-%m-%dT%H:%M:%S.%gZ') from gold.build_state"
+    ).fetchone()
+    behind = connection.execute(
+        """
+        select 1
+        from (select topic, "partition", max("offset") as last_offset from bronze.events group by all) b
+        left join gold.build_state s using (topic, "partition")
+        where s.next_offset is null or b.last_offset >= s.next_offset
+        """
+    ).fetchone()
     return {"build_id": build_id, "watermark": watermark, "behind": behind is not None}
 
 
-def _is_simulated(warehouse: Warehouse) -> bool:
-    with warehouse.connect() as connection:
-        return connection.execute("select 1 from bronze.batches where source = 'simulator' limit 1").fetchone() is not None
+def _is_simulated(connection: DuckDBPyConnection) -> bool:
+    found = connection.execute("select 1 from bronze.batches where source = 'simulator' limit 1").fetchone()
+    return found is not None
 
 
 def _fingerprint() -> str:

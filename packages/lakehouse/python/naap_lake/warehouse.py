@@ -11,8 +11,6 @@ from typing import Any
 
 import duckdb
 
-from naap_lake.file_io import fsync_path
-
 EXTENSIONS = ("avro", "iceberg")
 
 
@@ -87,8 +85,10 @@ class Warehouse:
 
     def write_build(self, record: dict[str, Any]) -> None:
         part = self.build_record.with_suffix(".part")
-        part.write_text(json.dumps(record, indent=2))
-        fsync_path(str(part))
+        with open(part, "w") as file:
+            json.dump(record, file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(part, self.build_record)
 
 
