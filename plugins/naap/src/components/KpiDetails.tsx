@@ -35,8 +35,11 @@ export function KpiDetails(props: {
           <h4 className={styles.title}>{definition.name}</h4>
           <p className={styles.text}>{definition.definition}</p>
           <p className={styles.text}>
-            {definition.targetText.replace(/^t/, 'T')}. Graded from{' '}
-            {definition.minimum.count} {definition.minimum.of} on.
+            {definition.target
+              ? `${definition.targetText.replace(/^t/, 'T')}. Graded from ${
+                  definition.minimum.count
+                } ${definition.minimum.of} on.`
+              : 'Not graded here: its target depends on the model.'}
           </p>
           <dl className={styles.figures}>
             {definition.beside(row).map(figure => (

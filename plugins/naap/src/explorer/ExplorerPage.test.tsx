@@ -84,10 +84,11 @@ function renderExplorer(client: NaapClient, search = '') {
 
 describe('ExplorerPage', () => {
   beforeEach(() => {
-    // jsdom lays nothing out; without a height the table has no row in view.
+    // jsdom lays nothing out and scrolls nowhere; without a height the table has no row in view.
     jest
-      .spyOn(HTMLElement.prototype, 'offsetHeight', 'get')
+      .spyOn(HTMLElement.prototype, 'clientHeight', 'get')
       .mockReturnValue(600);
+    Element.prototype.scrollIntoView = jest.fn();
   });
 
   afterEach(() => jest.restoreAllMocks());

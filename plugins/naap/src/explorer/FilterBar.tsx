@@ -38,73 +38,78 @@ const DIMENSION_LABELS: Record<
 };
 
 /** Window and filters of the Explorer. */
-export const FilterBar = memo(function FilterBar(props: {
-  choice: WindowChoice;
-  filters: ExplorerState['filters'];
-  onChange: ChangeState;
-  /** The window as it is asked for now. */
-  window: Required<Window>;
-  dimensions: DimensionAnswer | undefined;
-}) {
-  const { choice, filters, onChange, window, dimensions } = props;
-  return (
-    <section className={styles.root} aria-label="Window and filters">
-      <div className={styles.window}>
-        <FieldLabel id="naap-window" label="Window" />
-        <ToggleButtonGroup
-          aria-labelledby="naap-window"
-          selectionMode="single"
-          disallowEmptySelection
-          selectedKeys={[choice.preset]}
-          onSelectionChange={keys => {
-            const [preset] = [...keys] as Array<WindowPreset | 'custom'>;
-            onChange({
-              window: preset === 'custom' ? { preset, ...window } : { preset },
-            });
-          }}
-        >
-          {(Object.keys(PRESET_HOURS) as WindowPreset[]).map(preset => (
-            <ToggleButton key={preset} id={preset} size="small">
-              {PRESET_LABELS[preset]}
+export const FilterBar = memo(
+  (props: {
+    choice: WindowChoice;
+    filters: ExplorerState['filters'];
+    onChange: ChangeState;
+    /** The window as it is asked for now. */
+    window: Required<Window>;
+    dimensions: DimensionAnswer | undefined;
+  }) => {
+    const { choice, filters, onChange, window, dimensions } = props;
+    return (
+      <section className={styles.root} aria-label="Window and filters">
+        <div className={styles.window}>
+          <FieldLabel id="naap-window" label="Window" />
+          <ToggleButtonGroup
+            aria-labelledby="naap-window"
+            selectionMode="single"
+            disallowEmptySelection
+            selectedKeys={[choice.preset]}
+            onSelectionChange={keys => {
+              const [preset] = [...keys] as Array<WindowPreset | 'custom'>;
+              onChange({
+                window:
+                  preset === 'custom' ? { preset, ...window } : { preset },
+              });
+            }}
+          >
+            {(Object.keys(PRESET_HOURS) as WindowPreset[]).map(preset => (
+              <ToggleButton key={preset} id={preset} size="small">
+                {PRESET_LABELS[preset]}
+              </ToggleButton>
+            ))}
+            <ToggleButton id="custom" size="small">
+              Custom
             </ToggleButton>
-          ))}
-          <ToggleButton id="custom" size="small">
-            Custom
-          </ToggleButton>
-        </ToggleButtonGroup>
-      </div>
-      {choice.preset === 'custom' && (
-        <CustomWindow
-          key={`${window.from}/${window.to}`}
-          window={window}
-          onChange={next => onChange({ window: { preset: 'custom', ...next } })}
-        />
-      )}
-      <div className={styles.filters}>
-        {FILTER_DIMENSIONS.map(dimension => (
-          <FilterSelect
-            key={dimension}
-            {...DIMENSION_LABELS[dimension]}
-            values={dimensions?.values[dimension] ?? []}
-            selected={filters[dimension] ?? []}
-            onChange={values =>
-              onChange({ filters: { ...filters, [dimension]: values } })
+          </ToggleButtonGroup>
+        </div>
+        {choice.preset === 'custom' && (
+          <CustomWindow
+            key={`${window.from}/${window.to}`}
+            window={window}
+            onChange={next =>
+              onChange({ window: { preset: 'custom', ...next } })
             }
           />
-        ))}
-      </div>
-      <Button
-        size="small"
-        variant="tertiary"
-        className={styles.clear}
-        isDisabled={!isFiltered(filters)}
-        onPress={() => onChange({ filters: {} })}
-      >
-        Clear filters
-      </Button>
-    </section>
-  );
-});
+        )}
+        <div className={styles.filters}>
+          {FILTER_DIMENSIONS.map(dimension => (
+            <FilterSelect
+              key={dimension}
+              {...DIMENSION_LABELS[dimension]}
+              values={dimensions?.values[dimension] ?? []}
+              selected={filters[dimension] ?? []}
+              onChange={values =>
+                onChange({ filters: { ...filters, [dimension]: values } })
+              }
+            />
+          ))}
+        </div>
+        <Button
+          size="small"
+          variant="tertiary"
+          className={styles.clear}
+          isDisabled={!isFiltered(filters)}
+          onPress={() => onChange({ filters: {} })}
+        >
+          Clear filters
+        </Button>
+      </section>
+    );
+  },
+);
 
 /** From and to in whole UTC hours, taken over together. */
 function CustomWindow(props: {
@@ -124,25 +129,27 @@ function CustomWindow(props: {
   };
   return (
     <form className={styles.custom} onSubmit={submit}>
-      <label className={styles.field}>
-        <span className={styles.label}>From (UTC)</span>
+      <div className={styles.field}>
+        <FieldLabel htmlFor="naap-from" label="From (UTC)" />
         <input
+          id="naap-from"
           type="datetime-local"
           step={3600}
           value={fromText}
           onChange={event => setFrom(event.target.value)}
         />
-      </label>
-      <label className={styles.field}>
-        <span className={styles.label}>To (UTC)</span>
+      </div>
+      <div className={styles.field}>
+        <FieldLabel htmlFor="naap-to" label="To (UTC)" />
         <input
+          id="naap-to"
           type="datetime-local"
           step={3600}
           value={toText}
           aria-invalid={!valid}
           onChange={event => setTo(event.target.value)}
         />
-      </label>
+      </div>
       <Button
         size="small"
         type="submit"

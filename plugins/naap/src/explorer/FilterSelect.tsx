@@ -21,7 +21,8 @@ export function FilterSelect(props: {
   const options = useMemo(() => {
     const requests = new Map(values.map(v => [v.value, v.requests]));
     // What is chosen stays in the list, also where the window has none of it.
-    const all = [...new Set([...selected, ...values.map(v => v.value)])];
+    const busiest = [...values].sort((a, b) => b.requests - a.requests);
+    const all = [...new Set([...selected, ...busiest.map(v => v.value)])];
     const wanted = query.trim().toLowerCase();
     return all
       .map(value => {

@@ -9,48 +9,52 @@ import { isFiltered, WindowChoice } from './explorerState';
 import { KpiTiles, KpiTilesSkeleton } from './KpiTiles';
 
 /** The eight KPIs of the window and the filters, beside those of the whole network. */
-export const KpiSection = memo(function KpiSection(props: {
-  preset: WindowChoice['preset'];
-  window: Required<Window>;
-  filters: KpiFilters;
-  onSelect: (id: KpiId) => void;
-}) {
-  const { window, filters } = props;
-  const filtered = isFiltered(filters);
-  const total = useKpis({ ...window, filters });
-  const hours = useKpis({ ...window, filters, by: ['hour'] });
-  const network = useKpis(window, { enabled: filtered });
-  const row = total.data?.rows[0];
-  return (
-    <section className={styles.section}>
-      <h2 className={styles.title}>
-        {filtered ? 'Selection' : 'Network'}
-        <span className={styles.subtitle}>{windowText(window)}</span>
-      </h2>
-      {total.isError && !total.data && (
-        <ErrorPanel
-          what="The key figures"
-          error={total.error}
-          onRetry={() => total.refetch()}
-        />
-      )}
-      {total.isPending && <KpiTilesSkeleton />}
-      {total.data && row && (
-        <div className={total.isPlaceholderData ? styles.stale : styles.fresh}>
-          <KpiTiles
-            row={row}
-            meta={total.data.meta}
-            hours={hours.data?.rows}
-            window={window}
-            windowLabel={windowLabel(window, props.preset)}
-            network={filtered ? network.data?.rows[0] : undefined}
-            onSelect={props.onSelect}
+export const KpiSection = memo(
+  (props: {
+    preset: WindowChoice['preset'];
+    window: Required<Window>;
+    filters: KpiFilters;
+    onSelect: (id: KpiId) => void;
+  }) => {
+    const { window, filters } = props;
+    const filtered = isFiltered(filters);
+    const total = useKpis({ ...window, filters });
+    const hours = useKpis({ ...window, filters, by: ['hour'] });
+    const network = useKpis(window, { enabled: filtered });
+    const row = total.data?.rows[0];
+    return (
+      <section className={styles.section}>
+        <h2 className={styles.title}>
+          {filtered ? 'Selection' : 'Network'}
+          <span className={styles.subtitle}>{windowText(window)}</span>
+        </h2>
+        {total.isError && !total.data && (
+          <ErrorPanel
+            what="The key figures"
+            error={total.error}
+            onRetry={() => total.refetch()}
           />
-        </div>
-      )}
-    </section>
-  );
-});
+        )}
+        {total.isPending && <KpiTilesSkeleton />}
+        {total.data && row && (
+          <div
+            className={total.isPlaceholderData ? styles.stale : styles.fresh}
+          >
+            <KpiTiles
+              row={row}
+              meta={total.data.meta}
+              hours={hours.data?.rows}
+              window={window}
+              windowLabel={windowLabel(window, props.preset)}
+              network={filtered ? network.data?.rows[0] : undefined}
+              onSelect={props.onSelect}
+            />
+          </div>
+        )}
+      </section>
+    );
+  },
+);
 
 /** From when to when, up to now. */
 function windowText(window: Required<Window>): string {

@@ -23,7 +23,7 @@ interface KpiTilesProps {
 }
 
 /** The eight KPIs of the window, in two rows of four. */
-export const KpiTiles = memo(function KpiTiles(props: KpiTilesProps) {
+export const KpiTiles = memo((props: KpiTilesProps) => {
   const { hours, window } = props;
   const { from, to } = window;
   const trends = useMemo(

@@ -14,61 +14,65 @@ import {
 import { ChangeState } from './useExplorerState';
 
 /** The orchestrators of the window and the filters. */
-export const OrchestratorSection = memo(function OrchestratorSection(props: {
-  headingRef: RefObject<HTMLHeadingElement>;
-  window: Required<Window>;
-  filters: KpiFilters;
-  sort: RowSort;
-  onChange: ChangeState;
-  onSelect: (orchestrator: string | null) => void;
-}) {
-  const { window, filters, sort, onChange } = props;
-  const answer = useKpis({ ...window, filters, by: ['orchestrator'] });
-  const facetAnswer = useKpis({
-    ...window,
-    filters,
-    by: ['orchestrator', 'model', 'gpu', 'region'],
-  });
-  const facetRows = facetAnswer.data?.rows;
-  const facets = useMemo(
-    () => facetRows && facetsByOrchestrator(facetRows),
-    [facetRows],
-  );
-  const onSort = useCallback(
-    (column: SortColumn) => onChange({ sort: toggleSort(sort, column) }),
-    [onChange, sort],
-  );
-  return (
-    <section className={styles.card}>
-      <h2 className={styles.title} ref={props.headingRef} tabIndex={-1}>
-        Orchestrators
-        {answer.data && (
-          <span className={styles.subtitle}>
-            {formatCount(
-              answer.data.rows.filter(row => row.orchestrator).length,
-            )}
-          </span>
-        )}
-      </h2>
-      {answer.isError && !answer.data && (
-        <ErrorPanel
-          what="The orchestrators"
-          error={answer.error}
-          onRetry={() => answer.refetch()}
-        />
-      )}
-      {answer.isPending && <OrchestratorTableSkeleton />}
-      {answer.data && (
-        <div className={answer.isPlaceholderData ? styles.stale : styles.fresh}>
-          <OrchestratorTable
-            rows={answer.data.rows}
-            facets={facets}
-            sort={sort}
-            onSort={onSort}
-            onSelect={props.onSelect}
+export const OrchestratorSection = memo(
+  (props: {
+    headingRef: RefObject<HTMLHeadingElement>;
+    window: Required<Window>;
+    filters: KpiFilters;
+    sort: RowSort;
+    onChange: ChangeState;
+    onSelect: (orchestrator: string | null) => void;
+  }) => {
+    const { window, filters, sort, onChange } = props;
+    const answer = useKpis({ ...window, filters, by: ['orchestrator'] });
+    const facetAnswer = useKpis({
+      ...window,
+      filters,
+      by: ['orchestrator', 'model', 'gpu', 'region'],
+    });
+    const facetRows = facetAnswer.data?.rows;
+    const facets = useMemo(
+      () => facetRows && facetsByOrchestrator(facetRows),
+      [facetRows],
+    );
+    const onSort = useCallback(
+      (column: SortColumn) => onChange({ sort: toggleSort(sort, column) }),
+      [onChange, sort],
+    );
+    return (
+      <section className={styles.card}>
+        <h2 className={styles.title} ref={props.headingRef} tabIndex={-1}>
+          Orchestrators
+          {answer.data && (
+            <span className={styles.subtitle}>
+              {formatCount(
+                answer.data.rows.filter(row => row.orchestrator).length,
+              )}
+            </span>
+          )}
+        </h2>
+        {answer.isError && !answer.data && (
+          <ErrorPanel
+            what="The orchestrators"
+            error={answer.error}
+            onRetry={() => answer.refetch()}
           />
-        </div>
-      )}
-    </section>
-  );
-});
+        )}
+        {answer.isPending && <OrchestratorTableSkeleton />}
+        {answer.data && (
+          <div
+            className={answer.isPlaceholderData ? styles.stale : styles.fresh}
+          >
+            <OrchestratorTable
+              rows={answer.data.rows}
+              facets={facets}
+              sort={sort}
+              onSort={onSort}
+              onSelect={props.onSelect}
+            />
+          </div>
+        )}
+      </section>
+    );
+  },
+);

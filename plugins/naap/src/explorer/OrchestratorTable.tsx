@@ -1,14 +1,12 @@
 import { Skeleton } from '@backstage/ui';
 import { KPI_CATALOGUE, KpiRow } from '@naap/plugin-naap-common';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { KeyboardEvent, memo, useMemo, useRef } from 'react';
-import { CopyButton } from '../components/CopyButton';
-import { KpiValue } from '../components/KpiValue';
+import { KeyboardEvent, useCallback, useMemo, useRef } from 'react';
 import tokens from '../components/tokens.module.css';
 import { useHeld, useReading } from '../components/useReading';
-import { cutMiddle, formatCount, NOTHING, shortAddress } from '../lib/format';
 import { RowSort, SortColumn, sortRows } from '../lib/sortRows';
 import { Facets, facetsOf } from './facets';
+import { OrchestratorRow } from './OrchestratorRow';
 import styles from './OrchestratorTable.module.css';
 
 const ROW_HEIGHT = 46;
@@ -68,25 +66,28 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
     ? virtualizer.getTotalSize() - items[items.length - 1].end
     : 0;
 
+  const count = order.length;
   /** Arrow keys go from row to row. */
-  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const from = (event.target as HTMLElement).closest('tr')?.dataset.index;
-    if (!step || from === undefined) {
-      return;
-    }
-    const index = Number(from) + step;
-    if (index < 0 || index >= order.length) {
-      return;
-    }
-    event.preventDefault();
-    virtualizer.scrollToIndex(index);
-    requestAnimationFrame(() =>
-      scroller.current
-        ?.querySelector<HTMLElement>(`tr[data-index="${index}"] [data-select]`)
-        ?.focus(),
-    );
-  };
+  const onKeyDown = useCallback(
+    (event: KeyboardEvent<HTMLElement>) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const from = event.currentTarget.closest('tr')?.dataset.index;
+      const index = Number(from) + (step ?? NaN);
+      if (!(index >= 0 && index < count)) {
+        return;
+      }
+      event.preventDefault();
+      virtualizer.scrollToIndex(index);
+      requestAnimationFrame(() =>
+        scroller.current
+          ?.querySelector<HTMLElement>(
+            `tr[data-index="${index}"] [data-select]`,
+          )
+          ?.focus(),
+      );
+    },
+    [virtualizer, count],
+  );
 
   return (
     <div
@@ -98,8 +99,7 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
       <table
         className={styles.table}
         aria-label="Orchestrators"
-        aria-rowcount={order.length + 1}
-        onKeyDown={onKeyDown}
+        aria-rowcount={count + 1}
       >
         <Head sort={sort} onSort={props.onSort} />
         <tbody>
@@ -108,12 +108,13 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
             const row =
               current.get(order[item.index].orchestrator) ?? order[item.index];
             return (
-              <Row
+              <OrchestratorRow
                 key={row.orchestrator ?? ''}
                 index={item.index}
                 row={row}
                 facets={facetsOf(facets, row.orchestrator)}
                 onSelect={onSelect}
+                onKeyDown={onKeyDown}
               />
             );
           })}
@@ -172,92 +173,6 @@ function Head(props: { sort: RowSort; onSort: (column: SortColumn) => void }) {
         })}
       </tr>
     </thead>
-  );
-}
-
-const Row = memo(function Row(props: {
-  index: number;
-  row: KpiRow;
-  facets: Facets;
-  onSelect: (orchestrator: string | null) => void;
-}) {
-  const { index, row, facets, onSelect } = props;
-  const orchestrator = row.orchestrator ?? null;
-  return (
-    <tr
-      data-index={index}
-      aria-rowindex={index + 2}
-      onClick={event => {
-        // The buttons inside do what they say; anywhere else on the row goes down to its requests.
-        if (!(event.target as HTMLElement).closest('button')) {
-          onSelect(orchestrator);
-        }
-      }}
-    >
-      <th scope="row">
-        <div className={styles.identity}>
-          <button
-            type="button"
-            data-select
-            className={styles.select}
-            title={
-              orchestrator ??
-              'Requests that no orchestrator can be told for; they count in the network and are not ranked'
-            }
-            onClick={() => onSelect(orchestrator)}
-          >
-            {orchestrator ? shortAddress(orchestrator) : 'not attributed'}
-          </button>
-          {orchestrator && <CopyButton text={orchestrator} what="address" />}
-        </div>
-        <ListText
-          values={facets.regions}
-          length={18}
-          absence="No region can be told from its gateways"
-        />
-      </th>
-      <td>
-        <div className={styles.facets}>
-          <span className={styles.model}>
-            <ListText
-              values={facets.models}
-              length={24}
-              absence="Model unknown"
-            />
-          </span>
-          <ListText values={facets.gpus} length={26} absence="GPU unknown" />
-        </div>
-      </td>
-      {KPI_CATALOGUE.map(definition => (
-        <td key={definition.id} className={styles.numeric}>
-          <KpiValue definition={definition} row={row} />
-        </td>
-      ))}
-      <td className={styles.numeric}>{formatCount(row.requests)}</td>
-    </tr>
-  );
-});
-
-/** The first value and how many more; all of them on hover. */
-function ListText(props: {
-  values: string[];
-  length: number;
-  absence: string;
-}) {
-  const { values, length, absence } = props;
-  if (values.length === 0) {
-    return (
-      <span className={styles.secondary} title={absence}>
-        <span aria-hidden="true">{NOTHING}</span>
-        <span className={tokens.visuallyHidden}>{absence}</span>
-      </span>
-    );
-  }
-  return (
-    <span className={styles.secondary} title={values.join('\n')}>
-      {cutMiddle(values[0], length)}
-      {values.length > 1 && ` +${values.length - 1}`}
-    </span>
   );
 }
 

@@ -22,79 +22,81 @@ import {
 import { ChangeState } from './useExplorerState';
 
 /** The requests of the window and the filters, newest first. */
-export const RequestSection = memo(function RequestSection(props: {
-  headingRef: RefObject<HTMLHeadingElement>;
-  window: Required<Window>;
-  filters: KpiFilters;
-  outcome: Outcome[];
-  page: number;
-  onChange: ChangeState;
-}) {
-  const { window, filters, outcome, page, onChange } = props;
-  const { reading, props: readingProps } = useReading();
-  const query = {
-    ...window,
-    filters,
-    outcome,
-    limit: PAGE_SIZE,
-    offset: page * PAGE_SIZE,
-  };
-  // Rows are held where they are while somebody reads them, but a new question is answered at once.
-  const asked = JSON.stringify(query);
-  const [answered, setAnswered] = useState('');
-  const requests = useRequests(query, reading && answered === asked);
-  const { data, isPlaceholderData } = requests;
-  useEffect(() => {
-    if (data && !isPlaceholderData) {
-      setAnswered(asked);
-    }
-  }, [data, isPlaceholderData, asked]);
+export const RequestSection = memo(
+  (props: {
+    headingRef: RefObject<HTMLHeadingElement>;
+    window: Required<Window>;
+    filters: KpiFilters;
+    outcome: Outcome[];
+    page: number;
+    onChange: ChangeState;
+  }) => {
+    const { window, filters, outcome, page, onChange } = props;
+    const { reading, props: readingProps } = useReading();
+    const query = {
+      ...window,
+      filters,
+      outcome,
+      limit: PAGE_SIZE,
+      offset: page * PAGE_SIZE,
+    };
+    // Rows are held where they are while somebody reads them, but a new question is answered at once.
+    const asked = JSON.stringify(query);
+    const [answered, setAnswered] = useState('');
+    const requests = useRequests(query, reading && answered === asked);
+    const { data, isPlaceholderData } = requests;
+    useEffect(() => {
+      if (data && !isPlaceholderData) {
+        setAnswered(asked);
+      }
+    }, [data, isPlaceholderData, asked]);
 
-  const requestLink = useRouteRef(requestRouteRef);
-  const { search } = useLocation();
-  const hrefOf = (request: RequestRow) => {
-    const params = new URLSearchParams(search);
-    params.set('stream_id', request.stream_id);
-    const path = requestLink?.({
-      requestId: encodeURIComponent(request.request_id),
-    });
-    return `${path}?${params}`;
-  };
+    const requestLink = useRouteRef(requestRouteRef);
+    const { search } = useLocation();
+    const hrefOf = (request: RequestRow) => {
+      const params = new URLSearchParams(search);
+      params.set('stream_id', request.stream_id);
+      const path = requestLink?.({
+        requestId: encodeURIComponent(request.request_id),
+      });
+      return `${path}?${params}`;
+    };
 
-  return (
-    <section className={styles.card} {...readingProps}>
-      <div className={styles.toolbar}>
-        <h2 className={styles.title} ref={props.headingRef} tabIndex={-1}>
-          Requests
-          {data && (
-            <span className={styles.subtitle}>{formatCount(data.total)}</span>
-          )}
-        </h2>
-        <div className={styles.outcome}>
-          <OutcomeSelect
-            selected={outcome}
-            onChange={next => onChange({ outcome: next })}
-          />
+    return (
+      <section className={styles.card} {...readingProps}>
+        <div className={styles.toolbar}>
+          <h2 className={styles.title} ref={props.headingRef} tabIndex={-1}>
+            Requests
+            {data && (
+              <span className={styles.subtitle}>{formatCount(data.total)}</span>
+            )}
+          </h2>
+          <div className={styles.outcome}>
+            <OutcomeSelect
+              selected={outcome}
+              onChange={next => onChange({ outcome: next })}
+            />
+          </div>
         </div>
-      </div>
-      {requests.isError && !data && (
-        <ErrorPanel
-          what="The requests"
-          error={requests.error}
-          onRetry={() => requests.refetch()}
-        />
-      )}
-      {requests.isPending && <RequestTableSkeleton />}
-      {data && (
-        <div className={isPlaceholderData ? styles.stale : styles.fresh}>
-          <RequestTable
-            answer={data}
-            page={page}
-            onPage={next => onChange({ page: next })}
-            hrefOf={hrefOf}
+        {requests.isError && !data && (
+          <ErrorPanel
+            what="The requests"
+            error={requests.error}
+            onRetry={() => requests.refetch()}
           />
-        </div>
-      )}
-    </section>
-  );
-});
+        )}
+        {requests.isPending && <RequestTableSkeleton />}
+        {data && (
+          <div className={isPlaceholderData ? styles.stale : styles.fresh}>
+            <RequestTable
+              answer={data}
+              page={page}
+              onPage={next => onChange({ page: next })}
+              hrefOf={hrefOf}
+            />
+          </div>
+        )}
+      </section>
+    );
+  },
+);

@@ -15,9 +15,8 @@ export function formatUtc(
   now: Date,
   options: { seconds?: boolean } = {},
 ): string {
-  const time =
-    `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}` +
-    (options.seconds ? `:${two(at.getUTCSeconds())}` : '');
+  const seconds = options.seconds ? `:${two(at.getUTCSeconds())}` : '';
+  const time = `${two(at.getUTCHours())}:${two(at.getUTCMinutes())}${seconds}`;
   if (at.toISOString().slice(0, 10) === now.toISOString().slice(0, 10)) {
     return time;
   }
