@@ -145,6 +145,18 @@ describe('append', () => {
     ]);
   });
 
+  it('keeps texts apart whose halves of a character would match', async () => {
+    const home = newHome();
+    const log = await openLog(home);
+    const halves = ['a\ud83d', '\ude00b', 'c'];
+    const messages = halves.map((gateway, id) => paymentOf(id, { gateway }));
+    await log.append(bytesOf(...messages), 'ä source');
+    const rows = (await readRows(home)).slice(0, 3);
+    expect(rows.map(row => row.gateway)).toEqual(['a\ufffd', '\ufffdb', 'c']);
+    expect(rows.map(row => row.source)).toEqual(Array(3).fill('ä source'));
+    expect(rows.map(row => row.message)).toEqual(messages);
+  });
+
   it('goes on with consecutive offsets after a new start', async () => {
     const home = newHome();
     const first = await openLog(home);

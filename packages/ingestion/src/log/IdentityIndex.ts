@@ -101,11 +101,11 @@ export class IdentityIndex {
   }
 
   /** Drops tables from memory until the rest is small enough. */
-  trim(): void {
+  trim(maxBytes = MAX_TABLE_BYTES): void {
     let bytes = 0;
     for (const table of this.#tables.values()) bytes += table.byteLength;
     for (const [day, table] of this.#tables) {
-      if (bytes <= MAX_TABLE_BYTES || this.#tables.size === 1) return;
+      if (bytes <= maxBytes || this.#tables.size === 1) return;
       this.#tables.delete(day);
       bytes -= table.byteLength;
     }

@@ -12,8 +12,10 @@ import {
 import { IngestCounts, noCounts } from '../counts';
 import {
   BytesColumn,
+  consecutive,
   IntColumn,
-  OffsetColumn,
+  repeatedText,
+  repeatedTime,
   TextColumn,
   TimeColumn,
 } from './columns';
@@ -35,17 +37,15 @@ const DATA_SHARE = 0.8;
  */
 export class SegmentBatch {
   #columns;
-  #nextOffset: number;
+  #rows = 0;
 
   /** @param bytes - how long all messages are together */
   constructor(
-    firstOffset: number,
+    private readonly firstOffset: number,
     private readonly origin: BatchOrigin,
     bytes: number,
   ) {
-    this.#nextOffset = firstOffset;
     this.#columns = {
-      offset: new OffsetColumn(),
       class: new TextColumn(),
       reason: new TextColumn(),
       event_id: new TextColumn(),
@@ -60,15 +60,12 @@ export class SegmentBatch {
       envelope: new BytesColumn(new Utf8(), bytes * (1 - DATA_SHARE)),
       data_at: new IntColumn(),
       raw: new BytesColumn(new Binary(), 0),
-      received_at: new TimeColumn(),
-      source: new TextColumn(),
-      counts: new TextColumn(),
     };
   }
 
   /** The offset after the last row. */
   get nextOffset(): number {
-    return this.#nextOffset;
+    return this.firstOffset + this.#rows;
   }
 
   addEvent(rowClass: 'accepted' | 'duplicate', entry: AcceptedEntry): void {
@@ -82,14 +79,14 @@ export class SegmentBatch {
       columns.envelope.pushWithout(raw, event.data_at, dataEnd);
     }
     columns.raw.pushNull();
-    this.#addRow(rowClass, null, event, null);
+    this.#addRow(rowClass, null, event);
   }
 
   addQuarantined({ class: rowClass, reason, raw }: QuarantinedEntry): void {
     this.#columns.data.pushNull();
     this.#columns.envelope.pushNull();
     this.#columns.raw.push(raw);
-    this.#addRow(rowClass, reason, null, null);
+    this.#addRow(rowClass, reason, null);
   }
 
   /** Adds the last row and gives the record batch. */
@@ -97,18 +94,29 @@ export class SegmentBatch {
     this.#columns.data.pushNull();
     this.#columns.envelope.pushNull();
     this.#columns.raw.pushNull();
-    this.#addRow('batch', null, null, JSON.stringify(counts));
-    return toRecordBatch(this.#columns);
+    this.#addRow('batch', null, null);
+    const rows = this.#rows;
+    const countsColumn = new TextColumn();
+    for (let row = 1; row < rows; row++) countsColumn.push(null);
+    countsColumn.push(JSON.stringify(counts));
+
+    const columns = Object.entries(this.#columns);
+    return toRecordBatch({
+      offset: consecutive(this.firstOffset, rows),
+      ...Object.fromEntries(columns.map(([name, c]) => [name, c.toData()])),
+      received_at: repeatedTime(this.origin.receivedAt, rows),
+      source: repeatedText(this.origin.source, rows),
+      counts: countsColumn.toData(),
+    });
   }
 
   #addRow(
     rowClass: string,
     reason: string | null,
     event: EventColumns | null,
-    counts: string | null,
   ): void {
     const columns = this.#columns;
-    columns.offset.push(this.#nextOffset++);
+    this.#rows++;
     columns.class.push(rowClass);
     columns.reason.push(reason);
     columns.event_id.push(event && event.event_id);
@@ -120,21 +128,14 @@ export class SegmentBatch {
     columns.event_time.push(event && event.event_time);
     columns.envelope_time.push(event && event.envelope_time);
     columns.data_at.push(event && event.data_at);
-    columns.received_at.push(this.origin.receivedAt);
-    columns.source.push(this.origin.source);
-    columns.counts.push(counts);
   }
-}
-
-interface Column {
-  toData(): Data;
 }
 
 /** Columns that hold a value in every row. */
 const REQUIRED = new Set(['offset', 'class', 'received_at', 'source']);
 
-function toRecordBatch(columns: Record<string, Column>): RecordBatch {
-  const children = Object.values(columns).map(column => column.toData());
+function toRecordBatch(columns: Record<string, Data>): RecordBatch {
+  const children = Object.values(columns);
   const fields = Object.keys(columns).map(
     (name, i) => new Field(name, children[i].type, !REQUIRED.has(name)),
   );

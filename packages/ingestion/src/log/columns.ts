@@ -51,13 +51,19 @@ export class TextColumn {
   toData(): Data<Utf8> {
     const texts = this.#texts;
     const all = texts.join('');
-    const bytes = Buffer.from(all, 'utf8');
-    const isAscii = bytes.length === all.length;
+    let bytes = Buffer.from(all, 'utf8');
     const valueOffsets = new Int32Array(texts.length + 1);
-    let end = 0;
-    for (let row = 0; row < texts.length; row++) {
-      end += isAscii ? texts[row].length : Buffer.byteLength(texts[row]);
-      valueOffsets[row + 1] = end;
+    if (bytes.length === all.length) {
+      for (let row = 0; row < texts.length; row++) {
+        valueOffsets[row + 1] = valueOffsets[row] + texts[row].length;
+      }
+    } else {
+      // One by one: joined, halves of surrogate pairs of two rows would match.
+      const encoded = texts.map(text => Buffer.from(text, 'utf8'));
+      for (let row = 0; row < texts.length; row++) {
+        valueOffsets[row + 1] = valueOffsets[row] + encoded[row].length;
+      }
+      bytes = Buffer.concat(encoded);
     }
     return makeData({
       type: new Utf8(),
@@ -68,6 +74,18 @@ export class TextColumn {
       data: bytes,
     });
   }
+}
+
+/** The same text, not empty, in every row. */
+export function repeatedText(text: string, rows: number): Data<Utf8> {
+  const length = Buffer.byteLength(text);
+  return makeData({
+    type: new Utf8(),
+    length: rows,
+    nullCount: 0,
+    valueOffsets: Int32Array.from({ length: rows + 1 }, (_, i) => i * length),
+    data: Buffer.alloc(length * rows, text),
+  });
 }
 
 /** Bytes, copied from where they stand as they are added. */
@@ -134,43 +152,59 @@ export class BytesColumn {
   }
 }
 
-/** Whole numbers below 2^53 in 64 bits. */
-class LongColumn {
-  #values: number[] = [];
-  protected validity = new Validity();
-
-  push(value: number | null): void {
-    if (value === null) this.validity.markNull(this.#values.length);
-    this.#values.push(value ?? 0);
+/** Whole numbers below 2^53 in 64 bits, without a BigInt for each. */
+function toLongs(values: ArrayLike<number>): BigInt64Array {
+  const halves = new Uint32Array(2 * values.length);
+  for (let row = 0; row < values.length; row++) {
+    halves[2 * row] = values[row];
+    halves[2 * row + 1] = Math.floor(values[row] / TWO_TO_32);
   }
-
-  protected parts() {
-    const values = this.#values;
-    const halves = new Uint32Array(2 * values.length);
-    for (let row = 0; row < values.length; row++) {
-      halves[2 * row] = values[row];
-      halves[2 * row + 1] = Math.floor(values[row] / TWO_TO_32);
-    }
-    return {
-      length: values.length,
-      nullCount: this.validity.nullCount,
-      nullBitmap: this.validity.bitmap(values.length),
-      data: new BigInt64Array(halves.buffer),
-    };
-  }
-}
-
-export class OffsetColumn extends LongColumn {
-  toData(): Data<Int64> {
-    return makeData({ type: new Int64(), ...this.parts() });
-  }
+  return new BigInt64Array(halves.buffer);
 }
 
 /** Unix ms. */
-export class TimeColumn extends LongColumn {
-  toData(): Data<TimestampMillisecond> {
-    return makeData({ type: UTC_MILLIS, ...this.parts() });
+export class TimeColumn {
+  #values: number[] = [];
+  #validity = new Validity();
+
+  push(value: number | null): void {
+    if (value === null) this.#validity.markNull(this.#values.length);
+    this.#values.push(value ?? 0);
   }
+
+  toData(): Data<TimestampMillisecond> {
+    const rows = this.#values.length;
+    return makeData({
+      type: UTC_MILLIS,
+      length: rows,
+      nullCount: this.#validity.nullCount,
+      nullBitmap: this.#validity.bitmap(rows),
+      data: toLongs(this.#values),
+    });
+  }
+}
+
+/** The same time, unix ms, in every row. */
+export function repeatedTime(
+  time: number,
+  rows: number,
+): Data<TimestampMillisecond> {
+  return makeData({
+    type: UTC_MILLIS,
+    length: rows,
+    nullCount: 0,
+    data: new BigInt64Array(rows).fill(BigInt(time)),
+  });
+}
+
+/** Whole numbers from `first` on. */
+export function consecutive(first: number, rows: number): Data<Int64> {
+  return makeData({
+    type: new Int64(),
+    length: rows,
+    nullCount: 0,
+    data: toLongs(Array.from({ length: rows }, (_, row) => first + row)),
+  });
 }
 
 export class IntColumn {
