@@ -1,8 +1,13 @@
 import type { PipelineState } from './PipelineState';
 import type { StepRunner } from './StepRunner';
 
-/** A round rests as long as it ran, up to this: half of one core is enough to be fresh within a minute. */
-const LONGEST_REST_MS = 10_000;
+/** An event that just missed a round, and so waits for its end, the rest and the next round, is served within this. */
+const BUDGET_MS = 40_000;
+
+/** How long to rest after a round: as long as it took, which leaves half of a core to others, within the budget. */
+function restMs(tookMs: number): number {
+  return Math.max(0, Math.min(tookMs, BUDGET_MS - 2 * tookMs));
+}
 
 /** Runs what is due, one step after the other, in rounds that end with a sync. The scheduler calls it every few seconds. */
 export class Loop {
@@ -43,6 +48,6 @@ export class Loop {
       // Recorded by the runner.
     }
     const ended = this.#now();
-    this.#restUntil = ended + Math.min(ended - began, LONGEST_REST_MS);
+    this.#restUntil = ended + restMs(ended - began);
   }
 }
