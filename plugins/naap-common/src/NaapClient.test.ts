@@ -41,15 +41,18 @@ describe('NaapClient', () => {
     expect(new URL(urls[0]).searchParams.get('stream_id')).toBe('');
   });
 
-  it('asks for outcomes and pages', async () => {
+  it('asks for outcomes, one request and pages', async () => {
     const { client, urls } = clientThatRecords();
     await client.requests({
       outcome: ['failed', 'unserved'],
+      requestId: '0a1b2c3d',
+      streamId: 's',
+      order: 'oldest',
       limit: 50,
       offset: 0,
     });
     expect(urls[0]).toMatch(
-      /\/requests\?outcome=failed&outcome=unserved&limit=50&offset=0$/,
+      /\/requests\?outcome=failed&outcome=unserved&request_id=0a1b2c3d&stream_id=s&order=oldest&limit=50&offset=0$/,
     );
   });
 

@@ -4,8 +4,8 @@ import {
   KpiAnswer,
   KpiFilters,
   KpiQuery,
-  Outcome,
   RequestAnswer,
+  RequestQuery,
   Window,
 } from '@naap/serving/contract';
 import {
@@ -15,14 +15,6 @@ import {
   QuarantineClass,
   RequestDetailAnswer,
 } from './api';
-
-/** Query of `GET /requests`; `limit` and `offset` page through the answer. */
-export interface RequestListQuery extends Window {
-  filters?: KpiFilters;
-  outcome?: Outcome[];
-  limit?: number;
-  offset?: number;
-}
 
 /** Query of `GET /quarantine`. */
 export interface QuarantineQuery {
@@ -71,14 +63,23 @@ export class NaapClient {
     return this.#get('/kpis', params, options);
   }
 
-  /** Requests of a window, newest first. */
+  /** Requests of a window, newest first unless asked otherwise; `limit` and `offset` page through the answer. */
   requests(
-    query: RequestListQuery,
+    query: RequestQuery,
     options?: NaapCallOptions,
   ): Promise<RequestAnswer> {
     const params = windowParams(query);
     appendFilters(params, query.filters);
     query.outcome?.forEach(outcome => params.append('outcome', outcome));
+    if (query.requestId !== undefined) {
+      params.set('request_id', query.requestId);
+    }
+    if (query.streamId !== undefined) {
+      params.set('stream_id', query.streamId);
+    }
+    if (query.order) {
+      params.set('order', query.order);
+    }
     appendPage(params, query);
     return this.#get('/requests', params, options);
   }

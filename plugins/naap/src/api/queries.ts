@@ -2,7 +2,7 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import {
   FreshnessAnswer,
   KpiQuery,
-  RequestListQuery,
+  RequestQuery,
   Window,
 } from '@naap/plugin-naap-common';
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
@@ -65,7 +65,7 @@ export function useKpis(query: KpiQuery, options: { enabled?: boolean } = {}) {
 }
 
 /** Requests, newest first. While `hold` is true nothing new comes in, so that rows stay where they are being read. */
-export function useRequests(query: RequestListQuery, hold: boolean) {
+export function useRequests(query: RequestQuery, hold: boolean) {
   const api = useApi(naapApiRef);
   const served = useServedKey();
   return useQuery({

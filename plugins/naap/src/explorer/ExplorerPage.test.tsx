@@ -3,7 +3,7 @@ import {
   KpiQuery,
   KpiRow,
   NaapClient,
-  RequestListQuery,
+  RequestQuery,
 } from '@naap/plugin-naap-common';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { screen, waitFor, within } from '@testing-library/react';
@@ -23,7 +23,7 @@ function fakeClient(options: {
   orchestrators?: KpiRow[];
   kpisFail?: boolean;
 }) {
-  const asked: { kpis: KpiQuery[]; requests: RequestListQuery[] } = {
+  const asked: { kpis: KpiQuery[]; requests: RequestQuery[] } = {
     kpis: [],
     requests: [],
   };
@@ -40,7 +40,7 @@ function fakeClient(options: {
         rows: query.by ? options.orchestrators ?? [] : [total],
       };
     },
-    requests: async (query: RequestListQuery) => {
+    requests: async (query: RequestQuery) => {
       asked.requests.push(query);
       return { meta, total: 1, rows: [requestRow({ model: HOSTILE })] };
     },
