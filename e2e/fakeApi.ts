@@ -175,6 +175,9 @@ export async function startFakeApi(options: {
       );
       return { meta: meta(params), values };
     }
+    if (path === '/ingest-stats') {
+      return { rows: [] };
+    }
     if (path === '/freshness') {
       const freshness: FreshnessAnswer = {
         ...served(),

@@ -88,6 +88,16 @@ export function useRequest(id: { requestId: string; streamId?: string }) {
   });
 }
 
+/** Messages by hour, asked anew with every look at the freshness. */
+export function useIngestStats() {
+  const api = useApi(naapApiRef);
+  return useQuery({
+    queryKey: ['naap', 'ingest-stats'],
+    queryFn: ({ signal }) => api.ingestStats({}, { signal }),
+    refetchInterval: REFRESH_MS,
+  });
+}
+
 /** The values that the filters offer. */
 export function useDimensions(window: Window) {
   const api = useApi(naapApiRef);

@@ -29,7 +29,7 @@ export function Sparkline(props: {
   points: TrendPoint[];
 }) {
   const label = describe(props.definition, props.points);
-  const { path, last } = sparklineShape(
+  const { path, dots, last } = sparklineShape(
     props.points.map(point => point.value),
     WIDTH,
     HEIGHT,
@@ -44,6 +44,7 @@ export function Sparkline(props: {
         preserveAspectRatio="none"
       >
         <path d={path} className={styles.line} />
+        <path d={dots} className={styles.dots} />
         {last && <path d={`M${last.x} ${last.y}h0`} className={styles.last} />}
       </svg>
     </span>

@@ -22,6 +22,7 @@ function fakeClient(options: {
   total?: KpiRow;
   orchestrators?: KpiRow[];
   kpisFail?: boolean;
+  accepted?: number;
 }) {
   const asked: { kpis: KpiQuery[]; requests: RequestQuery[] } = {
     kpis: [],
@@ -45,6 +46,19 @@ function fakeClient(options: {
       return { meta, total: 1, rows: [requestRow({ model: HOSTILE })] };
     },
     freshness: async () => freshness(options.meta),
+    ingestStats: async () => ({
+      rows: [
+        {
+          hour: '2026-01-08T21:00:00.000Z',
+          read: 9,
+          accepted: options.accepted ?? 0,
+          ignored: 9,
+          rejected: 0,
+          duplicate: 0,
+          reasons: {},
+        },
+      ],
+    }),
     dimensions: async () => ({
       meta,
       values: {
@@ -169,6 +183,19 @@ describe('ExplorerPage', () => {
     expect(
       screen.getByText('http://127.0.0.1:7007/api/naap/v1/events'),
     ).toBeInTheDocument();
+  });
+
+  it('says that the first numbers are on their way when events came in', async () => {
+    const { client } = fakeClient({
+      meta: { build: null, watermark: null, syncedAt: null, lastHour: null },
+      total: kpiRow(),
+      accepted: 1204,
+    });
+    await renderExplorer(client);
+    expect(
+      await screen.findByText('The first numbers are being built'),
+    ).toBeInTheDocument();
+    expect(screen.getByText(/1,204 events came in/)).toBeInTheDocument();
   });
 
   it('leads from an empty window to the last day of data', async () => {

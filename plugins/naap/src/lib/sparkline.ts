@@ -6,8 +6,10 @@ export interface TrendPoint {
 }
 
 export interface SparklineShape {
-  /** SVG path data; gaps stay gaps, and a point between two gaps is a dot. */
+  /** SVG path data of the line; gaps stay gaps. */
   path: string;
+  /** SVG path data of the points between two gaps: lines without length, which round caps make dots. */
+  dots: string;
   /** The newest point with a value. */
   last: { x: number; y: number } | null;
 }
@@ -27,19 +29,21 @@ export function sparklineShape(
     round(span > 0 ? height - ((value - low) / span) * height : height / 2);
 
   let path = '';
+  let dots = '';
   let last: SparklineShape['last'] = null;
   values.forEach((value, index) => {
     if (value === null) {
       return;
     }
-    const joined = index > 0 && values[index - 1] !== null;
-    const alone = !joined && (values[index + 1] ?? null) === null;
-    path += `${joined ? 'L' : 'M'}${x(index)} ${y(value)}`;
-    // A round cap makes a dot of a line without length.
-    path += alone ? 'h0' : '';
     last = { x: x(index), y: y(value) };
+    const joined = index > 0 && values[index - 1] !== null;
+    if (joined || (values[index + 1] ?? null) !== null) {
+      path += `${joined ? 'L' : 'M'}${last.x} ${last.y}`;
+    } else {
+      dots += `M${last.x} ${last.y}h0`;
+    }
   });
-  return { path, last };
+  return { path, dots, last };
 }
 
 function round(value: number): number {

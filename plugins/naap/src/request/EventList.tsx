@@ -6,7 +6,7 @@ import { CopyButton } from '../components/CopyButton';
 import { UtcTime } from '../components/UtcTime';
 import { cutMiddle } from '../lib/format';
 import styles from './EventList.module.css';
-import { eventLabel, eventSummary, prettyRaw } from './parseEvent';
+import { eventLabel, eventSummary, offsetText, prettyRaw } from './parseEvent';
 
 const STEP = 200;
 const SUMMARY_LENGTH = 90;
@@ -61,12 +61,6 @@ function decode(text: string): string {
   } catch {
     return text;
   }
-}
-
-function offsetText(event: RequestEvent, requestedAt: string): string {
-  const seconds =
-    (Date.parse(event.event_time) - Date.parse(requestedAt)) / 1000;
-  return `${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(3)}\u202fs`;
 }
 
 function EventItem(props: {

@@ -1,7 +1,6 @@
 import { RequestEvent, RequestRow } from '@naap/plugin-naap-common';
 import { ReactNode } from 'react';
 import { CopyButton } from '../components/CopyButton';
-import { UtcTime } from '../components/UtcTime';
 import {
   cutMiddle,
   formatCountOf,
@@ -11,7 +10,7 @@ import {
   shortAddress,
 } from '../lib/format';
 import { DurationFact, evidenceOf } from './evidence';
-import { eventLabel } from './parseEvent';
+import { eventLabel, offsetText } from './parseEvent';
 import styles from './RequestFacts.module.css';
 
 const LENGTH = 34;
@@ -55,7 +54,9 @@ export function RequestFacts(props: {
             }
             why="No output sample"
           />
-          <Note>{formatCountOf(request.fps_samples, 'output samples')}</Note>
+          {request.fps_samples > 0 && (
+            <Note>{formatCountOf(request.fps_samples, 'output samples')}</Note>
+          )}
         </Row>
         <Row name="Jitter coefficient">
           <Value
@@ -187,7 +188,8 @@ function DurationRow(props: {
       <Value text={value === null ? null : formatDuration(value)} why={why} />
       {evidence && (
         <span className={styles.evidence}>
-          <Edge event={evidence.from} /> → <Edge event={evidence.to} />
+          <Edge event={evidence.from} requestedAt={request.requested_at} /> →{' '}
+          <Edge event={evidence.to} requestedAt={request.requested_at} />
         </span>
       )}
       {value !== null && !evidence && (
@@ -200,10 +202,11 @@ function DurationRow(props: {
 }
 
 /** Points at the event in the list below. */
-function Edge({ event }: { event: RequestEvent }) {
+function Edge(props: { event: RequestEvent; requestedAt: string }) {
+  const { event, requestedAt } = props;
   return (
     <a className={styles.edge} href={`#event-${event.event_id}`}>
-      {eventLabel(event)} <UtcTime iso={event.event_time} seconds />
+      {eventLabel(event)} {offsetText(event, requestedAt)}
     </a>
   );
 }

@@ -60,6 +60,13 @@ export function eventLabel(event: RequestEvent): string {
   return (event.subtype ?? event.type).replaceAll('_', ' ');
 }
 
+/** How long after the stream request it was, by its own clock: `+2.655 s`. */
+export function offsetText(event: RequestEvent, requestedAt: string): string {
+  const seconds =
+    (Date.parse(event.event_time) - Date.parse(requestedAt)) / 1000;
+  return `${seconds < 0 ? '−' : '+'}${Math.abs(seconds).toFixed(3)}\u202fs`;
+}
+
 /** What the event says, in a line: the state and FPS of a status, the message of an error or a swap. */
 export function eventSummary(event: RequestEvent): string | null {
   const data = eventData(event.raw);
