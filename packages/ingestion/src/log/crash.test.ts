@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import {
   bytesOf,
+  junkOf,
   paymentOf,
   readRows,
   temporaryHomes,
@@ -13,18 +14,18 @@ import { listSegments } from './segmentFile';
 
 jest.setTimeout(180_000);
 
-const KILLS = 12;
 const newHome = temporaryHomes();
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 const fixture = (name: string) => join(__dirname, '__fixtures__', name);
 
-function start(home: string, first: number): ChildProcess {
+function start(home: string, first: number, length = 0): ChildProcess {
   const args = [
     '--require',
     TRANSFORM,
     fixture('appendForever.ts'),
     home,
     `${first}`,
+    `${length}`,
   ];
   return spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -54,42 +55,51 @@ async function killAfter(
     .flatMap(line => line.split(',').map(Number));
 }
 
-it('killed at any moment, nothing acknowledged is lost and nothing is doubled', async () => {
-  const home = newHome();
-  const acknowledged = new Set<number>();
-  let first = 0;
-  for (let kill = 0; kill < KILLS; kill++) {
-    const numbers = await killAfter(start(home, first), 1 + ((kill * 7) % 23));
-    for (const n of numbers) acknowledged.add(n);
-    // Begin again at what was not acknowledged, as a client would.
-    first = 0;
-    while (acknowledged.has(first)) first++;
-  }
+it.each([
+  { what: 'small messages', kills: 12, length: 0 },
+  { what: 'messages that fill segments', kills: 6, length: 40_000 },
+])(
+  'killed at any moment, nothing acknowledged is lost and nothing is doubled: $what',
+  async ({ kills, length }) => {
+    const home = newHome();
+    const acknowledged = new Set<number>();
+    let first = 0;
+    for (let kill = 0; kill < kills; kill++) {
+      const numbers = await killAfter(
+        start(home, first, length),
+        1 + ((kill * 7) % 23),
+      );
+      for (const n of numbers) acknowledged.add(n);
+      // Begin again at what was not acknowledged, as a client would.
+      first = 0;
+      while (acknowledged.has(first)) first++;
+    }
 
-  const log = await EventLog.open(home);
-  const rows = await readRows(home);
-  expect(rows.map(row => row.offset)).toEqual([...rows.keys()]);
-  expect(log.nextOffset).toBe(rows.length);
-  const accepted = rows
-    .filter(row => row.class === 'accepted')
-    .map(row => Number(row.event_id));
-  const stored = new Set(accepted);
-  expect(stored.size).toBe(accepted.length);
-  expect([...acknowledged].filter(n => !stored.has(n))).toEqual([]);
-  const quarantined = new Set(
-    rows.filter(row => row.class === 'rejected').map(row => row.message),
-  );
-  expect(
-    [...acknowledged].filter(n => !quarantined.has(`not json ${n}`)),
-  ).toEqual([]);
+    const log = await EventLog.open(home);
+    const rows = await readRows(home);
+    expect(rows.map(row => row.offset)).toEqual([...rows.keys()]);
+    expect(log.nextOffset).toBe(rows.length);
+    const accepted = rows
+      .filter(row => row.class === 'accepted')
+      .map(row => Number(row.event_id));
+    const stored = new Set(accepted);
+    expect(stored.size).toBe(accepted.length);
+    expect([...acknowledged].filter(n => !stored.has(n))).toEqual([]);
+    const quarantined = new Set(
+      rows.filter(row => row.class === 'rejected').map(row => row.message),
+    );
+    expect(
+      [...acknowledged].filter(n => !quarantined.has(junkOf(n, length))),
+    ).toEqual([]);
 
-  const messages = accepted.map(n => paymentOf(n));
-  expect(await log.append(bytesOf(...messages), 'again')).toMatchObject({
-    accepted: 0,
-    duplicate: accepted.length,
-  });
-  await log.close();
-});
+    const messages = accepted.map(n => Buffer.from(paymentOf(n)));
+    expect(await log.append(messages, 'again')).toMatchObject({
+      accepted: 0,
+      duplicate: accepted.length,
+    });
+    await log.close();
+  },
+);
 
 it('when the disk is full, says so, acknowledges nothing that is lost, and goes on', async () => {
   const home = newHome();

@@ -63,5 +63,10 @@ export function paymentOf(id: unknown, changes: object = {}): string {
   });
 }
 
+/** A message that is rejected. */
+export function junkOf(n: number, length: number): string {
+  return `not json ${n} `.padEnd(length, '.');
+}
+
 export const bytesOf = (...messages: string[]) =>
   messages.map(message => Buffer.from(message));
