@@ -44,10 +44,13 @@
 {# Logarithmic bucket of docs/kpis.md §3. #}
 {% macro log_bucket(x) %}cast(ceil(ln(greatest(cast({{ x }} as double), 1.0)) / ln(1.02)) as integer){% endmacro %}
 
-{# An amount with its unit, "2402400000000000 WEI" or "0.02 ETH", in ETH; anything else is null. #}
-{% macro eth_amount(text) %}case
-    when lower({{ text }}) like '% wei' then try_cast(substr({{ text }}, 1, length({{ text }}) - 4) as double) / 1e18
-    when lower({{ text }}) like '% eth' then try_cast(substr({{ text }}, 1, length({{ text }}) - 4) as double)
+{# An amount with its unit, "2402400000000000 WEI" or "0.02 ETH", in ETH; anything else, and what is not finite, is null. #}
+{% macro eth_amount(text) %}
+  {%- set amount -%} try_cast(substr({{ text }}, 1, length({{ text }}) - 4) as double) {%- endset -%}
+  case
+    when not abs({{ amount }}) < 1e30 then null
+    when lower({{ text }}) like '% wei' then {{ amount }} / 1e18
+    when lower({{ text }}) like '% eth' then {{ amount }}
   end{% endmacro %}
 
 {# The region of a gateway from the last part of its name (seeds/regions). #}

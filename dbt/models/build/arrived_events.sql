@@ -40,6 +40,7 @@ repeated as (
 copies as (
     select
         *,
+        {{ readable_json('data') }} as json,
         cast({{ ms_to_timestamp('envelope_ms') }} as date) as day,
         event_id || '@' || cast({{ int_div('envelope_ms', 86400000) }} as varchar) as event_key
     from (
@@ -81,10 +82,10 @@ read as (
         coalesce(r.rank, 1) = 1 as is_kept,
         case c.type
             {% for family in ['stream_trace', 'ai_stream_status', 'ai_stream_events', 'stream_ingest_metrics', 'create_new_payment'] %}
-            when '{{ family }}' then {{ json_texts('c.data', event_fields(family).values()) }}
+            when '{{ family }}' then {{ json_texts('c.json', event_fields(family).values()) }}
             {% endfor %}
         end as fields,
-        c.data
+        c.json as data
     from copies c
     left join ranked r
         on r.topic = c.topic and r."partition" = c."partition" and r."offset" = c."offset"
