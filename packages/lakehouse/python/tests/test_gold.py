@@ -1,0 +1,123 @@
+"""Gold is what docs/kpis.md says, whatever the order, the repeats and the batches that messages come in."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from gold_harness import Gold, differences, reference, same_tables, scenarios
+from generate import RECEIVED_AT_MS
+
+HERE = Path(__file__).parent
+
+
+def open_request(number: int) -> bytes:
+    """One more request every 20 s that never says anything again: it is running until the watermark is a minute past it."""
+    data = {"type": "gateway_receive_stream_request", "stream_id": f"open-{number}", "request_id": f"{number:08x}"}
+    at = RECEIVED_AT_MS - 20_000 * number
+    return json.dumps({"id": f"open-{number}", "type": "stream_trace", "timestamp": str(at), "data": data}).encode()
+
+
+NETWORK = scenarios(range(50), 80) + [open_request(number) for number in range(12)]
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory):
+    """Many scenarios, in one full build."""
+    gold = Gold(tmp_path_factory.mktemp("network"))
+    gold.add(NETWORK, RECEIVED_AT_MS)
+    gold.build(full=True)
+    return gold
+
+
+@pytest.fixture(scope="module")
+def expected():
+    return reference(NETWORK, RECEIVED_AT_MS)
+
+
+def test_a_full_build_equals_the_reference(network, expected):
+    assert differences(network, expected) == []
+
+
+def test_every_rule_of_outcomes_is_met_by_the_network(expected):
+    outcomes = {fact["outcome"] for fact in expected.facts}
+    reasons = {fact["reason"] for fact in expected.facts}
+    assert outcomes == {None, "ok", "failed", "unserved", "abandoned", "unknown", "running"}
+    assert reasons == {None, "swap_failed", "no_output", "startup_failed", "error"}
+
+
+def test_data_tests_hold_on_dirty_input(network):
+    assert network.test() == []
+
+
+def test_any_order_repeats_and_batches_with_builds_between_equal_one_full_build(network, expected, tmp_path):
+    dice = random.Random(7)
+    messages = NETWORK + dice.sample(NETWORK, len(NETWORK) // 10)
+    dice.shuffle(messages)
+    cuts = [0, *sorted(dice.sample(range(1, len(messages)), 3)), len(messages)]
+    gold = Gold(tmp_path)
+    for start, end in zip(cuts, cuts[1:]):
+        gold.add(messages[start:end], RECEIVED_AT_MS)
+        gold.build()
+        assert gold.test() == []
+
+    assert differences(gold, expected) == []
+    in_batches = gold.tables()
+    gold.build(full=True)
+    assert same_tables(in_batches, gold.tables()) == []
+    once = {name: rows for name, rows in network.tables().items() if name != "gold.build_state"}
+    assert same_tables(once, in_batches) == []
+
+
+def test_a_build_without_anything_new_changes_nothing(network):
+    before = network.tables()
+    network.build()
+    assert same_tables(before, network.tables()) == []
+
+
+def test_the_hand_made_fixture_equals_the_reference(tmp_path):
+    messages = (HERE / "reference" / "fixture.ndjson").read_bytes().splitlines()
+    gold = Gold(tmp_path)
+    gold.add(messages, RECEIVED_AT_MS)
+    gold.build()
+    assert differences(gold, reference(messages, RECEIVED_AT_MS)) == []
+    assert gold.test() == []
+
+
+def test_messages_that_are_hard_to_read_break_no_build(tmp_path):
+    status = (
+        b'{"id":"%d","type":"ai_stream_status","timestamp":"1773187200000","gateway":"g","data":{"type":"status",'
+        b'"request_id":"r","stream_id":"s","inference_status":{"fps":12},%s}}'
+    )
+    parts = [
+        rb'"state":"ONLINE\ud800"',
+        rb'"state":"\udc00\ud800\ud83d\ude00","pipeline":"\\ud800"',
+        rb'"state":"\u0000","pipeline":"\u0000\"\\"',
+        rb'"start_time":1e999,"last_state_update_time":-1e308,"timestamp":"1e400"',
+        rb'"start_time":123456789012345678901234567890,"last_error_time":0.1e-400',
+        rb'"orchestrator_info":{"address":"0x\ud800","url":"https://\ud800/"}',
+        rb'"orchestrator_info":[1,2],"state":{"deep":' + b"[" * 400 + b"]" * 400 + b"}",
+        rb'"restart_count":"many","input_status":{"fps":{}},"":1,"$.state":2',
+    ]
+    reports = [
+        rb'[{"address":"0xa\ud800","orch_uri":7,"capabilities":[],"hardware":{"0":1}}]',
+        rb'[{"address":"0xb","capabilities":{"constraints":{"PerCapability":{"35":{"models":{"m\ud800":{"warm":true},"":null,"n":[]}},"36":7}}}}]',
+        rb'[{"address":"0xc","hardware":[null,7,{"model_id":{},"gpu_info":[{"name":"x"}]},{"gpu_info":{"0":null,"1":{"name":8}}}]}]',
+        rb"[]",
+    ]
+    report = b'{"type":"network_capabilities","timestamp":"1773187200000","data":%s}'
+    payment = b'{"type":"create_new_payment","timestamp":"1773187200000","data":%s}'
+    payments = [rb'{"faceValue":"\ud800 WEI","winProb":"NaN","numTickets":"1e999"}', rb'"[]"', rb"7", rb'{"faceValue":"Infinity ETH","winProb":"1","numTickets":"1"}']
+    messages = (
+        [status % item for item in enumerate(parts)]
+        + [report % entries for entries in reports]
+        + [payment % data for data in payments]
+    )
+    gold = Gold(tmp_path)
+    gold.add(messages, RECEIVED_AT_MS)
+    assert gold.offset == len(messages)
+    gold.build()
+    assert gold.test() == []
+    (request,) = gold.requests().values()
+    assert request["fps_samples"] == len(parts)
