@@ -118,44 +118,55 @@ print(c.execute("""
   group by 1""", [sys.argv[1]]).fetchall(), file=sys.stderr)
 `;
 
-try {
-  const day =
-    process.argv[2] ??
-    (await simulate(DAY, DAY + DAY_MS, join(work, 'day.ndjson')));
-  const end = DAY + DAY_MS;
-  const minute = await simulate(end, end + 60_000, join(work, 'minute.ndjson'));
-  const python = join(
-    process.env.NAAP_TOOLS ?? join(root, '.tools'),
-    'venv/bin/python',
-  );
-  const bare = await run(python, ['-c', BARE, day]);
-  const rows: Array<[name: string, measured: Measured, limit: number]> = [
-    ['ingest a day', await naap('ingest', day), 15],
-    ['build in full', await naap('build'), 30],
-    ['sync it', await naap('sync'), 5],
-  ];
-  await naap('ingest', minute);
-  rows.push(
-    ['build a minute more', await naap('build'), 8],
-    ['sync that', await naap('sync'), 5],
-  );
-
-  const megabytes = Math.round(statSync(day).size / 1e6);
-  console.log(
-    `${megabytes} MB; a bare DuckDB pass over the file takes ${bare.seconds.toFixed(
-      1,
-    )} s`,
-  );
-  for (const [name, { seconds, peakMb }, limit] of rows) {
-    console.log(
-      `${name.padEnd(20)} ${seconds.toFixed(1).padStart(6)} s   limit ${String(
-        limit,
-      ).padStart(2)} s   ` +
-        `${(seconds / limit).toFixed(2)} of the limit   ${(
-          seconds / bare.seconds
-        ).toFixed(1)} x bare   peak ${Math.round(peakMb)} MB`,
+async function main(): Promise<void> {
+  try {
+    const day =
+      process.argv[2] ??
+      (await simulate(DAY, DAY + DAY_MS, join(work, 'day.ndjson')));
+    const end = DAY + DAY_MS;
+    const minute = await simulate(
+      end,
+      end + 60_000,
+      join(work, 'minute.ndjson'),
     );
+    const python = join(
+      process.env.NAAP_TOOLS ?? join(root, '.tools'),
+      'venv/bin/python',
+    );
+    const bare = await run(python, ['-c', BARE, day]);
+    const rows: Array<[name: string, measured: Measured, limit: number]> = [
+      ['ingest a day', await naap('ingest', day), 15],
+      ['build in full', await naap('build'), 30],
+      ['sync it', await naap('sync'), 5],
+    ];
+    await naap('ingest', minute);
+    rows.push(
+      ['build a minute more', await naap('build'), 8],
+      ['sync that', await naap('sync'), 5],
+    );
+
+    const megabytes = Math.round(statSync(day).size / 1e6);
+    console.log(
+      `${megabytes} MB; a bare DuckDB pass over the file takes ${bare.seconds.toFixed(
+        1,
+      )} s`,
+    );
+    for (const [name, { seconds, peakMb }, limit] of rows) {
+      console.log(
+        `${name.padEnd(20)} ${seconds
+          .toFixed(1)
+          .padStart(6)} s   limit ${String(limit).padStart(2)} s   ` +
+          `${(seconds / limit).toFixed(2)} of the limit   ${(
+            seconds / bare.seconds
+          ).toFixed(1)} x bare   peak ${Math.round(peakMb)} MB`,
+      );
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
   }
-} finally {
-  rmSync(work, { recursive: true, force: true });
 }
+
+main().catch(error => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -4,7 +4,11 @@ import {
   startTestBackend,
   TestBackend,
 } from '@backstage/backend-test-utils';
-import { resolvePackagePath } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createServiceFactory,
+  resolvePackagePath,
+} from '@backstage/backend-plugin-api';
 import { simulate } from '@naap/ingestion';
 import naapPlugin from '@naap/plugin-naap-backend';
 import dbtModule from '@naap/plugin-naap-backend-module-dbt';
@@ -109,7 +113,11 @@ describe('the portal with its real layers', () => {
         ingestionModule,
         lakehouseModule,
         servingModule,
-        scheduler.factory({ skipTaskRunOnStartup: true }),
+        createServiceFactory({
+          service: coreServices.scheduler,
+          deps: {},
+          factory: () => scheduler,
+        }),
         mockServices.rootConfig.factory({
           data: {
             naap: {

@@ -1,6 +1,7 @@
 import { NaapClient, StepAnswer, StepId } from '@naap/plugin-naap-common';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { FailedError } from './errors';
 
 /** `run/portal.json` of a home, written by `naap up`. */
@@ -63,7 +64,7 @@ export class RunningPortal {
 
   /** Sends raw messages; answers their classes when they are durable. */
   async sendEvents(
-    body: AsyncIterable<Uint8Array> | Uint8Array,
+    body: Readable | Uint8Array,
     token = this.record.token,
   ): Promise<Record<string, unknown>> {
     const request: RequestInit & { duplex: 'half' } = {
@@ -72,7 +73,7 @@ export class RunningPortal {
         authorization: `Bearer ${token}`,
         'content-type': 'application/x-ndjson',
       },
-      body,
+      body: body instanceof Readable ? toWebStream(body) : body,
       duplex: 'half',
     };
     return this.#answer(await fetch(this.#url('/events'), request));
@@ -107,6 +108,11 @@ export class RunningPortal {
     }
     return JSON.parse(text) as T;
   }
+}
+
+/** `fetch` takes a web stream; Node's type of it and the browser's are not the same. */
+function toWebStream(readable: Readable): ReadableStream<Uint8Array> {
+  return Readable.toWeb(readable) as ReadableStream<Uint8Array>;
 }
 
 function messageOf(body: string): string {

@@ -1,5 +1,4 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { STEP_IDS } from '@naap/plugin-naap-common';
 import { once } from 'node:events';
 import { setUpSteps } from '../__testUtils__/steps';
 import { StepRunner } from './StepRunner';

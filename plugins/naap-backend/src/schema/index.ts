@@ -2,7 +2,7 @@ import document from './openapi.yaml';
 
 type OpenApiDocument = {
   paths: Record<string, Record<string, unknown>>;
-  components: { schemas: Record<string, object> };
+  components: { schemas: Record<string, {}> };
 };
 
 /** The API's OpenAPI document. The bundlers turn YAML imports into objects; the ambient type says string. */
