@@ -27,19 +27,6 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** The portal that owns the home now, or null. */
-export async function findPortal(home: string): Promise<RunningPortal | null> {
-  let text: string;
-  try {
-    text = await readFile(portalFile(home), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  const record = JSON.parse(text) as PortalRecord;
-  return isAlive(record.pid) ? new RunningPortal(record) : null;
-}
-
 /** The API of a portal on this machine, with the CLI's token. */
 export class RunningPortal {
   readonly client: NaapClient;
@@ -122,4 +109,17 @@ function messageOf(body: string): string {
   } catch {
     return body.slice(0, 500);
   }
+}
+
+/** The portal that owns the home now, or null. */
+export async function findPortal(home: string): Promise<RunningPortal | null> {
+  let text: string;
+  try {
+    text = await readFile(portalFile(home), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  const record = JSON.parse(text) as PortalRecord;
+  return isAlive(record.pid) ? new RunningPortal(record) : null;
 }
