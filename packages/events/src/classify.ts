@@ -135,10 +135,10 @@ function meetsMinimum(family: EventFamily, data: unknown): boolean {
     case 'network_capabilities':
     case 'discovery_results':
       return Array.isArray(data) ? data.every(hasAddress) : hasAddress(data);
+    // The contract names no minimum for these.
     case 'create_new_payment':
-      return true;
     case 'orchestrator_scrape':
-      return isObject(data) && isText(data.target);
+      return true;
     default:
       return false;
   }
@@ -166,20 +166,8 @@ function hasSubtype(family: EventFamily): boolean {
   );
 }
 
-function hasOwnClock(family: EventFamily): boolean {
-  return (
-    family !== 'network_capabilities' &&
-    family !== 'discovery_results' &&
-    family !== 'create_new_payment'
-  );
-}
-
-function eventTime(
-  family: EventFamily,
-  data: unknown,
-  envelopeTime: number,
-): number {
-  if (!hasOwnClock(family) || !isObject(data)) return envelopeTime;
+function eventTime(data: unknown, envelopeTime: number): number {
+  if (!isObject(data)) return envelopeTime;
   const time = toMillis(data.timestamp);
   return time !== null && Math.abs(time - envelopeTime) <= CLOCK_TOLERANCE_MS
     ? time
@@ -259,7 +247,7 @@ function classifyMessage(
       event_id: identity(message, raw),
       type: family,
       subtype: hasSubtype(family) ? dataType : null,
-      event_time: eventTime(family, decoded, envelopeTime),
+      event_time: eventTime(decoded, envelopeTime),
       envelope_time: envelopeTime,
       gateway: textOrNull(message.gateway),
       stream_id: isObject(decoded) ? textOrNull(decoded.stream_id) : null,

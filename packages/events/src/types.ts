@@ -188,7 +188,7 @@ export interface CreateNewPaymentData {
 
 /** What the pull scraper found at one target. */
 export interface OrchestratorScrapeData {
-  target: string;
+  target?: string | null;
   timestamp?: UnixTime | null;
   [finding: string]: unknown;
 }

@@ -128,12 +128,8 @@ const createNewPayment: JsonSchema = {
 
 const orchestratorScrape: JsonSchema = {
   title: 'What the pull scraper found at one target',
-  type: 'object',
-  required: ['target'],
-  properties: {
-    target: { ...NON_EMPTY_TEXT, description: 'What was asked' },
-    timestamp: { description: 'When, unix ms' },
-  },
+  description:
+    'No minimum: what the scraper publishes is a contract of its own',
 };
 
 /** The minimum of `data` of every family, after it was decoded. */
