@@ -264,7 +264,7 @@ describe('Explorer', () => {
     const { page } = await visit('/naap');
     await firstRow(page).waitFor();
     // The facets are the largest answer; sorting is measured with all of it on the page.
-    await orchestrators(page).getByText('NVIDIA').first().waitFor();
+    await orchestrators(page).getByText('RTX 4090').first().waitFor();
     const cdp = await page.context().newCDPSession(page);
     // The page's own processor time: a busy machine must not fail the test.
     await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });

@@ -48,7 +48,7 @@ export const OrchestratorRow = memo(
           </div>
           <ListText
             values={facets.regions}
-            length={18}
+            length={19}
             absence="No region can be told from its gateways"
           />
         </th>
@@ -57,11 +57,16 @@ export const OrchestratorRow = memo(
             <span className={styles.model}>
               <ListText
                 values={facets.models}
-                length={24}
+                length={19}
                 absence="Model unknown"
               />
             </span>
-            <ListText values={facets.gpus} length={26} absence="GPU unknown" />
+            <ListText
+              values={facets.gpus}
+              length={22}
+              absence="GPU unknown"
+              short={shortGpu}
+            />
           </div>
         </td>
         {KPI_CATALOGUE.map(definition => (
@@ -75,13 +80,19 @@ export const OrchestratorRow = memo(
   },
 );
 
+/** Without the words that all of them share: `RTX 4090`. */
+function shortGpu(name: string): string {
+  return name.replace(/^NVIDIA (GeForce )?/, '');
+}
+
 /** The first value and how many more; all of them on hover. */
 function ListText(props: {
   values: string[];
   length: number;
   absence: string;
+  short?: (value: string) => string;
 }) {
-  const { values, length, absence } = props;
+  const { values, length, absence, short = value => value } = props;
   if (values.length === 0) {
     return (
       <span className={styles.secondary} title={absence}>
@@ -92,7 +103,7 @@ function ListText(props: {
   }
   return (
     <span className={styles.secondary} title={values.join('\n')}>
-      {cutMiddle(values[0], length)}
+      {cutMiddle(short(values[0]), length)}
       {values.length > 1 && ` +${values.length - 1}`}
     </span>
   );

@@ -1,5 +1,5 @@
 import { Skeleton } from '@backstage/ui';
-import { KPI_CATALOGUE, KpiRow } from '@naap/plugin-naap-common';
+import { KPI_CATALOGUE, KpiId, KpiRow } from '@naap/plugin-naap-common';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { KeyboardEvent, useCallback, useMemo, useRef } from 'react';
 import tokens from '../components/tokens.module.css';
@@ -20,20 +20,35 @@ interface OrchestratorTableProps {
   onSelect: (orchestrator: string | null) => void;
 }
 
+// In px, for the longest second line of each.
+const KPI_WIDTHS: Record<KpiId, number> = {
+  output_fps: 66,
+  ptff: 88,
+  e2e: 80,
+  startup: 80,
+  jitter: 76,
+  failure_rate: 92,
+  swap_rate: 92,
+  cue: 72,
+};
+
 const HEADS: ReadonlyArray<{
   column?: SortColumn;
   label: string;
   title?: string;
   text?: boolean;
+  /** In px; without one it takes what is left. */
+  width?: number;
 }> = [
-  { column: 'orchestrator', label: 'Orchestrator', text: true },
+  { column: 'orchestrator', label: 'Orchestrator', text: true, width: 126 },
   { label: 'Model and GPU', text: true },
   ...KPI_CATALOGUE.map(kpi => ({
     column: kpi.id,
     label: kpi.estimated ? `${kpi.shortName}, est.` : kpi.shortName,
     title: `${kpi.name}, ${kpi.targetText}`,
+    width: KPI_WIDTHS[kpi.id],
   })),
-  { column: 'requests', label: 'Requests' },
+  { column: 'requests', label: 'Requests', width: 88 },
 ];
 
 /** Orchestrators with their eight KPIs. Only the rows in view are in the page, so that a thousand stay quick. */
@@ -101,6 +116,11 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
         aria-label="Orchestrators"
         aria-rowcount={count + 1}
       >
+        <colgroup>
+          {HEADS.map(({ label, width }) => (
+            <col key={label} style={{ width }} />
+          ))}
+        </colgroup>
         <Head sort={sort} onSort={props.onSort} />
         <tbody>
           {above > 0 && <Spacer height={above} />}

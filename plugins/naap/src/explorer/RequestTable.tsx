@@ -22,14 +22,24 @@ import styles from './RequestTable.module.css';
 /** Requests on one page of the table. */
 export const PAGE_SIZE = 25;
 
-const HEADS = ['Request (UTC)', 'Outcome', 'Orchestrator', 'Model and gateway'];
-const NUMERIC_HEADS = [
-  'FPS',
-  'First frame',
-  'E2E',
-  'Startup',
-  'Jitter',
-  'Swaps',
+interface Head {
+  label: string;
+  /** In px; without one it takes what is left. */
+  width?: number;
+  numeric?: boolean;
+}
+
+const HEADS: readonly Head[] = [
+  { label: 'Request (UTC)', width: 124 },
+  { label: 'Outcome', width: 176 },
+  { label: 'Orchestrator', width: 104 },
+  { label: 'Model and gateway' },
+  { label: 'FPS', width: 72, numeric: true },
+  { label: 'First frame', width: 92, numeric: true },
+  { label: 'E2E', width: 72, numeric: true },
+  { label: 'Startup', width: 72, numeric: true },
+  { label: 'Jitter', width: 68, numeric: true },
+  { label: 'Swaps', width: 62, numeric: true },
 ];
 
 interface RequestTableProps {
@@ -59,16 +69,20 @@ export function RequestTable(props: RequestTableProps) {
     <>
       <div className={styles.scroller} tabIndex={-1}>
         <table className={styles.table} aria-label="Requests">
+          <colgroup>
+            {HEADS.map(({ label, width }) => (
+              <col key={label} style={{ width }} />
+            ))}
+          </colgroup>
           <thead>
             <tr>
-              {HEADS.map(head => (
-                <th key={head} scope="col">
-                  {head}
-                </th>
-              ))}
-              {NUMERIC_HEADS.map(head => (
-                <th key={head} scope="col" className={styles.numeric}>
-                  {head}
+              {HEADS.map(({ label, numeric }) => (
+                <th
+                  key={label}
+                  scope="col"
+                  className={numeric ? styles.numeric : undefined}
+                >
+                  {label}
                 </th>
               ))}
             </tr>
@@ -113,14 +127,14 @@ function Row({ row, href }: { row: RequestRow; href: string }) {
       <td>
         <div title={row.model ?? undefined}>
           {row.model ? (
-            cutMiddle(row.model, 26)
+            cutMiddle(row.model, 22)
           ) : (
             <Absent why="No message names a model" />
           )}
         </div>
         <div className={styles.secondary} title={row.gateway}>
           {row.gateway ? (
-            cutMiddle(row.gateway, 30)
+            cutMiddle(row.gateway, 24)
           ) : (
             <Absent why="No message names a gateway" />
           )}
