@@ -12,14 +12,15 @@ from generate import RECEIVED_AT_MS
 HERE = Path(__file__).parent
 
 
-def open_request(number: int) -> bytes:
-    """One more request every 20 s that never says anything again: it is running until the watermark is a minute past it."""
-    data = {"type": "gateway_receive_stream_request", "stream_id": f"open-{number}", "request_id": f"{number:08x}"}
-    at = RECEIVED_AT_MS - 20_000 * number
-    return json.dumps({"id": f"open-{number}", "type": "stream_trace", "timestamp": str(at), "data": data}).encode()
+def stream_request(name: str, at: int, request: str) -> bytes:
+    data = {"type": "gateway_receive_stream_request", "stream_id": f"stream of {request}", "request_id": request}
+    return json.dumps({"id": name, "type": "stream_trace", "timestamp": str(at), "data": data}).encode()
 
 
-NETWORK = scenarios(range(50), 80) + [open_request(number) for number in range(12)]
+HOUR = RECEIVED_AT_MS - 20 * 3_600_000
+# One more request every 20 s that never says anything again: it runs until the watermark is a minute past it.
+OPEN = [stream_request(f"open {n}", RECEIVED_AT_MS - 20_000 * n, f"{n:08x}") for n in reversed(range(12))]
+NETWORK = scenarios(range(50), 80) + OPEN
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +56,9 @@ def test_any_order_repeats_and_batches_with_builds_between_equal_one_full_build(
     dice = random.Random(7)
     messages = NETWORK + dice.sample(NETWORK, len(NETWORK) // 10)
     dice.shuffle(messages)
-    cuts = [0, *sorted(dice.sample(range(1, len(messages)), 3)), len(messages)]
     gold = Gold(tmp_path)
-    for start, end in zip(cuts, cuts[1:]):
-        gold.add(messages[start:end], RECEIVED_AT_MS)
+    for batch in range(4):
+        gold.add(messages[batch::4], RECEIVED_AT_MS)
         gold.build()
         assert gold.test() == []
 
@@ -74,6 +74,29 @@ def test_a_build_without_anything_new_changes_nothing(network):
     before = network.tables()
     network.build()
     assert same_tables(before, network.tables()) == []
+
+
+def test_what_was_running_is_graded_when_the_watermark_has_moved_on(tmp_path):
+    gold = Gold(tmp_path)
+    gold.add(OPEN[:6], RECEIVED_AT_MS)
+    gold.build()
+    assert differences(gold, reference(OPEN[:6], RECEIVED_AT_MS)) == []
+    gold.add(OPEN[6:], RECEIVED_AT_MS)
+    gold.build()
+    assert differences(gold, reference(OPEN, RECEIVED_AT_MS)) == []
+
+
+def test_a_request_that_moves_to_another_hour_leaves_nothing_in_the_old_one(tmp_path):
+    first, earlier_attempt = (stream_request(str(minute), HOUR + 60_000 * minute, "moves") for minute in (1, -1))
+    gold = Gold(tmp_path)
+    gold.add([first], RECEIVED_AT_MS)
+    gold.build()
+    gold.add([earlier_attempt], RECEIVED_AT_MS)
+    gold.build()
+    assert differences(gold, reference([first, earlier_attempt], RECEIVED_AT_MS)) == []
+    in_batches = gold.tables()
+    gold.build(full=True)
+    assert same_tables(in_batches, gold.tables()) == []
 
 
 def test_the_hand_made_fixture_equals_the_reference(tmp_path):
