@@ -101,20 +101,22 @@ class Dbt:
 
     _manifest: Any = None
 
-    def __init__(self, warehouse: Warehouse, progress: Progress):
+    def __init__(self, warehouse: Warehouse, progress: Progress, scratch: str = ":memory:"):
+        """`scratch`: where the tables of a build itself are; a test that wants to look at them names a file."""
         self._progress = progress
         self._cache = warehouse.directory / "dbt" / "project.pickle"
-        os.environ.update(
-            NAAP_WAREHOUSE=str(warehouse.database),
-            NAAP_DUCKDB_EXTENSIONS=str(warehouse.extensions),
-            DBT_PROFILES_DIR=str(PROJECT),
-            DBT_PROJECT_DIR=str(PROJECT),
-            DBT_TARGET_PATH=str(warehouse.directory / "dbt"),
-            DBT_LOG_PATH=str(warehouse.directory / "dbt"),
-            DBT_SEND_ANONYMOUS_USAGE_STATS="0",
-            DBT_LOG_LEVEL="error",
-            DBT_LOG_LEVEL_FILE="error",
-        )
+        self._environment = {
+            "NAAP_WAREHOUSE": str(warehouse.database),
+            "NAAP_DUCKDB_EXTENSIONS": str(warehouse.extensions),
+            "NAAP_SCRATCH": scratch,
+            "DBT_PROFILES_DIR": str(PROJECT),
+            "DBT_PROJECT_DIR": str(PROJECT),
+            "DBT_TARGET_PATH": str(warehouse.directory / "dbt"),
+            "DBT_LOG_PATH": str(warehouse.directory / "dbt"),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
+            "DBT_LOG_LEVEL": "error",
+            "DBT_LOG_LEVEL_FILE": "error",
+        }
 
     def run(self, *command: str) -> list[dict[str, Any]]:
         """Runs a command whose every node must succeed; answers name, ms and rows of each."""
@@ -142,6 +144,7 @@ class Dbt:
     def _invoke(self, *command: str) -> list[Any]:
         from dbt.cli.main import dbtRunner
 
+        os.environ.update(self._environment)
         runner = dbtRunner(manifest=self._project(), callbacks=[self._report])
         result = runner.invoke([*command, "--quiet"])
         if result.exception is not None:

@@ -76,9 +76,17 @@ class Gold:
                 ingested_at timestamptz, source varchar)"""
             )
             connection.execute("create table bronze.batches(source varchar)")
-        self.dbt = Dbt(self.warehouse, lambda **_: None)
+        self.scratch = home / "scratch.duckdb"
+        self.dbt = Dbt(self.warehouse, lambda **_: None, str(self.scratch))
         self.dbt.run("seed")
         self.dbt.close()
+
+    def connect(self) -> Any:
+        """A connection that sees the tables of the last build too."""
+        connection = self.warehouse.connect()
+        if self.scratch.exists():
+            connection.execute(f"attach '{self.scratch}' as scratch")
+        return connection
 
     def add(self, messages: list[bytes], received_ms: int) -> None:
         """Accepted messages to bronze, every copy of them, as a stateless gate lets them through."""

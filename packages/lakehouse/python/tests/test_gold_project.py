@@ -45,7 +45,7 @@ def models(manifest):
 
 
 def test_every_table_says_its_grain_and_every_column_is_described(empty, manifest):
-    with empty.warehouse.connect() as connection:
+    with empty.connect() as connection:
         columns = connection.execute("select table_schema, table_name, column_name from information_schema.columns").fetchall()
     for node in models(manifest):
         assert node["description"].startswith("One row"), node["name"]
