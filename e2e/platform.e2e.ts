@@ -5,8 +5,10 @@
  *     node --test e2e/platform.e2e.ts
  */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
@@ -170,6 +172,26 @@ describe('naap up', () => {
     await other.remove();
     assert.equal(samePort.code, 1);
     assert.match(samePort.stderr, new RegExp(`port ${port} is in use`));
+  });
+
+  test('killed with -9 it starts again without a hand, and nothing is lost', async () => {
+    const { requests } = (await kpis())[0];
+    const { pid } = JSON.parse(
+      await readFile(join(home.path, 'run', 'portal.json'), 'utf8'),
+    ) as { pid: number };
+    process.kill(pid, 'SIGKILL');
+    // The portal notices that it is alone and lets the home go; the next start waits for that.
+    const up = await home.run([
+      'up',
+      '--detach',
+      '--port',
+      String(port),
+      '--events-per-day',
+      '40000',
+    ]);
+    assert.equal(up.code, 0, up.stderr);
+    assert.equal(up.stdout.trim(), url);
+    assert.ok((await kpis())[0].requests >= requests);
   });
 
   test('status tells how fresh it is, and down stops it with nothing lost', async () => {

@@ -1,9 +1,11 @@
 import { createBackend } from '@backstage/backend-defaults';
 import { completeEnvironment } from './environment';
 import { permissionPolicyModule } from './permissionPolicy';
+import { endWithParent } from './supervision';
 import { rootLoggerServiceFactory } from './rootLogger';
 
 completeEnvironment(process.env);
+endWithParent(process);
 
 const backend = createBackend();
 

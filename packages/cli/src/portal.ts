@@ -8,6 +8,8 @@ import { FailedError } from './errors';
 export interface PortalRecord {
   /** The process of `naap up`. */
   pid: number;
+  /** The process of the portal, which ends when the other does. */
+  backend: number;
   url: string;
   /** Token of this machine's CLI. */
   token: string;
@@ -31,7 +33,7 @@ export function isAlive(pid: number): boolean {
 export class RunningPortal {
   readonly client: NaapClient;
 
-  constructor(readonly record: PortalRecord) {
+  constructor(readonly record: Omit<PortalRecord, 'backend'>) {
     this.client = new NaapClient({
       baseUrl: this.#url(''),
       fetch: (url, init) => fetch(url, { ...init, headers: this.#headers() }),
@@ -111,15 +113,20 @@ function messageOf(body: string): string {
   }
 }
 
-/** The portal that owns the home now, or null. */
-export async function findPortal(home: string): Promise<RunningPortal | null> {
-  let text: string;
+/** What the last `naap up` of a home wrote, or null when it ended well. */
+export async function readPortalRecord(
+  home: string,
+): Promise<PortalRecord | null> {
   try {
-    text = await readFile(portalFile(home), 'utf8');
+    return JSON.parse(await readFile(portalFile(home), 'utf8')) as PortalRecord;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  const record = JSON.parse(text) as PortalRecord;
-  return isAlive(record.pid) ? new RunningPortal(record) : null;
+}
+
+/** The portal that owns the home now, or null. */
+export async function findPortal(home: string): Promise<RunningPortal | null> {
+  const record = await readPortalRecord(home);
+  return record && isAlive(record.pid) ? new RunningPortal(record) : null;
 }

@@ -6,7 +6,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Context } from '../context';
 import { FailedError } from '../errors';
-import { portalFile, PortalRecord, RunningPortal } from '../portal';
+import {
+  isAlive,
+  portalFile,
+  PortalRecord,
+  readPortalRecord,
+  RunningPortal,
+} from '../portal';
 import { buildPortal } from './buildPortal';
 import { runSimulator, SIMULATOR, wantsSimulator } from './simulator';
 
@@ -15,6 +21,9 @@ export interface PlatformOptions {
   simulate: boolean;
   eventsPerDay: number;
 }
+
+/** How long the portal of an `up` that was killed may take to notice and end. */
+const LEFTOVER_PATIENCE_MS = 60_000;
 
 /** How long the portal may take to be ready. */
 const READY_PATIENCE_MS = 3 * 60_000;
@@ -27,12 +36,13 @@ export async function runPlatform(
   options: PlatformOptions,
 ): Promise<void> {
   const { root, home } = context;
+  await waitForLeftover(home);
   await assertPortFree(options.port);
   await mkdir(join(home, 'run'), { recursive: true });
   await buildPortal(root, say);
 
   const simulate = options.simulate && (await wantsSimulator(root, home));
-  const record: PortalRecord = {
+  const record: Omit<PortalRecord, 'backend'> = {
     pid: process.pid,
     url: `http://localhost:${options.port}`,
     token: randomBytes(24).toString('hex'),
@@ -56,7 +66,10 @@ export async function runPlatform(
   });
 
   try {
-    await writePrivate(portalFile(home), JSON.stringify(record));
+    await writePrivate(
+      portalFile(home),
+      JSON.stringify({ ...record, backend: backend.pid }),
+    );
     await waitUntilReady(portal, stopping.signal);
     process.stdout.write(`${record.url}\n`);
     if (simulate) {
@@ -77,9 +90,20 @@ export async function runPlatform(
   }
 }
 
+/** A portal whose `up` was killed ends by itself; until then it has the home and the port. */
+async function waitForLeftover(home: string): Promise<void> {
+  const leftover = await readPortalRecord(home);
+  if (!leftover || isAlive(leftover.pid) || !isAlive(leftover.backend)) return;
+  say('waiting for the portal of an earlier start to end');
+  const deadline = Date.now() + LEFTOVER_PATIENCE_MS;
+  while (isAlive(leftover.backend) && Date.now() < deadline) {
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
+}
+
 function startBackend(
   { root, home }: Context,
-  record: PortalRecord,
+  record: Omit<PortalRecord, 'backend'>,
   port: number,
   { simulatorToken }: { simulatorToken: string | null },
 ): ChildProcess {
@@ -98,7 +122,8 @@ function startBackend(
     ],
     {
       cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      // The channel tells the portal when this process is gone.
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: {
         ...process.env,
         NODE_ENV: 'production',
