@@ -180,6 +180,11 @@ describe('naap up', () => {
       await readFile(join(home.path, 'run', 'portal.json'), 'utf8'),
     ) as { pid: number };
     process.kill(pid, 'SIGKILL');
+    await until(
+      'its end',
+      async () => (await home.run(['status'])).code === 1 || undefined,
+      10_000,
+    );
     // The portal notices that it is alone and lets the home go; the next start waits for that.
     const up = await home.run([
       'up',

@@ -1,4 +1,5 @@
 import { NaapClient, StepAnswer, StepId } from '@naap/plugin-naap-common';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -19,13 +20,19 @@ export function portalFile(home: string): string {
   return join(home, 'run', 'portal.json');
 }
 
-/** Whether the process exists. */
+/** Whether the process runs. One that has ended but that nobody has asked about yet (a zombie) does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+  } catch {
+    // No /proc on this system.
+    return true;
   }
 }
 
