@@ -33,7 +33,7 @@ def export(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     if what == "clean":
         shutil.rmtree(warehouse.export, ignore_errors=True)
         return {}
-    with warehouse.connect() as connection:
+    with warehouse.connect(lake=False) as connection:
         if what == "days":
             rows = connection.execute("select cast(day as varchar), build_id from gold.gold_days order by 1").fetchall()
             return {"days": [{"day": day, "buildId": build_id} for day, build_id in rows]}

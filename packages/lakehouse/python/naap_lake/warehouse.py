@@ -58,10 +58,10 @@ class Warehouse:
                 link.unlink(missing_ok=True)
                 link.symlink_to(source)
 
-    def connect(self) -> duckdb.DuckDBPyConnection:
-        """A connection with the Iceberg extension loaded. Close it before dbt opens the file."""
+    def connect(self, lake: bool = True) -> duckdb.DuckDBPyConnection:
+        """A connection, with what it takes to read the lake unless told otherwise. Close it before dbt opens the file."""
         connection = duckdb.connect(str(self.database), config={"extension_directory": str(self.extensions)})
-        for name in EXTENSIONS:
+        for name in EXTENSIONS if lake else ():
             connection.load_extension(name)
         connection.execute("set timezone = 'UTC'")
         return connection
