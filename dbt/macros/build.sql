@@ -9,7 +9,6 @@
 
 {# A gold table as the last build left it: read before this build changes it, so it can't be a ref. #}
 {% macro previous(name) %}{{ return(api.Relation.create(database=target.database, schema='gold', identifier=name)) }}{% endmacro %}
-{% macro stored(name) %}{{ return(api.Relation.create(database=target.database, schema='silver', identifier=name)) }}{% endmacro %}
 
 {# Silver keeps one row per event: whatever it holds of the events that arrived is taken out before they are put in. #}
 {% macro remove_arrived_events() %}
