@@ -5,6 +5,7 @@ import { isAlive } from '../portal';
 import { startDetached } from '../platform/detach';
 import { runPlatform } from '../platform/platform';
 import { table } from '../output';
+import { toNumber } from './simulate';
 
 const STOP_PATIENCE_MS = 60_000;
 
@@ -44,7 +45,7 @@ export function addUp(program: Command): void {
       await runPlatform(context, {
         port,
         simulate: options.simulate,
-        eventsPerDay: Number(options.eventsPerDay),
+        eventsPerDay: toNumber('--events-per-day', options.eventsPerDay),
       });
     });
 }

@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Context } from '../context';
@@ -178,9 +178,10 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** For this user's eyes only: it holds a token. */
+/** For this user's eyes only: it holds a token. Whole or not there at all, however this process ends. */
 async function writePrivate(path: string, text: string): Promise<void> {
-  await rm(path, { force: true });
-  await writeFile(path, text, { mode: 0o600 });
-  await chmod(path, 0o600);
+  const part = `${path}.part`;
+  await rm(part, { force: true });
+  await writeFile(part, text, { mode: 0o600 });
+  await rename(part, path);
 }
