@@ -1,4 +1,5 @@
 import { createApp } from '@backstage/frontend-defaults';
+import apiDocsPlugin from '@backstage/plugin-api-docs/alpha';
 import catalogPlugin from '@backstage/plugin-catalog/alpha';
 import catalogGraphPlugin from '@backstage/plugin-catalog-graph/alpha';
 import orgPlugin from '@backstage/plugin-org/alpha';
@@ -14,6 +15,7 @@ import { themeModule } from './modules/theme';
 export const app = createApp({
   features: [
     naapPlugin,
+    apiDocsPlugin,
     catalogPlugin,
     catalogGraphPlugin,
     orgPlugin,

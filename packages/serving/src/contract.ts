@@ -12,6 +12,7 @@ export const KPI_DIMENSIONS = [
   'gpu',
   'pipeline',
   'hour',
+  'day',
 ] as const;
 export type KpiDimension = (typeof KPI_DIMENSIONS)[number];
 
@@ -210,6 +211,9 @@ export interface ScoreRow {
   key: string;
   /** 0 to 100; null is "not enough data". */
   score: number | null;
+  /** The score at the worse and the better end of the 95 % Wilson intervals of its two rates; null without a score. */
+  score_low: number | null;
+  score_high: number | null;
   reliability: number | null;
   quality: number | null;
   /** null when no model of the group has both a target and a value. */
@@ -228,6 +232,157 @@ export interface ScoreRow {
 export interface ScoreAnswer {
   meta: AnswerMeta;
   rows: ScoreRow[];
+}
+
+/** A target of one model and where it comes from. */
+export interface ModelTarget {
+  value: number;
+  /** `table`: model_targets; `network_median`: of the seven full UTC days before the window (docs/kpis.md §4). */
+  source: 'table' | 'network_median';
+}
+
+/** The targets of one model that are not the same for all; null where there is none. */
+export interface ModelTargets {
+  model: string;
+  fps: ModelTarget | null;
+  ptff_ms: ModelTarget | null;
+  startup_ms: ModelTarget | null;
+}
+
+export interface TargetAnswer {
+  meta: AnswerMeta;
+  rows: ModelTargets[];
+}
+
+/** What capability reports can be grouped by. */
+export const SUPPLY_DIMENSIONS = [
+  'orchestrator',
+  'model',
+  'pipeline',
+  'gpu',
+  'hour',
+  'day',
+] as const;
+export type SupplyDimension = (typeof SUPPLY_DIMENSIONS)[number];
+
+/**
+ * What the orchestrators offered, by their newest capability report of each hour. Capacities are means over the hours
+ * with a report; null: no report says.
+ */
+export interface SupplyRow
+  extends Partial<Record<SupplyDimension, string | null>> {
+  /** Hours with a report. */
+  hours: number;
+  orchestrators: number;
+  /** Distinct GPU ids, at most in one hour. */
+  gpus: number;
+  /** Containers, busy or idle. */
+  capacity: number | null;
+  capacity_in_use: number | null;
+  /** Containers that have the model loaded. */
+  warm: number | null;
+}
+
+export interface SupplyQuery extends Window {
+  by?: SupplyDimension[];
+  filters?: Partial<
+    Record<Exclude<SupplyDimension, 'hour' | 'day'>, Array<string | null>>
+  >;
+}
+
+export interface SupplyAnswer {
+  meta: AnswerMeta;
+  rows: SupplyRow[];
+}
+
+/** KPIs of one GPU of one orchestrator; `gpu_id` is null for what can't be tied to one GPU. */
+export interface GpuRow extends Omit<KpiRow, KpiDimension> {
+  orchestrator: string | null;
+  gpu_id: string | null;
+  gpu: string | null;
+  models: string[];
+  regions: string[];
+  /** Version of its newest capability report. */
+  orchestrator_version: string | null;
+  first_seen_at: string | null;
+  last_seen_at: string | null;
+  /** False when the place of this GPU is reported under another id every hour or so; null: too few reports to say. */
+  stable: boolean | null;
+}
+
+export interface GpuQuery extends Window {
+  filters?: KpiFilters;
+  /** Exact ids. */
+  gpuId?: string[];
+}
+
+export interface GpuAnswer {
+  meta: AnswerMeta;
+  rows: GpuRow[];
+}
+
+/** How often requests went from one orchestrator to another (null: not known, or none followed). */
+export interface SwapRow {
+  from: string | null;
+  to: string | null;
+  /** Swap events. */
+  swaps: number;
+  /** Of them in requests that failed for `swap_failed`. */
+  failed: number;
+}
+
+export interface SwapAnswer {
+  meta: AnswerMeta;
+  rows: SwapRow[];
+}
+
+/** A version of a model's runner that an orchestrator began to report. */
+export interface DeployRow {
+  orchestrator: string;
+  model: string;
+  version: string;
+  first_seen_at: string;
+}
+
+/** An orchestrator as the events name it, of all times. */
+export interface OrchestratorInfo {
+  orchestrator: string;
+  uris: string[];
+  gpus: string[];
+  models: string[];
+  first_seen_at: string | null;
+  last_seen_at: string | null;
+  version: string | null;
+}
+
+/** An AI model as the events name it, of all times. */
+export interface ModelInfo {
+  model: string;
+  pipeline: string | null;
+  first_seen_at: string | null;
+  last_seen_at: string | null;
+  flops_per_frame: number | null;
+}
+
+export interface InventoryAnswer {
+  meta: AnswerMeta;
+  orchestrators: OrchestratorInfo[];
+  models: ModelInfo[];
+  deploys: DeployRow[];
+}
+
+/** One table of the serving layer. */
+export interface ServingTable {
+  name: string;
+  rows: number;
+}
+
+/** What a sync would do with one day. */
+export interface SyncPlanDay {
+  day: string;
+  action: 'replace' | 'drop';
+  /** Rows served now, all tables. */
+  rows: number;
 }
 
 /** One day of gold as the sync takes it. Paths are absolute; `sums` are checked after staging. */

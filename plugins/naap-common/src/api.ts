@@ -116,3 +116,222 @@ export interface StepAnswer {
   /** What the step reports of itself. */
   details: Record<string, unknown>;
 }
+
+/** What a caller may ask of one run; which of them a step knows is in its `parameters`. */
+export interface StepArguments {
+  /** `build`: everything anew instead of what changed. */
+  full?: boolean;
+  /** `build`: this model and its children anew, after what changed. */
+  model?: string;
+  /** `sync`: only these days, `YYYY-MM-DD`. */
+  days?: string[];
+}
+
+/** An argument that a step knows, for forms. */
+export interface StepParameter {
+  name: keyof StepArguments;
+  type: 'flag' | 'model' | 'days';
+  title: string;
+  description: string;
+}
+
+/** `lost`: the process that ran it died. */
+export const RUN_STATES = [
+  'queued',
+  'running',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'lost',
+] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Why there is a run. `recovery`: in place of one that was lost. */
+export const RUN_TRIGGERS = [
+  'manual',
+  'action',
+  'loop',
+  'schedule',
+  'retry',
+  'recovery',
+] as const;
+export type RunTrigger = (typeof RUN_TRIGGERS)[number];
+
+/** One run of a step, as the portal's database keeps it. */
+export interface Run {
+  id: string;
+  step: StepId;
+  state: RunState;
+  trigger: RunTrigger;
+  /** Entity ref of a user, subject of a service, or `loop`. */
+  startedBy: string;
+  arguments: StepArguments;
+  /** The run that this one repeats. */
+  retryOf: string | null;
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  durationMs: number | null;
+  /** Rows that it wrote; null where a step counts none. */
+  rows: number | null;
+  /** Whether the next step had something to do. */
+  changed: boolean | null;
+  /** What the step reports of itself. */
+  details: Record<string, unknown> | null;
+  error: string | null;
+}
+
+export type RunLogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+export interface RunLogLine {
+  /** From 1, without holes. */
+  seq: number;
+  at: string;
+  level: RunLogLevel;
+  message: string;
+}
+
+/** `GET /steps`: one step of the pipeline. */
+export interface StepInfo {
+  id: StepId;
+  title: string;
+  description: string;
+  /** Entity ref of the component that the step belongs to. */
+  component: string | null;
+  parameters: StepParameter[];
+  /** Name of the permission that running it needs, and whether the caller has it. */
+  permission: string;
+  mayRun: boolean;
+  running: Run | null;
+  queued: number;
+  lastRun: Run | null;
+  lastSuccess: Run | null;
+  /** Median duration of the last successful runs that changed something. */
+  usualDurationMs: number | null;
+  /** When it runs next by a schedule; null: when there is something to do. */
+  nextRunAt: string | null;
+}
+
+export interface StepListAnswer {
+  rows: StepInfo[];
+}
+
+/** `POST /steps/{step}/plan`: what a run would touch. */
+export interface StepPlan {
+  step: StepId;
+  arguments: StepArguments;
+  /** In a sentence. */
+  summary: string;
+  touches: Array<{
+    kind: 'model' | 'day' | 'table';
+    name: string;
+    /** What it holds now; null: not known. */
+    rows: number | null;
+    note: string | null;
+  }>;
+}
+
+/** `GET /runs`, newest first. */
+export interface RunListAnswer {
+  total: number;
+  rows: Run[];
+}
+
+export interface RunListQuery {
+  step?: StepId;
+  state?: RunState[];
+  trigger?: RunTrigger[];
+  limit?: number;
+  offset?: number;
+}
+
+/** `GET /runs/{id}/log` */
+export interface RunLogAnswer {
+  rows: RunLogLine[];
+  /** Whether the run has ended and these are the last lines. */
+  done: boolean;
+}
+
+/** The layers of the way of the data, left to right. */
+export const LINEAGE_LAYERS = [
+  'source',
+  'topic',
+  'gate',
+  'bronze',
+  'silver',
+  'gold',
+  'serving',
+  'consumer',
+] as const;
+export type LineageLayer = (typeof LINEAGE_LAYERS)[number];
+
+/** How a node of the lineage becomes an entity of the catalog. */
+export interface LineageEntity {
+  kind: 'Component' | 'Resource' | 'API';
+  /** Name in the catalog, `[a-zA-Z0-9-_.]`, at most 63 characters. */
+  name: string;
+  type: string;
+  tags: string[];
+}
+
+/** Where a node stands; null where nobody knows. */
+export interface LineageState {
+  /** When what it holds was last written, and by which run. */
+  updatedAt: string | null;
+  runId: string | null;
+  /** Whether that run ended well. */
+  ok: boolean | null;
+  rows: number | null;
+  tests: { passed: number; failed: number; failing: string[] } | null;
+}
+
+/** Something that data passes or rests in. */
+export interface LineageNode {
+  /** Stable: `topic.network_events`, `bronze.events`, `model.naap.kpi_hourly`. */
+  id: string;
+  layer: LineageLayer;
+  /** `topic`, `process`, `iceberg-table`, `dbt-model`, `dbt-seed`, `clickhouse-table`, `api`, `dashboard`. */
+  type: string;
+  title: string;
+  description: string;
+  /** The step that writes it. */
+  step: StepId | null;
+  /** Null: too fine for the catalog (staging models, scratch). */
+  entity: LineageEntity | null;
+  /** Whether there is more to ask for: columns, SQL. */
+  detailed: boolean;
+  state: LineageState | null;
+}
+
+/** `to` is made from `from`. */
+export interface LineageEdge {
+  from: string;
+  to: string;
+}
+
+/** `GET /lineage` */
+export interface LineageAnswer {
+  nodes: LineageNode[];
+  edges: LineageEdge[];
+  /** What could not be read, and why; the rest is there. */
+  problems: string[];
+}
+
+export interface LineageColumn {
+  name: string;
+  type: string | null;
+  description: string | null;
+  /** Columns that it is computed from; empty: of constants, or not known. */
+  from: Array<{ node: string; column: string }>;
+}
+
+/** `GET /lineage/node?id=` */
+export interface LineageNodeAnswer {
+  node: LineageNode;
+  columns: LineageColumn[];
+  /** Source of the model, as written (Jinja). */
+  sql: string | null;
+  /** Path of the source in the repository. */
+  path: string | null;
+  tests: Array<{ name: string; passed: boolean | null }>;
+}

@@ -1,5 +1,6 @@
 /** API types and client, KPI catalogue and permissions of the `naap` plugins. */
 export * from '@naap/serving/contract';
+export * from './annotations';
 export * from './api';
 export * from './permissions';
 export * from './kpiCatalogue';

@@ -5,5 +5,6 @@
  */
 export * from './extensions';
 export * from './layers';
+export * from './lineage';
 export * from './services';
 export * from './steps';

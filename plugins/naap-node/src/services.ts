@@ -1,8 +1,11 @@
 import type { Readable } from 'node:stream';
 import type {
   DimensionAnswer,
+  GpuAnswer,
+  GpuQuery,
   IngestAnswer,
   IngestStatsRow,
+  InventoryAnswer,
   KpiAnswer,
   KpiQuery,
   QuarantineAnswer,
@@ -11,7 +14,13 @@ import type {
   RequestEvent,
   RequestQuery,
   RequestRow,
+  ScoreAnswer,
+  ScoreKey,
   ServedState,
+  SupplyAnswer,
+  SupplyQuery,
+  SwapAnswer,
+  TargetAnswer,
   Window,
 } from '@naap/plugin-naap-common';
 
@@ -47,6 +56,17 @@ export interface KpiStore {
   kpis(query: KpiQuery): Promise<KpiAnswer>;
   requests(query: RequestQuery): Promise<RequestAnswer>;
   dimensions(window: Window): Promise<DimensionAnswer>;
+  /** SLA scores (docs/kpis.md §4) by key. */
+  scores(query: Omit<KpiQuery, 'by'>, by: ScoreKey): Promise<ScoreAnswer>;
+  /** Targets per model for a window. */
+  targets(window: Window): Promise<TargetAnswer>;
+  /** Capacity that capability reports tell of. */
+  supply(query: SupplyQuery): Promise<SupplyAnswer>;
+  gpus(query: GpuQuery): Promise<GpuAnswer>;
+  /** Swaps from and to orchestrators; a filter on `orchestrator` matches either end. */
+  swaps(query: Omit<KpiQuery, 'by'>): Promise<SwapAnswer>;
+  /** Every orchestrator and model ever seen. */
+  inventory(): Promise<InventoryAnswer>;
   state(): Promise<ServedState>;
 }
 

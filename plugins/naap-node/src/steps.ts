@@ -1,18 +1,19 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import type { StepId } from '@naap/plugin-naap-common';
-
-/** What a caller may ask of one run. */
-export interface StepOptions {
-  /** `build`: rebuild everything instead of what changed. */
-  full?: boolean;
-}
+import type {
+  StepArguments,
+  StepId,
+  StepParameter,
+  StepPlan,
+} from '@naap/plugin-naap-common';
 
 /** What a step gets for one run. */
 export interface StepContext {
-  /** Aborted when the portal stops and the run took longer than the grace. */
+  /** Aborted when the run is cancelled, and when the portal stops and the run took longer than the grace. */
   signal: AbortSignal;
+  /** What is logged here is the log of the run, and goes to the portal's log too. */
   logger: LoggerService;
-  options: StepOptions;
+  /** Only what the step's `parameters` name. */
+  options: StepArguments;
 }
 
 /** What one run did. */
@@ -21,6 +22,8 @@ export interface StepResult {
   changed: boolean;
   /** What the step reports of itself: rows, build id, seconds. JSON. */
   details: Record<string, unknown>;
+  /** Rows that it wrote; absent where a step counts none. */
+  rows?: number;
   /** `commit` only: the lake holds every row of the event log below this offset. */
   lakeOffset?: number;
 }
@@ -33,6 +36,14 @@ export interface StepResult {
 export interface PipelineStep {
   id: StepId;
   title: string;
+  /** What it does, in a sentence. */
+  description: string;
+  /** Entity ref of the component that it belongs to. */
+  component?: string;
+  /** Arguments that it knows; any other is refused. */
+  parameters: StepParameter[];
+  /** What a run would touch, without touching it. Throws an InputError for arguments that fit nothing. */
+  plan(options: StepArguments): Promise<Pick<StepPlan, 'summary' | 'touches'>>;
   /** Runs to the end, or throws an error whose message says what to do. */
   run(context: StepContext): Promise<StepResult>;
 }

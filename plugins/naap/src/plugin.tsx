@@ -2,9 +2,30 @@ import {
   createFrontendPlugin,
   PageBlueprint,
 } from '@backstage/frontend-plugin-api';
-import { RiPulseLine } from '@remixicon/react';
+import {
+  EntityCardBlueprint,
+  EntityContentBlueprint,
+} from '@backstage/plugin-catalog-react/alpha';
+import { NAAP_ANNOTATIONS } from '@naap/plugin-naap-common';
+import {
+  RiBookOpenLine,
+  RiFlowChart,
+  RiPlayCircleLine,
+  RiPulseLine,
+  RiShieldCheckLine,
+} from '@remixicon/react';
 import { naapApi } from './api/naapApi';
-import { requestRouteRef, rootRouteRef } from './routes';
+import { NaapShell } from './NaapShell';
+import {
+  compareRouteRef,
+  definitionsRouteRef,
+  lineageRouteRef,
+  pipelinesRouteRef,
+  qualityRouteRef,
+  requestRouteRef,
+  rootRouteRef,
+  runRouteRef,
+} from './routes';
 
 const explorerPage = PageBlueprint.make({
   params: {
@@ -14,13 +35,152 @@ const explorerPage = PageBlueprint.make({
   },
 });
 
+const pipelinesPage = PageBlueprint.make({
+  name: 'pipelines',
+  params: {
+    path: '/naap/pipelines',
+    title: 'Pipelines',
+    icon: <RiPlayCircleLine fontSize="inherit" />,
+    routeRef: pipelinesRouteRef,
+    loader: () =>
+      import('./pipelines/PipelinesPage').then(m => (
+        <NaapShell page>
+          <m.PipelinesPage />
+        </NaapShell>
+      )),
+  },
+});
+
+const lineagePage = PageBlueprint.make({
+  name: 'lineage',
+  params: {
+    path: '/naap/lineage',
+    title: 'Lineage',
+    icon: <RiFlowChart fontSize="inherit" />,
+    routeRef: lineageRouteRef,
+    loader: () =>
+      import('./lineage/LineagePage').then(m => (
+        <NaapShell page>
+          <m.LineagePage />
+        </NaapShell>
+      )),
+  },
+});
+
+const qualityPage = PageBlueprint.make({
+  name: 'quality',
+  params: {
+    path: '/naap/quality',
+    title: 'Data quality',
+    icon: <RiShieldCheckLine fontSize="inherit" />,
+    routeRef: qualityRouteRef,
+    loader: () =>
+      import('./quality/QualityPage').then(m => (
+        <NaapShell page>
+          <m.QualityPage />
+        </NaapShell>
+      )),
+  },
+});
+
+const definitionsPage = PageBlueprint.make({
+  name: 'definitions',
+  params: {
+    path: '/naap/definitions',
+    title: 'KPI definitions',
+    icon: <RiBookOpenLine fontSize="inherit" />,
+    routeRef: definitionsRouteRef,
+    loader: () =>
+      import('./definitions/DefinitionsPage').then(m => (
+        <NaapShell page>
+          <m.DefinitionsPage />
+        </NaapShell>
+      )),
+  },
+});
+
+/** Orchestrators and models have a scorecard. */
+const SCORED = {
+  $any: [
+    {
+      [`metadata.annotations.${NAAP_ANNOTATIONS.orchestrator}`]: {
+        $exists: true as const,
+      },
+    },
+    {
+      [`metadata.annotations.${NAAP_ANNOTATIONS.model}`]: {
+        $exists: true as const,
+      },
+    },
+  ],
+};
+
+const scorecardTab = EntityContentBlueprint.make({
+  name: 'scorecard',
+  params: {
+    path: '/scorecard',
+    title: 'Scorecard',
+    filter: SCORED,
+    loader: () =>
+      import('./scorecard/ScorecardTab').then(m => (
+        <NaapShell>
+          <m.ScorecardTab />
+        </NaapShell>
+      )),
+  },
+});
+
+const scorecardCard = EntityCardBlueprint.make({
+  name: 'scorecard',
+  params: {
+    filter: SCORED,
+    loader: () =>
+      import('./scorecard/ScorecardCard').then(m => (
+        <NaapShell>
+          <m.ScorecardCard />
+        </NaapShell>
+      )),
+  },
+});
+
+const stepCard = EntityCardBlueprint.make({
+  name: 'step',
+  params: {
+    filter: {
+      [`metadata.annotations.${NAAP_ANNOTATIONS.step}`]: { $exists: true },
+    },
+    loader: () =>
+      import('./pipelines/StepCard').then(m => (
+        <NaapShell>
+          <m.StepCard />
+        </NaapShell>
+      )),
+  },
+});
+
 export const naapPlugin = createFrontendPlugin({
   pluginId: 'naap',
   title: 'Explorer',
   icon: <RiPulseLine fontSize="inherit" />,
-  extensions: [naapApi, explorerPage],
+  extensions: [
+    naapApi,
+    explorerPage,
+    pipelinesPage,
+    lineagePage,
+    qualityPage,
+    definitionsPage,
+    scorecardTab,
+    scorecardCard,
+    stepCard,
+  ],
   routes: {
     root: rootRouteRef,
     request: requestRouteRef,
+    compare: compareRouteRef,
+    pipelines: pipelinesRouteRef,
+    run: runRouteRef,
+    lineage: lineageRouteRef,
+    quality: qualityRouteRef,
+    definitions: definitionsRouteRef,
   },
 });

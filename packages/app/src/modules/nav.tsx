@@ -23,7 +23,13 @@ function NavItem(item: NavContentNavItem) {
 /** The Explorer first, then what else is installed, settings last. */
 function NavContent({ navItems }: NavContentComponentProps) {
   const items = navItems.withComponent(NavItem);
-  const explorer = items.take('page:naap');
+  const naap = [
+    'page:naap',
+    'page:naap/pipelines',
+    'page:naap/lineage',
+    'page:naap/quality',
+    'page:naap/definitions',
+  ].map(id => items.take(id));
   const settings = items.take('page:user-settings');
   // The graph is a view of an entity; without one it has nothing to show.
   items.take('page:catalog-graph');
@@ -31,7 +37,7 @@ function NavContent({ navItems }: NavContentComponentProps) {
     <Sidebar disableExpandOnHover>
       <Logo />
       <SidebarGroup label="Menu" icon={<RiMenuLine />}>
-        {explorer}
+        {naap}
         {items.rest({ sortBy: 'title' })}
         <SidebarSpace />
         <SidebarDivider />

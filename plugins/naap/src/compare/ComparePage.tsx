@@ -1,0 +1,5 @@
+import { EmptyPanel } from '../components/Panel';
+
+export function ComparePage() {
+  return <EmptyPanel title="Compare" />;
+}

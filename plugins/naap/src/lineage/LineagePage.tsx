@@ -1,0 +1,5 @@
+import { EmptyPanel } from '../components/Panel';
+
+export function LineagePage() {
+  return <EmptyPanel title="Lineage" />;
+}

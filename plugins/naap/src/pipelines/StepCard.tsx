@@ -1,0 +1,5 @@
+import { EmptyPanel } from '../components/Panel';
+
+export function StepCard() {
+  return <EmptyPanel title="Pipeline step" />;
+}

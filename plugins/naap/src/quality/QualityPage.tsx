@@ -1,0 +1,5 @@
+import { EmptyPanel } from '../components/Panel';
+
+export function QualityPage() {
+  return <EmptyPanel title="Data quality" />;
+}

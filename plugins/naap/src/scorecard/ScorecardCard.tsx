@@ -1,0 +1,5 @@
+import { EmptyPanel } from '../components/Panel';
+
+export function ScorecardCard() {
+  return <EmptyPanel title="Scorecard" />;
+}
