@@ -2,7 +2,10 @@ import { useApi } from '@backstage/frontend-plugin-api';
 import {
   FreshnessAnswer,
   KpiQuery,
+  QuarantineQuery,
   RequestQuery,
+  ScoreKey,
+  SupplyQuery,
   Window,
 } from '@naap/plugin-naap-common';
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
@@ -88,13 +91,58 @@ export function useRequest(id: { requestId: string; streamId?: string }) {
   });
 }
 
-/** Messages by hour, asked anew with every look at the freshness. */
-export function useIngestStats() {
+/** SLA scores, one per orchestrator, model or GPU. */
+export function useScores(query: Omit<KpiQuery, 'by'> & { by: ScoreKey }) {
   const api = useApi(naapApiRef);
+  const served = useServedKey();
   return useQuery({
-    queryKey: ['naap', 'ingest-stats'],
-    queryFn: ({ signal }) => api.ingestStats({}, { signal }),
-    refetchInterval: REFRESH_MS,
+    queryKey: ['naap', 'scores', query, served],
+    queryFn: ({ signal }) => api.scores(query, { signal }),
+    enabled: served !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What the orchestrators offered. */
+export function useSupply(query: SupplyQuery) {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'supply', query, served],
+    queryFn: ({ signal }) => api.supply(query, { signal }),
+    enabled: served !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/**
+ * Messages by class and hour, as of the numbers that are served. With `poll`, as of now: they come in before anything
+ * is served.
+ */
+export function useIngestStats(
+  window: Window,
+  options: { poll?: boolean } = {},
+) {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'ingest-stats', window, served],
+    queryFn: ({ signal }) => api.ingestStats(window, { signal }),
+    enabled: served !== undefined,
+    placeholderData: keepPreviousData,
+    refetchInterval: options.poll ? REFRESH_MS : false,
+  });
+}
+
+/** Ignored and rejected messages, newest first. While `hold` is true nothing new comes in. */
+export function useQuarantine(query: QuarantineQuery, hold: boolean) {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'quarantine', query, served],
+    queryFn: ({ signal }) => api.quarantine(query, { signal }),
+    enabled: served !== undefined && !hold,
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -14,7 +14,7 @@ const DAY_MS = 24 * 3_600_000;
 /** Nothing was ever served: says how events get here, or that the first ones are on their way. */
 export function NoEvents() {
   const baseUrl = useApi(configApiRef).getString('backend.baseUrl');
-  const stats = useIngestStats();
+  const stats = useIngestStats({}, { poll: true });
   const accepted =
     stats.data?.rows.reduce((sum, hour) => sum + hour.accepted, 0) ?? 0;
   if (accepted > 0) {
