@@ -2,6 +2,7 @@
 export * from '@naap/serving/contract';
 export * from './annotations';
 export * from './api';
+export * from './entityNames';
 export * from './permissions';
 export * from './kpiCatalogue';
 export * from './NaapClient';
