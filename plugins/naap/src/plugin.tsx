@@ -43,11 +43,7 @@ const pipelinesPage = PageBlueprint.make({
     icon: <RiPlayCircleLine fontSize="inherit" />,
     routeRef: pipelinesRouteRef,
     loader: () =>
-      import('./pipelines/PipelinesPage').then(m => (
-        <NaapShell page>
-          <m.PipelinesPage />
-        </NaapShell>
-      )),
+      import('./pipelines/PipelinesRouter').then(m => <m.PipelinesRouter />),
   },
 });
 
@@ -99,19 +95,20 @@ const definitionsPage = PageBlueprint.make({
   },
 });
 
+/** Entities that carry an annotation. */
+const annotated = <T extends string>(annotation: T) => {
+  const path = `metadata.annotations.${annotation}` as const;
+  return { [path]: { $exists: true } } as Record<
+    typeof path,
+    { $exists: true }
+  >;
+};
+
 /** Orchestrators and models have a scorecard. */
 const SCORED = {
   $any: [
-    {
-      [`metadata.annotations.${NAAP_ANNOTATIONS.orchestrator}`]: {
-        $exists: true as const,
-      },
-    },
-    {
-      [`metadata.annotations.${NAAP_ANNOTATIONS.model}`]: {
-        $exists: true as const,
-      },
-    },
+    annotated(NAAP_ANNOTATIONS.orchestrator),
+    annotated(NAAP_ANNOTATIONS.model),
   ],
 };
 
@@ -146,9 +143,7 @@ const scorecardCard = EntityCardBlueprint.make({
 const stepCard = EntityCardBlueprint.make({
   name: 'step',
   params: {
-    filter: {
-      [`metadata.annotations.${NAAP_ANNOTATIONS.step}`]: { $exists: true },
-    },
+    filter: annotated(NAAP_ANNOTATIONS.step),
     loader: () =>
       import('./pipelines/StepCard').then(m => (
         <NaapShell>
