@@ -1,11 +1,20 @@
 import { createBackendModule } from '@backstage/backend-plugin-api';
 import type {
   AnswerMeta,
+  GpuQuery,
+  GpuRow,
   IngestAnswer,
   KpiQuery,
+  KpiRow,
   RequestQuery,
   RequestRow,
+  ScoreKey,
+  ScoreRow,
   StepId,
+  StepParameter,
+  SupplyQuery,
+  SupplyRow,
+  Window,
 } from '@naap/plugin-naap-common';
 import {
   Append,
@@ -108,14 +117,49 @@ export class FakeSink implements EventSink {
   }
 }
 
-/** A KPI store that remembers what it was asked and answers the given requests. */
+/** A KPI store that remembers what it was asked and answers the given rows. */
 export class FakeKpiStore implements KpiStore {
-  readonly asked: Array<KpiQuery | RequestQuery> = [];
+  readonly asked: Array<KpiQuery | RequestQuery | SupplyQuery | GpuQuery> = [];
   rows: RequestRow[] = [];
+  kpiRows: KpiRow[] = [];
+  scoreRows: ScoreRow[] = [];
+  supplyRows: SupplyRow[] = [];
+  gpuRows: GpuRow[] = [];
+  pipelines: string[] = [];
+  failWith: Error | undefined;
 
   async kpis(query: KpiQuery) {
     this.asked.push(query);
+    return { meta: META, rows: this.kpiRows };
+  }
+
+  async scores(query: Omit<KpiQuery, 'by'>, by: ScoreKey) {
+    this.asked.push({ ...query, by: [by] });
+    return { meta: META, rows: this.scoreRows };
+  }
+
+  async targets(window: Window) {
+    this.asked.push(window);
     return { meta: META, rows: [] };
+  }
+
+  async supply(query: SupplyQuery) {
+    this.asked.push(query);
+    return { meta: META, rows: this.supplyRows };
+  }
+
+  async gpus(query: GpuQuery) {
+    this.asked.push(query);
+    return { meta: META, rows: this.gpuRows };
+  }
+
+  async swaps(query: Omit<KpiQuery, 'by'>) {
+    this.asked.push(query);
+    return { meta: META, rows: [] };
+  }
+
+  async inventory() {
+    return { meta: META, orchestrators: [], models: [], deploys: [] };
   }
 
   async requests(query: RequestQuery) {
@@ -137,12 +181,13 @@ export class FakeKpiStore implements KpiStore {
         gateway: [],
         region: [],
         gpu: [],
-        pipeline: [],
+        pipeline: this.pipelines.map(value => ({ value, requests: 1 })),
       },
     };
   }
 
   async state() {
+    if (this.failWith) throw this.failWith;
     const { freshnessMs, window, ...state } = META;
     return state;
   }
@@ -176,6 +221,18 @@ export class FakeLakeReader implements LakeReader {
   }
 }
 
+const parameter = (
+  name: StepParameter['name'],
+  type: StepParameter['type'],
+): StepParameter => ({ name, type, title: name, description: name });
+
+const PARAMETERS: Record<StepId, StepParameter[]> = {
+  commit: [],
+  build: [parameter('full', 'flag'), parameter('model', 'model')],
+  sync: [parameter('days', 'days')],
+  maintain: [],
+};
+
 /** Steps that record their runs; `on` decides what a run does. */
 export class FakeSteps {
   readonly ran: StepId[] = [];
@@ -190,6 +247,9 @@ export class FakeSteps {
     return {
       id,
       title: id,
+      description: id,
+      parameters: PARAMETERS[id],
+      plan: async () => ({ summary: id, touches: [] }),
       run: async (context: StepContext) => {
         this.ran.push(id);
         this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);

@@ -6,6 +6,8 @@ import {
   Outcome,
   QuarantineClass,
   RequestQuery,
+  ScoreKey,
+  SupplyDimension,
   Window,
 } from '@naap/plugin-naap-common';
 
@@ -22,6 +24,15 @@ export type FilterParams = Partial<
 >;
 export interface KpiParams extends WindowParams, FilterParams {
   by?: KpiDimension[];
+}
+export interface ScoreParams extends WindowParams, FilterParams {
+  by: ScoreKey;
+}
+export interface SupplyParams extends WindowParams, FilterParams {
+  by?: SupplyDimension[];
+}
+export interface GpuParams extends WindowParams, FilterParams {
+  gpu_id?: string[];
 }
 export interface RequestParams extends WindowParams, FilterParams {
   outcome?: Outcome[];
@@ -60,11 +71,15 @@ export function filtersOf(params: FilterParams): KpiFilters {
   return filters;
 }
 
+/** The window and the filters asked for. */
+export function cutOf(params: WindowParams & FilterParams) {
+  return { ...windowOf(params), filters: filtersOf(params) };
+}
+
 /** The request query asked for. */
 export function requestQueryOf(params: RequestParams): RequestQuery {
   return {
-    ...windowOf(params),
-    filters: filtersOf(params),
+    ...cutOf(params),
     outcome: params.outcome,
     requestId: params.request_id,
     streamId: params.stream_id,

@@ -5,24 +5,34 @@ import type {
 import { NotAllowedError, NotFoundError } from '@backstage/errors';
 import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import {
+  DimensionAnswer,
   FreshnessAnswer,
+  GpuAnswer,
   IngestStatsAnswer,
+  InventoryAnswer,
   KpiAnswer,
+  naapKpiReadPermission,
   QuarantineAnswer,
   RequestAnswer,
   RequestDetailAnswer,
-  DimensionAnswer,
-  naapKpiReadPermission,
+  ScoreAnswer,
+  SupplyAnswer,
+  SwapAnswer,
+  TargetAnswer,
 } from '@naap/plugin-naap-common';
 import type { KpiStore, LakeReader } from '@naap/plugin-naap-node';
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import {
-  filtersOf,
+  cutOf,
+  FilterParams,
+  GpuParams,
   KpiParams,
   QuarantineParams,
   RequestParams,
   requestQueryOf,
+  ScoreParams,
+  SupplyParams,
   WindowParams,
   windowOf,
 } from './query';
@@ -57,13 +67,49 @@ export function createReadRouter(options: {
   router.get<'/kpis', {}, KpiAnswer, {}, KpiParams>(
     '/kpis',
     async ({ query }, res) => {
-      res.json(
-        await kpiStore.kpis({
-          ...windowOf(query),
-          by: query.by,
-          filters: filtersOf(query),
-        }),
-      );
+      res.json(await kpiStore.kpis({ ...cutOf(query), by: query.by }));
+    },
+  );
+
+  router.get<'/scores', {}, ScoreAnswer, {}, ScoreParams>(
+    '/scores',
+    async ({ query }, res) => {
+      res.json(await kpiStore.scores(cutOf(query), query.by));
+    },
+  );
+
+  router.get<'/targets', {}, TargetAnswer, {}, WindowParams>(
+    '/targets',
+    async ({ query }, res) => {
+      res.json(await kpiStore.targets(windowOf(query)));
+    },
+  );
+
+  router.get<'/supply', {}, SupplyAnswer, {}, SupplyParams>(
+    '/supply',
+    async ({ query }, res) => {
+      res.json(await kpiStore.supply({ ...cutOf(query), by: query.by }));
+    },
+  );
+
+  router.get<'/gpus', {}, GpuAnswer, {}, GpuParams>(
+    '/gpus',
+    async ({ query }, res) => {
+      res.json(await kpiStore.gpus({ ...cutOf(query), gpuId: query.gpu_id }));
+    },
+  );
+
+  router.get<'/swaps', {}, SwapAnswer, {}, WindowParams & FilterParams>(
+    '/swaps',
+    async ({ query }, res) => {
+      res.json(await kpiStore.swaps(cutOf(query)));
+    },
+  );
+
+  router.get<'/inventory', {}, InventoryAnswer>(
+    '/inventory',
+    async (_req, res) => {
+      res.json(await kpiStore.inventory());
     },
   );
 
