@@ -26,49 +26,59 @@ SERVED = ("fct_requests", "kpi_hourly", "kpi_latency_hourly")
 
 
 def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Brings gold up to the lake. `args`: home, full (start over).
+    """Brings gold up to the lake. `args`: home, full (start over), model (it and its children anew, after what arrived).
 
-    Answers {buildId, full, skipped, watermark, tests: {passed, failed, warned}, failures, models, seconds}.
-    `skipped` is `no_events` or `nothing_new` when there was nothing to do. Raises BuildError when a model fails.
+    Answers {buildId, full, skipped, watermark, tests: {passed, failed, warned}, failures, models: [{name, ms, rows}],
+    seconds}. `skipped` is `no_events` or `nothing_new` when there was nothing to do. Raises BuildError when a model
+    fails, and when there is no such model.
     """
     began = time.monotonic()
     # Importing dbt takes longer than anything else in a small build: it begins while the lake is looked at.
     threading.Thread(target=import_module, args=("dbt.cli.main",), daemon=True).start()
     warehouse = Warehouse(Path(args["home"]))
     warehouse.prepare()
-    fingerprint = _fingerprint()
+    key = fingerprint()
     last = warehouse.read_build()
     with warehouse.connect() as connection:
         if not _attach_bronze(warehouse, connection):
             return _skipped("no_events", None)
         state = _build_state(connection)
         simulated = _is_simulated(connection)
+    dbt = Dbt(warehouse, progress)
+    again = dbt.affected(args["model"]) if args.get("model") else []
     full = bool(
         args.get("full")
         or state is None
         or last is None
-        or last["fingerprint"] != fingerprint
+        or last["fingerprint"] != key
         or warehouse.full_build_marker.exists()
     )
-    if not full and not state["behind"] and last["build"]["id"] == state["build_id"]:
+    if not full and not again and not state["behind"] and last["build"]["id"] == state["build_id"]:
         return _skipped("nothing_new", last)
 
-    dbt = Dbt(warehouse, progress)
     models: list[dict[str, Any]] = []
     if full:
         warehouse.full_build_marker.touch()
         dbt.run("seed", "--full-refresh")
         models = dbt.run("run", "--full-refresh")
         warehouse.full_build_marker.unlink()
-    elif state["behind"]:
+    else:
         # The project's documents (manifest.json and the like) are those of the last full build.
-        models = dbt.run("run", "--no-write-json")
+        if state["behind"]:
+            models = dbt.run("run", "--no-write-json")
+        if again:
+            # Tables half of the old and half of the new: whoever finds the marker starts over.
+            warehouse.full_build_marker.touch()
+            models += dbt.run("run", "--no-write-json", "--full-refresh", "--select", *again)
+            warehouse.full_build_marker.unlink()
     # A failed data test is no error here: the numbers are served with the result beside them.
-    results = dbt.test(() if full else SERVED)
+    checks = dbt.test(() if full else (*SERVED, *again))
     dbt.close()
 
+    results = {kind: [name for name, check in checks.items() if check["status"] == kind] for kind in TEST_STATUSES}
     with warehouse.connect(lake=False) as connection:
         build_id, watermark = _built(connection)
+        tables = _rows(connection)
     record = {
         "build": {
             "id": build_id,
@@ -77,7 +87,9 @@ def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
         },
         "watermark": watermark,
         "simulated": simulated,
-        "fingerprint": fingerprint,
+        "fingerprint": key,
+        "tables": tables,
+        "checks": checks if full else {**last.get("checks", {}), **checks},
     }
     warehouse.write_build(record)
     return {
@@ -87,10 +99,15 @@ def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
         "watermark": watermark,
         "tests": record["build"]["tests"],
         "failures": results["failed"],
-        "models": models,
+        "models": [{**model, "rows": tables.get(model["name"])} for model in models],
         "seconds": round(time.monotonic() - began, 3),
     }
 
+
+TEST_STATUSES = ("passed", "failed", "warned")
+
+SCRATCH = "build"
+"""Schema of the models that one build makes for itself."""
 
 # dbt makes a hundred thousand objects that stay: looking for garbage among them costs a tenth of a small build.
 gc.set_threshold(100_000, 20, 20)
@@ -105,8 +122,13 @@ class Dbt:
 
     _manifest: Any = None
 
-    def __init__(self, warehouse: Warehouse, progress: Progress, scratch: str = ":memory:"):
-        """`scratch`: where the tables of a build itself are; a test that wants to look at them names a file."""
+    def __init__(
+        self, warehouse: Warehouse, progress: Progress, scratch: str = ":memory:", target: str | None = None
+    ):
+        """`scratch`: where the tables of a build itself are; a test that wants to look at them names a file.
+
+        `target`: folder of dbt's documents, `dbt` beside the database unless told otherwise.
+        """
         self._progress = progress
         self._cache = warehouse.directory / "dbt" / "project.pickle"
         self._environment = {
@@ -115,8 +137,8 @@ class Dbt:
             "NAAP_SCRATCH": scratch,
             "DBT_PROFILES_DIR": str(PROJECT),
             "DBT_PROJECT_DIR": str(PROJECT),
-            "DBT_TARGET_PATH": str(warehouse.directory / "dbt"),
-            "DBT_LOG_PATH": str(warehouse.directory / "dbt"),
+            "DBT_TARGET_PATH": target or str(warehouse.directory / "dbt"),
+            "DBT_LOG_PATH": target or str(warehouse.directory / "dbt"),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "0",
             "DBT_LOG_LEVEL": "error",
             "DBT_LOG_LEVEL_FILE": "error",
@@ -130,14 +152,40 @@ class Dbt:
             raise BuildError("; ".join(f"{node.node.name}: {node.message}" for node in broken))
         return [{"name": node.node.name, "ms": round(node.execution_time * 1000)} for node in result]
 
-    def test(self, select: tuple[str, ...] = ()) -> dict[str, list[str]]:
-        """Data tests (of all models, or those selected) by result: names of the passed, failed and warned."""
-        kinds: dict[str, list[str]] = {"passed": [], "failed": [], "warned": []}
-        names = {"pass": "passed", "warn": "warned"}
+    def test(self, select: tuple[str, ...] = ()) -> dict[str, dict[str, str]]:
+        """Runs data tests (of all models, or those selected); answers status (of TEST_STATUSES) and node by name."""
+        statuses = {"pass": "passed", "warn": "warned"}
         selected = ["--select", *select] if select else []
-        for node in self._invoke("test", "--no-write-json", "--exclude-resource-type", "unit_test", *selected):
-            kinds[names.get(node.status, "failed")].append(node.node.name)
-        return kinds
+        results = self._invoke("test", "--no-write-json", "--exclude-resource-type", "unit_test", *selected)
+        return {
+            result.node.name: {"status": statuses.get(result.status, "failed"), "node": result.node.attached_node}
+            for result in results
+        }
+
+    def affected(self, name: str) -> list[str]:
+        """Names of a model, of all that is made from it, and of the scratch models that these are made from.
+
+        Raises BuildError, which names the models that there are.
+        """
+        models = {node.unique_id: node for node in self.project().nodes.values() if node.resource_type == "model"}
+        kept = {node.name: id_ for id_, node in models.items() if node.schema != SCRATCH}
+        if name not in kept:
+            raise BuildError(f"There is no model {name!r}; there are {', '.join(sorted(kept))}")
+        parents = {id_: set(node.depends_on.nodes) & models.keys() for id_, node in models.items()}
+        found = {kept[name]}
+        while children := {id_ for id_ in parents.keys() - found if parents[id_] & found}:
+            found |= children
+        while scratch := {p for id_ in found for p in parents[id_] - found if models[p].schema == SCRATCH}:
+            found |= scratch
+        return sorted(models[id_].name for id_ in found)
+
+    def compile(self) -> Any:
+        """The project with the SQL of a full build, which looks at no table. Opens no database."""
+        self._invoke(
+            *("compile", "--full-refresh", "--no-introspect", "--no-populate-cache", "--no-write-json"),
+            *("--exclude", "resource_type:unit_test"),
+        )
+        return self.project()
 
     def close(self) -> None:
         """Lets the database file go."""
@@ -148,17 +196,17 @@ class Dbt:
     def _invoke(self, *command: str) -> list[Any]:
         from dbt.cli.main import dbtRunner
 
-        os.environ.update(self._environment)
-        runner = dbtRunner(manifest=self._project(), callbacks=[self._report])
+        runner = dbtRunner(manifest=self.project(), callbacks=[self._report])
         result = runner.invoke([*command, "--quiet"])
         if result.exception is not None:
             raise BuildError(str(result.exception))
         return list(result.result.results)
 
-    def _project(self) -> Any:
-        """dbt's own cache of a parsed project takes a second to read; a pickle of it takes a tenth."""
+    def project(self) -> Any:
+        """The manifest. dbt's own cache of a parsed project takes a second to read; a pickle of it takes a tenth."""
+        os.environ.update(self._environment)
         if Dbt._manifest is None:
-            key = _fingerprint(("*",))
+            key = fingerprint(("*",))
             Dbt._manifest = self._cached(key) or self._parse(key)
         return Dbt._manifest
 
@@ -181,7 +229,8 @@ class Dbt:
         if not parsed.success:
             raise BuildError(f"dbt can't read the project: {parsed.exception}")
         self._cache.parent.mkdir(parents=True, exist_ok=True)
-        part = self._cache.with_suffix(".part")
+        # Two processes may read the project at the same time.
+        part = self._cache.with_suffix(f".{os.getpid()}.part")
         # Not the object: dbt 1.11 mixes up its look-ups when it is pickled. They are made anew from these.
         content = {f.name: getattr(parsed.result, f.name) for f in fields(parsed.result) if not f.name.startswith("_")}
         part.write_bytes(key.encode() + pickle.dumps(content))
@@ -191,7 +240,10 @@ class Dbt:
     def _report(self, event: Any) -> None:
         if event.info.name == "NodeFinished":
             info = event.data.node_info
-            self._progress(message=f"{info.node_name} {info.node_status}", node=info.node_name, status=info.node_status)
+            done = f"{event.data.run_result.execution_time:.1f} s"
+            if info.node_status not in ("success", "pass"):
+                done = f"{info.node_status}, {done}: {event.data.run_result.message}"
+            self._progress(message=f"{info.node_name} {done}", node=info.node_name, status=info.node_status)
 
 
 def _skipped(reason: str, last: dict[str, Any] | None) -> dict[str, Any]:
@@ -244,12 +296,21 @@ def _built(connection: DuckDBPyConnection) -> tuple[str, str | None]:
     ).fetchone()
 
 
+def _rows(connection: DuckDBPyConnection) -> dict[str, int]:
+    """Rows of every table that outlives a build."""
+    names = connection.execute(
+        "select schema_name, table_name from duckdb_tables() where schema_name in ('silver', 'gold', 'seeds')"
+    ).fetchall()
+    counts = " union all ".join(f"select '{table}', count(*) from {schema}.{table}" for schema, table in names)
+    return dict(connection.execute(counts).fetchall())
+
+
 def _is_simulated(connection: DuckDBPyConnection) -> bool:
     found = connection.execute("select 1 from bronze.batches where source = 'simulator' limit 1").fetchone()
     return found is not None
 
 
-def _fingerprint(suffixes: tuple[str, ...] = (".sql", ".csv")) -> str:
+def fingerprint(suffixes: tuple[str, ...] = (".sql", ".csv")) -> str:
     """Hash of the dbt project and its engine. By default of what makes the numbers: another one makes gold anew."""
     digest = hashlib.sha256(version("dbt-core").encode() + version("dbt-duckdb").encode())
     for folder in ("models", "macros", "seeds", "tests"):

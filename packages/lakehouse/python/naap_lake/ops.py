@@ -31,5 +31,6 @@ OPS: dict[str, Op] = {
     "maintain": _lazy("maintain", "maintain"),
     "describe": _lazy("describe", "describe"),
     "build": _lazy("dbt_build", "build"),
+    "project": _lazy("project", "project"),
     "export": _lazy("gold_export", "export"),
 }

@@ -127,9 +127,9 @@ class Gold:
 
     def test(self) -> list[str]:
         """Names of the data tests that fail."""
-        failed = self.dbt.test()["failed"]
+        checks = self.dbt.test()
         self.dbt.close()
-        return failed
+        return [name for name, check in checks.items() if check["status"] == "failed"]
 
     def unit_test(self) -> dict[str, str]:
         """Result of each unit test by its name; its models must have been built, if only of nothing."""
