@@ -1,4 +1,5 @@
 import type { EventFamily, TraceSubtype } from './families';
+import type { OrchestratorScrapeData } from './scrape';
 
 /** A number that some exports write as text. */
 export type NumberOrText = number | string;
@@ -184,13 +185,6 @@ export interface CreateNewPaymentData {
   sessionID?: string | null;
   capability?: string | null;
   clientIP?: string | null;
-}
-
-/** What the pull scraper found at one target. */
-export interface OrchestratorScrapeData {
-  target?: string | null;
-  timestamp?: UnixTime | null;
-  [finding: string]: unknown;
 }
 
 /** The shape of `data` of every family. */

@@ -129,7 +129,7 @@ const createNewPayment: JsonSchema = {
 const orchestratorScrape: JsonSchema = {
   title: 'What the pull scraper found at one target',
   description:
-    'No minimum: what the scraper publishes is a contract of its own',
+    'No minimum; orchestratorScrapeSchema says what our scraper publishes',
 };
 
 /** The minimum of `data` of every family, after it was decoded. */

@@ -2,8 +2,9 @@ import { EVENT_FAMILIES, EventFamily } from '../families';
 import { envelopeSchema } from './envelope';
 import { dataSchemas } from './families';
 import { JsonSchema } from './JsonSchema';
+import { orchestratorScrapeSchema } from './scrape';
 
-export { dataSchemas, envelopeSchema };
+export { dataSchemas, envelopeSchema, orchestratorScrapeSchema };
 export type { JsonSchema };
 
 function messageSchema(family: EventFamily): JsonSchema {
