@@ -11,5 +11,6 @@ export type { EventLogErrorCode } from './log/EventLogError';
 export { HomeLock } from './log/HomeLock';
 export * from './simulator';
 export { ingestStream, IngestStreamError } from './stream/ingestStream';
+export { TOPIC } from './topic';
 export type { IngestStreamOptions } from './stream/ingestStream';
 export { MessageSplitter } from './stream/MessageSplitter';

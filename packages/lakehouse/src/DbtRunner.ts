@@ -14,13 +14,16 @@ export interface BuildResult {
   tests: { passed: number; failed: number; warned: number };
   /** Names of the data tests that failed. */
   failures: string[];
-  models: Array<{ name: string; ms: number }>;
+  /** What was built, with the rows that it holds now; null of the scratch of a build. */
+  models: Array<{ name: string; ms: number; rows: number | null }>;
   seconds: number;
 }
 
 export interface BuildOptions {
   /** Start over instead of building what arrived. */
   full?: boolean;
+  /** This model and all that is made from it anew, after what arrived. */
+  model?: string;
   onProgress?(progress: { message: string }): void;
   signal?: AbortSignal;
 }
@@ -38,16 +41,21 @@ export class DbtRunner {
 
   /**
    * Brings gold up to the lake. Rejects when a model fails, naming it and what the engine said; the last good gold stays.
-   * A build that was killed is done again by the next one.
+   * A build that was killed is done again by the next one. Rejects with the models that there are when `model` is none of them.
    */
-  build({ full, onProgress, signal }: BuildOptions = {}): Promise<BuildResult> {
+  build({
+    full,
+    model,
+    onProgress,
+    signal,
+  }: BuildOptions = {}): Promise<BuildResult> {
     return withLock(
       this.home,
       WAREHOUSE_LOCK,
       () =>
         this.worker.call<BuildResult>(
           'build',
-          { home: this.home, full: full ?? false },
+          { home: this.home, full: full ?? false, model: model ?? null },
           { onProgress, signal },
         ),
       { waitMs: WAREHOUSE_WAIT_MS },

@@ -1,7 +1,8 @@
 import type { LakeCallOptions, LakeWorker } from './LakeWorker';
 import { withLock } from './lock';
 
-export type BronzeTable = 'events' | 'quarantine' | 'batches';
+export const BRONZE_TABLES = ['events', 'quarantine', 'batches'] as const;
+export type BronzeTable = (typeof BRONZE_TABLES)[number];
 
 export interface CommitResult {
   /** Rows that were added. */

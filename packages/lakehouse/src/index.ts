@@ -1,3 +1,9 @@
+export { readBronzeFacts } from './bronzeFacts';
+export type { BronzeFacts } from './bronzeFacts';
+export { readBuildRecord } from './buildRecord';
+export type { BuildRecord } from './buildRecord';
+export { DbtProject, modelsRebuiltWith } from './DbtProject';
+export type { DbtExposure, DbtNode, DbtProjectContent } from './DbtProject';
 export { DbtRunner } from './DbtRunner';
 export type { BuildOptions, BuildResult } from './DbtRunner';
 export { DuckDbGoldSource } from './DuckDbGoldSource';

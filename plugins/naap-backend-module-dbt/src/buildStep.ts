@@ -1,21 +1,98 @@
-import type { DbtRunner } from '@naap/lakehouse';
+import { InputError } from '@backstage/errors';
+import {
+  type BuildRecord,
+  type DbtNode,
+  type DbtProject,
+  type DbtRunner,
+  modelsRebuiltWith,
+} from '@naap/lakehouse';
+import type { StepArguments, StepPlan } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
 
+/** What a build of the arguments makes anew; throws an InputError for a model that there is not. */
+async function rebuilt(
+  { full, model }: StepArguments,
+  project: Pick<DbtProject, 'read'>,
+): Promise<DbtNode[]> {
+  const { models } = await project.read();
+  const kept = models.filter(({ layer }) => layer !== 'build');
+  if (model === undefined) return full ? kept : [];
+  const found = modelsRebuiltWith(model, models);
+  if (!found) {
+    const names = kept.map(({ name }) => name).sort();
+    throw new InputError(
+      `'model' is '${model}'; there are ${names.join(', ')}`,
+    );
+  }
+  return full ? kept : found;
+}
+
+function summaryOf({ full, model }: StepArguments, count: number): string {
+  if (full) return `Makes all ${count} models anew from all events.`;
+  if (model !== undefined) {
+    return `Builds what arrived since the last build, then makes ${model} and what is made from it anew from all events: ${count} models.`;
+  }
+  return 'Builds what arrived since the last build: the requests and hours that it changes.';
+}
+
 /** `build`: bronze → silver → gold. Data tests that fail are no error: the numbers are served with the result beside them. */
-export function buildStep(dbt: Pick<DbtRunner, 'build'>): PipelineStep {
+export function buildStep(layer: {
+  dbt: Pick<DbtRunner, 'build'>;
+  project: Pick<DbtProject, 'read'>;
+  record: () => Promise<BuildRecord | null>;
+}): PipelineStep {
+  const { dbt, project, record } = layer;
   return {
     id: 'build',
     title: 'Build gold',
+    description:
+      'dbt makes requests of the events in the lake and KPIs of the requests, and tests them.',
+    component: 'component:default/naap-dbt',
+    parameters: [
+      {
+        name: 'full',
+        type: 'flag',
+        title: 'Everything anew',
+        description: 'From all events, instead of what arrived.',
+      },
+      {
+        name: 'model',
+        type: 'model',
+        title: 'Model',
+        description:
+          'This model and what is made from it anew, after what arrived is built.',
+      },
+    ],
+
+    async plan(options): Promise<Pick<StepPlan, 'summary' | 'touches'>> {
+      const models = await rebuilt(options, project);
+      const tables = (await record())?.tables ?? {};
+      return {
+        summary: summaryOf(options, models.length),
+        touches: models.map(({ name, layer: schema }) => ({
+          kind: 'model',
+          name,
+          rows: tables[name] ?? null,
+          note: schema,
+        })),
+      };
+    },
+
     async run({ signal, logger, options }) {
       const result = await dbt.build({
         full: options.full,
+        model: options.model,
         signal,
-        onProgress: ({ message }) => logger.debug(message),
+        onProgress: ({ message }) => logger.info(message),
       });
       if (result.failures.length > 0) {
         logger.warn(`Data tests failed: ${result.failures.join(', ')}`);
       }
-      return { changed: result.skipped === null, details: { ...result } };
+      return {
+        changed: result.skipped === null,
+        details: { ...result },
+        rows: result.models.reduce((sum, { rows }) => sum + (rows ?? 0), 0),
+      };
     },
   };
 }

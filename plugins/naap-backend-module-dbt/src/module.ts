@@ -2,13 +2,15 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { DbtRunner } from '@naap/lakehouse';
+import { DbtProject, DbtRunner, readBuildRecord } from '@naap/lakehouse';
 import {
   lakeWorkerServiceRef,
+  naapLineageExtensionPoint,
   naapStepsExtensionPoint,
   readNaapHome,
 } from '@naap/plugin-naap-node';
 import { buildStep } from './buildStep';
+import { dbtLineage } from './lineage';
 
 /** dbt of the embedded profile: `build`. */
 export const naapModuleDbt = createBackendModule({
@@ -18,11 +20,18 @@ export const naapModuleDbt = createBackendModule({
     env.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        lineage: naapLineageExtensionPoint,
         steps: naapStepsExtensionPoint,
         worker: lakeWorkerServiceRef,
       },
-      async init({ config, steps, worker }) {
-        steps.addStep(buildStep(new DbtRunner(readNaapHome(config), worker)));
+      async init({ config, lineage, steps, worker }) {
+        const home = readNaapHome(config);
+        const project = new DbtProject(home);
+        const record = () => readBuildRecord(home);
+        steps.addStep(
+          buildStep({ dbt: new DbtRunner(home, worker), project, record }),
+        );
+        lineage.addSource(dbtLineage({ project, record }));
       },
     });
   },

@@ -4,9 +4,11 @@ import {
 } from '@backstage/backend-plugin-api';
 import { EventLog } from '@naap/ingestion';
 import {
+  naapLineageExtensionPoint,
   naapServicesExtensionPoint,
   readNaapHome,
 } from '@naap/plugin-naap-node';
+import { ingestionLineage } from './lineage';
 import { LogSink } from './LogSink';
 
 /** A CLI command that has the log lets it go within seconds. */
@@ -20,13 +22,16 @@ export const naapModuleIngestion = createBackendModule({
     env.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        lineage: naapLineageExtensionPoint,
         services: naapServicesExtensionPoint,
       },
-      async init({ config, services }) {
+      async init({ config, lineage, services }) {
         const log = await EventLog.open(readNaapHome(config), {
           waitMs: WAIT_MS,
         });
-        services.setEventSink(new LogSink(log));
+        const sink = new LogSink(log);
+        services.setEventSink(sink);
+        lineage.addSource(ingestionLineage(config, sink));
         services.onClose(() => log.close());
       },
     });

@@ -5,11 +5,13 @@ import {
 import { LakeCommitter, LakeReader } from '@naap/lakehouse';
 import {
   lakeWorkerServiceRef,
+  naapLineageExtensionPoint,
   naapServicesExtensionPoint,
   naapStepsExtensionPoint,
   readNaapHome,
 } from '@naap/plugin-naap-node';
 import { createLakeReader } from './lakeReader';
+import { lakeLineage } from './lineage';
 import { commitStep, maintainStep } from './steps';
 
 /** The lake of the embedded profile: `commit`, `maintain` and the reader of the Iceberg tables. */
@@ -20,17 +22,19 @@ export const naapModuleLakehouse = createBackendModule({
     env.registerInit({
       deps: {
         config: coreServices.rootConfig,
+        lineage: naapLineageExtensionPoint,
         services: naapServicesExtensionPoint,
         steps: naapStepsExtensionPoint,
         worker: lakeWorkerServiceRef,
       },
-      async init({ config, services, steps, worker }) {
+      async init({ config, lineage, services, steps, worker }) {
         const home = readNaapHome(config);
         const committer = new LakeCommitter(home, worker);
         const reader = new LakeReader(home);
 
-        steps.addStep(commitStep(committer));
-        steps.addStep(maintainStep(committer));
+        steps.addStep(commitStep(home, committer));
+        steps.addStep(maintainStep(home, committer));
+        lineage.addSource(lakeLineage(home));
         services.setLakeReader(createLakeReader(reader));
         services.onClose(() => worker.stop());
         services.onClose(() => reader.close());

@@ -1,19 +1,47 @@
-import type { LakeCommitter } from '@naap/lakehouse';
+import { BRONZE_TABLES, LakeCommitter, readBronzeFacts } from '@naap/lakehouse';
+import type { StepPlan } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
 
+async function bronzeTables(home: string): Promise<StepPlan['touches']> {
+  const facts = await readBronzeFacts(home);
+  return BRONZE_TABLES.map(table => ({
+    kind: 'table',
+    name: `bronze.${table}`,
+    rows: facts[table]?.rows ?? null,
+    note: null,
+  }));
+}
+
 /** `commit`: the event log into the Iceberg tables. */
-export function commitStep(committer: LakeCommitter): PipelineStep {
+export function commitStep(
+  home: string,
+  committer: Pick<LakeCommitter, 'commit'>,
+): PipelineStep {
   return {
     id: 'commit',
     title: 'Commit to the lake',
+    description:
+      'Takes what arrived in the event log into the Iceberg tables, each row exactly once.',
+    component: 'component:default/naap-lake',
+    parameters: [],
+
+    async plan() {
+      return {
+        summary: 'Appends what the event log holds beyond the tables.',
+        touches: await bronzeTables(home),
+      };
+    },
+
     async run({ signal, logger }) {
       const { committed, nextOffset } = await committer.commit({
         signal,
-        onProgress: ({ message }) => logger.debug(message),
+        onProgress: ({ message }) => logger.info(message),
       });
+      const rows = Object.values(committed).reduce((sum, n) => sum + n, 0);
       return {
-        changed: Object.values(committed).some(rows => rows > 0),
+        changed: rows > 0,
         details: { ...committed, nextOffset },
+        rows,
         lakeOffset: nextOffset,
       };
     },
@@ -21,14 +49,29 @@ export function commitStep(committer: LakeCommitter): PipelineStep {
 }
 
 /** `maintain`: compacts small files, expires snapshots. Gold sees no change. */
-export function maintainStep(committer: LakeCommitter): PipelineStep {
+export function maintainStep(
+  home: string,
+  committer: Pick<LakeCommitter, 'maintain'>,
+): PipelineStep {
   return {
     id: 'maintain',
     title: 'Maintain the lake',
+    description:
+      'Merges small files, expires old snapshots and removes what nothing references. No row changes.',
+    component: 'component:default/naap-lake-maintenance',
+    parameters: [],
+
+    async plan() {
+      return {
+        summary: 'Merges small files and removes old ones; no row changes.',
+        touches: await bronzeTables(home),
+      };
+    },
+
     async run({ signal, logger }) {
       const tables = await committer.maintain(
         {},
-        { signal, onProgress: ({ message }) => logger.debug(message) },
+        { signal, onProgress: ({ message }) => logger.info(message) },
       );
       return { changed: false, details: tables };
     },

@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import {
   goldSourceServiceRef,
+  naapLineageExtensionPoint,
   naapServicesExtensionPoint,
   naapStepsExtensionPoint,
   readNaapHome,
@@ -11,6 +12,7 @@ import {
 import { Serving } from '@naap/serving';
 import { join } from 'node:path';
 import { createKpiStore } from './kpiStore';
+import { servingLineage } from './lineage';
 import { syncStep } from './syncStep';
 
 /** Serving of the embedded profile: ClickHouse in this process. */
@@ -22,14 +24,16 @@ export const naapModuleServing = createBackendModule({
       deps: {
         config: coreServices.rootConfig,
         gold: goldSourceServiceRef,
+        lineage: naapLineageExtensionPoint,
         services: naapServicesExtensionPoint,
         steps: naapStepsExtensionPoint,
       },
-      async init({ config, gold, services, steps }) {
+      async init({ config, gold, lineage, services, steps }) {
         const serving = await Serving.open({
           path: join(readNaapHome(config), 'clickhouse'),
         });
         steps.addStep(syncStep(serving, gold));
+        lineage.addSource(servingLineage(async () => []));
         services.setKpiStore(createKpiStore(serving));
         services.onClose(() => serving.close());
       },

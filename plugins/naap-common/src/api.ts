@@ -272,6 +272,19 @@ export interface LineageEntity {
   name: string;
   type: string;
   tags: string[];
+  /** Names of the parts that it rests on: what makes it, the database that it lies in. */
+  restsOn?: string[];
+}
+
+/** Something that the catalog knows beside the nodes: what runs a step, a database. */
+export interface LineagePart {
+  kind: 'Component' | 'Resource';
+  name: string;
+  type: string;
+  title: string;
+  description: string;
+  /** The step that belongs to it. */
+  step: StepId | null;
 }
 
 /** Where a node stands; null where nobody knows. */
@@ -313,6 +326,7 @@ export interface LineageEdge {
 export interface LineageAnswer {
   nodes: LineageNode[];
   edges: LineageEdge[];
+  parts: LineagePart[];
   /** What could not be read, and why; the rest is there. */
   problems: string[];
 }

@@ -3,14 +3,20 @@ import type {
   LineageEdge,
   LineageNode,
   LineageNodeAnswer,
+  LineagePart,
 } from '@naap/plugin-naap-common';
 
 /** A part of the lineage: what one layer knows of the way of the data. */
 export interface LineageGraph {
-  /** Without `state`: where a node stands is asked for apart. */
-  nodes: Array<Omit<LineageNode, 'state'>>;
+  /**
+   * Without `state`: where a node stands is asked for apart. `hidden`: too fine to be shown; what was connected through
+   * it stays connected.
+   */
+  nodes: Array<Omit<LineageNode, 'state'> & { hidden?: boolean }>;
   /** May name nodes of other layers; an edge to a node that no layer brings is left out. */
   edges: LineageEdge[];
+  /** What runs the layer's steps, and its databases. */
+  parts?: LineagePart[];
 }
 
 /** What a layer knows of one of its nodes now. */

@@ -1,0 +1,171 @@
+import {
+  type BuildRecord,
+  type DbtNode,
+  type DbtProject,
+  type DbtProjectContent,
+} from '@naap/lakehouse';
+import type { LineageLayer } from '@naap/plugin-naap-common';
+import type {
+  LineageGraph,
+  LineageNodeFacts,
+  LineageSource,
+} from '@naap/plugin-naap-node';
+
+const LAYERS: Record<string, LineageLayer> = {
+  build: 'silver',
+  silver: 'silver',
+  seeds: 'silver',
+  gold: 'gold',
+};
+
+/** dbt calls a bronze table by the project that reads it; the layer that writes it calls it `bronze.<table>`. */
+const nodeId = (dbtId: string) =>
+  dbtId.startsWith('source.') ? dbtId.split('.').slice(2).join('.') : dbtId;
+
+/** Who reads the copy in ClickHouse says so in its `meta`. */
+const READ_FROM_CLICKHOUSE = 'clickhouse';
+
+function tableNode(node: DbtNode): LineageGraph['nodes'][number] {
+  const isModel = node.sql !== null;
+  return {
+    id: node.id,
+    layer: LAYERS[node.layer] ?? 'gold',
+    type: isModel ? 'dbt-model' : 'dbt-seed',
+    title: node.name,
+    description: node.description,
+    step: isModel ? 'build' : null,
+    entity:
+      node.layer === 'gold'
+        ? {
+            kind: 'Resource',
+            name: `gold.${node.name}`,
+            type: 'dbt-model',
+            tags: ['dbt', 'gold'],
+            restsOn: ['naap-dbt', 'naap-warehouse'],
+          }
+        : null,
+    detailed: true,
+    hidden: node.layer === 'build',
+  };
+}
+
+/** Silver, gold, their seeds and who reads gold, by the manifest. Pure. */
+export function dbtGraph(project: DbtProjectContent): LineageGraph {
+  const { models, seeds, exposures } = project;
+  const dashboards = exposures.filter(({ type }) => type === 'dashboard');
+  return {
+    nodes: [
+      ...[...models, ...seeds].map(tableNode),
+      ...dashboards.map(exposure => ({
+        id: exposure.id,
+        layer: 'consumer' as const,
+        type: 'dashboard',
+        title: exposure.label,
+        description: exposure.description,
+        step: null,
+        entity: null,
+        detailed: false,
+      })),
+    ],
+    edges: [
+      ...models.flatMap(({ id, dependsOn }) =>
+        dependsOn.map(parent => ({ from: nodeId(parent), to: id })),
+      ),
+      ...dashboards.flatMap(({ id, meta, dependsOn }) =>
+        dependsOn.map(parent => ({
+          from:
+            meta.reads === READ_FROM_CLICKHOUSE
+              ? `clickhouse.${parent.split('.').at(-1)}`
+              : parent,
+          to: id,
+        })),
+      ),
+    ],
+    parts: [
+      {
+        kind: 'Component',
+        name: 'naap-dbt',
+        type: 'dbt-project',
+        title: 'dbt project',
+        description:
+          'Turns bronze events into requests, and requests into KPIs.',
+        step: 'build',
+      },
+      {
+        kind: 'Resource',
+        name: 'naap-warehouse',
+        type: 'database',
+        title: 'Warehouse (DuckDB)',
+        description: 'Silver and gold.',
+        step: null,
+      },
+    ],
+  };
+}
+
+/** Rows and tests of each table as the last build left them. Pure. */
+export function dbtFacts(
+  { models, seeds }: DbtProjectContent,
+  record: BuildRecord | null,
+): Record<string, LineageNodeFacts> {
+  if (!record) return {};
+  const { build, tables = {}, checks = {} } = record;
+  return Object.fromEntries(
+    [...models, ...seeds].map(({ id, name, tests }) => {
+      const run = tests.filter(test => test in checks);
+      const failing = run.filter(test => checks[test].status === 'failed');
+      const facts: LineageNodeFacts = {
+        rows: tables[name] ?? null,
+        updatedAt: build.at,
+        tests: run.length
+          ? {
+              passed: run.length - failing.length,
+              failed: failing.length,
+              failing,
+            }
+          : null,
+      };
+      return [id, facts];
+    }),
+  );
+}
+
+/** What dbt knows of the way of the data. */
+export function dbtLineage(options: {
+  project: Pick<DbtProject, 'read'>;
+  record: () => Promise<BuildRecord | null>;
+}): LineageSource {
+  const { project, record } = options;
+  return {
+    id: 'dbt',
+    async read() {
+      return dbtGraph(await project.read());
+    },
+    async facts() {
+      return dbtFacts(await project.read(), await record());
+    },
+    async detail(id) {
+      const { models, seeds, sources } = await project.read();
+      const found = [...models, ...seeds, ...sources].find(
+        node => nodeId(node.id) === id,
+      );
+      if (!found) return undefined;
+      const checks = (await record())?.checks ?? {};
+      return {
+        columns: found.columns.map(column => ({
+          ...column,
+          from: column.from.map(origin => ({
+            ...origin,
+            node: nodeId(origin.node),
+          })),
+        })),
+        sql: found.sql,
+        path: found.path,
+        tests: found.tests.map(name => ({
+          name,
+          passed: name in checks ? checks[name].status !== 'failed' : null,
+        })),
+      };
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import {
+  BRONZE_TABLES,
+  type BronzeTable,
+  readBronzeFacts,
+} from '@naap/lakehouse';
+import type { LineageNodeFacts, LineageSource } from '@naap/plugin-naap-node';
+
+const DESCRIPTIONS: Record<BronzeTable, string> = {
+  events:
+    'Every accepted message as it came, one row per coordinate of the log.',
+  quarantine: 'Every ignored or rejected message, whole, with the reason.',
+  batches: 'How many messages of each class every durable append held.',
+};
+
+/** The Iceberg tables, which the gate's classes are committed to. */
+export function lakeLineage(home: string): LineageSource {
+  return {
+    id: 'lakehouse',
+    async read() {
+      return {
+        nodes: BRONZE_TABLES.map(table => ({
+          id: `bronze.${table}`,
+          layer: 'bronze',
+          type: 'iceberg-table',
+          title: `bronze.${table}`,
+          description: DESCRIPTIONS[table],
+          step: 'commit',
+          entity: {
+            kind: 'Resource',
+            name: `bronze.${table}`,
+            type: 'iceberg-table',
+            tags: ['lakehouse', 'bronze'],
+            restsOn: ['naap-lake', 'naap-iceberg'],
+          },
+          detailed: true,
+        })),
+        edges: BRONZE_TABLES.map(table => ({
+          from: 'gate',
+          to: `bronze.${table}`,
+        })),
+        parts: [
+          {
+            kind: 'Component',
+            name: 'naap-lake',
+            type: 'data-pipeline',
+            title: 'Lake writer',
+            description:
+              'Commits the event log to the Iceberg tables, each row exactly once.',
+            step: 'commit',
+          },
+          {
+            kind: 'Component',
+            name: 'naap-lake-maintenance',
+            type: 'data-pipeline',
+            title: 'Lake maintenance',
+            description:
+              'Merges small files, expires snapshots and removes what nothing references.',
+            step: 'maintain',
+          },
+          {
+            kind: 'Resource',
+            name: 'naap-iceberg',
+            type: 'database',
+            title: 'Lake (Apache Iceberg)',
+            description: 'Catalog and data files of the bronze tables.',
+            step: null,
+          },
+        ],
+      };
+    },
+    async facts() {
+      const facts: Record<string, LineageNodeFacts> = {};
+      for (const [table, held] of Object.entries(await readBronzeFacts(home))) {
+        facts[`bronze.${table}`] = {
+          rows: held.rows,
+          updatedAt: held.committedAt,
+        };
+      }
+      return facts;
+    },
+  };
+}

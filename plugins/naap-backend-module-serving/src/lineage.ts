@@ -1,0 +1,101 @@
+import type { ServingTable } from '@naap/plugin-naap-common';
+import type { LineageSource } from '@naap/plugin-naap-node';
+import { DAY_TABLES, DIMENSION_TABLES } from '@naap/serving';
+
+const TABLES = [...DAY_TABLES, ...DIMENSION_TABLES];
+
+/** The copies of gold in ClickHouse, and who answers from them. */
+export function servingLineage(
+  tables: () => Promise<ServingTable[]>,
+): LineageSource {
+  return {
+    id: 'serving',
+    async read() {
+      return {
+        nodes: [
+          ...TABLES.map(table => ({
+            id: `clickhouse.${table}`,
+            layer: 'serving' as const,
+            type: 'clickhouse-table',
+            title: table,
+            description: `What is served of gold's ${table}: replaced by whole days, all or nothing.`,
+            step: 'sync' as const,
+            entity: {
+              kind: 'Resource' as const,
+              name: `clickhouse.${table}`,
+              type: 'clickhouse-table',
+              tags: ['clickhouse', 'serving'],
+              restsOn: ['naap-clickhouse-sync', 'naap-clickhouse'],
+            },
+            detailed: false,
+          })),
+          {
+            id: 'portal',
+            layer: 'serving',
+            type: 'process',
+            title: 'Portal',
+            description: 'The API, the steps of the pipeline and the pages.',
+            step: null,
+            entity: {
+              kind: 'Component',
+              name: 'naap-portal',
+              type: 'service',
+              tags: ['portal'],
+            },
+            detailed: false,
+          },
+          {
+            id: 'api.naap',
+            layer: 'consumer',
+            type: 'api',
+            title: 'NaaP API',
+            description:
+              'KPIs, requests, raw events and the pipeline over HTTP, for anyone with a token.',
+            step: null,
+            entity: {
+              kind: 'API',
+              name: 'naap',
+              type: 'openapi',
+              tags: ['portal'],
+            },
+            detailed: false,
+          },
+        ],
+        edges: [
+          ...TABLES.flatMap(table => [
+            { from: `model.naap.${table}`, to: `clickhouse.${table}` },
+            { from: `clickhouse.${table}`, to: 'portal' },
+          ]),
+          { from: 'portal', to: 'api.naap' },
+        ],
+        parts: [
+          {
+            kind: 'Component',
+            name: 'naap-clickhouse-sync',
+            type: 'data-pipeline',
+            title: 'ClickHouse sync',
+            description:
+              'Copies the changed days of gold into ClickHouse, verified before they are published.',
+            step: 'sync',
+          },
+          {
+            kind: 'Resource',
+            name: 'naap-clickhouse',
+            type: 'database',
+            title: 'ClickHouse',
+            description: 'What the API answers from.',
+            step: null,
+          },
+        ],
+      };
+    },
+    async facts() {
+      return Object.fromEntries(
+        (await tables()).map(({ name, rows }) => [
+          `clickhouse.${name}`,
+          { rows },
+        ]),
+      );
+    },
+  };
+}

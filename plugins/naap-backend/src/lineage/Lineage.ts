@@ -1,0 +1,122 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { ConflictError, NotFoundError, toError } from '@backstage/errors';
+import type {
+  LineageAnswer,
+  LineageNode,
+  LineageNodeAnswer,
+  LineageState,
+  Run,
+  StepId,
+} from '@naap/plugin-naap-common';
+import type {
+  LineageGraph,
+  LineageNodeFacts,
+  LineageSource,
+  NaapLineageExtensionPoint,
+} from '@naap/plugin-naap-node';
+import { mergeGraphs } from './mergeGraphs';
+
+/** Where a node stands, by what its layer knows and by the last run of the step that writes it. */
+function stateOf(
+  facts: LineageNodeFacts | undefined,
+  run: Run | undefined,
+): LineageState | null {
+  if (!facts && !run) return null;
+  return {
+    updatedAt: facts?.updatedAt ?? run?.finishedAt ?? null,
+    runId: run?.id ?? null,
+    ok: run ? run.state === 'succeeded' : null,
+    rows: facts?.rows ?? null,
+    tests: facts?.tests ?? null,
+  };
+}
+
+/** The sources that the layers' modules brought. */
+export class LineageSources implements NaapLineageExtensionPoint {
+  readonly #sources = new Map<string, LineageSource>();
+
+  addSource(source: LineageSource): void {
+    if (this.#sources.has(source.id)) {
+      throw new ConflictError(
+        `Two modules bring the lineage source '${source.id}'`,
+      );
+    }
+    this.#sources.set(source.id, source);
+  }
+
+  all(): LineageSource[] {
+    return [...this.#sources.values()];
+  }
+}
+
+/** The lineage of all layers in one. */
+export class Lineage {
+  readonly #sources: LineageSources;
+  readonly #lastRuns: () => Promise<Map<StepId, Run>>;
+  readonly #logger: LoggerService;
+
+  constructor(options: {
+    sources: LineageSources;
+    /** The last run of each step that has ended. */
+    lastRuns: () => Promise<Map<StepId, Run>>;
+    logger: LoggerService;
+  }) {
+    this.#sources = options.sources;
+    this.#lastRuns = options.lastRuns;
+    this.#logger = options.logger;
+  }
+
+  /** The whole graph. What a source can't tell is among the problems; the rest is there. */
+  async read(): Promise<LineageAnswer> {
+    const problems: string[] = [];
+    const sources = this.#sources.all();
+    const from = async <T>(what: string, ask: Promise<T>) => {
+      try {
+        return await ask;
+      } catch (error) {
+        const { message } = toError(error);
+        this.#logger.warn(`Lineage: ${what} can't be read: ${message}`);
+        problems.push(`${what}: ${message}`);
+        return undefined;
+      }
+    };
+    const [graphs, facts, runs] = await Promise.all([
+      Promise.all(sources.map(s => from(s.id, s.read()))),
+      Promise.all(sources.map(s => from(`state of ${s.id}`, s.facts()))),
+      from('runs', this.#lastRuns()),
+    ]);
+    const read = graphs.filter((graph): graph is LineageGraph => !!graph);
+    const known = Object.assign({}, ...facts.filter(Boolean)) as Record<
+      string,
+      LineageNodeFacts
+    >;
+    const merged = mergeGraphs(read);
+    return {
+      ...merged,
+      nodes: merged.nodes.map(
+        (node): LineageNode => ({
+          ...node,
+          state: stateOf(
+            known[node.id],
+            node.step === null ? undefined : runs?.get(node.step),
+          ),
+        }),
+      ),
+      problems,
+    };
+  }
+
+  /** @throws NotFoundError when no layer brings the node */
+  async node(id: string): Promise<LineageNodeAnswer> {
+    const { nodes } = await this.read();
+    const node = nodes.find(n => n.id === id);
+    if (!node) {
+      throw new NotFoundError(`The lineage has no node '${id}'`);
+    }
+    for (const source of this.#sources.all()) {
+      const detail = await source.detail?.(id);
+      if (detail) return { node, ...detail };
+    }
+    return { node, columns: [], sql: null, path: null, tests: [] };
+  }
+}

@@ -1,0 +1,1 @@
+export { Lineage, LineageSources } from './Lineage';
