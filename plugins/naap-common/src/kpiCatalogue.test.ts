@@ -1,5 +1,13 @@
 import { KpiRow, LatencySummary } from '@naap/serving/contract';
-import { KPI_CATALOGUE, kpiDefinition, kpiStatus } from './kpiCatalogue';
+import {
+  KPI_CATALOGUE,
+  kpiDefinition,
+  kpiStatus,
+  kpiTarget,
+  peerMedian,
+  RowTargets,
+  targetsTogether,
+} from './kpiCatalogue';
 
 const noLatency: LatencySummary = {
   n: 0,
@@ -54,9 +62,17 @@ function kpiRow(facts: Partial<KpiRow>): KpiRow {
   };
 }
 
-function statusOf(id: Parameters<typeof kpiDefinition>[0], row: KpiRow) {
+function statusOf(
+  id: Parameters<typeof kpiDefinition>[0],
+  row: KpiRow,
+  targets?: RowTargets,
+) {
   const definition = kpiDefinition(id);
-  return kpiStatus(definition, definition.read(row));
+  return kpiStatus(
+    definition,
+    definition.read(row),
+    kpiTarget(definition, targets),
+  );
 }
 
 const failures = (
@@ -84,8 +100,9 @@ describe('KPI catalogue (kpis.md §3)', () => {
       expect(reading.shown).toBeNull();
       expect(reading.graded).toBeNull();
       expect(reading.absence).toBe('No request in this window');
-      expect(kpiStatus(definition, reading)).toBe(
-        definition.target ? 'not_enough_data' : 'no_target',
+      const target = kpiTarget(definition);
+      expect(kpiStatus(definition, reading, target)).toBe(
+        target ? 'not_enough_data' : 'no_target',
       );
     },
   );
@@ -140,9 +157,99 @@ describe('status by interval (portal.md)', () => {
     expect(cue(9, 0.9)).toBe('not_enough_data');
   });
 
-  it('has no target where the target is per model', () => {
+  it('has no target where several models have their own', () => {
     expect(
       statusOf('output_fps', kpiRow({ fps_samples: 99, fps_mean: 16 })),
     ).toBe('no_target');
+  });
+
+  it('grades the mean by the target of the model', () => {
+    const fps = (mean: number) =>
+      statusOf('output_fps', kpiRow({ fps_samples: 30, fps_mean: mean }), {
+        fps: { value: 16, source: 'table' },
+      });
+    expect(fps(16)).toBe('met');
+    expect(fps(15.9)).toBe('not_met');
+    const startup = (mean: number) =>
+      statusOf(
+        'startup',
+        kpiRow({ startup_ms: { ...noLatency, n: 10, mean, p50: 1 } }),
+        { startup_ms: { value: 9000, source: 'network_median' } },
+      );
+    expect(startup(9000)).toBe('met');
+    expect(startup(9001)).toBe('not_met');
+  });
+});
+
+describe('targets of rows together (kpis.md §3: per model)', () => {
+  const target = { value: 16, source: 'table' as const };
+  const targets = [
+    { model: 'a', fps: target, ptff_ms: null, startup_ms: target },
+    { model: 'b', fps: null, ptff_ms: null, startup_ms: null },
+  ];
+  const served = (model: string | null, fps: number, startups: number) =>
+    kpiRow({
+      model,
+      requests: 5,
+      fps_samples: fps,
+      startup_ms: { ...noLatency, n: startups },
+    });
+
+  it('are those of the only model', () => {
+    expect(targetsTogether([served('a', 9, 9)], targets)).toEqual({
+      fps: target,
+      startup_ms: target,
+    });
+  });
+
+  it('are none of several models', () => {
+    const rows = [served('a', 9, 9), served('b', 9, 9)];
+    expect(targetsTogether(rows, targets)).toEqual({});
+  });
+
+  it('look only at rows with a value of the KPI', () => {
+    // Requests that no message names a model of have no output sample.
+    const rows = [served('a', 9, 9), served(null, 0, 2)];
+    expect(targetsTogether(rows, targets)).toEqual({ fps: target });
+  });
+
+  it('tell a model without a target from several models', () => {
+    expect(targetsTogether([served('b', 9, 0)], targets)).toEqual({
+      fps: null,
+    });
+  });
+});
+
+describe('the median of peers', () => {
+  const definition = kpiDefinition('failure_rate');
+  const peer = (orchestrator: string | null, rate: number, requests = 10) => ({
+    ...failures(requests, rate, 0, 1),
+    orchestrator,
+  });
+
+  it('is the middle one, and between the two middle ones', () => {
+    const rows = [peer('a', 0.3), peer('b', 0.1), peer('c', 0.2)];
+    expect(peerMedian(definition, rows, 'orchestrator')).toEqual({
+      value: 0.2,
+      n: 3,
+    });
+    expect(
+      peerMedian(definition, rows.slice(0, 2), 'orchestrator').value,
+    ).toBeCloseTo(0.2);
+  });
+
+  it('leaves out who has too little evidence, and who is nobody', () => {
+    const rows = [peer('a', 0.3), peer('b', 0.9, 9), peer(null, 0.9, 400)];
+    expect(peerMedian(definition, rows, 'orchestrator')).toEqual({
+      value: 0.3,
+      n: 1,
+    });
+  });
+
+  it('is null, not 0, of nobody', () => {
+    expect(peerMedian(definition, [], 'orchestrator')).toEqual({
+      value: null,
+      n: 0,
+    });
   });
 });

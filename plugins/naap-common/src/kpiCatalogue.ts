@@ -1,4 +1,9 @@
-import { KpiRow, LatencySummary } from '@naap/serving/contract';
+import {
+  KpiRow,
+  LatencySummary,
+  ModelTarget,
+  ModelTargets,
+} from '@naap/serving/contract';
 
 export type KpiId =
   | 'output_fps'
@@ -16,7 +21,15 @@ export type KpiUnit = 'fps' | 'ms' | 'ratio' | 'fraction';
 export interface KpiTarget {
   value: number;
   comparison: '<' | '≤' | '≥';
+  /** `contract`: one for all, of kpis.md §3; else where the target of the model comes from. */
+  source: 'contract' | ModelTarget['source'];
 }
+
+/** KPIs whose target is the model's own, as `ModelTargets` names them. */
+export type ModelTargetName = Exclude<keyof ModelTargets, 'model'>;
+
+/** Targets of what a row is about. Absent: its values come from several models, so that no single one is right. */
+export type RowTargets = Partial<Pick<ModelTargets, ModelTargetName>>;
 
 /** What one row of an answer says about one KPI. */
 export interface KpiReading {
@@ -54,11 +67,12 @@ export interface KpiDefinition {
   unit: KpiUnit;
   /** Which way is better. */
   direction: 'higher' | 'lower';
-  /** Null: the target is per model, or there is none. */
-  target: KpiTarget | null;
-  targetText: string;
+  /** The target, or the name under which a model has its own. */
+  target: KpiTarget | ModelTargetName;
   /** How it is computed, in words. */
   definition: string;
+  /** The same as a formula. */
+  formula: string;
   /** Under this it is not graded (kpis.md §3). */
   minimum: { count: number; of: 'samples' | 'requests' };
   /** What `n` counts. */
@@ -154,10 +168,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     shortName: 'FPS',
     unit: 'fps',
     direction: 'higher',
-    target: null,
-    targetText: 'target per model',
+    target: 'fps',
     definition:
       'Sum of the frames per second of all output samples, divided by their number. An output sample is a status with output running; a stall (0 fps after output began) counts.',
+    formula: 'Σ fps of output samples ÷ output samples',
     minimum: FROM_30_SAMPLES,
     countOf: 'samples',
     estimated: false,
@@ -191,10 +205,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     shortName: 'First frame',
     unit: 'ms',
     direction: 'lower',
-    target: null,
-    targetText: 'target per model',
+    target: 'ptff_ms',
     definition:
       'From the stream request to the first processed segment. Requests that got loading overlay frames first are left out.',
+    formula: 'first processed segment − stream request',
     minimum: FROM_10_REQUESTS,
     countOf: 'requests',
     estimated: false,
@@ -211,10 +225,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     shortName: 'E2E',
     unit: 'ms',
     direction: 'lower',
-    target: { value: 3000, comparison: '≤' },
-    targetText: 'target ≤ 3 s',
+    target: { value: 3000, comparison: '≤', source: 'contract' },
     definition:
-      'From the first ingest segment sent to the first processed segment, both on the orchestrator that served the request. Requests that got loading overlay frames first are left out. The target is one for the mean.',
+      'From the first ingest segment sent to the first processed segment, both on the orchestrator that served the request. Requests that got loading overlay frames first are left out.',
+    formula: 'first processed segment − first ingest segment sent',
     minimum: FROM_10_REQUESTS,
     countOf: 'requests',
     estimated: false,
@@ -235,10 +249,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     shortName: 'Startup',
     unit: 'ms',
     direction: 'lower',
-    target: null,
-    targetText: 'target per model',
+    target: 'startup_ms',
     definition:
       'From the stream request to a few processed segments; for a request with loading overlay, to the first status that shows inference running.',
+    formula: 'few processed segments − stream request',
     minimum: FROM_10_REQUESTS,
     countOf: 'requests',
     estimated: false,
@@ -262,10 +276,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     shortName: 'Jitter',
     unit: 'ratio',
     direction: 'lower',
-    target: { value: 0.1, comparison: '≤' },
-    targetText: 'target ≤ 0.1',
+    target: { value: 0.1, comparison: '≤', source: 'contract' },
     definition:
       'How much the output FPS of a request varies: standard deviation over mean of its output samples, from three samples on. Of a group: the mean over its requests.',
+    formula: 'σ ÷ μ of the output samples of a request',
     minimum: FROM_30_SAMPLES,
     countOf: 'requests',
     estimated: false,
@@ -293,10 +307,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     shortName: 'Failures',
     unit: 'fraction',
     direction: 'lower',
-    target: { value: 0.01, comparison: '<' },
-    targetText: 'target < 1 %',
+    target: { value: 0.01, comparison: '<', source: 'contract' },
     definition:
       'Requests that failed (a swap that did not recover, no output, a failed startup, or an error) divided by all requests that count.',
+    formula: 'failed ÷ requests that count',
     minimum: FROM_10_REQUESTS,
     countOf: 'requests',
     estimated: false,
@@ -321,10 +335,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     shortName: 'Swaps',
     unit: 'fraction',
     direction: 'lower',
-    target: { value: 0.05, comparison: '<' },
-    targetText: 'target < 5 %',
+    target: { value: 0.05, comparison: '<', source: 'contract' },
     definition:
       'Requests that changed their orchestrator, divided by all requests that count.',
+    formula: 'swapped ÷ requests that count',
     minimum: FROM_10_REQUESTS,
     countOf: 'requests',
     estimated: false,
@@ -341,10 +355,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     shortName: 'CUE',
     unit: 'fraction',
     direction: 'higher',
-    target: { value: 0.8, comparison: '≥' },
-    targetText: 'target ≥ 80 %',
+    target: { value: 0.8, comparison: '≥', source: 'contract' },
     definition:
       'Output FPS times the FLOPs per frame of the model, divided by the peak FLOPS of the GPU. Estimated from tables of models and GPUs; samples whose model or GPU is not in them are left out.',
+    formula: 'Σ fps · FLOPs per frame of the model ÷ Σ peak FLOPS of the GPU',
     minimum: FROM_10_REQUESTS,
     countOf: 'samples',
     estimated: true,
@@ -381,18 +395,58 @@ export function kpiDefinition(id: KpiId): KpiDefinition {
 }
 
 /**
+ * The target of a KPI; null where there is no single one.
+ *
+ * @param targets - of what the row is about.
+ */
+export function kpiTarget(
+  definition: KpiDefinition,
+  targets: RowTargets = {},
+): KpiTarget | null {
+  if (typeof definition.target !== 'string') {
+    return definition.target;
+  }
+  const own = targets[definition.target];
+  return own
+    ? { ...own, comparison: definition.direction === 'higher' ? '≥' : '≤' }
+    : null;
+}
+
+/**
+ * The targets that rows by model have together: those of a model where every value behind the KPI is of that model.
+ * Of several models there is no single target (kpis.md §3).
+ */
+export function targetsTogether(
+  rows: readonly KpiRow[],
+  targets: readonly ModelTargets[],
+): RowTargets {
+  const together: RowTargets = {};
+  for (const definition of KPI_CATALOGUE) {
+    const { target, read } = definition;
+    if (typeof target === 'string') {
+      const [only, ...others] = rows.filter(row => read(row).n > 0);
+      if (only && others.length === 0) {
+        const own = targets.find(({ model }) => model === only.model);
+        together[target] = own?.[target] ?? null;
+      }
+    }
+  }
+  return together;
+}
+
+/**
  * Met when the whole interval is on the good side of the target, not met when it is on the bad side, else not enough
  * data. KPIs whose data has no interval are compared directly. Under the minimum of kpis.md §3: not enough data.
  */
 export function kpiStatus(
   definition: KpiDefinition,
   reading: KpiReading,
+  target: KpiTarget | null,
 ): KpiStatus {
-  const { target, minimum } = definition;
   if (!target) {
     return 'no_target';
   }
-  if (reading.graded === null || reading.evidence < minimum.count) {
+  if (!hasEnoughEvidence(definition, reading)) {
     return 'not_enough_data';
   }
   const { low, high } = reading.interval ?? {
@@ -404,6 +458,49 @@ export function kpiStatus(
     return 'not_enough_data';
   }
   return lowIsGood ? 'met' : 'not_met';
+}
+
+/** Whether there is a number and the minimum of kpis.md §3 behind it. */
+export function hasEnoughEvidence(
+  definition: KpiDefinition,
+  reading: KpiReading,
+): reading is KpiReading & { graded: number } {
+  return (
+    reading.graded !== null && reading.evidence >= definition.minimum.count
+  );
+}
+
+/** The middle of what others have. */
+export interface PeerMedian {
+  /** Of `KpiReading.shown`; null without one of them. */
+  value: number | null;
+  /** How many have enough evidence to be in it. */
+  n: number;
+}
+
+/**
+ * The median of a KPI over rows, one per orchestrator or model; without those that have too little evidence, and
+ * without the one that stands for "none".
+ */
+export function peerMedian(
+  definition: KpiDefinition,
+  rows: readonly KpiRow[],
+  key: 'orchestrator' | 'model',
+): PeerMedian {
+  const values = rows
+    .filter(row => (row[key] ?? null) !== null)
+    .map(row => definition.read(row))
+    .filter(reading => hasEnoughEvidence(definition, reading))
+    .flatMap(({ shown }) => (shown === null ? [] : [shown]))
+    .sort((a, b) => a - b);
+  const n = values.length;
+  return {
+    n,
+    value:
+      n === 0
+        ? null
+        : (values[Math.floor((n - 1) / 2)] + values[Math.floor(n / 2)]) / 2,
+  };
 }
 
 function isGood(value: number, target: KpiTarget): boolean {

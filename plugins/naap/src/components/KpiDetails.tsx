@@ -1,11 +1,20 @@
-import { KpiDefinition, KpiFigure, KpiRow } from '@naap/plugin-naap-common';
-import { ButtonIcon, DialogTrigger, Popover } from '@backstage/ui';
+import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { ButtonIcon, DialogTrigger, Link, Popover } from '@backstage/ui';
+import {
+  KpiDefinition,
+  KpiFigure,
+  KpiRow,
+  kpiTarget,
+  RowTargets,
+} from '@naap/plugin-naap-common';
 import { RiInformationLine } from '@remixicon/react';
 import { formatCount, formatValue, NOTHING } from '../lib/format';
+import { formatStep, Grain } from '../lib/series';
 import { TrendPoint } from '../lib/sparkline';
+import { targetText } from '../lib/target';
+import { definitionsRouteRef } from '../routes';
 import styles from './KpiDetails.module.css';
 import tokens from './tokens.module.css';
-import { UtcTime } from './UtcTime';
 
 function figureText({ value, unit }: KpiFigure): string {
   if (value === null) {
@@ -14,13 +23,34 @@ function figureText({ value, unit }: KpiFigure): string {
   return unit === 'count' ? formatCount(value) : formatValue(value, unit);
 }
 
+/** How it is graded, in a sentence. */
+function gradingText(
+  definition: KpiDefinition,
+  targets: RowTargets | undefined,
+): string {
+  const text = targetText(definition, targets).replace(/^./, first =>
+    first.toUpperCase(),
+  );
+  if (!kpiTarget(definition, targets)) {
+    return `${text}: not graded here.`;
+  }
+  const { count, of } = definition.minimum;
+  const what = definition.unit === 'ms' ? 'By the mean, graded' : 'Graded';
+  return `${text}. ${what} from ${count} ${of} on.`;
+}
+
 /** What a number means and what stands beside it, on demand; with the trend as a table. */
 export function KpiDetails(props: {
   definition: KpiDefinition;
   row: KpiRow;
+  targets: RowTargets | undefined;
+  /** What an estimate rests on. */
+  basis: string | undefined;
   trend: TrendPoint[] | undefined;
+  trendGrain: Grain;
 }) {
-  const { definition, row, trend } = props;
+  const { definition, row, targets, basis, trend } = props;
+  const definitions = useRouteRef(definitionsRouteRef)?.();
   return (
     <DialogTrigger>
       <ButtonIcon
@@ -34,13 +64,8 @@ export function KpiDetails(props: {
         <div className={`${tokens.root} ${styles.content}`}>
           <h4 className={styles.title}>{definition.name}</h4>
           <p className={styles.text}>{definition.definition}</p>
-          <p className={styles.text}>
-            {definition.target
-              ? `${definition.targetText.replace(/^t/, 'T')}. Graded from ${
-                  definition.minimum.count
-                } ${definition.minimum.of} on.`
-              : 'Not graded here: its target depends on the model.'}
-          </p>
+          <p className={styles.text}>{gradingText(definition, targets)}</p>
+          {basis && <p className={styles.text}>{basis}</p>}
           <dl className={styles.figures}>
             {definition.beside(row).map(figure => (
               <div key={figure.label} className={styles.figure}>
@@ -49,30 +74,45 @@ export function KpiDetails(props: {
               </div>
             ))}
           </dl>
-          {trend && <TrendTable definition={definition} trend={trend} />}
+          {trend && (
+            <TrendTable
+              definition={definition}
+              trend={trend}
+              grain={props.trendGrain}
+            />
+          )}
+          {definitions && (
+            <p className={styles.more}>
+              <Link href={`${definitions}#${definition.id}`}>
+                Definition and SQL
+              </Link>
+            </p>
+          )}
         </div>
       </Popover>
     </DialogTrigger>
   );
 }
 
-function TrendTable(props: { definition: KpiDefinition; trend: TrendPoint[] }) {
+function TrendTable(props: {
+  definition: KpiDefinition;
+  trend: TrendPoint[];
+  grain: Grain;
+}) {
   return (
     <details className={styles.trend}>
       <summary>Trend as a table</summary>
       <table>
         <thead>
           <tr>
-            <th scope="col">Hour (UTC)</th>
+            <th scope="col">{props.grain === 'hour' ? 'Hour' : 'Day'} (UTC)</th>
             <th scope="col">{props.definition.name}</th>
           </tr>
         </thead>
         <tbody>
           {[...props.trend].reverse().map(point => (
             <tr key={point.hour}>
-              <td>
-                <UtcTime iso={point.hour} />
-              </td>
+              <td>{formatStep(point.hour, props.grain)}</td>
               <td>{formatValue(point.value, props.definition.unit)}</td>
             </tr>
           ))}

@@ -15,10 +15,12 @@ async function renderTile(id: KpiId, row: KpiRow, network?: KpiRow) {
           { hour: '2026-01-01T01:00:00.000Z', value: null },
           { hour: '2026-01-01T02:00:00.000Z', value: 0.024 },
         ],
+        trendGrain: 'hour',
         trendSpan: '24 h',
         network,
         meta: answerMeta(),
         onSelect: () => {},
+        selectHint: 'Show its requests',
       }}
     />,
   );
@@ -95,6 +97,19 @@ describe('KpiValue as a tile (portal.md)', () => {
     expect(shown).toMatch(/p50.?2\.66.?s.*p95.?7\.10.?s/);
     expect(shown).toContain('mean 3.10 s');
     expect(shown).toContain('not met');
+  });
+
+  it('grades by the target of the model and says where that comes from', async () => {
+    await renderInTestApp(
+      <KpiValue
+        definition={kpiDefinition('output_fps')}
+        row={kpiRow({ requests: 9, fps_samples: 40, fps_mean: 17 })}
+        targets={{ fps: { value: 16, source: 'network_median' } }}
+      />,
+    );
+    expect(
+      screen.getByTitle(/target ≥ 16.fps, network median of 7 days, met/),
+    ).toBeVisible();
   });
 
   it('calls CUE estimated', async () => {

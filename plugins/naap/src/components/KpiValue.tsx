@@ -6,6 +6,10 @@ import {
   KpiStatus,
   kpiStatus,
   KPI_STATUS_TEXT,
+  KpiTarget,
+  kpiTarget,
+  PeerMedian,
+  RowTargets,
 } from '@naap/plugin-naap-common';
 import {
   formatCount,
@@ -15,7 +19,9 @@ import {
   NOTHING,
   quantity,
 } from '../lib/format';
+import { Grain } from '../lib/series';
 import { TrendPoint } from '../lib/sparkline';
+import { targetSource, targetText, targetValueText } from '../lib/target';
 import { Freshness } from './Freshness';
 import { KpiDetails } from './KpiDetails';
 import styles from './KpiValue.module.css';
@@ -25,45 +31,56 @@ import tokens from './tokens.module.css';
 
 export interface KpiTileContext {
   trend: TrendPoint[] | undefined;
+  trendGrain: Grain;
   /** How long the trend is, in words. */
   trendSpan: string;
   /** The whole network in the same window, when the row is only a part of it. */
-  network: KpiRow | undefined;
+  network?: KpiRow;
+  /** The middle of those of its kind, and what they are: "orchestrators". */
+  peers?: PeerMedian & { of: string };
+  /** What an estimate rests on. */
+  basis?: string;
   meta: AnswerMeta;
   /** Goes down one level. */
   onSelect: () => void;
+  /** What `onSelect` does. */
+  selectHint: string;
 }
 
 interface KpiValueProps {
   definition: KpiDefinition;
   row: KpiRow;
+  /** Of what the row is about; without them only what is the same for all is graded. */
+  targets?: RowTargets;
   /** Given, the number is drawn as a tile; absent, as the content of a table cell. */
   tile?: KpiTileContext;
 }
 
+/** A number of a KPI and all that follows from it. */
+interface Graded {
+  definition: KpiDefinition;
+  reading: KpiReading;
+  target: KpiTarget | null;
+  status: KpiStatus;
+  targets: RowTargets | undefined;
+}
+
 /** A KPI is never a bare number: value, unit, status, target, interval or percentiles, and n, the same everywhere. */
-export function KpiValue({ definition, row, tile }: KpiValueProps) {
+export function KpiValue({ definition, row, targets, tile }: KpiValueProps) {
   const reading = definition.read(row);
-  const status = kpiStatus(definition, reading);
+  const target = kpiTarget(definition, targets);
+  const status = kpiStatus(definition, reading, target);
+  const graded = { definition, reading, target, status, targets };
   return tile ? (
-    <KpiTile
-      definition={definition}
-      row={row}
-      reading={reading}
-      status={status}
-      tile={tile}
-    />
+    <KpiTile graded={graded} row={row} tile={tile} />
   ) : (
-    <KpiCell definition={definition} reading={reading} status={status} />
+    <KpiCell graded={graded} />
   );
 }
 
 /** Everything about the number in one sentence, for hover and for those who listen. */
-function describe(
-  definition: KpiDefinition,
-  reading: KpiReading,
-  status: KpiStatus,
-): string {
+function describe(graded: Graded): string {
+  const { definition, reading, target, status } = graded;
   if (reading.shown === null) {
     return `${definition.name}: ${reading.absence}`;
   }
@@ -81,8 +98,8 @@ function describe(
         `${name} ${formatValue(percentiles[name], unit)}`,
     ),
     `n ${formatCountOf(reading.n, definition.countOf)}`,
-    definition.targetText,
-    definition.target && KPI_STATUS_TEXT[status],
+    targetText(definition, graded.targets),
+    target && KPI_STATUS_TEXT[status],
     status === 'not_enough_data' && missing(definition, reading),
   ];
   return `${definition.name}: ${parts.filter(Boolean).join(', ')}`;
@@ -96,13 +113,9 @@ function missing(definition: KpiDefinition, reading: KpiReading): string {
     : 'the interval spans the target';
 }
 
-function KpiCell(props: {
-  definition: KpiDefinition;
-  reading: KpiReading;
-  status: KpiStatus;
-}) {
-  const { definition, reading, status } = props;
-  const title = describe(definition, reading, status);
+function KpiCell({ graded }: { graded: Graded }) {
+  const { definition, reading, target, status } = graded;
+  const title = describe(graded);
   if (reading.shown === null) {
     return (
       <span className={styles.cell} title={title}>
@@ -114,7 +127,7 @@ function KpiCell(props: {
   return (
     <span className={styles.cell} title={title}>
       <span className={styles.cellValue}>
-        {definition.target && <StatusMark status={status} word={false} />}
+        {target && <StatusMark status={status} word={false} />}
         {formatValue(reading.shown, definition.unit)}
       </span>
       <span className={styles.cellEvidence}>
@@ -136,41 +149,41 @@ function evidence(definition: KpiDefinition, reading: KpiReading): string {
   return `n ${formatCount(reading.n)}`;
 }
 
-function KpiTile(props: {
-  definition: KpiDefinition;
-  row: KpiRow;
-  reading: KpiReading;
-  status: KpiStatus;
-  tile: KpiTileContext;
-}) {
-  const { definition, row, reading, status, tile } = props;
-  const networkReading = tile.network && definition.read(tile.network);
+function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
+  const { graded, row, tile } = props;
+  const { definition, reading, target, status, targets } = graded;
+  const source = targetSource(target);
   const percentile = definition.unit === 'ms' && 'p50, ';
   return (
-    <article
-      className={styles.tile}
-      aria-label={describe(definition, reading, status)}
-    >
+    <article className={styles.tile} aria-label={describe(graded)}>
       <header className={styles.head}>
         <h3 className={styles.name}>
           <button
             type="button"
             className={styles.select}
-            title={`Sort the orchestrators by ${definition.name}`}
+            title={tile.selectHint}
             onClick={tile.onSelect}
           >
             {definition.name}
           </button>
         </h3>
-        <KpiDetails definition={definition} row={row} trend={tile.trend} />
+        <KpiDetails
+          definition={definition}
+          row={row}
+          targets={targets}
+          basis={tile.basis}
+          trend={tile.trend}
+          trendGrain={tile.trendGrain}
+        />
       </header>
       <div className={styles.figures}>
         <Figures definition={definition} reading={reading} />
       </div>
       <div className={styles.verdict}>
-        <StatusMark status={status} word={definition.target !== null} />
-        <span>{definition.targetText}</span>
+        <StatusMark status={status} word={target !== null} />
+        <span>{targetValueText(definition, targets)}</span>
       </div>
+      {source && <div className={styles.source}>{source}</div>}
       <div className={styles.evidence}>
         <TileEvidence
           definition={definition}
@@ -180,18 +193,16 @@ function KpiTile(props: {
       </div>
       <div className={styles.trend}>
         {tile.trend && (
-          <Sparkline definition={definition} points={tile.trend} />
+          <Sparkline
+            definition={definition}
+            points={tile.trend}
+            grain={tile.trendGrain}
+          />
         )}
         <span className={styles.trendText}>
           {percentile}
           {tile.trendSpan}
-          {networkReading && (
-            <>
-              <br />
-              network{definition.unit === 'ms' && ' p50'}{' '}
-              {formatValue(networkReading.shown, definition.unit)}
-            </>
-          )}
+          <Beside definition={definition} tile={tile} />
         </span>
       </div>
       <footer className={styles.freshness}>
@@ -202,6 +213,32 @@ function KpiTile(props: {
       </footer>
     </article>
   );
+}
+
+/** What to hold the number against: the whole network, or the middle of its kind. */
+function Beside(props: { definition: KpiDefinition; tile: KpiTileContext }) {
+  const { definition, tile } = props;
+  const { unit } = definition;
+  if (tile.peers) {
+    const { value, n, of } = tile.peers;
+    return (
+      <span
+        className={styles.beside}
+        title={`Median over the ${formatCountOf(
+          n,
+          of,
+        )} of the network with enough data in this window`}
+      >
+        median of {formatCount(n)}: {formatValue(value, unit)}
+      </span>
+    );
+  }
+  return tile.network ? (
+    <span className={styles.beside}>
+      network{unit === 'ms' && ' p50'}{' '}
+      {formatValue(definition.read(tile.network).shown, unit)}
+    </span>
+  ) : null;
 }
 
 function Figures(props: { definition: KpiDefinition; reading: KpiReading }) {

@@ -1,5 +1,6 @@
 import { KpiDefinition } from '@naap/plugin-naap-common';
 import { formatValue } from '../lib/format';
+import { Grain } from '../lib/series';
 import { sparklineShape, TrendPoint } from '../lib/sparkline';
 import styles from './Sparkline.module.css';
 
@@ -7,17 +8,21 @@ const WIDTH = 200;
 const HEIGHT = 26;
 const PADDING = 3;
 
-function describe(definition: KpiDefinition, points: TrendPoint[]): string {
+function describe(
+  definition: KpiDefinition,
+  points: TrendPoint[],
+  grain: Grain,
+): string {
   const known = points.filter(
     (point): point is { hour: string; value: number } => point.value !== null,
   );
   if (known.length === 0) {
-    return `${definition.name} by hour: no data`;
+    return `${definition.name} by ${grain}: no data`;
   }
   const values = known.map(point => point.value);
   const text = (value: number) => formatValue(value, definition.unit);
   return (
-    `${definition.name} by hour, ${known.length} of ${points.length} hours with data: ` +
+    `${definition.name} by ${grain}, ${known.length} of ${points.length} ${grain}s with data: ` +
     `first ${text(values[0])}, last ${text(values[values.length - 1])}, ` +
     `lowest ${text(Math.min(...values))}, highest ${text(Math.max(...values))}`
   );
@@ -27,8 +32,9 @@ function describe(definition: KpiDefinition, points: TrendPoint[]): string {
 export function Sparkline(props: {
   definition: KpiDefinition;
   points: TrendPoint[];
+  grain: Grain;
 }) {
-  const label = describe(props.definition, props.points);
+  const label = describe(props.definition, props.points, props.grain);
   const { path, dots, last } = sparklineShape(
     props.points.map(point => point.value),
     WIDTH,

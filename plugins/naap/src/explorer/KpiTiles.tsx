@@ -39,10 +39,12 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
           row={props.row}
           tile={{
             trend: trends?.get(definition.id),
+            trendGrain: 'hour',
             trendSpan: props.windowLabel,
             network: props.network,
             meta: props.meta,
             onSelect: () => props.onSelect(definition.id),
+            selectHint: `Sort the orchestrators by ${definition.name}`,
           }}
         />
       ))}
