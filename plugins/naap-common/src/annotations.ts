@@ -8,7 +8,7 @@ export const NAAP_ANNOTATIONS = {
   step: 'naap.livepeer.org/step',
   /** Node of the lineage that an entity stands for. */
   lineageNode: 'naap.livepeer.org/lineage-node',
-  /** ISO 8601: when the events named it last. */
+  /** Day (UTC) on which the events named it last: by the day, so that an entity changes once a day at most. */
   lastSeen: 'naap.livepeer.org/last-seen',
   /** `true` while the events have not named it for 30 days. */
   silent: 'naap.livepeer.org/silent',

@@ -2,7 +2,9 @@
 export * from '@naap/serving/contract';
 export * from './annotations';
 export * from './api';
+export { collapse } from './collapse';
 export * from './entityNames';
 export * from './permissions';
 export * from './kpiCatalogue';
 export * from './NaapClient';
+export * from './openApiClient';

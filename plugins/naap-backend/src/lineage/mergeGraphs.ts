@@ -1,10 +1,10 @@
-import type {
+import {
+  collapse,
   LineageEdge,
   LineageNode,
   LineagePart,
 } from '@naap/plugin-naap-common';
 import type { LineageGraph } from '@naap/plugin-naap-node';
-import { collapse } from './collapse';
 
 type Part<T> = T extends Array<infer U> ? U : never;
 

@@ -1,4 +1,4 @@
-import type { LineageEdge } from '@naap/plugin-naap-common';
+import type { LineageEdge } from './api';
 
 /** Which nodes each node leads to. */
 function targetsOf(edges: Iterable<LineageEdge>): Map<string, Set<string>> {

@@ -1,4 +1,4 @@
-import type { LineageEdge } from '@naap/plugin-naap-common';
+import type { LineageEdge } from './api';
 import { collapse } from './collapse';
 
 const edges = (...texts: string[]): LineageEdge[] =>
