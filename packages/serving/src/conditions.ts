@@ -1,4 +1,4 @@
-import { KPI_FILTERS, KpiFilters } from './contract';
+import { KPI_FILTERS, KpiFilter, KpiFilters } from './contract';
 import { InvalidQueryError } from './errors';
 import { HourWindow } from './window';
 
@@ -8,6 +8,19 @@ export interface Conditions {
   parameters: Record<string, unknown>;
 }
 
+/** The columns that a filter looks at; one of them has to match. A table without them does not know the filter. */
+export type FilterColumns = Partial<Record<KpiFilter, string[]>>;
+
+/** Of the tables that have a column for every filter. */
+export const OWN_COLUMNS: Record<KpiFilter, string[]> = {
+  orchestrator: ['orchestrator'],
+  model: ['model'],
+  gateway: ['gateway'],
+  region: ['region'],
+  gpu: ['gpu'],
+  pipeline: ['pipeline'],
+};
+
 /**
  * Rows of a window that match all filters.
  * @throws InvalidQueryError for a filter that is unknown or lists no value
@@ -15,6 +28,7 @@ export interface Conditions {
 export function conditions(
   window: HourWindow,
   filters: KpiFilters = {},
+  columns: FilterColumns = OWN_COLUMNS,
 ): Conditions {
   const parts: string[] = [];
   const parameters: Record<string, unknown> = {};
@@ -26,17 +40,18 @@ export function conditions(
     parts.push("hour < toDateTime({to:UInt32}, 'UTC')");
     parameters.to = window.to / 1000;
   }
+  const known = KPI_FILTERS.filter(name => name in columns);
   const unknown = Object.keys(filters).find(
-    name => !(KPI_FILTERS as readonly string[]).includes(name),
+    name => !(known as string[]).includes(name),
   );
   if (unknown !== undefined) {
     throw new InvalidQueryError(
-      `There is no filter ${JSON.stringify(
-        unknown,
-      )}; there are ${KPI_FILTERS.join(', ')}`,
+      `There is no filter ${JSON.stringify(unknown)}; there are ${known.join(
+        ', ',
+      )}`,
     );
   }
-  for (const name of KPI_FILTERS) {
+  for (const name of known) {
     const values = filters[name];
     if (values === undefined) continue;
     if (values.length === 0) {
@@ -44,15 +59,14 @@ export function conditions(
         `Filter ${name} lists no value; leave it out`,
       );
     }
-    const texts = values.filter(value => value !== null);
-    parameters[name] = texts;
-    const alternatives = [`${name} IN {${name}:Array(String)}`];
-    if (values.includes(null)) {
+    parameters[name] = values.filter(value => value !== null);
+    const alternatives = (columns[name] ?? []).flatMap(column => [
+      `${column} IN {${name}:Array(String)}`,
       // A gateway without a name is an empty text in gold.
-      alternatives.push(
-        name === 'gateway' ? "gateway = ''" : `${name} IS NULL`,
-      );
-    }
+      ...(values.includes(null)
+        ? [name === 'gateway' ? "gateway = ''" : `${column} IS NULL`]
+        : []),
+    ]);
     parts.push(`(${alternatives.join(' OR ')})`);
   }
   return { sql: parts.length > 0 ? parts.join(' AND ') : '1', parameters };

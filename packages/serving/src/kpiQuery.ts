@@ -1,5 +1,5 @@
 import { Database } from './client';
-import { conditions } from './conditions';
+import { Conditions, conditions } from './conditions';
 import {
   KPI_DIMENSIONS,
   KpiDimension,
@@ -7,9 +7,9 @@ import {
   KpiRow,
   LatencySummary,
 } from './contract';
-import { InvalidQueryError } from './errors';
+import { checkDimensions, dimensionsOf } from './dimensions';
 import { bucketMidValue, ratio, wilsonInterval } from './statistics';
-import { HourWindow, isoTime } from './window';
+import { HourWindow } from './window';
 
 /** Additive columns of `kpi_hourly`, in the order in which they are asked for. */
 const PARTS = [
@@ -53,7 +53,8 @@ type Parts = Record<(typeof PARTS)[number], number>;
 /** Buckets of the percentiles p50, p95 and p99 by metric. */
 type Percentiles = Map<string, [p50: number, p95: number, p99: number]>;
 
-type Key = Array<string | number | null>;
+/** What is told of every group. */
+export type KpiMeasures = Omit<KpiRow, KpiDimension>;
 
 function percentile(
   percentiles: Percentiles,
@@ -80,10 +81,7 @@ function latency(
 }
 
 /** The KPIs of one group from its additive parts. */
-export function kpisOf(
-  parts: Parts,
-  percentiles: Percentiles,
-): Omit<KpiRow, KpiDimension> {
+function kpisOf(parts: Parts, percentiles: Percentiles): KpiMeasures {
   const failure = wilsonInterval(parts.failed, parts.requests);
   const swap = wilsonInterval(parts.swapped, parts.requests);
   return {
@@ -139,88 +137,105 @@ export function kpisOf(
   };
 }
 
-function checkDimensions(by: KpiDimension[]): void {
-  for (const dimension of by) {
-    if (!KPI_DIMENSIONS.includes(dimension)) {
-      throw new InvalidQueryError(
-        `There is no dimension ${JSON.stringify(
-          dimension,
-        )}; there are ${KPI_DIMENSIONS.join(', ')}`,
-      );
-    }
-  }
-  if (new Set(by).size < by.length) {
-    throw new InvalidQueryError(`by lists a dimension twice: ${by.join(', ')}`);
-  }
+/** The KPIs of what has neither requests nor samples. */
+export const NO_EVIDENCE: KpiMeasures = kpisOf(
+  Object.fromEntries(PARTS.map(name => [name, 0])) as Parts,
+  new Map(),
+);
+
+/** Two tables with the same additive parts: `gpu` has them by GPU id too. */
+const TABLES = {
+  network: ['kpi_hourly', 'kpi_latency_hourly'],
+  gpu: ['kpi_gpu_hourly', 'kpi_gpu_latency_hourly'],
+} as const;
+
+/** One group of rows: the values of its keys and of what else was asked of it. */
+export interface KpiGroup {
+  keys: Array<string | number | null>;
+  more: unknown[];
+  kpis: KpiMeasures;
 }
 
 /**
- * One row per group that has requests or samples, ordered by the dimensions in the order asked, nulls last; without a dimension one
- * row, also when nothing is there.
+ * One group per distinct value of the key columns that has requests or samples, ordered by the keys, nulls last; without
+ * keys one group, also when nothing is there. `more`: further aggregates of the additive parts' table.
  *
  * Percentiles are the nearest rank (p·n rounded up) in the merged buckets: `quantilesExactWeighted` is exactly that.
  */
-export async function queryKpis(
+export async function queryGroups(
   database: Database,
-  query: { window: HourWindow; by: KpiDimension[]; filters?: KpiFilters },
-): Promise<KpiRow[]> {
-  const { window, by, filters } = query;
-  checkDimensions(by);
-  const where = conditions(window, filters);
-  const keys = by.map(name =>
+  of: keyof typeof TABLES,
+  where: Conditions,
+  keys: string[],
+  more: string[] = [],
+): Promise<KpiGroup[]> {
+  const [additive, buckets] = TABLES[of];
+  const selected = keys.map(name =>
     name === 'hour' ? 'toUnixTimestamp(hour)' : name,
   );
   // Payments that can't be tied to a model, say, are in the totals, but who only paid has served nobody: no row.
   const group =
-    by.length > 0
-      ? `GROUP BY ${by.join()} HAVING sum(requests) > 0 OR sum(fps_samples) > 0`
-      : '';
-  const order =
-    by.length > 0
-      ? `ORDER BY ${by.map(name => `${name} ASC NULLS LAST`).join()}`
+    keys.length > 0
+      ? `GROUP BY ${keys.join()} HAVING sum(requests) > 0 OR sum(fps_samples) > 0
+ORDER BY ${keys.map(name => `${name} ASC NULLS LAST`).join()}`
       : '';
   const [sums, quantiles] = await Promise.all([
     database.rows<Array<string | number | null>>(
-      `SELECT ${[...keys, ...PARTS.map(name => `sum(${name})`)].join()}
-FROM naap.kpi_hourly WHERE ${where.sql} ${group} ${order}`,
+      `SELECT ${[
+        ...selected,
+        ...PARTS.map(name => `sum(${name})`),
+        ...more,
+      ].join()}
+FROM naap.${additive} WHERE ${where.sql} ${group}`,
       where.parameters,
     ),
     database.rows<Array<string | number | null | [number, number, number]>>(
       `SELECT ${[
-        ...keys,
+        ...selected,
         'metric',
         'quantilesExactWeighted(0.5, 0.95, 0.99)(bucket, n)',
       ].join()}
-FROM naap.kpi_latency_hourly WHERE ${where.sql} GROUP BY ${[
-        ...by,
-        'metric',
-      ].join()}`,
+FROM naap.${buckets} WHERE ${where.sql} GROUP BY ${[...keys, 'metric'].join()}`,
       where.parameters,
     ),
   ]);
   const percentiles = new Map<string, Percentiles>();
   for (const row of quantiles) {
-    const key = JSON.stringify(row.slice(0, by.length));
-    const group_ = percentiles.get(key) ?? new Map();
+    const key = JSON.stringify(row.slice(0, keys.length));
+    const ofKey = percentiles.get(key) ?? new Map();
     percentiles.set(
       key,
-      group_.set(row[by.length], row[by.length + 1]) as Percentiles,
+      ofKey.set(row[keys.length], row[keys.length + 1]) as Percentiles,
     );
   }
   return sums.map(row => {
-    const key: Key = row.slice(0, by.length);
+    const key = row.slice(0, keys.length);
     const parts = Object.fromEntries(
-      PARTS.map((name, i) => [name, row[by.length + i]]),
+      PARTS.map((name, i) => [name, row[keys.length + i]]),
     ) as Parts;
-    const dimensions = Object.fromEntries(
-      by.map((name, i) => [
-        name,
-        name === 'hour' ? isoTime(Number(key[i]) * 1000) : key[i],
-      ]),
-    );
     return {
-      ...dimensions,
-      ...kpisOf(parts, percentiles.get(JSON.stringify(key)) ?? new Map()),
+      keys: key,
+      more: row.slice(keys.length + PARTS.length),
+      kpis: kpisOf(parts, percentiles.get(JSON.stringify(key)) ?? new Map()),
     };
   });
+}
+
+/** One row per group that has requests or samples, ordered by the dimensions in the order asked, nulls last. */
+export async function queryKpis(
+  database: Database,
+  query: { window: HourWindow; by: KpiDimension[]; filters?: KpiFilters },
+): Promise<KpiRow[]> {
+  const { window, by, filters } = query;
+  checkDimensions(by, KPI_DIMENSIONS);
+  const groups = await queryGroups(
+    database,
+    'network',
+    conditions(window, filters),
+    by,
+  );
+  return groups.map(({ keys, kpis }) => ({
+    ...dimensionsOf(by, keys),
+    ...kpis,
+  }));
 }

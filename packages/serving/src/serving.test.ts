@@ -287,7 +287,7 @@ describe.each(PROFILES)('$profile', ({ open }) => {
     });
 
     it.each<[string, KpiQuery]>([
-      ['There is no dimension "day"', { by: ['day' as KpiDimension] }],
+      ['There is no dimension "month"', { by: ['month' as KpiDimension] }],
       ['by lists a dimension twice', { by: ['hour', 'hour'] }],
       ['from must be an ISO 8601 time', { from: 'now' }],
     ])('says what is wrong: %s', async (message, query) => {

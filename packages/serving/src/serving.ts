@@ -5,6 +5,9 @@ import {
   AnswerMeta,
   DimensionAnswer,
   GoldSource,
+  GpuAnswer,
+  GpuQuery,
+  InventoryAnswer,
   KpiAnswer,
   KpiQuery,
   RequestAnswer,
@@ -12,10 +15,18 @@ import {
   ScoreAnswer,
   ScoreKey,
   ServedState,
+  ServingTable,
+  SupplyAnswer,
+  SupplyQuery,
+  SwapAnswer,
+  SyncPlanDay,
+  TargetAnswer,
   Window,
 } from './contract';
 import { queryDimensions } from './dimensionQuery';
 import { PublicationInterruptedError } from './errors';
+import { queryGpus } from './gpuQuery';
+import { queryInventory } from './inventoryQuery';
 import { queryKpis } from './kpiQuery';
 import { migrate } from './migrate';
 import { finishPublication } from './publish';
@@ -26,7 +37,11 @@ import {
   readPublishedState,
   readRevisedHours,
 } from './servedState';
-import { sync, SyncOptions, SyncResult } from './sync';
+import { querySupply } from './supplyQuery';
+import { querySwaps } from './swapQuery';
+import { planSync, sync, SyncOptions, SyncResult } from './sync';
+import { DAY_TABLES, DIMENSION_TABLES } from './tables';
+import { queryTargets } from './targetQuery';
 import { HourWindow, hourWindow, isoTime, windowState } from './window';
 
 /** How long an answer waits for another process that publishes, and how often it looks. */
@@ -121,6 +136,27 @@ export class Serving {
     }
   }
 
+  /**
+   * What a sync would replace or drop now, oldest day first; `days` as for the sync.
+   * @throws InvalidQueryError for a day that neither gold nor ClickHouse has
+   */
+  plan(
+    gold: GoldSource,
+    options: Pick<SyncOptions, 'days'> = {},
+  ): Promise<SyncPlanDay[]> {
+    return planSync(this.#database, gold, options.days);
+  }
+
+  /** The served tables by name, with their rows. */
+  async tables(): Promise<ServingTable[]> {
+    const rows = await this.#database.rows<[string, number]>(
+      `SELECT name, total_rows FROM system.tables
+WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
+      { names: [...DAY_TABLES, ...DIMENSION_TABLES] },
+    );
+    return rows.map(([name, count]) => ({ name, rows: count }));
+  }
+
   /** KPIs of a window by any dimensions; rows in the order of the dimensions, nulls last. */
   async kpis(query: KpiQuery = {}): Promise<KpiAnswer> {
     const window = hourWindow(query);
@@ -144,6 +180,57 @@ export class Serving {
       JSON.stringify(['scores', window, by, filters]),
       () => queryScores(this.#database, window, by, filters),
     );
+  }
+
+  /** Targets of every model for a window, in the order of the models. */
+  async targets(query: Window = {}): Promise<TargetAnswer> {
+    const window = hourWindow(query);
+    return this.#answer(window, JSON.stringify(['targets', window]), () =>
+      queryTargets(this.#database, window),
+    );
+  }
+
+  /** What capability reports tell of, by any dimensions; rows in the order of the dimensions, nulls last. */
+  async supply(query: SupplyQuery = {}): Promise<SupplyAnswer> {
+    const window = hourWindow(query);
+    const { by, filters } = query;
+    return this.#answer(
+      window,
+      JSON.stringify(['supply', window, by, filters]),
+      () => querySupply(this.#database, window, query),
+    );
+  }
+
+  /** KPIs by orchestrator and GPU, in their order, nulls last. */
+  async gpus(query: GpuQuery = {}): Promise<GpuAnswer> {
+    const window = hourWindow(query);
+    const { filters, gpuId } = query;
+    return this.#answer(
+      window,
+      JSON.stringify(['gpus', window, filters, gpuId]),
+      () => queryGpus(this.#database, window, query),
+    );
+  }
+
+  /** Swaps between orchestrators, most first. */
+  async swaps(query: Omit<KpiQuery, 'by'> = {}): Promise<SwapAnswer> {
+    const window = hourWindow(query);
+    const { filters } = query;
+    return this.#answer(
+      window,
+      JSON.stringify(['swaps', window, filters]),
+      () => querySwaps(this.#database, window, filters),
+    );
+  }
+
+  /** Every orchestrator, model and runner version of the events. */
+  async inventory(): Promise<InventoryAnswer> {
+    const { meta: about, rows } = await this.#answer(
+      hourWindow({}),
+      'inventory',
+      async () => [await queryInventory(this.#database)],
+    );
+    return { meta: about, ...rows[0] };
   }
 
   /** Values of the filter dimensions that occur in a window. */

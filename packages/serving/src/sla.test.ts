@@ -104,6 +104,26 @@ describe('slaScore', () => {
     expect(attainments.fps).toBeCloseTo((1 * 1 + 0 * 3) / 4);
   });
 
+  it('has the scores at the two ends of the Wilson intervals of its rates as its interval', () => {
+    const some = parts({ failed: 10, swapped_served: 20, jitter_mean: 0.15 });
+    const result = slaScore([some], NO_TARGETS);
+    const at = (failed: number, swapped: number) =>
+      100 * (0.7 * (0.8 * (1 - failed) + 0.2 * (1 - swapped)) + 0.3 * 0.5);
+    // 10 and 20 of 100, from the tables of the Wilson interval.
+    expect(result.score_low).toBeCloseTo(at(0.1744, 0.2888), 1);
+    expect(result.score_high).toBeCloseTo(at(0.0552, 0.1334), 1);
+    const tenTimes = parts({
+      ...some,
+      served: 1000,
+      failed: 100,
+      swapped_served: 200,
+    });
+    const narrower = slaScore([tenTimes], NO_TARGETS);
+    expect(narrower.score).toBeCloseTo(result.score ?? NaN);
+    expect(narrower.score_low).toBeGreaterThan(result.score_low ?? NaN);
+    expect(narrower.score_high).toBeLessThan(result.score_high ?? NaN);
+  });
+
   it('is "not enough data" under 10 served requests or without an attainment', () => {
     const good = { jitter_mean: 0.05 };
     expect(slaScore([parts({ ...good, served: 9 })], NO_TARGETS).score).toBe(
@@ -115,6 +135,8 @@ describe('slaScore', () => {
     expect(slaScore([parts({})], NO_TARGETS).score).toBeNull();
     expect(slaScore([], NO_TARGETS)).toMatchObject({
       score: null,
+      score_low: null,
+      score_high: null,
       reliability: null,
       completeness: null,
       served: 0,

@@ -1,4 +1,5 @@
 import { ScoreRow } from './contract';
+import { wilsonInterval } from './statistics';
 
 /**
  * The SLA score (docs/kpis.md §4): one number from 0 to 100 for an orchestrator, a model or a GPU over a window.
@@ -72,6 +73,11 @@ function grade(
     : { attainment: attainment(value, target), weight };
 }
 
+/** What is left of 1 after the shares of failed and of swapped requests. */
+function reliabilityOf(failed: number, swapped: number): number {
+  return 0.8 * (1 - failed) + 0.2 * (1 - swapped);
+}
+
 function mean(values: number[]): number | null {
   return values.length === 0
     ? null
@@ -79,7 +85,8 @@ function mean(values: number[]): number | null {
 }
 
 /**
- * Scores a group from its parts per model.
+ * Scores a group from its parts per model. The interval is the score at the better and the worse end of the 95 % Wilson
+ * intervals of failed / served and swapped and served / served, with the quality as it is.
  *
  * @param targetsOf the targets of a model, of which either may be null
  */
@@ -118,18 +125,23 @@ export function slaScore(
     ),
   };
   const served = total('served');
-  const reliability =
-    served === 0
-      ? null
-      : 0.8 * (1 - total('failed') / served) +
-        0.2 * (1 - total('swapped_served') / served);
+  const failed = total('failed');
+  const swapped = total('swapped_served');
   const quality = mean(
     Object.values(attainments).filter(value => value !== null),
   );
-  const graded =
-    served >= MIN_SERVED && reliability !== null && quality !== null;
+  const score = (reliability: number): number | null =>
+    served >= MIN_SERVED && quality !== null
+      ? 100 * (0.7 * reliability + 0.3 * quality)
+      : null;
+  const [failedLow, failedHigh] = wilsonInterval(failed, served);
+  const [swappedLow, swappedHigh] = wilsonInterval(swapped, served);
+  const reliability =
+    served === 0 ? null : reliabilityOf(failed / served, swapped / served);
   return {
-    score: graded ? 100 * (0.7 * reliability + 0.3 * quality) : null,
+    score: reliability === null ? null : score(reliability),
+    score_low: score(reliabilityOf(failedHigh, swappedHigh)),
+    score_high: score(reliabilityOf(failedLow, swappedLow)),
     reliability,
     quality,
     attainments,

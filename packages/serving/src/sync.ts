@@ -1,5 +1,6 @@
 import { Database } from './client';
-import { GoldSource } from './contract';
+import { GoldSource, SyncPlanDay } from './contract';
+import { InvalidQueryError } from './errors';
 import { finishPublication, publish } from './publish';
 import { Plan, PublishedState, readSyncedDays, Served } from './servedState';
 import {
@@ -92,6 +93,53 @@ function totalRows(days: Iterable<StagedDay>): number {
     for (const table of DAY_TABLES) total += rows[table];
   }
   return total;
+}
+
+/** Rows served now per day, all tables. */
+async function readServedRows(
+  database: Database,
+): Promise<Map<string, number>> {
+  return new Map(
+    await database.rows<[string, number]>(
+      `SELECT partition, sum(rows) FROM system.parts
+WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY partition`,
+      { tables: [...DAY_TABLES] },
+    ),
+  );
+}
+
+/**
+ * What a sync would do now, oldest day first.
+ *
+ * @throws InvalidQueryError for a day of `only` that neither gold nor ClickHouse has
+ */
+export async function planSync(
+  database: Database,
+  gold: GoldSource,
+  only?: string[],
+): Promise<SyncPlanDay[]> {
+  const have = await readSyncedDays(database);
+  const build = await gold.state();
+  const goldDays = build ? await gold.days() : [];
+  const unknown = only?.find(
+    asked => !have.has(asked) && !goldDays.some(({ day }) => day === asked),
+  );
+  if (unknown !== undefined) {
+    throw new InvalidQueryError(
+      `Neither gold nor ClickHouse has the day ${JSON.stringify(
+        unknown,
+      )}; days are written like 2026-01-08`,
+    );
+  }
+  if (!build) return [];
+  const rows = await readServedRows(database);
+  return changedDays(have, goldDays)
+    .filter(({ day }) => !only || only.includes(day))
+    .map(({ day, buildId }) => ({
+      day,
+      action: buildId === null ? 'drop' : 'replace',
+      rows: rows.get(day) ?? 0,
+    }));
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { KpiStore } from '@naap/plugin-naap-node';
 import { InvalidQueryError, PublicationInterruptedError } from '@naap/serving';
 import { createKpiStore } from './kpiStore';
 
@@ -7,9 +8,29 @@ const failing = (error: Error) => {
     kpis: fail,
     requests: fail,
     dimensions: fail,
+    scores: fail,
+    targets: fail,
+    supply: fail,
+    gpus: fail,
+    swaps: fail,
+    inventory: fail,
     state: fail,
   });
 };
+
+const QUESTIONS: Record<keyof KpiStore, (store: KpiStore) => Promise<unknown>> =
+  {
+    kpis: store => store.kpis({}),
+    requests: store => store.requests({}),
+    dimensions: store => store.dimensions({}),
+    scores: store => store.scores({}, 'model'),
+    targets: store => store.targets({}),
+    supply: store => store.supply({}),
+    gpus: store => store.gpus({}),
+    swaps: store => store.swaps({}),
+    inventory: store => store.inventory(),
+    state: store => store.state(),
+  };
 
 describe('createKpiStore', () => {
   it.each([
@@ -21,13 +42,8 @@ describe('createKpiStore', () => {
     { error: new TypeError('a bug'), name: 'TypeError' },
   ])('turns $error.name into $name', async ({ error, name }) => {
     const store = failing(error);
-    for (const answer of [
-      () => store.kpis({}),
-      () => store.requests({}),
-      () => store.dimensions({}),
-      () => store.state(),
-    ]) {
-      await expect(answer()).rejects.toMatchObject({ name });
+    for (const ask of Object.values(QUESTIONS)) {
+      await expect(ask(store)).rejects.toMatchObject({ name });
     }
   });
 });

@@ -1,32 +1,21 @@
-import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import type { KpiStore } from '@naap/plugin-naap-node';
-import {
-  InvalidQueryError,
-  PublicationInterruptedError,
-  type Serving,
-} from '@naap/serving';
-
-/** Errors of the serving layer as those that the API has a status for. */
-async function translated<T>(answer: Promise<T>): Promise<T> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof InvalidQueryError) throw new InputError(error.message);
-    if (error instanceof PublicationInterruptedError) {
-      throw new ServiceUnavailableError(error.message, error);
-    }
-    throw error;
-  }
-}
+import type { Serving } from '@naap/serving';
+import { translated } from './translated';
 
 /** What the API reads from ClickHouse. */
 export function createKpiStore(
-  serving: Pick<Serving, 'kpis' | 'requests' | 'dimensions' | 'state'>,
+  serving: Pick<Serving, keyof KpiStore>,
 ): KpiStore {
   return {
     kpis: query => translated(serving.kpis(query)),
     requests: query => translated(serving.requests(query)),
     dimensions: window => translated(serving.dimensions(window)),
+    scores: (query, by) => translated(serving.scores(query, by)),
+    targets: window => translated(serving.targets(window)),
+    supply: query => translated(serving.supply(query)),
+    gpus: query => translated(serving.gpus(query)),
+    swaps: query => translated(serving.swaps(query)),
+    inventory: () => translated(serving.inventory()),
     state: () => translated(serving.state()),
   };
 }

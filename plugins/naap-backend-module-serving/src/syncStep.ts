@@ -1,24 +1,82 @@
-import type { GoldSource } from '@naap/plugin-naap-common';
+import { InputError } from '@backstage/errors';
+import type { GoldSource, StepPlan } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
 import type { Serving } from '@naap/serving';
+import { translated } from './translated';
+
+type Planned = Pick<StepPlan, 'summary' | 'touches'>;
+
+const counted = (n: number, noun: string) =>
+  `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 
 /** `sync`: the changed days of gold into ClickHouse, all or nothing. */
 export function syncStep(
-  serving: Pick<Serving, 'sync'>,
+  serving: Pick<Serving, 'sync' | 'plan'>,
   gold: GoldSource,
 ): PipelineStep {
+  async function plan(days?: string[]): Promise<Planned> {
+    const odd = days?.find(day => !/^\d{4}-\d\d-\d\d$/.test(day));
+    if (odd !== undefined) {
+      throw new InputError(
+        `days: ${JSON.stringify(odd)} is no day like 2026-01-08`,
+      );
+    }
+    const planned = await translated(serving.plan(gold, { days }));
+    const replaced = planned.filter(({ action }) => action === 'replace');
+    const dropped = planned.length - replaced.length;
+    return {
+      summary:
+        planned.length === 0
+          ? 'Nothing to do: what is served is what gold holds.'
+          : `Replaces ${counted(replaced.length, 'day')}${
+              dropped > 0
+                ? ` and drops ${counted(dropped, 'day')} that gold has no more`
+                : ''
+            }.`,
+      touches: planned.map(({ day, action, rows }) => ({
+        kind: 'day',
+        name: day,
+        rows,
+        note: action,
+      })),
+    };
+  }
   return {
     id: 'sync',
     title: 'Sync to ClickHouse',
-    async run({ signal, logger }) {
+    description:
+      'Copies the days of gold that changed into ClickHouse, checks rows and sums, and serves them all at once.',
+    component: 'component:default/naap-clickhouse-sync',
+    parameters: [
+      {
+        name: 'days',
+        type: 'days',
+        title: 'Days',
+        description:
+          'Only these days. Until the others follow, the served build and watermark stay the old ones.',
+      },
+    ],
+    plan: ({ days }) => plan(days),
+    async run({ signal, logger, options: { days } }) {
+      // A day that nobody has would be left out without a word.
+      if (days) await plan(days);
       const result = await serving.sync(gold, {
+        days,
         signal,
-        onProgress: ({ step, done, total, rows }) =>
-          logger.debug(`${step}: ${done} of ${total} days, ${rows} rows`),
+        onProgress: ({ step, day, done, total, rows }) =>
+          logger.info(
+            step === 'stage'
+              ? `Staged ${day}, ${done} of ${counted(total, 'day')}; ${counted(
+                  rows,
+                  'row',
+                )} so far`
+              : `Published ${counted(total, 'day')}, ${counted(rows, 'row')}`,
+          ),
       });
       return {
         changed: result.replaced.length + result.dropped.length > 0,
         details: { ...result },
+        rows: result.rows,
       };
     },
   };

@@ -6,9 +6,11 @@ export function dimensionOf(
   request: SyntheticRequest,
   dimension: KpiDimension,
 ): string | null {
-  return dimension === 'hour'
-    ? `${request.requested_at.slice(0, 13)}:00:00.000Z`
-    : request[dimension];
+  if (dimension === 'hour') {
+    return `${request.requested_at.slice(0, 13)}:00:00.000Z`;
+  }
+  if (dimension === 'day') return request.requested_at.slice(0, 10);
+  return request[dimension];
 }
 
 /** Requests by the values of some dimensions, as JSON. */

@@ -1,0 +1,114 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { GoldSource } from '@naap/plugin-naap-common';
+import { InvalidQueryError, type Serving } from '@naap/serving';
+import { syncStep } from './syncStep';
+
+const GOLD: GoldSource = {
+  state: async () => null,
+  days: async () => [],
+  exportDay: () => Promise.reject(new Error('not asked for')),
+  exportDimensions: () => Promise.reject(new Error('not asked for')),
+};
+
+const DONE: Awaited<ReturnType<Serving['sync']>> = {
+  buildId: 'b1',
+  replaced: ['2026-01-08'],
+  dropped: [],
+  unchanged: 0,
+  left: 1,
+  rows: 1234,
+  durationMs: 5,
+};
+
+function step() {
+  const serving = {
+    plan: jest.fn<ReturnType<Serving['plan']>, Parameters<Serving['plan']>>(
+      async () => [],
+    ),
+    sync: jest.fn<ReturnType<Serving['sync']>, Parameters<Serving['sync']>>(
+      async () => DONE,
+    ),
+  };
+  const info = jest.fn<void, [string]>();
+  const ignore = () => {};
+  const logger: LoggerService = {
+    info,
+    debug: ignore,
+    warn: ignore,
+    error: ignore,
+    child: () => logger,
+  };
+  const run = (options: { days?: string[] }) =>
+    syncStep(serving, GOLD).run({
+      signal: new AbortController().signal,
+      logger,
+      options,
+    });
+  return { serving, info, run, plan: syncStep(serving, GOLD).plan };
+}
+
+describe('sync step', () => {
+  it('says which days it would replace or drop, and their rows now', async () => {
+    const { plan, serving } = step();
+    serving.plan.mockResolvedValue([
+      { day: '2026-01-07', action: 'drop', rows: 10 },
+      { day: '2026-01-08', action: 'replace', rows: 0 },
+    ]);
+    expect(await plan({})).toEqual({
+      summary: 'Replaces 1 day and drops 1 day that gold has no more.',
+      touches: [
+        { kind: 'day', name: '2026-01-07', rows: 10, note: 'drop' },
+        { kind: 'day', name: '2026-01-08', rows: 0, note: 'replace' },
+      ],
+    });
+  });
+
+  it('says so when there is nothing to do', async () => {
+    expect(await step().plan({})).toEqual({
+      summary: 'Nothing to do: what is served is what gold holds.',
+      touches: [],
+    });
+  });
+
+  it.each([
+    { days: ['yesterday'], unknown: false },
+    { days: ['2026-01-08', '2031-01-01'], unknown: true },
+  ])(
+    'plans and runs nothing for days that fit nothing ($days)',
+    async ({ days, unknown }) => {
+      const { plan, run, serving } = step();
+      if (unknown) {
+        serving.plan.mockRejectedValue(new InvalidQueryError('Neither'));
+      }
+      const InputError = { name: 'InputError' };
+      await expect(plan({ days })).rejects.toMatchObject(InputError);
+      await expect(run({ days })).rejects.toMatchObject(InputError);
+      expect(serving.sync).not.toHaveBeenCalled();
+    },
+  );
+
+  it('syncs the days asked for, logs each staged day and counts the rows', async () => {
+    const { run, serving, info } = step();
+    serving.sync.mockImplementation(async (_, options) => {
+      options?.onProgress?.({
+        step: 'stage',
+        day: '2026-01-08',
+        done: 1,
+        total: 1,
+        rows: 1234,
+      });
+      return DONE;
+    });
+    expect(await run({ days: ['2026-01-08'] })).toEqual({
+      changed: true,
+      rows: 1234,
+      details: DONE,
+    });
+    expect(serving.sync.mock.calls[0][1]).toMatchObject({
+      days: ['2026-01-08'],
+    });
+    expect(info).toHaveBeenCalledWith(
+      'Staged 2026-01-08, 1 of 1 day; 1,234 rows so far',
+    );
+  });
+});
