@@ -10,6 +10,7 @@ import type {
   KpiFilters,
 } from '../packages/serving/src/contract.ts';
 import { fakeEvents } from './fakeEvents.ts';
+import { answerLineage } from './fakeLineage.ts';
 import {
   fakeNetwork,
   fakeRequests,
@@ -17,6 +18,7 @@ import {
   filterMembers,
   groupMembers,
 } from './fakeNetwork.ts';
+import { FakePipelines } from './fakePipelines.ts';
 
 /** What the API is like: `loading` never answers, `error` answers 500, `wrong` has something wrong with everything. */
 export type Scenario = 'normal' | 'empty' | 'loading' | 'error' | 'wrong';
@@ -24,6 +26,7 @@ export type Scenario = 'normal' | 'empty' | 'loading' | 'error' | 'wrong';
 export interface FakeApi {
   url: string;
   scenario: Scenario;
+  readonly pipelines: FakePipelines;
   /** Pretends that another sync has finished. */
   sync(): void;
   close(): Promise<void>;
@@ -55,6 +58,7 @@ export async function startFakeApi(options: {
   const api: FakeApi = {
     url: '',
     scenario: 'normal',
+    pipelines: new FakePipelines(),
     sync: () => {
       syncedAt = new Date().toISOString();
     },
@@ -211,10 +215,19 @@ export async function startFakeApi(options: {
       if (api.scenario === 'loading') {
         return;
       }
+      const path = url.pathname.slice('/api/naap/v1'.length);
+      const { scenario, pipelines } = api;
+      if (
+        scenario !== 'error' &&
+        (await pipelines.answer(scenario, path, url, request, response))
+      ) {
+        return;
+      }
       const body =
-        api.scenario === 'error'
+        scenario === 'error'
           ? undefined
-          : answer(url.pathname.slice('/api/naap/v1'.length), url.searchParams);
+          : answerLineage(scenario, path, url.searchParams) ??
+            answer(path, url.searchParams);
       if (body) {
         sendJson(response, 200, body);
       } else {
