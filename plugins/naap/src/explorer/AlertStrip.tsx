@@ -8,8 +8,14 @@ import { ReactNode } from 'react';
 import { errorText } from '../components/Panel';
 import { useNow } from '../components/useNow';
 import { UtcTime } from '../components/UtcTime';
-import { cutMiddle, formatCountOf } from '../lib/format';
+import {
+  cutMiddle,
+  formatCount,
+  formatCountOf,
+  formatValue,
+} from '../lib/format';
 import { formatAge } from '../lib/time';
+import type { RejectedShare } from '../quality/rejectedShare';
 import styles from './AlertStrip.module.css';
 
 const STALE_MS = 5 * 60 * 1000;
@@ -48,8 +54,10 @@ function Notice(props: {
 export function AlertStrip(props: {
   freshness: FreshnessAnswer | undefined;
   error: Error | null;
+  /** Undefined and null: nothing is known of it. */
+  rejected?: RejectedShare | null;
 }) {
-  const { freshness, error } = props;
+  const { freshness, error, rejected } = props;
   if (!freshness) {
     return null;
   }
@@ -79,6 +87,19 @@ export function AlertStrip(props: {
           </strong>{' '}
           in the build of <UtcTime iso={build.at} /> UTC that made these
           numbers.
+        </Notice>
+      )}
+      {rejected?.alarming && (
+        <Notice tone="warn" icon={<RiErrorWarningLine />}>
+          <strong>
+            {formatValue(rejected.share, 'fraction')} of the messages rejected
+          </strong>{' '}
+          in the hour of <UtcTime iso={rejected.hour} /> UTC (
+          {formatCount(rejected.rejected)} of {formatCount(rejected.read)};{' '}
+          {rejected.normal === null
+            ? 'the first hour with messages'
+            : `normal is ${formatValue(rejected.normal, 'fraction')}`}
+          ).
         </Notice>
       )}
       {watermark && <StaleNotice watermark={watermark} />}

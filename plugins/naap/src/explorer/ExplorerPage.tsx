@@ -1,18 +1,43 @@
 import { KpiId } from '@naap/plugin-naap-common';
-import { RefObject, useCallback, useRef } from 'react';
-import { useDimensions, useFreshness, useKpis } from '../api/queries';
+import { useCallback, useEffect } from 'react';
+import { useLocation } from 'react-router-dom';
+import {
+  useDimensions,
+  useFreshness,
+  useIngestStats,
+  useKpis,
+} from '../api/queries';
+import { Card, goToCard } from '../components/Card';
 import { firstDirection } from '../lib/sortRows';
+import { rejectedShare } from '../quality/rejectedShare';
 import { AlertStrip } from './AlertStrip';
+import { DemandSection } from './DemandSection';
 import { EmptyWindow, NoEvents } from './EmptyStates';
 import styles from './ExplorerPage.module.css';
 import { resolveWindow } from './explorerState';
 import { FilterBar } from './FilterBar';
+import { HeatMapSection } from './HeatMapSection';
 import { KpiSection } from './KpiSection';
 import { OrchestratorSection } from './OrchestratorSection';
+import { QualitySection } from './QualitySection';
 import { RequestSection } from './RequestSection';
+import { TrendSection } from './TrendSection';
 import { useExplorerState, useSame } from './useExplorerState';
 
-/** The network at a glance: filters, eight KPIs, orchestrators, requests. */
+/** The panels by their ids, which are anchors of the page. */
+const PANELS = {
+  orchestrators: 'Orchestrators',
+  'heat-map': 'Orchestrator × model',
+  trends: 'Trends',
+  demand: 'Demand and supply',
+  quality: 'Data quality',
+  requests: 'Requests',
+};
+
+// What the panels take with their answers in, so that nothing moves when those come.
+const HEIGHTS = { heatMap: 640, trends: 466, demand: 560, quality: 170 };
+
+/** The network at a glance: filters, eight KPIs, and from orchestrators down to requests. */
 export function ExplorerPage() {
   const [state, change] = useExplorerState();
   const { filters } = state;
@@ -20,20 +45,28 @@ export function ExplorerPage() {
   const freshness = useFreshness();
   const dimensions = useDimensions(window);
   const total = useKpis({ ...window, filters });
+  const ingest = useIngestStats(window);
 
-  const orchestratorHeading = useRef<HTMLHeadingElement>(null);
-  const requestHeading = useRef<HTMLHeadingElement>(null);
   const sortBy = useCallback(
     (column: KpiId) => {
       change({ sort: { column, direction: firstDirection(column) } });
-      goTo(orchestratorHeading);
+      goToCard('orchestrators');
     },
     [change],
   );
   const select = useCallback(
     (orchestrator: string | null) => {
       change({ filters: { ...filters, orchestrator: [orchestrator] } });
-      goTo(requestHeading);
+      goToCard('requests');
+    },
+    [change, filters],
+  );
+  const selectPair = useCallback(
+    (orchestrator: string, model: string | null) => {
+      change({
+        filters: { ...filters, orchestrator: [orchestrator], model: [model] },
+      });
+      goToCard('requests');
     },
     [change, filters],
   );
@@ -41,10 +74,16 @@ export function ExplorerPage() {
   const row = total.data?.rows[0];
   const empty = row && row.requests === 0 && row.fps_samples === 0;
   const nothingServed = freshness.data?.watermark === null;
+  const shown = !nothingServed && !empty;
+  useAnchor(shown && freshness.data !== undefined);
 
   return (
     <div className={styles.page}>
-      <AlertStrip freshness={freshness.data} error={freshness.error} />
+      <AlertStrip
+        freshness={freshness.data}
+        error={freshness.error}
+        rejected={ingest.data && rejectedShare(ingest.data.rows)}
+      />
       <FilterBar
         choice={state.window}
         filters={filters}
@@ -60,7 +99,7 @@ export function ExplorerPage() {
           lastHour={freshness.data?.lastHour ?? null}
         />
       )}
-      {!nothingServed && !empty && (
+      {shown && (
         <>
           <KpiSection
             preset={state.window.preset}
@@ -68,30 +107,91 @@ export function ExplorerPage() {
             filters={filters}
             onSelect={sortBy}
           />
-          <OrchestratorSection
-            headingRef={orchestratorHeading}
-            window={window}
-            filters={filters}
-            sort={state.sort}
-            onChange={change}
-            onSelect={select}
-          />
-          <RequestSection
-            headingRef={requestHeading}
-            window={window}
-            filters={filters}
-            outcome={state.outcome}
-            page={state.page}
-            onChange={change}
-          />
+          <nav className={styles.jump} aria-label="Panels">
+            {Object.entries(PANELS).map(([id, name]) => (
+              <a key={id} href={`#${id}`}>
+                {name}
+              </a>
+            ))}
+          </nav>
+          <Card id="orchestrators">
+            <OrchestratorSection
+              choice={state.window}
+              window={window}
+              filters={filters}
+              sort={state.sort}
+              onChange={change}
+              onSelect={select}
+            />
+          </Card>
+          <Card
+            id="heat-map"
+            lazy={{ title: PANELS['heat-map'], height: HEIGHTS.heatMap }}
+          >
+            <HeatMapSection
+              window={window}
+              filters={filters}
+              kpi={state.heat}
+              all={state.allPairs}
+              onChange={change}
+              onSelect={selectPair}
+            />
+          </Card>
+          <Card
+            id="trends"
+            lazy={{ title: PANELS.trends, height: HEIGHTS.trends }}
+          >
+            <TrendSection
+              window={window}
+              filters={filters}
+              kpi={state.trend}
+              grain={state.grain}
+              onChange={change}
+            />
+          </Card>
+          <Card
+            id="demand"
+            lazy={{ title: PANELS.demand, height: HEIGHTS.demand }}
+          >
+            <DemandSection
+              window={window}
+              filters={filters}
+              measure={state.demand}
+              grain={state.grain}
+              onChange={change}
+            />
+          </Card>
+          <Card
+            id="quality"
+            lazy={{ title: PANELS.quality, height: HEIGHTS.quality }}
+          >
+            <QualitySection
+              choice={state.window}
+              window={window}
+              filters={filters}
+            />
+          </Card>
+          <Card id="requests">
+            <RequestSection
+              window={window}
+              filters={filters}
+              outcome={state.outcome}
+              page={state.page}
+              onChange={change}
+            />
+          </Card>
         </>
       )}
     </div>
   );
 }
 
-/** Brings a heading into view and puts the focus there, so that the keyboard goes on from it. */
-function goTo(heading: RefObject<HTMLElement>) {
-  heading.current?.scrollIntoView({ block: 'start' });
-  heading.current?.focus({ preventScroll: true });
+/** Goes to the panel that the URL names, once the panels are there. */
+function useAnchor(ready: boolean) {
+  const { hash } = useLocation();
+  useEffect(() => {
+    if (ready && hash) {
+      goToCard(decodeURIComponent(hash.slice(1)));
+    }
+  }, [ready, hash]);
 }

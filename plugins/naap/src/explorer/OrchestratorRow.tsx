@@ -1,57 +1,83 @@
-import { KPI_CATALOGUE, KpiRow } from '@naap/plugin-naap-common';
-import { KeyboardEvent, memo } from 'react';
+import { KPI_CATALOGUE, KpiRow, ScoreRow } from '@naap/plugin-naap-common';
+import { memo } from 'react';
+import { Link } from 'react-router-dom';
 import { CopyButton } from '../components/CopyButton';
 import { KpiValue } from '../components/KpiValue';
+import { ScoreBar } from '../components/ScoreBar';
 import tokens from '../components/tokens.module.css';
 import { cutMiddle, formatCount, NOTHING, shortAddress } from '../lib/format';
 import { Facets } from './facets';
 import styles from './OrchestratorTable.module.css';
 
-/** One orchestrator with what it was seen with, its eight KPIs and n. */
+/** One orchestrator with its score, what it was seen with, its eight KPIs and n. */
 export const OrchestratorRow = memo(
   (props: {
     index: number;
     row: KpiRow;
+    score: ScoreRow | undefined;
     facets: Facets;
+    /** Its page in the catalog. */
+    href: string | undefined;
+    /** Whether it is picked to be compared; null: no more can be picked. */
+    picked: boolean | null;
+    onPick: (orchestrator: string) => void;
     onSelect: (orchestrator: string | null) => void;
-    onKeyDown: (event: KeyboardEvent<HTMLElement>) => void;
   }) => {
-    const { index, row, facets, onSelect } = props;
+    const { index, row, score, facets, href, picked, onPick, onSelect } = props;
     const orchestrator = row.orchestrator ?? null;
     return (
       <tr
         data-index={index}
         aria-rowindex={index + 2}
         onClick={event => {
-          // The buttons inside do what they say; anywhere else on the row goes down to its requests.
-          if (!(event.target as HTMLElement).closest('button')) {
+          // The controls inside do what they say; anywhere else on the row goes down to its requests.
+          if (!(event.target as HTMLElement).closest('a, button, input')) {
             onSelect(orchestrator);
           }
         }}
       >
         <th scope="row">
-          <div className={styles.identity}>
-            <button
-              type="button"
-              data-select
-              className={styles.select}
-              title={
-                orchestrator ??
-                'Requests that no orchestrator can be told for; they count in the network and are not ranked'
-              }
-              onClick={() => onSelect(orchestrator)}
-              onKeyDown={props.onKeyDown}
+          {orchestrator ? (
+            <div className={styles.identity}>
+              <input
+                type="checkbox"
+                data-control="pick"
+                aria-label={`Compare ${shortAddress(orchestrator)}`}
+                checked={picked === true}
+                disabled={picked === null}
+                onChange={() => onPick(orchestrator)}
+              />
+              {href ? (
+                <Link
+                  to={href}
+                  data-control="name"
+                  className={styles.select}
+                  title={orchestrator}
+                >
+                  {shortAddress(orchestrator)}
+                </Link>
+              ) : (
+                <span className={styles.address} title={orchestrator}>
+                  {shortAddress(orchestrator)}
+                </span>
+              )}
+              <CopyButton text={orchestrator} what="address" />
+            </div>
+          ) : (
+            <div
+              className={styles.identity}
+              title="Requests that no orchestrator can be told for; they count in the network and are not ranked"
             >
-              {orchestrator ? shortAddress(orchestrator) : 'not attributed'}
-            </button>
-            {orchestrator && <CopyButton text={orchestrator} what="address" />}
-          </div>
+              not attributed
+            </div>
+          )}
           <ListText
             values={facets.regions}
             length={19}
             absence="No region can be told from its gateways"
           />
         </th>
+        <td>{orchestrator && <ScoreBar score={score} />}</td>
         <td>
           <div className={styles.facets}>
             <span className={styles.model}>
@@ -74,7 +100,17 @@ export const OrchestratorRow = memo(
             <KpiValue definition={definition} row={row} />
           </td>
         ))}
-        <td className={styles.numeric}>{formatCount(row.requests)}</td>
+        <td className={styles.numeric}>
+          <button
+            type="button"
+            data-control="requests"
+            className={styles.select}
+            title="Show these requests"
+            onClick={() => onSelect(orchestrator)}
+          >
+            {formatCount(row.requests)}
+          </button>
+        </td>
       </tr>
     );
   },

@@ -1,19 +1,29 @@
 import { Skeleton } from '@backstage/ui';
 import { KPI_CATALOGUE, KpiId, KpiRow } from '@naap/plugin-naap-common';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { KeyboardEvent, useCallback, useMemo, useRef } from 'react';
+import { KeyboardEvent, useMemo, useRef } from 'react';
 import tokens from '../components/tokens.module.css';
 import { useHeld, useReading } from '../components/useReading';
-import { RowSort, SortColumn, sortRows } from '../lib/sortRows';
+import { RowSort, Scores, SortColumn, sortRows } from '../lib/sortRows';
+import { targetText } from '../lib/target';
+import { targetText } from '../lib/target';
+import { useEntityLinks } from '../lib/useEntityLinks';
 import { Facets, facetsOf } from './facets';
 import { OrchestratorRow } from './OrchestratorRow';
 import styles from './OrchestratorTable.module.css';
 
 const ROW_HEIGHT = 46;
 
+/** So many can be read side by side. */
+export const MOST_COMPARED = 4;
+
 interface OrchestratorTableProps {
   rows: readonly KpiRow[];
+  scores: Scores | undefined;
   facets: ReadonlyMap<string, Facets> | undefined;
+  /** Those that are picked to be compared. */
+  picked: readonly string[];
+  onPick: (orchestrator: string) => void;
   sort: RowSort;
   onSort: (column: SortColumn) => void;
   /** Goes down to the requests of one orchestrator; null is the row without one. */
@@ -40,12 +50,20 @@ const HEADS: ReadonlyArray<{
   /** In px; without one it takes what is left. */
   width?: number;
 }> = [
-  { column: 'orchestrator', label: 'Orchestrator', text: true, width: 126 },
+  { column: 'orchestrator', label: 'Orchestrator', text: true, width: 150 },
+  {
+    column: 'score',
+    label: 'Score',
+    title:
+      'SLA score from 0 to 100 with its 95 % interval, ranked by its lower end',
+    text: true,
+    width: 104,
+  },
   { label: 'Model and GPU', text: true },
   ...KPI_CATALOGUE.map(kpi => ({
     column: kpi.id,
     label: kpi.estimated ? `${kpi.shortName}, est.` : kpi.shortName,
-    title: `${kpi.name}, ${kpi.targetText}`,
+    title: `${kpi.name}, ${targetText(kpi)}`,
     width: KPI_WIDTHS[kpi.id],
   })),
   { column: 'requests', label: 'Requests', width: 88 },
@@ -53,11 +71,15 @@ const HEADS: ReadonlyArray<{
 
 /** Orchestrators with their eight KPIs. Only the rows in view are in the page, so that a thousand stay quick. */
 export function OrchestratorTable(props: OrchestratorTableProps) {
-  const { sort, facets, onSelect } = props;
+  const { sort, scores, facets, picked, onPick, onSelect } = props;
+  const entityLinks = useEntityLinks();
   const { reading, props: readingProps } = useReading();
   const scroller = useRef<HTMLDivElement>(null);
 
-  const sorted = useMemo(() => sortRows(props.rows, sort), [props.rows, sort]);
+  const sorted = useMemo(
+    () => sortRows(props.rows, sort, scores),
+    [props.rows, sort, scores],
+  );
   // While somebody reads, numbers change in place and rows keep their order.
   const order = useHeld(
     sorted,
@@ -82,27 +104,25 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
     : 0;
 
   const count = order.length;
-  /** Arrow keys go from row to row. */
-  const onKeyDown = useCallback(
-    (event: KeyboardEvent<HTMLElement>) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      const from = event.currentTarget.closest('tr')?.dataset.index;
-      const index = Number(from) + (step ?? NaN);
-      if (!(index >= 0 && index < count)) {
-        return;
-      }
-      event.preventDefault();
-      virtualizer.scrollToIndex(index);
-      requestAnimationFrame(() =>
-        scroller.current
-          ?.querySelector<HTMLElement>(
-            `tr[data-index="${index}"] [data-select]`,
-          )
-          ?.focus(),
-      );
-    },
-    [virtualizer, count],
-  );
+  /** Arrow keys go from row to row, on the same control of each. */
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const { control } = (event.target as HTMLElement).dataset;
+    const row = (event.target as HTMLElement).closest('tr');
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const index = Number(row?.dataset.index) + (step ?? NaN);
+    if (!control || !(index >= 0 && index < count)) {
+      return;
+    }
+    event.preventDefault();
+    virtualizer.scrollToIndex(index);
+    requestAnimationFrame(() =>
+      scroller.current
+        ?.querySelector<HTMLElement>(
+          `tr[data-index="${index}"] [data-control="${control}"]`,
+        )
+        ?.focus(),
+    );
+  };
 
   return (
     <div
@@ -122,19 +142,26 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
           ))}
         </colgroup>
         <Head sort={sort} onSort={props.onSort} />
-        <tbody>
+        <tbody onKeyDown={onKeyDown}>
           {above > 0 && <Spacer height={above} />}
           {items.map(item => {
             const row =
               current.get(order[item.index].orchestrator) ?? order[item.index];
+            const orchestrator = row.orchestrator ?? '';
+            const isPicked = picked.includes(orchestrator);
             return (
               <OrchestratorRow
-                key={row.orchestrator ?? ''}
+                key={orchestrator}
                 index={item.index}
                 row={row}
-                facets={facetsOf(facets, row.orchestrator)}
+                score={scores?.get(orchestrator)}
+                facets={facetsOf(facets, orchestrator)}
+                href={entityLinks.orchestrator(orchestrator)}
+                picked={
+                  !isPicked && picked.length >= MOST_COMPARED ? null : isPicked
+                }
+                onPick={onPick}
                 onSelect={onSelect}
-                onKeyDown={onKeyDown}
               />
             );
           })}

@@ -1,18 +1,23 @@
-import { useRouteRef } from '@backstage/frontend-plugin-api';
+import { useApi, useRouteRef } from '@backstage/frontend-plugin-api';
 import {
   KpiFilters,
   Outcome,
   RequestRow,
   Window,
 } from '@naap/plugin-naap-common';
-import { memo, RefObject, useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { useLocation } from 'react-router-dom';
+import { naapApiRef } from '../api/naapApi';
 import { useRequests } from '../api/queries';
+import { CardHead } from '../components/Card';
 import { ErrorPanel } from '../components/Panel';
 import { useReading } from '../components/useReading';
+import { ExportMenu } from '../export/ExportMenu';
+import { exportMeta } from '../export/table';
 import { formatCount } from '../lib/format';
 import { requestRouteRef } from '../routes';
 import styles from './ExplorerPage.module.css';
+import { exportRequests } from './exportTables';
 import {
   OutcomeSelect,
   PAGE_SIZE,
@@ -21,10 +26,12 @@ import {
 } from './RequestTable';
 import { ChangeState } from './useExplorerState';
 
+/** As many as the API answers at once. */
+const MOST_EXPORTED = 10_000;
+
 /** The requests of the window and the filters, newest first. */
 export const RequestSection = memo(
   (props: {
-    headingRef: RefObject<HTMLHeadingElement>;
     window: Required<Window>;
     filters: KpiFilters;
     outcome: Outcome[];
@@ -32,6 +39,7 @@ export const RequestSection = memo(
     onChange: ChangeState;
   }) => {
     const { window, filters, outcome, page, onChange } = props;
+    const api = useApi(naapApiRef);
     const { reading, props: readingProps } = useReading();
     const query = {
       ...window,
@@ -62,22 +70,30 @@ export const RequestSection = memo(
       return `${path}?${params}`;
     };
 
+    const exportAll = async () => {
+      const all = await api.requests({
+        ...window,
+        filters,
+        outcome,
+        limit: MOST_EXPORTED,
+      });
+      return {
+        table: exportRequests(all.rows, all.total),
+        meta: exportMeta(all.meta),
+      };
+    };
+
     return (
-      <section className={styles.card} {...readingProps}>
-        <div className={styles.toolbar}>
-          <h2 className={styles.title} ref={props.headingRef} tabIndex={-1}>
-            Requests
-            {data && (
-              <span className={styles.subtitle}>{formatCount(data.total)}</span>
-            )}
-          </h2>
+      <div {...readingProps}>
+        <CardHead title="Requests" subtitle={data && formatCount(data.total)}>
           <div className={styles.outcome}>
             <OutcomeSelect
               selected={outcome}
               onChange={next => onChange({ outcome: next })}
             />
           </div>
-        </div>
+          <ExportMenu what="requests" load={exportAll} />
+        </CardHead>
         {requests.isError && !data && (
           <ErrorPanel
             what="The requests"
@@ -96,7 +112,7 @@ export const RequestSection = memo(
             />
           </div>
         )}
-      </section>
+      </div>
     );
   },
 );

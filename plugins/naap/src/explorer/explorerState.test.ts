@@ -31,6 +31,11 @@ describe('state of the Explorer in the URL', () => {
       sort: { column: 'failure_rate', direction: 'asc' },
       outcome: ['failed', 'unserved'],
       page: 3,
+      heat: 'cue',
+      allPairs: true,
+      trend: 'ptff',
+      grain: 'day',
+      demand: 'fees',
     };
     expect(parse(formatExplorerState(state).toString())).toEqual(state);
   });
@@ -46,6 +51,11 @@ describe('state of the Explorer in the URL', () => {
     'page=-1',
     'page=1e99',
     'page=x',
+    'heat=constructor',
+    'trend=x',
+    'grain=minute',
+    'demand=',
+    'pairs=some',
   ])('falls back to the default for %s', search => {
     expect(parse(search)).toEqual(DEFAULT_STATE);
   });

@@ -1,5 +1,7 @@
 import {
+  KPI_CATALOGUE,
   KpiFilters,
+  KpiId,
   NULL_LITERAL,
   Outcome,
   Window,
@@ -11,8 +13,10 @@ import {
   SortColumn,
 } from '../lib/sortRows';
 import { floorHour } from '../lib/time';
+import { Grain, GRAINS } from '../lib/series';
 
 const HOUR_MS = 3_600_000;
+const KPI_IDS = KPI_CATALOGUE.map(kpi => kpi.id);
 
 /** The windows that end now, by their length in hours. */
 export const PRESET_HOURS = { '1h': 1, '24h': 24, '7d': 168, '30d': 720 };
@@ -40,6 +44,10 @@ export const OUTCOMES: readonly Outcome[] = [
   'ok',
 ];
 
+/** What the demand chart draws. */
+export const DEMAND_MEASURES = ['requests', 'minutes', 'fees'] as const;
+export type DemandMeasure = (typeof DEMAND_MEASURES)[number];
+
 /** Everything that the Explorer shows follows from this, and all of it is in the URL. */
 export interface ExplorerState {
   window: WindowChoice;
@@ -48,14 +56,28 @@ export interface ExplorerState {
   outcome: Outcome[];
   /** Page of the requests table, from 0. */
   page: number;
+  /** KPI of the heat map. */
+  heat: KpiId;
+  /** Whether the heat map shows every pair and not only the busiest. */
+  allPairs: boolean;
+  /** KPI of the trend. */
+  trend: KpiId;
+  /** Steps of trend and demand; null: what suits the window. */
+  grain: Grain | null;
+  demand: DemandMeasure;
 }
 
 export const DEFAULT_STATE: ExplorerState = {
   window: { preset: '24h' },
   filters: {},
-  sort: { column: 'requests', direction: 'desc' },
+  sort: { column: 'score', direction: 'desc' },
   outcome: [],
   page: 0,
+  heat: 'failure_rate',
+  allPairs: false,
+  trend: 'failure_rate',
+  grain: null,
+  demand: 'requests',
 };
 
 /** Reads the state out of a query string. What makes no sense there falls back to the default. */
@@ -78,19 +100,18 @@ export function parseExplorerState(params: URLSearchParams): ExplorerState {
       params.getAll('outcome').includes(outcome),
     ),
     page: Number.isSafeInteger(page) && page > 0 ? page : 0,
+    heat: oneOf(KPI_IDS, params.get('heat')) ?? DEFAULT_STATE.heat,
+    allPairs: params.get('pairs') === 'all',
+    trend: oneOf(KPI_IDS, params.get('trend')) ?? DEFAULT_STATE.trend,
+    grain: oneOf(GRAINS, params.get('grain')) ?? null,
+    demand:
+      oneOf(DEMAND_MEASURES, params.get('demand')) ?? DEFAULT_STATE.demand,
   };
 }
 
 /** The shortest query string that gives the state back. */
 export function formatExplorerState(state: ExplorerState): URLSearchParams {
-  const params = new URLSearchParams();
-  if (state.window.preset === 'custom') {
-    params.set('window', 'custom');
-    params.set('from', state.window.from);
-    params.set('to', state.window.to);
-  } else if (state.window.preset !== '24h') {
-    params.set('window', state.window.preset);
-  }
+  const params = formatWindow(state.window);
   for (const dimension of FILTER_DIMENSIONS) {
     state.filters[dimension]?.forEach(value =>
       params.append(dimension, value ?? NULL_LITERAL),
@@ -106,6 +127,15 @@ export function formatExplorerState(state: ExplorerState): URLSearchParams {
   state.outcome.forEach(outcome => params.append('outcome', outcome));
   if (state.page > 0) {
     params.set('page', String(state.page));
+  }
+  if (state.allPairs) {
+    params.set('pairs', 'all');
+  }
+  for (const name of ['heat', 'trend', 'grain', 'demand'] as const) {
+    const value = state[name];
+    if (value !== null && value !== DEFAULT_STATE[name]) {
+      params.set(name, value);
+    }
   }
   return params;
 }
@@ -142,7 +172,21 @@ export function toggleSort(sort: RowSort, column: SortColumn): RowSort {
   return { column, direction: sort.direction === 'asc' ? 'desc' : 'asc' };
 }
 
-function parseWindow(params: URLSearchParams): WindowChoice {
+/** The query string that `parseWindow` gives the choice back of. */
+export function formatWindow(choice: WindowChoice): URLSearchParams {
+  const params = new URLSearchParams();
+  if (choice.preset === 'custom') {
+    params.set('window', 'custom');
+    params.set('from', choice.from);
+    params.set('to', choice.to);
+  } else if (choice.preset !== '24h') {
+    params.set('window', choice.preset);
+  }
+  return params;
+}
+
+/** The window of a query string; the last 24 hours where it makes no sense. */
+export function parseWindow(params: URLSearchParams): WindowChoice {
   const preset = params.get('window');
   if (preset === 'custom') {
     const from = parseHour(params.get('from'));
@@ -156,6 +200,13 @@ function parseWindow(params: URLSearchParams): WindowChoice {
     : DEFAULT_STATE.window;
 }
 
+function oneOf<T extends string>(
+  values: readonly T[],
+  text: string | null,
+): T | undefined {
+  return values.find(value => value === text);
+}
+
 function parseHour(text: string | null): string | null {
   const time = text === null ? NaN : Date.parse(text);
   return Number.isNaN(time) ? null : new Date(floorHour(time)).toISOString();
@@ -163,7 +214,7 @@ function parseHour(text: string | null): string | null {
 
 function parseSort(text: string | null): RowSort {
   const [name, direction] = (text ?? '').split(':');
-  const column = SORT_COLUMNS.find(candidate => candidate === name);
+  const column = oneOf(SORT_COLUMNS, name);
   return column && (direction === 'asc' || direction === 'desc')
     ? { column, direction }
     : DEFAULT_STATE.sort;

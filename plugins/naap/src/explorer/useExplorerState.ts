@@ -10,7 +10,7 @@ export type ChangeState = (change: Partial<ExplorerState>) => void;
 
 /**
  * The state of the Explorer, kept in the URL alone. Each change is a step of the browser's history, so that "back"
- * undoes it. A change of the window or of a filter starts again on the first page of requests.
+ * undoes it. A change of what requests are shown starts again on the first page of them.
  *
  * Parts that did not change keep their identity, and `change` always does, so that what does not depend on a change
  * is not drawn again.
@@ -19,11 +19,11 @@ export function useExplorerState(): [ExplorerState, ChangeState] {
   const [params, setParams] = useSearchParams();
   const parsed = useMemo(() => parseExplorerState(params), [params]);
   const state = {
+    ...parsed,
     window: useSame(parsed.window),
     filters: useSame(parsed.filters),
     sort: useSame(parsed.sort),
     outcome: useSame(parsed.outcome),
-    page: parsed.page,
   };
 
   // The setter of the router is another one after each navigation.
@@ -34,7 +34,7 @@ export function useExplorerState(): [ExplorerState, ChangeState] {
       current =>
         formatExplorerState({
           ...parseExplorerState(current),
-          ...(next.sort ? {} : { page: 0 }),
+          ...(next.window || next.filters || next.outcome ? { page: 0 } : {}),
           ...next,
         }),
       { preventScrollReset: true },

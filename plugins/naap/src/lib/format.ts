@@ -29,6 +29,9 @@ const DECIMALS = [0, 1, 2, 3].map(
 const TWO_DIGITS = new Intl.NumberFormat('en-US', {
   maximumSignificantDigits: 2,
 });
+const THREE_DIGITS = new Intl.NumberFormat('en-US', {
+  maximumSignificantDigits: 3,
+});
 
 /** With so many decimals, rounded as a reader rounds the digits that he sees: 2.655 is 2.66, which toFixed misses. */
 function fixed(value: number, decimals: 0 | 1 | 2 | 3): string {
@@ -127,6 +130,13 @@ export function formatInterval(
 /** A count with thousands separated. */
 export function formatCount(count: number): string {
   return fixed(count, 0);
+}
+
+/** A figure by size, with three digits: `0.0421`, `12.4`, `1,204`. */
+export function formatNumber(value: number): string {
+  return Math.abs(value) >= 100
+    ? formatCount(value)
+    : THREE_DIGITS.format(value);
 }
 
 /** `1 request`, `2 requests`, `1,204 samples`. */

@@ -1,4 +1,4 @@
-import { kpiRow } from '../testing/answers';
+import { kpiRow, scoreRow } from '../testing/answers';
 import { firstDirection, sortRows } from './sortRows';
 
 const rows = [
@@ -39,6 +39,20 @@ describe('sortRows', () => {
       '0xa',
       null,
     ]);
+  });
+
+  it('ranks by the lower bound of the score, without enough data last', () => {
+    const scores = new Map(
+      [
+        scoreRow({ key: '0xa', score: 99, score_low: 40 }),
+        scoreRow({ key: '0xb', score: null, score_low: null }),
+        scoreRow({ key: '0xc', score: 90, score_low: 85 }),
+      ].map(score => [score.key, score]),
+    );
+    const ranked = (direction: 'asc' | 'desc') =>
+      order(rows, { column: 'score', direction }, scores);
+    expect(ranked('desc')).toEqual(['0xc', '0xa', '0xb', null]);
+    expect(ranked('asc')).toEqual(['0xa', '0xc', '0xb', null]);
   });
 
   it('leaves the rows that it was given as they were', () => {

@@ -20,10 +20,15 @@ export function formatUtc(
   if (at.toISOString().slice(0, 10) === now.toISOString().slice(0, 10)) {
     return time;
   }
+  return `${formatDay(at, now)} ${time}`;
+}
+
+/** `24 Nov`, with the year if it is another one. UTC. */
+export function formatDay(at: Date, now: Date): string {
   const day = `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]}`;
   return at.getUTCFullYear() === now.getUTCFullYear()
-    ? `${day} ${time}`
-    : `${day} ${at.getUTCFullYear()} ${time}`;
+    ? day
+    : `${day} ${at.getUTCFullYear()}`;
 }
 
 /** The moment in full, in UTC and in the reader's own time zone, for hover. */

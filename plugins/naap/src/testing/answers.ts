@@ -1,9 +1,11 @@
 import {
   AnswerMeta,
   FreshnessAnswer,
+  IngestStatsRow,
   KpiRow,
   LatencySummary,
   RequestRow,
+  ScoreRow,
 } from '@naap/plugin-naap-common';
 
 const NO_LATENCY: LatencySummary = {
@@ -126,6 +128,38 @@ export function requestRow(facts: Partial<RequestRow> = {}): RequestRow {
     error_events: 0,
     swapped: false,
     swap_events: 0,
+    ...facts,
+  };
+}
+
+/** The score of an orchestrator that served 100 requests. */
+export function scoreRow(facts: Partial<ScoreRow> = {}): ScoreRow {
+  return {
+    key: '0x0074780feff1fd0277fad6ccdb5a29908df6051f',
+    score: 87.25,
+    score_low: 80,
+    score_high: 90.5,
+    reliability: 0.95,
+    quality: 0.7,
+    attainments: { fps: 0.9, startup: null, e2e: 1, jitter: 0.2 },
+    served: 100,
+    completeness: 0.9,
+    ...facts,
+  };
+}
+
+/** An hour of messages, all accepted but those given. */
+export function ingestHour(
+  facts: Partial<IngestStatsRow> = {},
+): IngestStatsRow {
+  return {
+    hour: '2026-01-08T21:00:00.000Z',
+    read: 100,
+    accepted: 100,
+    ignored: 0,
+    rejected: 0,
+    duplicate: 0,
+    reasons: {},
     ...facts,
   };
 }

@@ -1,0 +1,87 @@
+import { KpiDefinition, KpiRow } from '@naap/plugin-naap-common';
+import { formatCountOf, formatInterval, formatValue } from '../lib/format';
+import { formatStep, Grain, SeriesPoint } from '../lib/series';
+
+/** One step of a trend, as it is drawn. */
+export interface TrendStep {
+  at: string;
+  value: number | null;
+  /** 95 % interval, of rates. */
+  band: [number, number] | null;
+  p95: number | null;
+  n: number;
+  provisional: boolean;
+  /** Why there is no value. */
+  absence: string | null;
+}
+
+/** Steps of one KPI. A step without a row is a gap with n 0. */
+export function trendOf(
+  definition: KpiDefinition,
+  points: ReadonlyArray<SeriesPoint<KpiRow>>,
+): TrendStep[] {
+  return points.map(({ at, row, provisional }) => {
+    const reading = row && definition.read(row);
+    return {
+      at,
+      value: reading?.shown ?? null,
+      band: reading?.interval
+        ? [reading.interval.low, reading.interval.high]
+        : null,
+      p95: reading?.percentiles?.p95 ?? null,
+      n: reading?.n ?? 0,
+      provisional,
+      absence: reading ? reading.absence : 'No request',
+    };
+  });
+}
+
+/** What the line is: the p50 of a latency, the mean or the rate of the others. */
+export function lineName(definition: KpiDefinition): string {
+  if (definition.unit === 'ms') {
+    return 'p50';
+  }
+  return definition.unit === 'fraction' && definition.id !== 'cue'
+    ? 'rate'
+    : 'mean';
+}
+
+/** The interval or the p95 of a step, in words. */
+export function spreadText(definition: KpiDefinition, step: TrendStep): string {
+  if (step.band) {
+    const [low, high] = step.band;
+    return formatInterval({ low, high }, definition.unit);
+  }
+  return step.p95 === null
+    ? ''
+    : `p95 ${formatValue(step.p95, definition.unit)}`;
+}
+
+/** All that the chart shows, in one sentence. */
+export function describeTrend(
+  definition: KpiDefinition,
+  steps: readonly TrendStep[],
+  grain: Grain,
+): string {
+  const known = steps.filter(
+    (step): step is TrendStep & { value: number } => step.value !== null,
+  );
+  const head = `${definition.name} by ${grain}`;
+  if (known.length === 0) {
+    return `${head}: no data`;
+  }
+  const text = ({ at, value }: { at: string; value: number }) =>
+    `${formatValue(value, definition.unit)} at ${formatStep(at, grain)}`;
+  const sorted = [...known].sort((a, b) => a.value - b.value);
+  const provisional = steps.filter(step => step.provisional).length;
+  return [
+    `${head}, ${known.length} of ${formatCountOf(
+      steps.length,
+      `${grain}s`,
+    )} with data`,
+    `lowest ${text(sorted[0])}`,
+    `highest ${text(sorted[sorted.length - 1])}`,
+    `newest ${text(known[known.length - 1])}`,
+    `${provisional} provisional`,
+  ].join(', ');
+}
