@@ -1,5 +1,6 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
+import type { PublicApiConfig } from './routes/publicRouter';
 import type { Source } from './routes/sources';
 
 const SHORTEST_TOKEN = 16;
@@ -8,6 +9,8 @@ const SOURCE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 export interface NaapBackendConfig {
   sources: Source[];
   loopIntervalSeconds: number;
+  publicApi: PublicApiConfig;
+  metricsEnabled: boolean;
 }
 
 /** Reads and checks the keys of this plugin; throws an error that names the key, the value and the mend. */
@@ -41,15 +44,35 @@ export function readNaapConfig(config: RootConfigService): NaapBackendConfig {
     }
   });
 
-  const loopIntervalSeconds =
-    config.getOptionalNumber('naap.loop.intervalSeconds') ?? 5;
-  if (!(loopIntervalSeconds >= 1 && loopIntervalSeconds <= 3600)) {
-    throw new InputError(
-      `naap.loop.intervalSeconds is ${loopIntervalSeconds}; use a number from 1 to 3600`,
-    );
-  }
+  const numberFrom = (
+    key: string,
+    absent: number,
+    least: number,
+    most: number,
+  ) => {
+    const value = config.getOptionalNumber(key) ?? absent;
+    if (!(value >= least && value <= most)) {
+      throw new InputError(
+        `${key} is ${value}; use a number from ${least} to ${most}`,
+      );
+    }
+    return value;
+  };
   return {
     sources: sources.map(({ name, token }) => ({ name, token })),
-    loopIntervalSeconds,
+    loopIntervalSeconds: numberFrom('naap.loop.intervalSeconds', 5, 1, 3600),
+    publicApi: {
+      enabled: config.getOptionalBoolean('naap.publicApi.enabled') ?? true,
+      rateLimit: {
+        windowSeconds: numberFrom(
+          'naap.publicApi.rateLimit.windowSeconds',
+          60,
+          1,
+          3600,
+        ),
+        max: numberFrom('naap.publicApi.rateLimit.max', 120, 1, 1e6),
+      },
+    },
+    metricsEnabled: config.getOptionalBoolean('naap.metrics.enabled') ?? true,
   };
 }

@@ -1,12 +1,23 @@
 import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
 import express, { RequestHandler, Router } from 'express';
 import { createEventsRouter } from './routes/eventsRouter';
+import { createHealthRouter } from './routes/healthRouter';
+import { createLineageRouter } from './routes/lineageRouter';
+import { createPublicRouter } from './routes/publicRouter';
 import { createReadRouter } from './routes/readRouter';
+import { createRunsRouter } from './routes/runsRouter';
 import { createStepsRouter } from './routes/stepsRouter';
+import type { Metrics } from './metrics';
 import { spec } from './schema';
 
-type RouterOptions = Parameters<typeof createEventsRouter>[0] &
+type RouterOptions = { metrics: Pick<Metrics, 'requests'> } & Parameters<
+  typeof createEventsRouter
+>[0] &
+  Parameters<typeof createHealthRouter>[0] &
+  Parameters<typeof createPublicRouter>[0] &
+  Parameters<typeof createLineageRouter>[0] &
   Parameters<typeof createReadRouter>[0] &
+  Parameters<typeof createRunsRouter>[0] &
   Parameters<typeof createStepsRouter>[0];
 
 /** The API under `/api/naap`. All but the stream of events is validated against schema/openapi.yaml. */
@@ -27,9 +38,14 @@ export function createRouter(options: RouterOptions): Router {
   const router = Router();
   router.use(
     '/v1',
+    options.metrics.requests,
     createEventsRouter(options),
     validator,
+    createHealthRouter(options),
+    createPublicRouter(options),
     createStepsRouter(options),
+    createRunsRouter(options),
+    createLineageRouter(options),
     createReadRouter(options),
   );
   return router;

@@ -178,10 +178,7 @@ export class NaapClient {
   }
 
   /** What the orchestrators offered. */
-  supply(
-    query: SupplyQuery,
-    options?: NaapCallOptions,
-  ): Promise<SupplyAnswer> {
+  supply(query: SupplyQuery, options?: NaapCallOptions): Promise<SupplyAnswer> {
     const params = windowParams(query);
     if (query.by?.length) {
       params.set('by', query.by.join(','));

@@ -1,5 +1,9 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { STEP_IDS } from '@naap/plugin-naap-common';
+import {
+  STEP_IDS,
+  type StepArguments,
+  type StepId,
+} from '@naap/plugin-naap-common';
 import { PipelineState } from '../loop/PipelineState';
 import { StepRunner } from '../loop/StepRunner';
 import { FakeSteps } from './fakes';
@@ -7,19 +11,39 @@ import { FakeSteps } from './fakes';
 /** A runner over fake steps and a log of a given length. */
 export function setUpSteps() {
   const steps = new FakeSteps();
-  const state = new PipelineState(new Set(STEP_IDS), Date.now());
+  const state = new PipelineState(new Set(STEP_IDS));
   const committed: number[] = [];
   const served: number[] = [];
   const log = { end: 0 };
   const runner = new StepRunner({
-    steps: new Map(STEP_IDS.map(id => [id, steps.step(id)])),
     state,
     logEnd: () => log.end,
     onCommitted: offset => committed.push(offset),
     onServed: offset => served.push(offset),
-    logger: mockServices.logger.mock({
-      child: () => mockServices.logger.mock(),
-    }),
   });
-  return { steps, state, committed, served, log, runner };
+  const run = (
+    id: StepId,
+    options: StepArguments = {},
+    signal = new AbortController().signal,
+  ) =>
+    runner.run(steps.step(id), {
+      signal,
+      options,
+      logger: mockServices.logger.mock(),
+    });
+  return { steps, state, committed, served, log, runner, run };
+}
+
+/** A gate that steps wait at, and a promise of somebody standing there. */
+export function gate() {
+  const waits = Promise.withResolvers<void>();
+  const opens = Promise.withResolvers<void>();
+  return {
+    somebodyWaits: waits.promise,
+    open: opens.resolve,
+    pass: async () => {
+      waits.resolve();
+      await opens.promise;
+    },
+  };
 }

@@ -1,16 +1,21 @@
-import { setUpSteps } from '../__testUtils__/steps';
+import { mockServices } from '@backstage/backend-test-utils';
+import type { StepId } from '@naap/plugin-naap-common';
+import { gate, setUpSteps } from '../__testUtils__/steps';
 import { Loop } from './Loop';
-
-const live = new AbortController().signal;
 
 function setUp() {
   const steps = setUpSteps();
   const clock = { now: Date.now() };
-  const { runner, state, log } = steps;
+  const { run, state, log } = steps;
   const loop = new Loop({
-    runner,
+    run: async (step: StepId) =>
+      run(step).then(
+        () => true,
+        () => false,
+      ),
     state,
     logEnd: () => log.end,
+    logger: mockServices.logger.mock(),
     now: () => clock.now,
   });
   return { ...steps, clock, loop };
@@ -24,10 +29,10 @@ describe('Loop', () => {
       if (id === 'build' && log.end === 3) log.end = 8;
       return { changed: true, details: {} };
     };
-    await loop.round(live);
+    await loop.round();
     expect(steps.ran).toEqual(['commit', 'build', 'sync']);
     expect(served).toEqual([3]);
-    await loop.round(live);
+    await loop.round();
     expect(steps.ran.slice(3)).toEqual(['commit', 'build', 'sync']);
     expect(served).toEqual([3, 8]);
   });
@@ -41,13 +46,13 @@ describe('Loop', () => {
       };
       steps.ran.length = 0;
       log.end++;
-      await loop.round(live);
+      await loop.round();
       log.end++;
       clock.now += restMs - 1;
-      await loop.round(live);
+      await loop.round();
       const early = steps.ran.length;
       clock.now += 1;
-      await loop.round(live);
+      await loop.round();
       clock.now += 60_000;
       return [early, steps.ran.length];
     };
@@ -57,24 +62,51 @@ describe('Loop', () => {
   });
 
   it('ends the round at a failure and goes on with the next', async () => {
-    const { loop, runner, steps, log } = setUp();
-    await loop.round(live);
+    const { loop, run, steps, log } = setUp();
+    await loop.round();
     steps.ran.length = 0;
     steps.on = async id => {
       if (id === 'commit') throw new Error('locked');
       return { changed: true, details: {} };
     };
     log.end = 3;
-    await loop.round(live);
+    await loop.round();
     expect(steps.ran).toEqual(['commit']);
-    await runner.run('build');
-    await loop.round(live);
+    await run('build');
+    await loop.round();
     expect(steps.ran).toEqual(['commit', 'build', 'sync']);
   });
 
-  it('starts nothing when aborted', async () => {
+  it('runs one round at a time', async () => {
     const { loop, steps } = setUp();
-    await loop.round(AbortSignal.abort());
-    expect(steps.ran).toEqual([]);
+    const door = gate();
+    steps.on = async () => {
+      await door.pass();
+      return { changed: false, details: {} };
+    };
+    const first = loop.round();
+    await door.somebodyWaits;
+    await loop.round();
+    expect(steps.ran).toEqual(['commit']);
+    door.open();
+    await first;
+    expect(steps.ran).toEqual(['commit', 'build', 'sync']);
+  });
+
+  it('stands it when a run cannot be asked for', async () => {
+    const { state, log } = setUpSteps();
+    const asked: StepId[] = [];
+    const loop = new Loop({
+      run: async step => {
+        asked.push(step);
+        throw new Error('no database');
+      },
+      state,
+      logEnd: () => log.end,
+      logger: mockServices.logger.mock(),
+    });
+    await loop.round();
+    await loop.round();
+    expect(asked).toEqual(['commit', 'commit']);
   });
 });

@@ -1,5 +1,7 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import { toError } from '@backstage/errors';
+import type { StepId } from '@naap/plugin-naap-common';
 import type { PipelineState } from './PipelineState';
-import type { StepRunner } from './StepRunner';
 
 /** An event that just missed a round, and so waits for its end, the rest and the next round, is served within this. */
 const BUDGET_MS = 40_000;
@@ -9,45 +11,50 @@ function restMs(tookMs: number): number {
   return Math.max(0, Math.min(tookMs, BUDGET_MS - 2 * tookMs));
 }
 
-/** Runs what is due, one step after the other, in rounds that end with a sync. The scheduler calls it every few seconds. */
+/** Asks for what is due, one step after the other, in rounds that end with a sync. The scheduler calls it every few seconds. */
 export class Loop {
-  readonly #runner: Pick<StepRunner, 'run'>;
+  readonly #run: (step: StepId) => Promise<boolean>;
   readonly #state: Pick<PipelineState, 'nextDue'>;
   readonly #logEnd: () => number;
+  readonly #logger: LoggerService;
   readonly #now: () => number;
+  #inRound = false;
   #restUntil = 0;
 
   constructor(options: {
-    runner: Pick<StepRunner, 'run'>;
+    /** Runs a step to its end; whether it did and ended well. */
+    run: (step: StepId) => Promise<boolean>;
     state: Pick<PipelineState, 'nextDue'>;
     /** Next offset of the event log. */
     logEnd: () => number;
+    logger: LoggerService;
     now?: () => number;
   }) {
-    this.#runner = options.runner;
+    this.#run = options.run;
     this.#state = options.state;
     this.#logEnd = options.logEnd;
+    this.#logger = options.logger;
     this.#now = options.now ?? Date.now;
   }
 
   /**
-   * Runs one round, unless the last one is still resting. Never rejects: the runner records and logs a failure, the
+   * Runs one round, unless one is on or the last one is still resting. Never rejects: the run tells of a failure, the
    * state holds the step back, and the next round goes on.
    */
-  async round(signal: AbortSignal): Promise<void> {
+  async round(): Promise<void> {
     const began = this.#now();
-    if (began < this.#restUntil) return;
+    if (this.#inRound || began < this.#restUntil) return;
+    this.#inRound = true;
     try {
-      while (!signal.aborted) {
-        const due = this.#state.nextDue(this.#logEnd(), this.#now());
-        if (!due) break;
-        await this.#runner.run(due);
-        if (due === 'sync') break;
+      let due = this.#state.nextDue(this.#logEnd(), began);
+      while (due && (await this.#run(due)) && due !== 'sync') {
+        due = this.#state.nextDue(this.#logEnd(), this.#now());
       }
-    } catch {
-      // Recorded by the runner.
+    } catch (error) {
+      this.#logger.warn('The loop could not run what is due', toError(error));
     }
     const ended = this.#now();
     this.#restUntil = ended + restMs(ended - began);
+    this.#inRound = false;
   }
 }

@@ -2,9 +2,8 @@ import { STEP_IDS, StepId } from '@naap/plugin-naap-common';
 import { PipelineState } from './PipelineState';
 
 const START = Date.parse('2026-01-08T00:00:00Z');
-const TEN_MINUTES = 600_000;
 const newState = (steps: readonly StepId[] = STEP_IDS) =>
-  new PipelineState(new Set(steps), START);
+  new PipelineState(new Set(steps));
 
 /** Runs all that is due at `now` with the given outcome of every step; answers the order. */
 function drain(
@@ -127,17 +126,24 @@ describe('PipelineState', () => {
     });
   });
 
-  it('maintains every ten minutes, also while events come in', () => {
+  it('lets a cancelled step rest for a minute, and takes it for no failure', () => {
+    const state = newState();
+    state.started('commit', 5);
+    state.cancelled(START);
+    expect(state.snapshot()).toMatchObject({ running: null, lastError: null });
+    expect(state.nextDue(5, START + 59_999)).toBeUndefined();
+    expect(state.nextDue(5, START + 60_000)).toBe('commit');
+    state.started('commit', 5);
+    state.succeeded(true, START + 1);
+    expect(state.nextDue(6, START + 2)).toBe('build');
+  });
+
+  it('leaves maintenance to its schedule', () => {
     const state = newState();
     drain(state, 0, START);
-    expect(drain(state, 0, START + TEN_MINUTES - 1)).toEqual([]);
-    expect(drain(state, 3, START + TEN_MINUTES)).toEqual([
-      'maintain',
-      'commit',
-      'build',
-      'sync',
-    ]);
-    expect(drain(state, 3, START + TEN_MINUTES)).toEqual([]);
+    state.started('maintain', 0);
+    state.succeeded(false, START);
+    expect(state.nextDue(0, START + 86_400_000)).toBeUndefined();
   });
 
   it('leaves out steps that no module brings', () => {

@@ -1,17 +1,16 @@
 import type { LoopState, StepId } from '@naap/plugin-naap-common';
 import { backOffMs } from './backOff';
 
-/** Commits leave a small file each, so the lake needs its housekeeping while they go on. */
-const MAINTAIN_EVERY_MS = 600_000;
-
 /** From the far end: a steady stream of events, always due for a commit, must keep no other step waiting. */
-const PRECEDENCE = ['sync', 'build', 'maintain', 'commit'] as const;
+const PRECEDENCE = ['sync', 'build', 'commit'] as const;
+
+/** Who cancels a step doesn't want it again at once. */
+const REST_AFTER_CANCEL_MS = 60_000;
 
 interface Failure {
   count: number;
   message: string;
   at: number;
-  retryAt: number;
 }
 
 /** Offsets of the event log below which each stage holds everything; −1: not known since the start. */
@@ -33,25 +32,24 @@ export class PipelineState {
   readonly #failures = new Map<StepId, Failure>();
   readonly #succeededAt = new Map<StepId, number>();
   readonly #holds: Holds = { lake: -1, gold: -1, served: -1 };
+  readonly #restsUntil = new Map<StepId, number>();
   #running: { step: StepId; logEnd: number } | undefined;
-  #maintainedAt: number;
 
-  /** @param steps - the steps that exist; @param now - Unix ms, as everywhere here */
-  constructor(private readonly steps: ReadonlySet<StepId>, now: number) {
-    this.#maintainedAt = now;
-  }
+  /** @param steps - the steps that exist */
+  constructor(private readonly steps: ReadonlySet<StepId>) {}
 
-  /** The step to run next: the furthest one with something to do that is not waiting after a failure; `logEnd`: the log's next offset. */
+  /**
+   * The step to run next: the furthest one with something to do that is not waiting after a failure or its
+   * cancellation. `logEnd`: the log's next offset; `now`: Unix ms, as everywhere here.
+   */
   nextDue(logEnd: number, now: number): StepId | undefined {
     const isDue = (step: StepId) =>
-      this.#due.has(step) ||
-      (step === 'commit' && logEnd > this.#holds.lake) ||
-      (step === 'maintain' && now - this.#maintainedAt >= MAINTAIN_EVERY_MS);
+      this.#due.has(step) || (step === 'commit' && logEnd > this.#holds.lake);
     return PRECEDENCE.find(
       step =>
         isDue(step) &&
         this.steps.has(step) &&
-        (this.#failures.get(step)?.retryAt ?? 0) <= now,
+        (this.#restsUntil.get(step) ?? 0) <= now,
     );
   }
 
@@ -65,6 +63,7 @@ export class PipelineState {
     const { step, logEnd } = this.#end();
     const feedsNext = changed || !this.#succeededAt.has(step);
     this.#failures.delete(step);
+    this.#restsUntil.delete(step);
     this.#succeededAt.set(step, now);
     this.#due.delete(step);
     const servedBefore = this.#holds.served;
@@ -81,7 +80,6 @@ export class PipelineState {
         this.#holds.served = this.#holds.gold;
         break;
       default:
-        this.#maintainedAt = now;
     }
     return this.#holds.served > servedBefore ? this.#holds.served : undefined;
   }
@@ -91,8 +89,14 @@ export class PipelineState {
     const { step } = this.#end();
     const count = (this.#failures.get(step)?.count ?? 0) + 1;
     const retryAt = now + backOffMs(count);
-    this.#failures.set(step, { count, message, at: now, retryAt });
+    this.#failures.set(step, { count, message, at: now });
+    this.#restsUntil.set(step, retryAt);
     return retryAt;
+  }
+
+  /** The running step was stopped on purpose: no failure, and still due. */
+  cancelled(now: number): void {
+    this.#restsUntil.set(this.#end().step, now + REST_AFTER_CANCEL_MS);
   }
 
   snapshot(): LoopState {

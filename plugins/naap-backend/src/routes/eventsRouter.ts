@@ -23,11 +23,13 @@ const bearerOf = (req: Request) =>
 export function createEventsRouter(options: {
   httpAuth: HttpAuthService;
   logger: LoggerService;
+  /** Told what every request brought. */
+  onIngested: (answer: IngestAnswer) => void;
   sink: EventSink;
   sources: Sources;
   maxBodyBytes?: number;
 }): Router {
-  const { httpAuth, logger, sink, sources, maxBodyBytes } = options;
+  const { httpAuth, logger, onIngested, sink, sources, maxBodyBytes } = options;
   const router = PromiseRouter();
 
   async function sourceOf(req: Request): Promise<string> {
@@ -65,7 +67,9 @@ export function createEventsRouter(options: {
       const source = await sourceOf(req as Request);
       const body = eventBody(req, maxBodyBytes);
       try {
-        res.json(await sink.ingest(body, source));
+        const answer = await sink.ingest(body, source);
+        onIngested(answer);
+        res.json(answer);
       } catch (error) {
         body.destroy();
         throw error;

@@ -1,9 +1,5 @@
-import type {
-  HttpAuthService,
-  PermissionsService,
-} from '@backstage/backend-plugin-api';
-import { NotAllowedError, NotFoundError } from '@backstage/errors';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { HttpAuthService } from '@backstage/backend-plugin-api';
+import { NotFoundError } from '@backstage/errors';
 import {
   DimensionAnswer,
   FreshnessAnswer,
@@ -23,6 +19,7 @@ import {
 import type { KpiStore, LakeReader } from '@naap/plugin-naap-node';
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
+import type { Access } from '../access';
 import {
   cutOf,
   FilterParams,
@@ -42,25 +39,20 @@ const CANDIDATES = 20;
 
 /** The GET routes; all need `naap.kpi.read`. Parameters are validated before they come here. */
 export function createReadRouter(options: {
+  access: Access;
   httpAuth: HttpAuthService;
-  permissions: PermissionsService;
   kpiStore: KpiStore;
   lakeReader: LakeReader;
   loop: () => Pick<FreshnessAnswer, 'eventToServedP95Ms' | 'loop'>;
 }): Router {
-  const { httpAuth, permissions, kpiStore, lakeReader, loop } = options;
+  const { access, httpAuth, kpiStore, lakeReader, loop } = options;
   const router = PromiseRouter();
 
   router.get('*', async (req, _res, next) => {
-    const [decision] = await permissions.authorize(
-      [{ permission: naapKpiReadPermission }],
-      { credentials: await httpAuth.credentials(req) },
+    await access.require(
+      naapKpiReadPermission,
+      await httpAuth.credentials(req),
     );
-    if (decision.result !== AuthorizeResult.ALLOW) {
-      throw new NotAllowedError(
-        `Reading needs the permission ${naapKpiReadPermission.name}`,
-      );
-    }
     next();
   });
 

@@ -1,59 +1,104 @@
-import type {
-  AuditorService,
-  HttpAuthService,
-  PermissionsService,
-} from '@backstage/backend-plugin-api';
-import { NotAllowedError, toError } from '@backstage/errors';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
+import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import {
+  naapPipelineReadPermission,
   naapStepPermissions,
   StepAnswer,
+  StepArguments,
   StepId,
+  StepInfo,
+  StepListAnswer,
+  StepPlan,
 } from '@naap/plugin-naap-common';
-import type { StepOptions } from '@naap/plugin-naap-node';
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import type { StepRunner } from '../loop';
+import { type Access, nameOf } from '../access';
+import { type RunService, type Schedules, stepAnswerOf } from '../runs';
 
-/** `POST /steps/{step}`: a step, run now, for who has the step's permission (service principals do). */
+/** Steps: how each stands, what a run would touch, and a run that is waited for. */
 export function createStepsRouter(options: {
-  auditor: AuditorService;
+  access: Access;
   httpAuth: HttpAuthService;
-  permissions: PermissionsService;
-  runner: Pick<StepRunner, 'run'>;
+  runs: RunService;
+  schedules: Pick<Schedules, 'nextRuns'>;
 }): Router {
-  const { auditor, httpAuth, permissions, runner } = options;
+  const { access, httpAuth, runs, schedules } = options;
   const router = PromiseRouter();
+
+  router.get<'/steps', {}, StepListAnswer>('/steps', async (req, res) => {
+    const credentials = await httpAuth.credentials(req);
+    await access.require(naapPipelineReadPermission, credentials);
+    const steps = runs.steps();
+    const [mayRun, nextRuns] = await Promise.all([
+      access.has(
+        steps.map(({ id }) => naapStepPermissions[id]),
+        credentials,
+      ),
+      schedules.nextRuns(),
+    ]);
+    const rows = await Promise.all(
+      steps.map(
+        async (step, i): Promise<StepInfo> => ({
+          id: step.id,
+          title: step.title,
+          description: step.description,
+          component: step.component ?? null,
+          parameters: step.parameters,
+          permission: naapStepPermissions[step.id].name,
+          mayRun: mayRun[i],
+          ...(await runs.standing(step.id)),
+          nextRunAt: nextRuns[step.id] ?? null,
+        }),
+      ),
+    );
+    res.json({ rows });
+  });
+
+  router.post<
+    '/steps/:step/plan',
+    { step: StepId },
+    StepPlan,
+    StepArguments | undefined
+  >('/steps/:step/plan', async (req, res) => {
+    const { step } = req.params;
+    const args = req.body ?? {};
+    const meta = { step, arguments: { ...args } };
+    const plan = await access.audited(
+      { eventId: 'step-plan', request: req, meta },
+      async () => {
+        await access.require(
+          naapStepPermissions[step],
+          await httpAuth.credentials(req),
+        );
+        return runs.plan(step, args);
+      },
+    );
+    res.json(plan);
+  });
 
   router.post<
     '/steps/:step',
     { step: StepId },
     StepAnswer,
-    StepOptions | undefined
+    StepArguments | undefined
   >('/steps/:step', async (req, res) => {
     const { step } = req.params;
-    const audit = await auditor.createEvent({
-      eventId: 'step-run',
-      severityLevel: 'medium',
-      request: req,
-      meta: { step, full: req.body?.full ?? false },
-    });
-    try {
-      const permission = naapStepPermissions[step];
-      const [decision] = await permissions.authorize([{ permission }], {
-        credentials: await httpAuth.credentials(req),
-      });
-      if (decision.result !== AuthorizeResult.ALLOW) {
-        throw new NotAllowedError(
-          `Running '${step}' needs the permission ${permission.name}`,
-        );
-      }
-      res.json(await runner.run(step, { full: req.body?.full }));
-      await audit.success();
-    } catch (error) {
-      await audit.fail({ error: toError(error) });
-      throw error;
-    }
+    const args = req.body ?? {};
+    const meta = { step, arguments: { ...args } };
+    const answer = await access.audited(
+      { eventId: 'step-run', request: req, meta },
+      async () => {
+        const credentials = await httpAuth.credentials(req);
+        await access.require(naapStepPermissions[step], credentials);
+        const run = await runs.start({
+          step,
+          arguments: args,
+          trigger: 'manual',
+          startedBy: nameOf(credentials),
+        });
+        return stepAnswerOf(await runs.ended(run.id));
+      },
+    );
+    res.json(answer);
   });
 
   return router;

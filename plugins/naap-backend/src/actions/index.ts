@@ -1,0 +1,2 @@
+export { registerKpiActions } from './kpiActions';
+export { registerRunActions } from './runActions';

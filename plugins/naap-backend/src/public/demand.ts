@@ -1,0 +1,99 @@
+import type { KpiRow, NaapSchemas, SupplyRow } from '@naap/plugin-naap-common';
+import { HOUR_MS } from './timeRange';
+
+type DemandRow = NaapSchemas['DemandRow'];
+type CapacityRow = NaapSchemas['CapacityRow'];
+
+/** Length of the intervals of an answer. */
+export type DemandInterval = 'hour' | 'day';
+
+const LENGTH_MS: Record<DemandInterval, number> = {
+  hour: HOUR_MS,
+  day: 24 * HOUR_MS,
+};
+
+/** ISO 8601 `from/to` of the interval that a time lies in. */
+function intervalAt(ms: number, interval: DemandInterval): string {
+  const length = LENGTH_MS[interval];
+  const start = Math.floor(ms / length) * length;
+  return `${new Date(start).toISOString()}/${new Date(
+    start + length,
+  ).toISOString()}`;
+}
+
+const timeOf = (text: string | null | undefined) => Date.parse(text ?? '');
+
+/** Demand from KPIs by interval, gateway and region. */
+export function demandRows(
+  rows: KpiRow[],
+  interval: DemandInterval,
+): DemandRow[] {
+  return rows.map(row => ({
+    interval: intervalAt(timeOf(row[interval]), interval),
+    // A gateway without a name is an empty text.
+    gateway: row.gateway || null,
+    region: row.region ?? null,
+    total_requests: row.requests,
+    served: row.served,
+    unserved: row.unserved,
+    failed: row.failed,
+    total_inference_minutes: row.inference_minutes,
+    fees_eth: row.fees_eth,
+  }));
+}
+
+/**
+ * What was offered beside what was asked, from supply and KPIs by hour. The rate compares sums over the same hours:
+ * those with a report that tells the capacity, each up to the watermark.
+ */
+export function capacityRows(options: {
+  supply: SupplyRow[];
+  demand: KpiRow[];
+  interval: DemandInterval;
+  watermark: string | null;
+}): CapacityRow[] {
+  const { supply, demand, interval } = options;
+  const watermark = options.watermark ? timeOf(options.watermark) : Infinity;
+  const rows = new Map<string, CapacityRow>();
+  const rowAt = (hour: number) => {
+    const key = intervalAt(hour, interval);
+    const row = rows.get(key) ?? {
+      interval: key,
+      hours: 0,
+      gpus: null,
+      capacity_minutes: null,
+      inference_minutes: 0,
+      capacity_rate: null,
+      missing_capacity: 0,
+    };
+    rows.set(key, row);
+    return row;
+  };
+
+  const reported = new Set<number>();
+  for (const { hour: text, capacity, gpus } of supply) {
+    const hour = timeOf(text);
+    const minutes = Math.max(0, Math.min(watermark - hour, HOUR_MS)) / 60_000;
+    const row = rowAt(hour);
+    row.gpus = Math.max(row.gpus ?? 0, gpus);
+    if (capacity !== null) {
+      reported.add(hour);
+      row.hours++;
+      row.capacity_minutes = (row.capacity_minutes ?? 0) + capacity * minutes;
+    }
+  }
+  for (const { hour: text, inference_minutes, unserved } of demand) {
+    const hour = timeOf(text);
+    const row = rowAt(hour);
+    row.missing_capacity += unserved;
+    if (reported.has(hour)) row.inference_minutes += inference_minutes;
+  }
+  return [...rows.values()]
+    .map(row => ({
+      ...row,
+      capacity_rate: row.capacity_minutes
+        ? row.inference_minutes / row.capacity_minutes
+        : null,
+    }))
+    .sort((a, b) => a.interval.localeCompare(b.interval));
+}

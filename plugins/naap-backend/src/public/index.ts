@@ -1,0 +1,5 @@
+export { complianceRows } from './compliance';
+export { capacityRows, demandRows, type DemandInterval } from './demand';
+export { datasetRows } from './datasets';
+export { gpuMetricsRows } from './gpuMetrics';
+export { windowOfRange } from './timeRange';

@@ -1,0 +1,242 @@
+import type {
+  AuthService,
+  HttpAuthService,
+} from '@backstage/backend-plugin-api';
+import { AuthenticationError } from '@backstage/errors';
+import {
+  KpiFilters,
+  NaapSchemas,
+  naapKpiReadPermission,
+  AnswerMeta,
+} from '@naap/plugin-naap-common';
+import type { KpiStore } from '@naap/plugin-naap-node';
+import { Request, Router } from 'express';
+import PromiseRouter from 'express-promise-router';
+import { rateLimit } from 'express-rate-limit';
+import type { Access } from '../access';
+import {
+  capacityRows,
+  complianceRows,
+  datasetRows,
+  DemandInterval,
+  demandRows,
+  gpuMetricsRows,
+  windowOfRange,
+} from '../public';
+import { spec } from '../schema';
+import { HttpError } from './HttpError';
+import { filtersOf } from './query';
+
+/** What the programme's requirements name; who has no token may read it too. */
+export const PUBLIC_PATHS = [
+  '/gpu/metrics',
+  '/network/demand',
+  '/sla/compliance',
+  '/datasets',
+] as const;
+
+/** How the public API is open. */
+export interface PublicApiConfig {
+  /** False: only who may read KPIs. */
+  enabled: boolean;
+  /** Of one client address without a token. */
+  rateLimit: { windowSeconds: number; max: number };
+}
+
+interface Answer<Row> {
+  meta: AnswerMeta;
+  rows: Row[];
+}
+
+/**
+ * The public SLA API. Parameters are validated before they come here. Limits who has no token by address; who has one
+ * needs `naap.kpi.read`.
+ */
+export function createPublicRouter(options: {
+  access: Access;
+  auth: AuthService;
+  httpAuth: HttpAuthService;
+  kpiStore: KpiStore;
+  publicApi: PublicApiConfig;
+}): Router {
+  const { access, auth, httpAuth, kpiStore, publicApi } = options;
+  const { windowSeconds, max } = publicApi.rateLimit;
+  const router = PromiseRouter();
+
+  const isAnonymous = async (req: Request) =>
+    auth.isPrincipal(await httpAuth.credentials(req), 'none');
+
+  router.get(
+    [...PUBLIC_PATHS],
+    async (req, _res, next) => {
+      if (!(await isAnonymous(req))) {
+        await access.require(
+          naapKpiReadPermission,
+          await httpAuth.credentials(req),
+        );
+      } else if (!publicApi.enabled) {
+        throw new AuthenticationError(
+          'This installation asks for a token here (naap.publicApi.enabled)',
+        );
+      }
+      next();
+    },
+    rateLimit({
+      windowMs: windowSeconds * 1000,
+      limit: max,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      // Behind a proxy that is not named in backend.trustProxy all clients have its address.
+      validate: { xForwardedForHeader: false, forwardedHeader: false },
+      skip: async req => !(await isAnonymous(req as unknown as Request)),
+      handler: (_req, _res, next) =>
+        next(
+          new HttpError(
+            429,
+            'TooManyRequestsError',
+            `More than ${max} requests in ${windowSeconds} s from this address; Retry-After says when to come again`,
+          ),
+        ),
+    }),
+  );
+
+  /** A workflow is a pipeline, or a model id where no pipeline has the name. */
+  async function workflowFilter(
+    workflow: string | undefined,
+  ): Promise<KpiFilters> {
+    if (workflow === undefined) return {};
+    const { values } = await kpiStore.dimensions({});
+    return values.pipeline.some(({ value }) => value === workflow)
+      ? { pipeline: [workflow] }
+      : { model: [workflow] };
+  }
+
+  router.get<
+    '/gpu/metrics',
+    {},
+    Answer<NaapSchemas['GpuMetricsRow']>,
+    {},
+    {
+      o_wallet?: string[];
+      gpu_id?: string[];
+      region?: string[];
+      workflow?: string;
+      time_range: string;
+    }
+  >('/gpu/metrics', async ({ query }, res) => {
+    const answer = await kpiStore.gpus({
+      ...windowOfRange('time_range', query.time_range, Date.now()),
+      filters: {
+        ...filtersOf({ orchestrator: query.o_wallet, region: query.region }),
+        ...(await workflowFilter(query.workflow)),
+      },
+      gpuId: query.gpu_id,
+    });
+    res.json({ meta: answer.meta, rows: gpuMetricsRows(answer) });
+  });
+
+  router.get<
+    '/network/demand',
+    {},
+    Answer<NaapSchemas['DemandRow']> & {
+      capacity: Array<NaapSchemas['CapacityRow']>;
+    },
+    {},
+    {
+      gateway?: string[];
+      region?: string[];
+      workflow?: string;
+      interval: DemandInterval;
+      time_range: string;
+    }
+  >('/network/demand', async ({ query }, res) => {
+    const { interval } = query;
+    const window = windowOfRange('time_range', query.time_range, Date.now());
+    const workflow = await workflowFilter(query.workflow);
+    const [{ meta, rows }, whole, supply] = await Promise.all([
+      kpiStore.kpis({
+        ...window,
+        by: [interval, 'gateway', 'region'],
+        filters: {
+          ...filtersOf({ gateway: query.gateway, region: query.region }),
+          ...workflow,
+        },
+      }),
+      kpiStore.kpis({ ...window, by: ['hour'], filters: workflow }),
+      kpiStore.supply({ ...window, by: ['hour'], filters: workflow }),
+    ]);
+    res.json({
+      meta,
+      rows: demandRows(rows, interval),
+      capacity: capacityRows({
+        supply: supply.rows,
+        demand: whole.rows,
+        interval,
+        watermark: meta.watermark,
+      }),
+    });
+  });
+
+  router.get<
+    '/sla/compliance',
+    {},
+    Answer<NaapSchemas['ComplianceRow']>,
+    {},
+    { orchestrator_id?: string[]; period: string }
+  >('/sla/compliance', async ({ query }, res) => {
+    const window = windowOfRange('period', query.period, Date.now());
+    const filters = filtersOf({ orchestrator: query.orchestrator_id });
+    const cut = { ...window, filters };
+    const [scores, kpis, models, targets] = await Promise.all([
+      kpiStore.scores(cut, 'orchestrator'),
+      kpiStore.kpis({ ...cut, by: ['orchestrator'] }),
+      kpiStore.kpis({ ...cut, by: ['orchestrator', 'model'] }),
+      kpiStore.targets(window),
+    ]);
+    res.json({
+      meta: scores.meta,
+      rows: complianceRows({
+        scores,
+        kpis: kpis.rows,
+        models: models.rows,
+        targets: targets.rows,
+      }),
+    });
+  });
+
+  router.get<
+    '/datasets',
+    {},
+    Answer<NaapSchemas['DatasetRow']>,
+    {},
+    { workflow?: string; type?: string }
+  >('/datasets', async (req, res) => {
+    const { workflow: name, type } = req.query;
+    const filters = await workflowFilter(name);
+    const [hours, inventory] = await Promise.all([
+      kpiStore.kpis({ by: ['hour'], filters }),
+      kpiStore.inventory(),
+    ]);
+    const { meta, rows } = hours;
+    res.json({
+      meta,
+      rows: datasetRows({
+        document: spec,
+        baseUrl: req.baseUrl,
+        workflow: name === undefined ? undefined : { name, filters },
+        type,
+        firstHour: rows.at(0)?.hour ?? null,
+        lastHour: rows.at(-1)?.hour ?? null,
+        refreshedAt: meta.syncedAt,
+        rows: {
+          requests: rows.reduce((sum, row) => sum + row.requests, 0),
+          orchestrators: inventory.orchestrators.length,
+          models: inventory.models.length,
+          deploys: inventory.deploys.length,
+        },
+      }),
+    });
+  });
+
+  return router;
+}

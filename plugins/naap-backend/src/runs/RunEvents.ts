@@ -1,0 +1,34 @@
+import type { Run } from '@naap/plugin-naap-common';
+import { EventEmitter, once } from 'node:events';
+
+/**
+ * What happens to runs in this process, told at once. What other replicas do is seen by asking the database now and
+ * then.
+ */
+export class RunEvents {
+  readonly #emitter = new EventEmitter().setMaxListeners(0);
+
+  /** Calls the listener when a run has begun here, and when it has ended; one that was cancelled in the queue or lost only ends. */
+  onRun(listener: (run: Run) => void): void {
+    this.#emitter.on('run', listener);
+  }
+
+  /** A run began or ended. */
+  run(run: Run): void {
+    this.#emitter.emit('run', run);
+    this.changed(run.id);
+  }
+
+  /** There is something new to read of a run. */
+  changed(id: string): void {
+    this.#emitter.emit(`changed ${id}`);
+  }
+
+  /** Resolves when something of the run changes here, after `ms`, or when the signal aborts. */
+  async next(id: string, ms: number, signal?: AbortSignal): Promise<void> {
+    const timeout = AbortSignal.timeout(ms);
+    await once(this.#emitter, `changed ${id}`, {
+      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
+    }).catch(() => {});
+  }
+}

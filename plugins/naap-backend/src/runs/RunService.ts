@@ -1,0 +1,247 @@
+import {
+  ConflictError,
+  InputError,
+  NotFoundError,
+  ServiceUnavailableError,
+} from '@backstage/errors';
+import type {
+  Run,
+  RunListAnswer,
+  RunListQuery,
+  RunLogAnswer,
+  RunLogLine,
+  RunTrigger,
+  StepAnswer,
+  StepArguments,
+  StepId,
+  StepPlan,
+} from '@naap/plugin-naap-common';
+import type { PipelineStep } from '@naap/plugin-naap-node';
+import { runArguments } from './runArguments';
+import type { RunEvents } from './RunEvents';
+import type { RunExecutor } from './RunExecutor';
+import { hasEnded, RunStore, StepStanding } from './RunStore';
+
+/** How often the database is asked about a run that another replica may run. */
+const POLL_MS = 1_000;
+const LINES_AT_ONCE = 500;
+const LAST_LINES = 100;
+
+/** Something new of a run that is followed; neither when nothing was new for a while. */
+export interface RunNews {
+  line?: RunLogLine;
+  run?: Run;
+}
+
+/** The one way to runs: for the loop, schedules, the API, actions and retries. */
+export class RunService {
+  readonly #store: RunStore;
+  readonly #steps: Map<StepId, PipelineStep>;
+  readonly #executor: Pick<RunExecutor, 'work' | 'look'>;
+  readonly #events: RunEvents;
+  readonly #stopping = new AbortController();
+
+  constructor(options: {
+    store: RunStore;
+    steps: Map<StepId, PipelineStep>;
+    executor: Pick<RunExecutor, 'work' | 'look'>;
+    events: RunEvents;
+  }) {
+    this.#store = options.store;
+    this.#steps = options.steps;
+    this.#executor = options.executor;
+    this.#events = options.events;
+  }
+
+  /** Asks for a run; joins a queued one that asks for the same. Throws for a step or an argument that isn't known. */
+  async start(ask: {
+    step: StepId;
+    arguments?: StepArguments;
+    trigger: RunTrigger;
+    startedBy: string;
+    retryOf?: string;
+  }): Promise<Run> {
+    if (this.#stopping.signal.aborted) {
+      throw new ServiceUnavailableError('The portal is stopping');
+    }
+    const run = await this.#store.enqueue({
+      ...ask,
+      arguments: runArguments(this.step(ask.step), ask.arguments ?? {}),
+    });
+    this.#executor.work();
+    return run;
+  }
+
+  /** The run when it has ended, wherever it ran. Rejects when this process stops before. */
+  async ended(id: string): Promise<Run> {
+    for await (const { run } of this.follow(id, { log: false })) {
+      if (run && hasEnded(run)) return run;
+    }
+    throw new ServiceUnavailableError('The portal is stopping');
+  }
+
+  /** Runs a step that is due, unless one of its runs waits or runs already, anywhere. Whether it did and ended well. */
+  async runForLoop(step: StepId): Promise<boolean> {
+    if (await this.#store.isActive(step)) return false;
+    const { id } = await this.start({
+      step,
+      trigger: 'loop',
+      startedBy: 'loop',
+    });
+    return (await this.ended(id)).state === 'succeeded';
+  }
+
+  /** Asks for the end of a run: at once when it is queued, soon when it runs. Throws when it has ended. */
+  async cancel(id: string, by: string): Promise<Run> {
+    const before = await this.get(id);
+    if (hasEnded(before)) {
+      throw new ConflictError(`The run has ended: it is ${before.state}`);
+    }
+    const run = (await this.#store.cancel(id, by))!;
+    if (hasEnded(run)) this.#events.run(run);
+    await this.#executor.look(id);
+    return run;
+  }
+
+  /** Asks for a run with the step and the arguments of one that has ended. */
+  async retry(id: string, startedBy: string): Promise<Run> {
+    const run = await this.get(id);
+    if (!hasEnded(run)) {
+      throw new ConflictError(
+        `The run is ${run.state}; only one that has ended can be run again`,
+      );
+    }
+    return this.start({
+      step: run.step,
+      arguments: run.arguments,
+      trigger: 'retry',
+      startedBy,
+      retryOf: run.id,
+    });
+  }
+
+  /** What a run would touch. */
+  async plan(id: StepId, args: StepArguments): Promise<StepPlan> {
+    const step = this.step(id);
+    const normal = runArguments(step, args);
+    return { step: id, arguments: normal, ...(await step.plan(normal)) };
+  }
+
+  step(id: StepId): PipelineStep {
+    const step = this.#steps.get(id);
+    if (!step) throw new NotFoundError(`No module brings the step '${id}'`);
+    return step;
+  }
+
+  steps(): PipelineStep[] {
+    return [...this.#steps.values()];
+  }
+
+  standing(step: StepId): Promise<StepStanding> {
+    return this.#store.standing(step);
+  }
+
+  /** How many runs wait, in all replicas. */
+  queued(): Promise<number> {
+    return this.#store.queued();
+  }
+
+  /** The last run of each step that has ended. */
+  async lastRuns(): Promise<Map<StepId, Run>> {
+    const last = new Map<StepId, Run>();
+    for (const step of this.#steps.keys()) {
+      const run = await this.#store.lastEnded(step);
+      if (run) last.set(step, run);
+    }
+    return last;
+  }
+
+  async get(id: string): Promise<Run> {
+    const run = await this.#store.get(id);
+    if (!run) throw new NotFoundError(`There is no run '${id}'`);
+    return run;
+  }
+
+  list(
+    query: RunListQuery & { limit: number; offset: number },
+  ): Promise<RunListAnswer> {
+    return this.#store.list(query);
+  }
+
+  async log(id: string, after: number, limit: number): Promise<RunLogAnswer> {
+    const run = await this.get(id);
+    const rows = await this.#store.log(id, after, limit);
+    return { rows, done: hasEnded(run) && rows.length < limit };
+  }
+
+  /** The last lines of a run's log, oldest first. */
+  lastLines(id: string): Promise<RunLogLine[]> {
+    return this.#store.lastLines(id, LAST_LINES);
+  }
+
+  /**
+   * A run and, unless `log` is false, its log after a line, as they come; ends with the run. Yields something at least
+   * every second, so that who reads can tell silence from death.
+   */
+  async *follow(
+    id: string,
+    options: { after?: number; log?: boolean; signal?: AbortSignal } = {},
+  ): AsyncGenerator<RunNews> {
+    const signal = options.signal
+      ? AbortSignal.any([options.signal, this.#stopping.signal])
+      : this.#stopping.signal;
+    let after = options.after ?? 0;
+    let told: string | undefined;
+    while (!signal.aborted) {
+      // Listens before it reads, and reads the run before its log: nothing that comes between is missed.
+      const news = this.#events.next(id, POLL_MS, signal);
+      const run = await this.get(id);
+      const lines =
+        options.log === false
+          ? []
+          : await this.#store.log(id, after, LINES_AT_ONCE);
+      for (const line of lines) yield { line };
+      after = lines.at(-1)?.seq ?? after;
+      if (lines.length === LINES_AT_ONCE) continue;
+      if (told !== run.state) {
+        told = run.state;
+        yield { run };
+      } else {
+        yield {};
+      }
+      if (hasEnded(run)) return;
+      await news;
+    }
+  }
+
+  prune(): Promise<void> {
+    return this.#store.prune([...this.#steps.keys()]);
+  }
+
+  /** Takes no more runs, and lets go who waits for one. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+}
+
+/** What `POST /steps/{step}` answers of a run that has ended; throws when it didn't end well. */
+export function stepAnswerOf(run: Run): StepAnswer {
+  switch (run.state) {
+    case 'succeeded':
+      return {
+        step: run.step,
+        startedAt: run.startedAt!,
+        finishedAt: run.finishedAt!,
+        changed: run.changed!,
+        details: run.details!,
+      };
+    case 'cancelled':
+      throw new ConflictError(`Run ${run.id}: ${run.error}`);
+    case 'lost':
+      throw new ServiceUnavailableError(`Run ${run.id}: ${run.error}`);
+    default:
+      throw run.error?.startsWith('InputError: ')
+        ? new InputError(run.error.slice('InputError: '.length))
+        : new Error(run.error ?? `Run ${run.id} failed`);
+  }
+}

@@ -1,0 +1,30 @@
+import { InputError } from '@backstage/errors';
+import type { StepArguments } from '@naap/plugin-naap-common';
+import type { PipelineStep } from '@naap/plugin-naap-node';
+
+/**
+ * The arguments of a run in their one form: known ones only, in one order, without those that change nothing, so that
+ * equal runs have equal JSON. Throws an InputError that names an argument that the step doesn't know.
+ */
+export function runArguments(
+  step: Pick<PipelineStep, 'id' | 'parameters'>,
+  { full, model, days, ...others }: StepArguments,
+): StepArguments {
+  const normal: StepArguments = {
+    ...(full && { full }),
+    ...(model !== undefined && { model }),
+    ...(days && { days: [...new Set(days)].sort() }),
+  };
+  const known = step.parameters.map(({ name }) => name as string);
+  const unknown = [...Object.keys(normal), ...Object.keys(others)].filter(
+    name => !known.includes(name),
+  );
+  if (unknown.length > 0) {
+    throw new InputError(
+      `'${step.id}' knows no argument '${unknown[0]}'; it knows ${
+        known.join(', ') || 'none'
+      }`,
+    );
+  }
+  return normal;
+}

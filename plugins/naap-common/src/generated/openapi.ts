@@ -1,0 +1,2258 @@
+/** Made from openapi.yaml by scripts/openapi.mjs; not to be edited. */
+
+export interface paths {
+  '/kpis': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The KPIs of a window, whole or by group */
+    get: operations['GetKpis'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/requests': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The facts of every request that counts */
+    get: operations['GetRequests'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/requests/{requestId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One request with the raw events that it was computed from
+     * @description A request is the pair of stream_id and request_id. When request_id alone names several, the answer is 409 with the candidates; ask again with stream_id.
+     */
+    get: operations['GetRequest'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/dimensions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The values that the filters can take in a window */
+    get: operations['GetDimensions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/freshness': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How old the served numbers are, and how the loop is doing */
+    get: operations['GetFreshness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/quarantine': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Ignored and rejected messages, whole, newest first */
+    get: operations['GetQuarantine'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/ingest-stats': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Class counts of the messages that came in, by hour */
+    get: operations['GetIngestStats'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/scores': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** SLA scores of a window */
+    get: operations['GetScores'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/targets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The targets of every model for a window */
+    get: operations['GetTargets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/supply': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the orchestrators offered, by their capability reports */
+    get: operations['GetSupply'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/gpus': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The KPIs of a window by GPU */
+    get: operations['GetGpus'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/swaps': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How often requests went from one orchestrator to another */
+    get: operations['GetSwaps'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/inventory': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Every orchestrator and model that the events ever named */
+    get: operations['GetInventory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lineage': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The way of the data from its sources to its readers, with where each node of it stands */
+    get: operations['GetLineage'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lineage/node': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One node with its columns, their origins, its SQL and its tests */
+    get: operations['GetLineageNode'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/gpu/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How well each GPU serves */
+    get: operations['GetGpuMetrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/network/demand': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was asked of the network, and what it offered */
+    get: operations['GetNetworkDemand'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/sla/compliance': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The SLA score of each orchestrator with its parts, and its KPIs against their targets */
+    get: operations['GetSlaCompliance'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/datasets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What data can be had, and how */
+    get: operations['GetDatasets'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health/live': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether the process answers */
+    get: operations['GetLiveness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/health/ready': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether all parts that answers need are there */
+    get: operations['GetReadiness'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Bring raw gateway messages
+     * @description NDJSON or one JSON array of messages as go-livepeer sends them to Kafka, gzip accepted. Answers once everything is durable. Sending the same again only makes duplicates. Needs the bearer token of a source (naap.ingestion.sources); a service principal may name the source instead.
+     */
+    post: operations['PostEvents'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/steps': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The steps of the pipeline, how each stands, and which the caller may run */
+    get: operations['GetSteps'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/steps/{step}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Run one step of the pipeline now and wait for its end
+     * @description Asks for a run as `POST /runs` does, and answers when it has ended.
+     */
+    post: operations['RunStep'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/steps/{step}/plan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a run of a step would touch; runs nothing */
+    post: operations['PlanStep'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs, newest first */
+    get: operations['GetRuns'];
+    put?: never;
+    /**
+     * Ask for a run of a step
+     * @description Answers at once. A queued run of the same step with the same arguments is joined: it is the one that is answered. One run of a step at a time, over all replicas.
+     */
+    post: operations['StartRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One run */
+    get: operations['GetRun'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{id}/log': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lines of a run's log, oldest first */
+    get: operations['GetRunLog'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{id}/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A run and its log as they come
+     * @description Server-sent events: `log` (a line; its `seq` is the id) and `run` (when its state changes). Ends when the run has ended; after a broken connection ask again with `after`.
+     */
+    get: operations['FollowRun'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask for the end of a queued or running run
+     * @description A queued run is cancelled at once, a running one within seconds. What it did so far stays sound. 409 when it has ended.
+     */
+    post: operations['CancelRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/runs/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ask for a run with the step and the arguments of one that has ended */
+    post: operations['RetryRun'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    /** @enum {string} */
+    StepId: 'commit' | 'build' | 'sync' | 'maintain';
+    /** @enum {string|null} */
+    StepOrNull: 'commit' | 'build' | 'sync' | 'maintain' | null;
+    LineageNode: {
+      id: string;
+      /** @enum {string} */
+      layer:
+        | 'source'
+        | 'topic'
+        | 'gate'
+        | 'bronze'
+        | 'silver'
+        | 'gold'
+        | 'serving'
+        | 'consumer';
+      type: string;
+      title: string;
+      description: string;
+      step: components['schemas']['StepOrNull'];
+      /** @description How it is named in the catalog; null when it is too fine for it */
+      entity: {
+        /** @enum {string} */
+        kind: 'Component' | 'Resource' | 'API';
+        name: string;
+        type: string;
+        tags: string[];
+        /** @description Names of parts */
+        restsOn?: string[];
+      } | null;
+      /** @description Whether /lineage/node tells columns, SQL or tests of it */
+      detailed: boolean;
+      /** @description Where it stands; null where nobody knows */
+      state: {
+        /** Format: date-time */
+        updatedAt: string | null;
+        runId: string | null;
+        ok: boolean | null;
+        rows: number | null;
+        tests: {
+          passed: number;
+          failed: number;
+          failing: string[];
+        } | null;
+      } | null;
+    };
+    /** @description What a step knows of these is in its `parameters`; any other is refused */
+    StepArguments: {
+      /** @description build: everything instead of what changed */
+      full?: boolean;
+      /** @description build: this model and its children */
+      model?: string;
+      /** @description sync: only these days */
+      days?: string[];
+    };
+    StepParameter: {
+      /** @enum {string} */
+      name: 'full' | 'model' | 'days';
+      /** @enum {string} */
+      type: 'flag' | 'model' | 'days';
+      title: string;
+      description: string;
+    };
+    StepInfo: {
+      id: components['schemas']['StepId'];
+      title: string;
+      description: string;
+      /** @description Entity ref of the component that the step belongs to */
+      component: string | null;
+      parameters: components['schemas']['StepParameter'][];
+      /** @description What running it needs */
+      permission: string;
+      /** @description Whether the caller has that */
+      mayRun: boolean;
+      running: components['schemas']['RunOrNull'];
+      queued: number;
+      lastRun: components['schemas']['RunOrNull'];
+      lastSuccess: components['schemas']['RunOrNull'];
+      /** @description Median of the last successful runs that changed something */
+      usualDurationMs: number | null;
+      /**
+       * Format: date-time
+       * @description By a schedule; null when it runs as there is something to do
+       */
+      nextRunAt: string | null;
+    };
+    /** @enum {string} */
+    RunState:
+      | 'queued'
+      | 'running'
+      | 'succeeded'
+      | 'failed'
+      | 'cancelled'
+      | 'lost';
+    /** @enum {string} */
+    RunTrigger:
+      | 'manual'
+      | 'action'
+      | 'loop'
+      | 'schedule'
+      | 'retry'
+      | 'recovery';
+    Run: {
+      /** Format: uuid */
+      id: string;
+      step: components['schemas']['StepId'];
+      state: components['schemas']['RunState'];
+      trigger: components['schemas']['RunTrigger'];
+      startedBy: string;
+      arguments: components['schemas']['StepArguments'];
+      /** Format: uuid */
+      retryOf: string | null;
+      /** Format: date-time */
+      createdAt: string;
+      /** Format: date-time */
+      startedAt: string | null;
+      /** Format: date-time */
+      finishedAt: string | null;
+      durationMs: number | null;
+      rows: number | null;
+      changed: boolean | null;
+      details: Record<string, never> | null;
+      error: string | null;
+    };
+    RunOrNull: components['schemas']['Run'] | null;
+    RunLogLine: {
+      /** @description From 1 within a run */
+      seq: number;
+      /** Format: date-time */
+      at: string;
+      /** @enum {string} */
+      level: 'debug' | 'info' | 'warn' | 'error';
+      message: string;
+    };
+    Error: {
+      name: string;
+      message: string;
+    };
+    FilterValues: string[];
+    ServedState: {
+      build: {
+        id: string;
+        /** Format: date-time */
+        at: string;
+        tests: {
+          passed: number;
+          failed: number;
+          warned: number;
+        };
+      } | null;
+      /** Format: date-time */
+      watermark: string | null;
+      /** Format: date-time */
+      syncedAt: string | null;
+      /** Format: date-time */
+      firstHour: string | null;
+      /** Format: date-time */
+      lastHour: string | null;
+      simulated: boolean;
+    };
+    AnswerMeta: components['schemas']['ServedState'] & {
+      freshnessMs: number | null;
+      window: {
+        /** Format: date-time */
+        from: string | null;
+        /** Format: date-time */
+        to: string | null;
+        /** @enum {string|null} */
+        state: 'provisional' | 'final' | 'revised' | null;
+      };
+    };
+    LatencySummary: {
+      n: number;
+      mean: number | null;
+      p50: number | null;
+      p95: number | null;
+      p99: number | null;
+    };
+    /** @description The grouped dimensions and the KPIs */
+    KpiRow: {
+      orchestrator?: string | null;
+      model?: string | null;
+      gateway?: string | null;
+      region?: string | null;
+      gpu?: string | null;
+      pipeline?: string | null;
+      /** Format: date-time */
+      hour?: string | null;
+      /** Format: date */
+      day?: string | null;
+    } & components['schemas']['KpiMeasures'];
+    /** @description Rates are fractions */
+    KpiMeasures: {
+      requests: number;
+      failed: number;
+      unserved: number;
+      abandoned: number;
+      unknown: number;
+      running: number;
+      served: number;
+      swapped: number;
+      swapped_served: number;
+      failed_swaps: number;
+      error_events: number;
+      overlay: number;
+      complete: number;
+      startup_missing: number;
+      fps_samples: number;
+      fps_mean: number | null;
+      fps_fed_samples: number;
+      fps_fed_mean: number | null;
+      fps_p50: number | null;
+      fps_p95: number | null;
+      failure_rate: number | null;
+      failure_rate_low: number;
+      failure_rate_high: number;
+      swap_rate: number | null;
+      swap_rate_low: number;
+      swap_rate_high: number;
+      error_rate: number | null;
+      jitter_n: number;
+      jitter_mean: number | null;
+      jitter_p95: number | null;
+      /** @description Estimated */
+      cue: number | null;
+      cue_samples: number;
+      ptff_ms: components['schemas']['LatencySummary'];
+      e2e_ms: components['schemas']['LatencySummary'];
+      startup_ms: components['schemas']['LatencySummary'];
+      cold_startup_ms: components['schemas']['LatencySummary'];
+      inference_minutes: number;
+      fees_eth: number;
+      payments: number;
+    };
+    DimensionValues: {
+      value: string | null;
+      requests: number;
+    }[];
+    RequestRow: {
+      stream_id: string;
+      request_id: string;
+      /** Format: date-time */
+      requested_at: string;
+      /** Format: date-time */
+      hour: string;
+      gateway: string;
+      region: string | null;
+      orchestrator: string | null;
+      /** @enum {string|null} */
+      identity: 'canonical' | 'reported' | null;
+      orch_uri: string | null;
+      model: string | null;
+      pipeline: string | null;
+      gpu: string | null;
+      warm: boolean | null;
+      ptff_ms: number | null;
+      e2e_ms: number | null;
+      startup_ms: number | null;
+      overlay: boolean;
+      fps_mean: number | null;
+      fps_samples: number;
+      jitter: number | null;
+      /** @enum {string} */
+      outcome:
+        | 'running'
+        | 'unserved'
+        | 'failed'
+        | 'abandoned'
+        | 'unknown'
+        | 'ok';
+      /** @enum {string|null} */
+      reason: 'swap_failed' | 'no_output' | 'startup_failed' | 'error' | null;
+      error_events: number;
+      swapped: boolean;
+      swap_events: number;
+    };
+    /** @description 95 % Wilson interval; null without a value */
+    Interval: {
+      low: number;
+      high: number;
+    } | null;
+    ScoreRow: {
+      key: string;
+      /** @description 0 to 100; null: not enough data */
+      score: number | null;
+      score_low: number | null;
+      score_high: number | null;
+      reliability: number | null;
+      quality: number | null;
+      attainments: components['schemas']['Attainments'];
+      served: number;
+      completeness: number | null;
+    };
+    /** @description 1 at the target or better, 0 at twice the target or worse; null without a target or a value */
+    Attainments: {
+      fps: number | null;
+      startup: number | null;
+      e2e: number | null;
+      jitter: number | null;
+    };
+    ModelTarget: {
+      value: number;
+      /** @enum {string} */
+      source: 'table' | 'network_median';
+    } | null;
+    ModelTargets: {
+      model: string;
+      fps: components['schemas']['ModelTarget'];
+      ptff_ms: components['schemas']['ModelTarget'];
+      startup_ms: components['schemas']['ModelTarget'];
+    };
+    /** @description The grouped dimensions, and means over the hours with a report */
+    SupplyRow: {
+      orchestrator?: string | null;
+      model?: string | null;
+      pipeline?: string | null;
+      gpu?: string | null;
+      /** Format: date-time */
+      hour?: string | null;
+      /** Format: date */
+      day?: string | null;
+      /** @description Hours with a report */
+      hours: number;
+      orchestrators: number;
+      gpus: number;
+      /** @description Containers, busy or idle */
+      capacity: number | null;
+      capacity_in_use: number | null;
+      /** @description Containers that have the model loaded */
+      warm: number | null;
+    };
+    GpuRow: components['schemas']['KpiMeasures'] & {
+      orchestrator: string | null;
+      /** @description Null for what can't be tied to one GPU */
+      gpu_id: string | null;
+      /** @description Name of the GPU */
+      gpu: string | null;
+      models: string[];
+      regions: string[];
+      orchestrator_version: string | null;
+      /** Format: date-time */
+      first_seen_at: string | null;
+      /** Format: date-time */
+      last_seen_at: string | null;
+      /** @description False: reported under another id every hour or so */
+      stable: boolean | null;
+    };
+    SwapRow: {
+      from: string | null;
+      to: string | null;
+      swaps: number;
+      failed: number;
+    };
+    OrchestratorInfo: {
+      orchestrator: string;
+      uris: string[];
+      gpus: string[];
+      models: string[];
+      /** Format: date-time */
+      first_seen_at: string | null;
+      /** Format: date-time */
+      last_seen_at: string | null;
+      version: string | null;
+    };
+    ModelInfo: {
+      model: string;
+      pipeline: string | null;
+      /** Format: date-time */
+      first_seen_at: string | null;
+      /** Format: date-time */
+      last_seen_at: string | null;
+      flops_per_frame: number | null;
+    };
+    DeployRow: {
+      orchestrator: string;
+      model: string;
+      version: string;
+      /** Format: date-time */
+      first_seen_at: string;
+    };
+    GpuMetricsRow: {
+      /** @description Address of the orchestrator */
+      o_wallet: string | null;
+      orchestrator_agent_version: string | null;
+      /** @description ISO 8601 from/to */
+      time_window: string | null;
+      /** @description From the capability report; null for what can't be tied to one GPU */
+      gpu_id: string | null;
+      /** @description Null: too few reports to say */
+      gpu_id_stable: boolean | null;
+      /** @description What to mind about this row */
+      note: string | null;
+      gpu_name: string | null;
+      /** @description Model ids */
+      workflows: string[];
+      regions: string[];
+      /** @description Null where there is no evidence */
+      metrics: {
+        /** @description Mean of the output samples */
+        output_fps: number | null;
+        /** @description Mean of the requests */
+        prompt_to_first_frame_latency_ms: number | null;
+        /** @description Mean of the requests */
+        jitter_coefficient: number | null;
+        failure_rate_pct: number | null;
+        /** @description Estimated from tables of models and GPUs */
+        cuda_utilization_efficiency_pct: number | null;
+      };
+      evidence: {
+        requests: number;
+        served: number;
+        failed: number;
+        failure_rate_pct: components['schemas']['Interval'];
+        output_fps_samples: number;
+        prompt_to_first_frame: components['schemas']['LatencySummary'];
+        jitter_requests: number;
+        cue_samples: number;
+      };
+    };
+    DemandRow: {
+      /** @description ISO 8601 from/to */
+      interval: string;
+      gateway: string | null;
+      region: string | null;
+      total_requests: number;
+      /** @description Neither running, unserved, abandoned nor unknown */
+      served: number;
+      /** @description Found no orchestrator */
+      unserved: number;
+      failed: number;
+      total_inference_minutes: number;
+      fees_eth: number;
+    };
+    CapacityRow: {
+      /** @description ISO 8601 from/to */
+      interval: string;
+      /** @description Hours with a capability report */
+      hours: number;
+      /** @description Most in one hour */
+      gpus: number | null;
+      /** @description Containers times the minutes of these hours up to the watermark */
+      capacity_minutes: number | null;
+      /** @description Of these hours */
+      inference_minutes: number;
+      /** @description inference_minutes / capacity_minutes */
+      capacity_rate: number | null;
+      /** @description Requests of the interval that found no orchestrator */
+      missing_capacity: number;
+    };
+    ComplianceRow: {
+      orchestrator_id: string;
+      /** @description ISO 8601 from/to */
+      period: string | null;
+      /** @description 0 to 100; null: not enough data */
+      sla_score: number | null;
+      sla_score_interval: components['schemas']['Interval'];
+      reliability: number | null;
+      quality: number | null;
+      attainments: components['schemas']['Attainments'];
+      /** @description Served requests */
+      n: number;
+      /** @description Share of them with whole telemetry; not part of the score */
+      completeness: number | null;
+      kpis: {
+        kpi: string;
+        value: number | null;
+        /** @enum {string} */
+        unit: 'fps' | 'ms' | 'ratio' | 'fraction';
+        n: number;
+        interval: components['schemas']['Interval'];
+        /** @description Null where there is no single one */
+        target: {
+          value: number;
+          /** @enum {string} */
+          comparison: '<' | '≤' | '≥';
+          /** @enum {string} */
+          source: 'contract' | 'table' | 'network_median';
+        } | null;
+        /** @enum {string} */
+        status: 'met' | 'not_met' | 'not_enough_data' | 'no_target';
+      }[];
+    };
+    /** @enum {string} */
+    DatasetType: 'aggregates' | 'facts' | 'scores' | 'supply' | 'inventory';
+    DatasetRow: {
+      name: string;
+      type: components['schemas']['DatasetType'];
+      description: string;
+      columns: {
+        name: string;
+        type: string;
+        description: string | null;
+      }[];
+      /** Format: date-time */
+      first_hour: string | null;
+      /** Format: date-time */
+      last_hour: string | null;
+      /** @description Null: as many as the question asks for */
+      rows: number | null;
+      /** @description Path on this host */
+      url: string;
+      formats: string[];
+      /** @enum {string} */
+      access: 'public' | 'token';
+      license: string;
+      /** Format: date-time */
+      refreshed_at: string | null;
+    };
+    Readiness: {
+      /** @enum {string} */
+      status: 'ok' | 'error';
+      parts: {
+        /** @enum {string} */
+        name: 'events' | 'kpis' | 'database';
+        ready: boolean;
+      }[];
+    };
+    ClassCounts: {
+      read: number;
+      accepted: number;
+      ignored: number;
+      rejected: number;
+      duplicate: number;
+      reasons: {
+        [key: string]: number;
+      };
+    };
+  };
+  responses: {
+    /** @description What was wrong and with which parameter */
+    Error: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': {
+          error: components['schemas']['Error'];
+        };
+      };
+    };
+    /** @description Too many requests from this address; Retry-After says when to come again */
+    TooManyRequests: {
+      headers: {
+        /** @description Seconds */
+        'Retry-After'?: number;
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': {
+          error: components['schemas']['Error'];
+        };
+      };
+    };
+  };
+  parameters: {
+    step: components['schemas']['StepId'];
+    runId: string;
+    /** @description Only lines after this one */
+    after: number;
+    /** @description Start of the window, floored to the hour; everything served without it */
+    from: string;
+    /** @description End of the window, not included, ceiled to the hour */
+    to: string;
+    /** @description Address, lower case; may be repeated; ~ means none */
+    orchestrator: components['schemas']['FilterValues'];
+    /** @description Model id; may be repeated; ~ means none */
+    model: components['schemas']['FilterValues'];
+    /** @description Name of the gateway; may be repeated; ~ means none */
+    gateway: components['schemas']['FilterValues'];
+    /** @description Region; may be repeated; ~ means none */
+    region: components['schemas']['FilterValues'];
+    /** @description Name of the GPU; may be repeated; ~ means none */
+    gpu: components['schemas']['FilterValues'];
+    /** @description Workflow pipeline; may be repeated; ~ means none */
+    pipeline: components['schemas']['FilterValues'];
+    /** @description Id of a GPU as capability reports give it; may be repeated */
+    gpu_id: components['schemas']['FilterValues'];
+    /** @description A pipeline such as live-video-to-video or a model id; where both have the name, the pipeline is meant */
+    workflow: string;
+    /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
+    time_range: string;
+    stream_id: string;
+    limit: number;
+    offset: number;
+  };
+  requestBodies: never;
+  headers: never;
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  GetKpis: {
+    parameters: {
+      query?: {
+        /** @description Start of the window, floored to the hour; everything served without it */
+        from?: components['parameters']['from'];
+        /** @description End of the window, not included, ceiled to the hour */
+        to?: components['parameters']['to'];
+        /** @description Dimensions to group by, separated by commas */
+        by?: (
+          | 'orchestrator'
+          | 'model'
+          | 'gateway'
+          | 'region'
+          | 'gpu'
+          | 'pipeline'
+          | 'hour'
+          | 'day'
+        )[];
+        /** @description Address, lower case; may be repeated; ~ means none */
+        orchestrator?: components['parameters']['orchestrator'];
+        /** @description Model id; may be repeated; ~ means none */
+        model?: components['parameters']['model'];
+        /** @description Name of the gateway; may be repeated; ~ means none */
+        gateway?: components['parameters']['gateway'];
+        /** @description Region; may be repeated; ~ means none */
+        region?: components['parameters']['region'];
+        /** @description Name of the GPU; may be repeated; ~ means none */
+        gpu?: components['parameters']['gpu'];
+        /** @description Workflow pipeline; may be repeated; ~ means none */
+        pipeline?: components['parameters']['pipeline'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per group, or one row for the whole window */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['KpiRow'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetRequests: {
+    parameters: {
+      query?: {
+        /** @description Start of the window, floored to the hour; everything served without it */
+        from?: components['parameters']['from'];
+        /** @description End of the window, not included, ceiled to the hour */
+        to?: components['parameters']['to'];
+        /** @description Address, lower case; may be repeated; ~ means none */
+        orchestrator?: components['parameters']['orchestrator'];
+        /** @description Model id; may be repeated; ~ means none */
+        model?: components['parameters']['model'];
+        /** @description Name of the gateway; may be repeated; ~ means none */
+        gateway?: components['parameters']['gateway'];
+        /** @description Region; may be repeated; ~ means none */
+        region?: components['parameters']['region'];
+        /** @description Name of the GPU; may be repeated; ~ means none */
+        gpu?: components['parameters']['gpu'];
+        /** @description Workflow pipeline; may be repeated; ~ means none */
+        pipeline?: components['parameters']['pipeline'];
+        /** @description Outcomes to show; may be repeated */
+        outcome?: (
+          | 'running'
+          | 'unserved'
+          | 'failed'
+          | 'abandoned'
+          | 'unknown'
+          | 'ok'
+        )[];
+        request_id?: string;
+        stream_id?: components['parameters']['stream_id'];
+        order?: 'newest' | 'oldest';
+        limit?: components['parameters']['limit'];
+        offset?: components['parameters']['offset'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of requests and how many there are */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            total: number;
+            rows: components['schemas']['RequestRow'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetRequest: {
+    parameters: {
+      query?: {
+        stream_id?: components['parameters']['stream_id'];
+      };
+      header?: never;
+      path: {
+        requestId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The request and its events, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            request: components['schemas']['RequestRow'];
+            events: {
+              event_id: string;
+              type: string;
+              subtype: string | null;
+              /** Format: date-time */
+              event_time: string;
+              /** Format: date-time */
+              envelope_time: string;
+              gateway: string | null;
+              /** @description The message as it came in */
+              raw: string;
+            }[];
+          };
+        };
+      };
+      404: components['responses']['Error'];
+      /** @description The request_id names several requests */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            error: components['schemas']['Error'];
+            candidates: {
+              stream_id: string;
+              /** Format: date-time */
+              requested_at: string;
+            }[];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetDimensions: {
+    parameters: {
+      query?: {
+        /** @description Start of the window, floored to the hour; everything served without it */
+        from?: components['parameters']['from'];
+        /** @description End of the window, not included, ceiled to the hour */
+        to?: components['parameters']['to'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Values per dimension with their requests */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            values: {
+              orchestrator: components['schemas']['DimensionValues'];
+              model: components['schemas']['DimensionValues'];
+              gateway: components['schemas']['DimensionValues'];
+              region: components['schemas']['DimensionValues'];
+              gpu: components['schemas']['DimensionValues'];
+              pipeline: components['schemas']['DimensionValues'];
+            };
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetFreshness: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description State of what is served and of the loop */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ServedState'] & {
+            freshnessMs: number | null;
+            /** @description p95 of sync finished − received, over the events of the last syncs */
+            eventToServedP95Ms: number | null;
+            loop: {
+              running?: string | null;
+              /** Format: date-time */
+              lastCommitAt?: string | null;
+              /** Format: date-time */
+              lastBuildAt?: string | null;
+              /** Format: date-time */
+              lastSyncAt?: string | null;
+              lastError?: {
+                step?: string;
+                message?: string;
+                /** Format: date-time */
+                at?: string;
+              } | null;
+            };
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetQuarantine: {
+    parameters: {
+      query?: {
+        class?: 'ignored' | 'rejected';
+        reason?: string;
+        limit?: number;
+        offset?: components['parameters']['offset'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of messages and how many there are */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            total: number;
+            rows: {
+              /** @enum {string} */
+              class: 'ignored' | 'rejected';
+              reason: string;
+              raw_base64: string;
+              /** Format: date-time */
+              seen_at: string;
+              offset: number;
+              source: string;
+            }[];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetIngestStats: {
+    parameters: {
+      query?: {
+        /** @description Start of the window, floored to the hour; everything served without it */
+        from?: components['parameters']['from'];
+        /** @description End of the window, not included, ceiled to the hour */
+        to?: components['parameters']['to'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per UTC hour with messages, oldest first */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            rows: (components['schemas']['ClassCounts'] & {
+              /** Format: date-time */
+              hour: string;
+            })[];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetScores: {
+    parameters: {
+      query: {
+        /** @description Start of the window, floored to the hour; everything served without it */
+        from?: components['parameters']['from'];
+        /** @description End of the window, not included, ceiled to the hour */
+        to?: components['parameters']['to'];
+        /** @description What is scored */
+        by: 'orchestrator' | 'model' | 'gpu';
+        /** @description Address, lower case; may be repeated; ~ means none */
+        orchestrator?: components['parameters']['orchestrator'];
+        /** @description Model id; may be repeated; ~ means none */
+        model?: components['parameters']['model'];
+        /** @description Name of the gateway; may be repeated; ~ means none */
+        gateway?: components['parameters']['gateway'];
+        /** @description Region; may be repeated; ~ means none */
+        region?: components['parameters']['region'];
+        /** @description Name of the GPU; may be repeated; ~ means none */
+        gpu?: components['parameters']['gpu'];
+        /** @description Workflow pipeline; may be repeated; ~ means none */
+        pipeline?: components['parameters']['pipeline'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per orchestrator, model or GPU */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['ScoreRow'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetTargets: {
+    parameters: {
+      query?: {
+        /** @description Start of the window, floored to the hour; everything served without it */
+        from?: components['parameters']['from'];
+        /** @description End of the window, not included, ceiled to the hour */
+        to?: components['parameters']['to'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per model */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['ModelTargets'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetSupply: {
+    parameters: {
+      query?: {
+        /** @description Start of the window, floored to the hour; everything served without it */
+        from?: components['parameters']['from'];
+        /** @description End of the window, not included, ceiled to the hour */
+        to?: components['parameters']['to'];
+        /** @description Dimensions to group by, separated by commas */
+        by?: ('orchestrator' | 'model' | 'pipeline' | 'gpu' | 'hour' | 'day')[];
+        /** @description Address, lower case; may be repeated; ~ means none */
+        orchestrator?: components['parameters']['orchestrator'];
+        /** @description Model id; may be repeated; ~ means none */
+        model?: components['parameters']['model'];
+        /** @description Workflow pipeline; may be repeated; ~ means none */
+        pipeline?: components['parameters']['pipeline'];
+        /** @description Name of the GPU; may be repeated; ~ means none */
+        gpu?: components['parameters']['gpu'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per group, or one row for the whole window */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['SupplyRow'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetGpus: {
+    parameters: {
+      query?: {
+        /** @description Start of the window, floored to the hour; everything served without it */
+        from?: components['parameters']['from'];
+        /** @description End of the window, not included, ceiled to the hour */
+        to?: components['parameters']['to'];
+        /** @description Address, lower case; may be repeated; ~ means none */
+        orchestrator?: components['parameters']['orchestrator'];
+        /** @description Model id; may be repeated; ~ means none */
+        model?: components['parameters']['model'];
+        /** @description Name of the gateway; may be repeated; ~ means none */
+        gateway?: components['parameters']['gateway'];
+        /** @description Region; may be repeated; ~ means none */
+        region?: components['parameters']['region'];
+        /** @description Name of the GPU; may be repeated; ~ means none */
+        gpu?: components['parameters']['gpu'];
+        /** @description Workflow pipeline; may be repeated; ~ means none */
+        pipeline?: components['parameters']['pipeline'];
+        /** @description Id of a GPU as capability reports give it; may be repeated */
+        gpu_id?: components['parameters']['gpu_id'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per orchestrator and GPU */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['GpuRow'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetSwaps: {
+    parameters: {
+      query?: {
+        /** @description Start of the window, floored to the hour; everything served without it */
+        from?: components['parameters']['from'];
+        /** @description End of the window, not included, ceiled to the hour */
+        to?: components['parameters']['to'];
+        /** @description Address, lower case; may be repeated; ~ means none */
+        orchestrator?: components['parameters']['orchestrator'];
+        /** @description Model id; may be repeated; ~ means none */
+        model?: components['parameters']['model'];
+        /** @description Name of the gateway; may be repeated; ~ means none */
+        gateway?: components['parameters']['gateway'];
+        /** @description Region; may be repeated; ~ means none */
+        region?: components['parameters']['region'];
+        /** @description Name of the GPU; may be repeated; ~ means none */
+        gpu?: components['parameters']['gpu'];
+        /** @description Workflow pipeline; may be repeated; ~ means none */
+        pipeline?: components['parameters']['pipeline'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per pair; a filter on orchestrator matches either end */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['SwapRow'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetInventory: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Orchestrators, models, and which runner versions came when */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            orchestrators: components['schemas']['OrchestratorInfo'][];
+            models: components['schemas']['ModelInfo'][];
+            deploys: components['schemas']['DeployRow'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetLineage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The graph; `problems` says what of it could not be read */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            nodes: components['schemas']['LineageNode'][];
+            edges: {
+              from: string;
+              to: string;
+            }[];
+            /** @description What runs the steps, and the databases */
+            parts: {
+              /** @enum {string} */
+              kind: 'Component' | 'Resource';
+              name: string;
+              type: string;
+              title: string;
+              description: string;
+              step: components['schemas']['StepOrNull'];
+            }[];
+            problems: string[];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetLineageNode: {
+    parameters: {
+      query: {
+        id: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The node */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            node: components['schemas']['LineageNode'];
+            columns: {
+              name: string;
+              type: string | null;
+              description: string | null;
+              /** @description Columns that it is computed from; empty when of constants, of counts, or not known */
+              from: {
+                node: string;
+                column: string;
+              }[];
+            }[];
+            /** @description As written, with its Jinja */
+            sql: string | null;
+            path: string | null;
+            tests: {
+              name: string;
+              passed: boolean | null;
+            }[];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetGpuMetrics: {
+    parameters: {
+      query?: {
+        /** @description Address of the orchestrator, lower case; may be repeated */
+        o_wallet?: components['schemas']['FilterValues'];
+        /** @description Id of a GPU as capability reports give it; may be repeated */
+        gpu_id?: components['parameters']['gpu_id'];
+        /** @description Region; may be repeated; ~ means none */
+        region?: components['parameters']['region'];
+        /** @description A pipeline such as live-video-to-video or a model id; where both have the name, the pipeline is meant */
+        workflow?: components['parameters']['workflow'];
+        /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
+        time_range?: components['parameters']['time_range'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per orchestrator and GPU */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['GpuMetricsRow'][];
+          };
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      default: components['responses']['Error'];
+    };
+  };
+  GetNetworkDemand: {
+    parameters: {
+      query?: {
+        /** @description Name of the gateway; may be repeated; ~ means none */
+        gateway?: components['parameters']['gateway'];
+        /** @description Region; may be repeated; ~ means none */
+        region?: components['parameters']['region'];
+        /** @description A pipeline such as live-video-to-video or a model id; where both have the name, the pipeline is meant */
+        workflow?: components['parameters']['workflow'];
+        /** @description Length of the intervals */
+        interval?: 'hour' | 'day';
+        /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
+        time_range?: components['parameters']['time_range'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description rows: demand per interval, gateway and region, oldest first. capacity: what all orchestrators together offered to the workflow, per interval; an orchestrator serves any gateway, so it has no region. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['DemandRow'][];
+            capacity: components['schemas']['CapacityRow'][];
+          };
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      default: components['responses']['Error'];
+    };
+  };
+  GetSlaCompliance: {
+    parameters: {
+      query?: {
+        /** @description Address of the orchestrator, lower case; may be repeated */
+        orchestrator_id?: components['schemas']['FilterValues'];
+        /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per orchestrator that served in the period */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['ComplianceRow'][];
+          };
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      default: components['responses']['Error'];
+    };
+  };
+  GetDatasets: {
+    parameters: {
+      query?: {
+        /** @description A pipeline such as live-video-to-video or a model id; where both have the name, the pipeline is meant */
+        workflow?: components['parameters']['workflow'];
+        type?: components['schemas']['DatasetType'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per dataset */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['DatasetRow'][];
+          };
+        };
+      };
+      429: components['responses']['TooManyRequests'];
+      default: components['responses']['Error'];
+    };
+  };
+  GetLiveness: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It does */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @enum {string} */
+            status: 'ok';
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetReadiness: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All parts answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Readiness'];
+        };
+      };
+      /** @description A part is not there; its log says why */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Readiness'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  PostEvents: {
+    parameters: {
+      query?: {
+        /** @description Who brought the messages; service principals only */
+        source?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/x-ndjson': string;
+        'application/json': unknown;
+      };
+    };
+    responses: {
+      /** @description Class counts; they add up to read */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClassCounts'] & {
+            nextOffset: number;
+          };
+        };
+      };
+      401: components['responses']['Error'];
+      413: components['responses']['Error'];
+      415: components['responses']['Error'];
+      503: components['responses']['Error'];
+      default: components['responses']['Error'];
+    };
+  };
+  GetSteps: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per step, in the order in which data passes them */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            rows: components['schemas']['StepInfo'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  RunStep: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        step: components['parameters']['step'];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['StepArguments'];
+      };
+    };
+    responses: {
+      /** @description What the step did */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            step: components['schemas']['StepId'];
+            /** Format: date-time */
+            startedAt: string;
+            /** Format: date-time */
+            finishedAt: string;
+            changed: boolean;
+            details: Record<string, never>;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  PlanStep: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        step: components['parameters']['step'];
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['StepArguments'];
+      };
+    };
+    responses: {
+      /** @description The plan */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            step: components['schemas']['StepId'];
+            arguments: components['schemas']['StepArguments'];
+            summary: string;
+            touches: {
+              /** @enum {string} */
+              kind: 'model' | 'day' | 'table';
+              name: string;
+              rows: number | null;
+              note: string | null;
+            }[];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetRuns: {
+    parameters: {
+      query?: {
+        step?: components['schemas']['StepId'];
+        /** @description Any of these; may be repeated */
+        state?: components['schemas']['RunState'][];
+        /** @description Any of these; may be repeated */
+        trigger?: components['schemas']['RunTrigger'][];
+        limit?: number;
+        offset?: components['parameters']['offset'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A page of runs and how many there are */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            total: number;
+            rows: components['schemas']['Run'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  StartRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          step: components['schemas']['StepId'];
+          arguments?: components['schemas']['StepArguments'];
+        };
+      };
+    };
+    responses: {
+      /** @description The run */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['runId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The run */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetRunLog: {
+    parameters: {
+      query?: {
+        /** @description Only lines after this one */
+        after?: components['parameters']['after'];
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        id: components['parameters']['runId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Lines, and whether the run has ended and these are the last */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            rows: components['schemas']['RunLogLine'][];
+            done: boolean;
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  FollowRun: {
+    parameters: {
+      query?: {
+        /** @description Only lines after this one */
+        after?: components['parameters']['after'];
+      };
+      header?: never;
+      path: {
+        id: components['parameters']['runId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The stream */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': string;
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  CancelRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['runId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The run */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  RetryRun: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: components['parameters']['runId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The new run */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Run'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+}
