@@ -1,0 +1,135 @@
+import type {
+  LoggerService,
+  SchedulerServiceTaskRunner,
+} from '@backstage/backend-plugin-api';
+import { toError } from '@backstage/errors';
+import type {
+  EntityProvider,
+  EntityProviderConnection,
+} from '@backstage/plugin-catalog-node';
+import type { InventoryAnswer, LineageAnswer } from '@naap/plugin-naap-common';
+import { Changes, changesTo, Known } from './changes';
+import { networkEntities, platformEntities } from './entities';
+
+/** What the `naap` plugin tells of the platform. Each call rejects when it can't. */
+export interface NaapReader {
+  lineage(signal: AbortSignal): Promise<LineageAnswer>;
+  inventory(signal: AbortSignal): Promise<InventoryAnswer>;
+  /** The OpenAPI document, as served. */
+  definition(signal: AbortSignal): Promise<string>;
+}
+
+/** Entities of this provider by what they are of. */
+export interface Held {
+  platform: Known;
+  network: Known;
+}
+
+const LOCATION_KEY = 'naap';
+const NONE: Changes = { added: [], removed: [] };
+
+/**
+ * Entities of the platform and of the network that it measures. A refresh emits what has changed since the last one:
+ *
+ * - a read that fails or is empty changes nothing;
+ * - a lineage with problems adds what is new, and leaves alone what was known when it was whole;
+ * - orchestrators and models are never removed.
+ */
+export class NaapEntityProvider implements EntityProvider {
+  readonly #reader: NaapReader;
+  readonly #heldBefore: () => Promise<Held>;
+  readonly #schedule: SchedulerServiceTaskRunner;
+  readonly #appUrl: string;
+  readonly #logger: LoggerService;
+  #connection: EntityProviderConnection | undefined;
+  #held: Held | undefined;
+
+  constructor(options: {
+    reader: NaapReader;
+    /** What the catalog holds of this provider since an earlier start. */
+    heldBefore: () => Promise<Held>;
+    schedule: SchedulerServiceTaskRunner;
+    /** Where the portal is. */
+    appUrl: string;
+    logger: LoggerService;
+  }) {
+    this.#reader = options.reader;
+    this.#heldBefore = options.heldBefore;
+    this.#schedule = options.schedule;
+    this.#appUrl = options.appUrl;
+    this.#logger = options.logger;
+  }
+
+  getProviderName(): string {
+    return 'naap';
+  }
+
+  async connect(connection: EntityProviderConnection): Promise<void> {
+    this.#connection = connection;
+    await this.#schedule.run({
+      id: 'naap-catalog-refresh',
+      fn: signal => this.refresh(signal),
+    });
+  }
+
+  /** Rejects when the catalog can't be asked or told; a read that fails is only logged. */
+  async refresh(signal: AbortSignal): Promise<void> {
+    if (!this.#connection) throw new Error('The provider is not connected');
+    const held = (this.#held ??= await this.#heldBefore());
+    const [platform, network] = await Promise.all([
+      this.#orNone('platform', this.#platformChanges(held.platform, signal)),
+      this.#orNone('network', this.#networkChanges(held.network, signal)),
+    ]);
+    const added = [...platform.added, ...network.added];
+    if (added.length + platform.removed.length === 0) return;
+    await this.#connection.applyMutation({
+      type: 'delta',
+      added: added.map(({ entity }) => ({
+        entity,
+        locationKey: LOCATION_KEY,
+      })),
+      removed: platform.removed.map(entityRef => ({
+        entityRef,
+        locationKey: LOCATION_KEY,
+      })),
+    });
+    platform.added.forEach(({ ref, hash }) => held.platform.set(ref, hash));
+    platform.removed.forEach(ref => held.platform.delete(ref));
+    network.added.forEach(({ ref, hash }) => held.network.set(ref, hash));
+    this.#logger.info(
+      `Catalog: ${added.length} entities new or changed, ${platform.removed.length} gone`,
+    );
+  }
+
+  async #platformChanges(known: Known, signal: AbortSignal): Promise<Changes> {
+    const [lineage, definition] = await Promise.all([
+      this.#reader.lineage(signal),
+      this.#reader.definition(signal),
+    ]);
+    if (lineage.nodes.length === 0) return NONE;
+    return changesTo(
+      known,
+      platformEntities(lineage, definition),
+      lineage.problems.length === 0 ? 'remove' : 'add',
+    );
+  }
+
+  async #networkChanges(known: Known, signal: AbortSignal): Promise<Changes> {
+    const inventory = await this.#reader.inventory(signal);
+    const entities = networkEntities(inventory, new Date(), this.#appUrl);
+    return changesTo(known, entities, 'change');
+  }
+
+  async #orNone(what: string, changes: Promise<Changes>): Promise<Changes> {
+    try {
+      return await changes;
+    } catch (error) {
+      this.#logger.warn(
+        `Catalog: the ${what} can't be read, its entities stay: ${
+          toError(error).message
+        }`,
+      );
+      return NONE;
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import {
+  ANNOTATION_LOCATION,
+  ANNOTATION_ORIGIN_LOCATION,
+  Entity,
+  stringifyEntityRef,
+} from '@backstage/catalog-model';
+import type { JsonObject } from '@backstage/types';
+import {
+  collapse,
+  InventoryAnswer,
+  LineageAnswer,
+  LineageEntity,
+  LineageNode,
+  LineagePart,
+  modelEntityName,
+  NAAP_ANNOTATIONS,
+  orchestratorEntityName,
+} from '@naap/plugin-naap-common';
+import { plainTitle } from './plainTitle';
+
+/** What the catalog takes for the place that our entities come from. */
+export const LOCATION = 'naap:lineage';
+/** Who has not been named by an event for this long is silent. */
+export const SILENT_AFTER_MS = 30 * 86_400_000;
+
+const OWNER = 'group:default/naap-operators';
+const SYSTEM = 'system:default/naap';
+
+const refOf = (kind: string, name: string) =>
+  stringifyEntityRef({ kind, namespace: 'default', name });
+
+interface Texts {
+  title: string;
+  description: string;
+  tags: string[];
+  annotations?: Record<string, string>;
+  links?: Entity['metadata']['links'];
+}
+
+function entity(
+  kind: string,
+  name: string,
+  { annotations, ...texts }: Texts,
+  spec: JsonObject,
+): Entity {
+  return {
+    apiVersion: 'backstage.io/v1alpha1',
+    kind,
+    metadata: {
+      namespace: 'default',
+      name,
+      ...texts,
+      annotations: {
+        [ANNOTATION_LOCATION]: LOCATION,
+        [ANNOTATION_ORIGIN_LOCATION]: LOCATION,
+        ...annotations,
+      },
+    },
+    spec: { owner: OWNER, ...spec },
+  };
+}
+
+/** A node of the lineage that is an entity. */
+type EntityNode = LineageNode & { entity: LineageEntity };
+const isEntityNode = (node: LineageNode): node is EntityNode =>
+  node.entity !== null;
+
+/** For every node that is an entity the nodes that it is made from, over those that are none. */
+function upstreamOf(
+  lineage: LineageAnswer,
+  nodes: EntityNode[],
+): Map<string, EntityNode[]> {
+  const byId = new Map(nodes.map(node => [node.id, node]));
+  const upstream = new Map<string, EntityNode[]>(nodes.map(n => [n.id, []]));
+  for (const { from, to } of collapse(lineage.edges, new Set(byId.keys()))) {
+    const node = byId.get(from);
+    if (node) upstream.get(to)?.push(node);
+  }
+  return upstream;
+}
+
+/** References, sorted and each once; APIs can't be depended on. */
+function dependencies(nodes: EntityNode[], parts: string[] = []): string[] {
+  const refs = nodes
+    .filter(node => node.entity.kind !== 'API')
+    .map(node => refOf(node.entity.kind, node.entity.name));
+  return [...new Set([...refs, ...parts])].sort();
+}
+
+/**
+ * Components, Resources and the API of the platform, related as the lineage is: what an entity is made from, and what it
+ * rests on, it depends on. Pure.
+ *
+ * @param definition - the OpenAPI document of the API, as served
+ */
+export function platformEntities(
+  lineage: LineageAnswer,
+  definition: string,
+): Entity[] {
+  const nodes = lineage.nodes.filter(isEntityNode);
+  const upstream = upstreamOf(lineage, nodes);
+  const partRefs = new Map(
+    lineage.parts.map(part => [part.name, refOf(part.kind, part.name)]),
+  );
+  const production = { lifecycle: 'production', system: SYSTEM };
+
+  const fromNode = (node: EntityNode): Entity => {
+    const { kind, name, type, tags, restsOn = [] } = node.entity;
+    const texts: Texts = {
+      title: node.title,
+      description: node.description,
+      tags,
+      annotations: { [NAAP_ANNOTATIONS.lineageNode]: node.id },
+    };
+    if (kind === 'API') {
+      return entity(kind, name, texts, { type, ...production, definition });
+    }
+    const dependsOn = dependencies(
+      upstream.get(node.id) ?? [],
+      restsOn.flatMap(part => partRefs.get(part) ?? []),
+    );
+    if (kind === 'Resource') {
+      return entity(kind, name, texts, { type, system: SYSTEM, dependsOn });
+    }
+    const providesApis = nodes
+      .filter(api => api.entity.kind === 'API')
+      .filter(api => upstream.get(api.id)?.includes(node))
+      .map(api => refOf('API', api.entity.name));
+    return entity(kind, name, texts, {
+      type,
+      ...production,
+      dependsOn,
+      ...(providesApis.length > 0 && { providesApis }),
+    });
+  };
+
+  const fromPart = (part: LineagePart): Entity => {
+    const products = nodes.filter(n => n.entity.restsOn?.includes(part.name));
+    const inputs = products
+      .flatMap(product => upstream.get(product.id) ?? [])
+      .filter(input => !products.includes(input));
+    const texts: Texts = {
+      title: part.title,
+      description: part.description,
+      tags: ['platform'],
+      annotations: part.step ? { [NAAP_ANNOTATIONS.step]: part.step } : {},
+    };
+    return part.kind === 'Component'
+      ? entity('Component', part.name, texts, {
+          type: part.type,
+          ...production,
+          dependsOn: dependencies(inputs),
+        })
+      : entity('Resource', part.name, texts, {
+          type: part.type,
+          system: SYSTEM,
+        });
+  };
+
+  return [...nodes.map(fromNode), ...lineage.parts.map(fromPart)];
+}
+
+/** Postgres keeps no NUL in a text. */
+const storable = (text: string) => text.replaceAll('\0', '\ufffd');
+
+/**
+ * Orchestrators and AI models as the events name them. What they are called is strangers' text: it stands in the title,
+ * without what is not seen, and whole in an annotation; never in a description, which is drawn as markup. Pure.
+ *
+ * @param appUrl - where the portal is, for links
+ */
+export function networkEntities(
+  inventory: Pick<InventoryAnswer, 'orchestrators' | 'models'>,
+  now: Date,
+  appUrl: string,
+): Entity[] {
+  const resource = (
+    id: string,
+    lastSeenAt: string | null,
+    of: {
+      name: string;
+      type: string;
+      description: string;
+      dimension: 'orchestrator' | 'model';
+    },
+  ): Entity => {
+    const silent =
+      lastSeenAt !== null &&
+      now.getTime() - Date.parse(lastSeenAt) > SILENT_AFTER_MS;
+    const explorer = new URLSearchParams({ [of.dimension]: id });
+    return entity(
+      'Resource',
+      of.name,
+      {
+        title: plainTitle(id),
+        description: silent
+          ? `${of.description} Silent: no event has named it for 30 days.`
+          : of.description,
+        tags: ['livepeer', ...(silent ? ['silent'] : [])],
+        annotations: {
+          [NAAP_ANNOTATIONS[of.dimension]]: storable(id),
+          ...(lastSeenAt && {
+            [NAAP_ANNOTATIONS.lastSeen]: lastSeenAt.slice(0, 10),
+          }),
+          ...(silent && { [NAAP_ANNOTATIONS.silent]: 'true' }),
+        },
+        links: [
+          {
+            title: 'Scorecard',
+            url: `${appUrl}/catalog/default/resource/${of.name}/scorecard`,
+          },
+          { title: 'Explorer', url: `${appUrl}/naap?${explorer}` },
+        ],
+      },
+      { type: of.type },
+    );
+  };
+  return [
+    ...inventory.orchestrators.map(({ orchestrator, last_seen_at }) =>
+      resource(orchestrator, last_seen_at, {
+        name: orchestratorEntityName(orchestrator),
+        type: 'orchestrator',
+        description: 'Orchestrator of the Livepeer AI network.',
+        dimension: 'orchestrator',
+      }),
+    ),
+    ...inventory.models.map(({ model, last_seen_at }) =>
+      resource(model, last_seen_at, {
+        name: modelEntityName(model),
+        type: 'ai-model',
+        description: 'AI model that orchestrators of the network offer.',
+        dimension: 'model',
+      }),
+    ),
+  ];
+}
