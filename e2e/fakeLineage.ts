@@ -105,10 +105,11 @@ export function answerLineage(
 ): LineageAnswer | LineageNodeAnswer | undefined {
   if (path === '/lineage') {
     return scenario === 'empty'
-      ? { nodes: [], edges: [], problems: [] }
+      ? { nodes: [], edges: [], parts: [], problems: [] }
       : {
           nodes: NODES.map(facts => node(facts, scenario)),
           edges: edges(),
+          parts: [],
           problems:
             scenario === 'wrong'
               ? [

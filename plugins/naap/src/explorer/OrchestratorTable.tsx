@@ -6,7 +6,6 @@ import tokens from '../components/tokens.module.css';
 import { useHeld, useReading } from '../components/useReading';
 import { RowSort, Scores, SortColumn, sortRows } from '../lib/sortRows';
 import { targetText } from '../lib/target';
-import { targetText } from '../lib/target';
 import { useEntityLinks } from '../lib/useEntityLinks';
 import { Facets, facetsOf } from './facets';
 import { OrchestratorRow } from './OrchestratorRow';

@@ -16,6 +16,7 @@ import {
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
 import { formatCount, formatCountOf, formatValue } from '../lib/format';
 import { formatStep, Grain } from '../lib/series';
+import type { TrendMark } from '../scorecard/deploys';
 import { targetText } from '../lib/target';
 import { describeTrend, lineName, spreadText, TrendStep } from './trend';
 import styles from './charts.module.css';
@@ -27,8 +28,10 @@ export function TrendChart(props: {
   grain: Grain;
   /** Of what the trend is about. */
   targets?: RowTargets;
+  /** Moments to mark, each at the start of a step. */
+  marks?: TrendMark[];
 }) {
-  const { definition, steps, grain } = props;
+  const { definition, steps, grain, marks = [] } = props;
   const { unit } = definition;
   const target = kpiTarget(definition, props.targets);
   const provisional = steps.filter(step => step.provisional);
@@ -124,6 +127,16 @@ export function TrendChart(props: {
               strokeDasharray="1 4"
             />
           )}
+          {marks.map(({ at, label }) => (
+            <ReferenceLine
+              key={at}
+              x={at}
+              stroke="var(--naap-muted)"
+              label={{ value: '▾', position: 'insideTop' }}
+            >
+              <title>{label}</title>
+            </ReferenceLine>
+          ))}
           {!steps.some(step => step.band) && (
             <Line
               dataKey="p95"

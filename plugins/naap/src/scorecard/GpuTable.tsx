@@ -1,0 +1,204 @@
+import { Button } from '@backstage/ui';
+import {
+  GpuRow,
+  kpiDefinition,
+  RowTargets,
+  targetsTogether,
+  ModelTargets,
+  Window,
+} from '@naap/plugin-naap-common';
+import { useState } from 'react';
+import { CardHead } from '../components/Card';
+import { CopyButton } from '../components/CopyButton';
+import { KpiValue } from '../components/KpiValue';
+import { EmptyPanel, ErrorPanel } from '../components/Panel';
+import { UtcTime } from '../components/UtcTime';
+import { cutMiddle, formatCount, formatCountOf, NOTHING } from '../lib/format';
+import { EntityText } from './OthersTable';
+import { useGpus } from './queries';
+import { Subject } from './subject';
+import styles from './Table.module.css';
+
+const FIRST = 10;
+const KPIS = (['output_fps', 'failure_rate'] as const).map(kpiDefinition);
+
+const STABILITY = new Map([
+  [true, { text: 'stable', hint: 'Reported under one id all the time' }],
+  [
+    false,
+    {
+      text: 'unstable id',
+      hint: 'The place of this GPU is reported under another id every hour or so: it cannot be followed over time',
+    },
+  ],
+  [
+    null,
+    {
+      text: 'too few reports to say',
+      hint: 'Not reported often enough to tell whether its id stays',
+    },
+  ],
+]);
+
+/** The GPUs that served the subject. */
+export function GpuCard(props: {
+  subject: Subject;
+  window: Required<Window>;
+  modelTargets: readonly ModelTargets[] | undefined;
+  search: string;
+}) {
+  const { subject, window, modelTargets = [], search } = props;
+  const answer = useGpus({ ...window, filters: subject.filters });
+  const [all, setAll] = useState(false);
+  const rows = answer.data && busiestFirst(answer.data.rows);
+  return (
+    <>
+      <CardHead
+        title="GPUs"
+        subtitle={
+          rows && formatCount(rows.filter(row => row.gpu_id !== null).length)
+        }
+      />
+      {answer.isError && !rows && (
+        <ErrorPanel
+          what="The GPUs"
+          error={answer.error}
+          onRetry={() => answer.refetch()}
+        />
+      )}
+      {rows?.length === 0 && (
+        <EmptyPanel title="No GPU reported in this window">
+          GPUs come from capability reports, whose hardware is often missing.
+        </EmptyPanel>
+      )}
+      {rows && rows.length > 0 && (
+        <div className={styles.scroller} tabIndex={-1}>
+          <table className={styles.table} aria-label="GPUs">
+            <thead>
+              <tr>
+                <th scope="col">GPU</th>
+                {subject.kind === 'model' && <th scope="col">Orchestrator</th>}
+                <th scope="col">Id</th>
+                {KPIS.map(kpi => (
+                  <th key={kpi.id} scope="col" className={styles.numeric}>
+                    {kpi.shortName}
+                  </th>
+                ))}
+                <th scope="col" className={styles.numeric}>
+                  Last report (UTC)
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {(all ? rows : rows.slice(0, FIRST)).map(row => (
+                <tr key={`${row.orchestrator}/${row.gpu_id}/${row.gpu}`}>
+                  <th scope="row">{nameOf(row)}</th>
+                  {subject.kind === 'model' && (
+                    <td>
+                      {row.orchestrator === null ? (
+                        NOTHING
+                      ) : (
+                        <EntityText
+                          id={row.orchestrator}
+                          kind="orchestrator"
+                          search={search}
+                        />
+                      )}
+                    </td>
+                  )}
+                  <td>
+                    <GpuId row={row} />
+                  </td>
+                  {KPIS.map(kpi => (
+                    <td key={kpi.id} className={styles.numeric}>
+                      <KpiValue
+                        definition={kpi}
+                        row={row}
+                        targets={targetsOf(row, modelTargets)}
+                      />
+                    </td>
+                  ))}
+                  <td className={styles.numeric}>
+                    {row.last_seen_at ? (
+                      <UtcTime iso={row.last_seen_at} />
+                    ) : (
+                      NOTHING
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {rows.length > FIRST && (
+            <div className={styles.more}>
+              <Button
+                size="small"
+                variant="secondary"
+                onPress={() => setAll(!all)}
+              >
+                {all
+                  ? `Show the busiest ${FIRST}`
+                  : `Show all ${formatCount(rows.length)}`}
+              </Button>
+            </div>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function busiestFirst(rows: readonly GpuRow[]): GpuRow[] {
+  return [...rows].sort(
+    (a, b) =>
+      Number(a.gpu_id === null) - Number(b.gpu_id === null) ||
+      b.requests - a.requests,
+  );
+}
+
+/** Those of its only model; of several there is no single one. */
+function targetsOf(
+  row: GpuRow,
+  modelTargets: readonly ModelTargets[],
+): RowTargets {
+  return row.models.length === 1
+    ? targetsTogether([{ ...row, model: row.models[0] }], modelTargets)
+    : {};
+}
+
+function nameOf({ gpu, models }: GpuRow) {
+  return (
+    <span title={[gpu, ...models].filter(Boolean).join('\n')}>
+      {gpu ? cutMiddle(gpu, 26) : 'GPU unknown'}{' '}
+      <span className={styles.muted}>
+        {models.length > 0 && formatCountOf(models.length, 'models')}
+      </span>
+    </span>
+  );
+}
+
+function GpuId({ row }: { row: GpuRow }) {
+  const { gpu_id: id, stable } = row;
+  if (id === null) {
+    return (
+      <span
+        className={styles.muted}
+        title="The orchestrator reported several GPUs for this work, or none"
+      >
+        not tied to one GPU
+      </span>
+    );
+  }
+  const stability = STABILITY.get(stable);
+  return (
+    <span className={styles.entity}>
+      <span className={styles.mono} title={id}>
+        {cutMiddle(id, 14)}
+      </span>
+      <CopyButton text={id} what="GPU id" />
+      <span className={styles.muted} title={stability?.hint}>
+        {stability?.text}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,156 @@
+import { Button, Link } from '@backstage/ui';
+import {
+  KPI_CATALOGUE,
+  KpiRow,
+  ModelTargets,
+  ScoreRow,
+} from '@naap/plugin-naap-common';
+import { useMemo, useState } from 'react';
+import { CopyButton } from '../components/CopyButton';
+import { KpiValue } from '../components/KpiValue';
+import { ScoreBar } from '../components/ScoreBar';
+import { cutMiddle, formatCount, shortAddress } from '../lib/format';
+import { useEntityLinks } from '../lib/useEntityLinks';
+import { Subject } from './subject';
+import styles from './Table.module.css';
+
+const FIRST = 10;
+
+/** The models that an orchestrator ran, or the orchestrators that ran a model, busiest first. */
+export function OthersTable(props: {
+  subject: Subject;
+  rows: readonly KpiRow[];
+  scores: readonly ScoreRow[] | undefined;
+  modelTargets: readonly ModelTargets[] | undefined;
+  /** The query string that keeps the window on the way to them. */
+  search: string;
+}) {
+  const { subject, scores, modelTargets } = props;
+  const [all, setAll] = useState(false);
+  const rows = useMemo(
+    () => [...props.rows].sort((a, b) => b.requests - a.requests),
+    [props.rows],
+  );
+  const scoreOf = new Map(scores?.map(score => [score.key, score]));
+  const targetsOf = new Map(modelTargets?.map(row => [row.model, row]));
+  const shown = all ? rows : rows.slice(0, FIRST);
+  return (
+    <>
+      <div className={styles.scroller} tabIndex={-1}>
+        <table className={styles.wide} aria-label={`Its ${subject.others}s`}>
+          <thead>
+            <tr>
+              <th scope="col" className={styles.identity}>
+                {subject.others === 'model' ? 'Model' : 'Orchestrator'}
+              </th>
+              <th scope="col" className={styles.score}>
+                Score
+              </th>
+              {KPI_CATALOGUE.map(kpi => (
+                <th
+                  key={kpi.id}
+                  scope="col"
+                  className={styles.numeric}
+                  title={kpi.name}
+                >
+                  {kpi.shortName}
+                  {kpi.estimated && ', est.'}
+                </th>
+              ))}
+              <th scope="col" className={styles.numeric}>
+                Requests
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map(row => {
+              const id = row[subject.others] ?? null;
+              const model =
+                subject.kind === 'model' ? subject.id : row.model ?? '';
+              return (
+                <tr key={id ?? ''}>
+                  <th scope="row">
+                    <Other
+                      id={id}
+                      kind={subject.others}
+                      search={props.search}
+                    />
+                  </th>
+                  <td className={styles.score}>
+                    {id !== null && <ScoreBar score={scoreOf.get(id)} />}
+                  </td>
+                  {KPI_CATALOGUE.map(definition => (
+                    <td key={definition.id} className={styles.numeric}>
+                      <KpiValue
+                        definition={definition}
+                        row={row}
+                        targets={targetsOf.get(model)}
+                      />
+                    </td>
+                  ))}
+                  <td className={styles.numeric}>
+                    {formatCount(row.requests)}
+                  </td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+      {rows.length > FIRST && (
+        <div className={styles.more}>
+          <Button size="small" variant="secondary" onPress={() => setAll(!all)}>
+            {all
+              ? `Show the busiest ${FIRST}`
+              : `Show all ${formatCount(rows.length)}`}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Other(props: {
+  id: string | null;
+  kind: Subject['others'];
+  search: string;
+}) {
+  const { id, kind, search } = props;
+  if (id === null) {
+    return (
+      <span
+        title={
+          kind === 'model'
+            ? 'Requests whose messages name no model'
+            : 'Requests that no orchestrator can be told for'
+        }
+      >
+        not attributed
+      </span>
+    );
+  }
+  return <EntityText id={id} kind={kind} search={search} />;
+}
+
+/** An orchestrator or a model, short, as a link to its page in the catalog, whole on hover. */
+export function EntityText(props: {
+  id: string;
+  kind: 'orchestrator' | 'model';
+  search: string;
+}) {
+  const { id, kind, search } = props;
+  const href = useEntityLinks()[kind](id);
+  const text = kind === 'orchestrator' ? shortAddress(id) : cutMiddle(id, 30);
+  return (
+    <span className={styles.entity}>
+      {href ? (
+        <Link href={`${href}/scorecard?${search}`} title={id}>
+          {text}
+        </Link>
+      ) : (
+        <span title={id}>{text}</span>
+      )}
+      {kind === 'orchestrator' && <CopyButton text={id} what="address" />}
+    </span>
+  );
+}

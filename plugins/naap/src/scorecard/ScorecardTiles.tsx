@@ -1,0 +1,113 @@
+import { Skeleton } from '@backstage/ui';
+import {
+  AnswerMeta,
+  KPI_CATALOGUE,
+  KpiId,
+  KpiRow,
+  peerMedian,
+  RowTargets,
+  ScoreRow,
+  Window,
+} from '@naap/plugin-naap-common';
+import { useMemo } from 'react';
+import { useKpis } from '../api/queries';
+import { KpiValue } from '../components/KpiValue';
+import { ScoreSummary } from '../components/ScoreSummary';
+import tokens from '../components/tokens.module.css';
+import { Grain, seriesOf } from '../lib/series';
+import { requestsBehind } from './requestsBehind';
+import styles from './Scorecard.module.css';
+import { Subject } from './subject';
+
+// That of a tile, so that nothing moves when they come.
+const TILE_HEIGHT = 204;
+
+/** The score and the eight KPIs, each with its trend and beside the median of its kind. */
+export function ScorecardTiles(props: {
+  subject: Subject;
+  window: Required<Window>;
+  windowLabel: string;
+  grain: Grain;
+  row: KpiRow;
+  meta: AnswerMeta;
+  score: ScoreRow | undefined;
+  targets: RowTargets;
+  cueBasis: string | undefined;
+  onSelect: (id: KpiId) => void;
+}) {
+  const { subject, window, grain, row, meta, targets } = props;
+  const { filters, kind } = subject;
+  const peers = useKpis({ ...window, by: [kind] });
+  const steps = useKpis({ ...window, filters, by: [grain] });
+  const peerRows = peers.data?.rows;
+  const stepRows = steps.data?.rows;
+  const watermark = steps.data?.meta.watermark ?? null;
+  const perKpi = useMemo(() => {
+    const points =
+      stepRows &&
+      seriesOf(stepRows, grain, window, { watermark, nowMs: Date.now() });
+    return new Map(
+      KPI_CATALOGUE.map(definition => [
+        definition.id,
+        {
+          trend: points?.map(point => ({
+            hour: point.at,
+            value: point.row && definition.read(point.row).shown,
+          })),
+          peers: peerRows && {
+            ...peerMedian(definition, peerRows, kind),
+            of: `${kind}s`,
+          },
+        },
+      ]),
+    );
+  }, [stepRows, grain, window, watermark, peerRows, kind]);
+  return (
+    <div className={styles.figures}>
+      <ScoreSummary score={props.score} />
+      <section className={styles.tiles} aria-label="Key figures">
+        {KPI_CATALOGUE.map(definition => (
+          <KpiValue
+            key={definition.id}
+            definition={definition}
+            row={row}
+            targets={targets}
+            tile={{
+              trend: perKpi.get(definition.id)?.trend,
+              trendGrain: grain,
+              trendSpan: props.windowLabel,
+              peers: perKpi.get(definition.id)?.peers,
+              basis: definition.estimated ? props.cueBasis : undefined,
+              meta,
+              onSelect: () => props.onSelect(definition.id),
+              selectHint: `Show: ${requestsBehind(definition.id).title}`,
+            }}
+          />
+        ))}
+      </section>
+    </div>
+  );
+}
+
+/** Holds the place of the figures. */
+export function ScorecardTilesSkeleton() {
+  return (
+    <div
+      className={styles.figures}
+      role="status"
+      aria-label="Loading scorecard"
+    >
+      <Skeleton className={tokens.skeleton} width="100%" height="100%" />
+      <div className={styles.tiles}>
+        {KPI_CATALOGUE.map(({ id }) => (
+          <Skeleton
+            className={tokens.skeleton}
+            key={id}
+            width="100%"
+            height={TILE_HEIGHT}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import {
+  KpiRow,
+  RowTargets,
+  targetsTogether,
+  Window,
+} from '@naap/plugin-naap-common';
+import { useMemo } from 'react';
+import { useKpis, useScores } from '../api/queries';
+import { useInventory, useTargets } from './queries';
+import { cueBasis } from './cueBasis';
+import { Subject } from './subject';
+
+/** What a scorecard and its card both ask for. */
+export function useScorecard(subject: Subject, window: Required<Window>) {
+  const query = { ...window, filters: subject.filters };
+  const total = useKpis(query);
+  const others = useKpis({ ...query, by: [subject.others] });
+  const scores = useScores({ ...query, by: subject.kind });
+  const targets = useTargets(window);
+  const row = total.data?.rows[0];
+  const otherRows = others.data?.rows;
+  const targetRows = targets.data?.rows;
+  const rowTargets = useMemo<RowTargets>(() => {
+    const byModel: KpiRow[] =
+      subject.kind === 'orchestrator'
+        ? otherRows ?? []
+        : (row && [{ ...row, model: subject.id }]) ?? [];
+    return targetsTogether(byModel, targetRows ?? []);
+  }, [subject, row, otherRows, targetRows]);
+  return {
+    total,
+    row,
+    others,
+    targets: rowTargets,
+    modelTargets: targetRows,
+    scores,
+    score: scores.data?.rows.find(({ key }) => key === subject.id),
+  };
+}
+
+/** Where the estimate of CUE comes from, once it is known. */
+export function useCueBasis(
+  subject: Subject,
+  others: readonly KpiRow[] | undefined,
+): string | undefined {
+  const { data } = useInventory();
+  return useMemo(() => {
+    if (!data || !others) {
+      return undefined;
+    }
+    const names = new Set(
+      subject.kind === 'model'
+        ? [subject.id]
+        : others.map(({ model }) => model),
+    );
+    const reporters = new Set(
+      subject.kind === 'orchestrator'
+        ? [subject.id]
+        : others.map(({ orchestrator }) => orchestrator),
+    );
+    return cueBasis(
+      data.models.filter(({ model }) => names.has(model)),
+      [
+        ...new Set(
+          data.orchestrators
+            .filter(({ orchestrator }) => reporters.has(orchestrator))
+            .flatMap(({ gpus }) => gpus),
+        ),
+      ].sort(),
+    );
+  }, [data, others, subject]);
+}
