@@ -9,6 +9,7 @@ export type {
 export { EventLogError } from './log/EventLogError';
 export type { EventLogErrorCode } from './log/EventLogError';
 export { HomeLock } from './log/HomeLock';
+export * from './scraper';
 export * from './simulator';
 export { ingestStream, IngestStreamError } from './stream/ingestStream';
 export { TOPIC } from './topic';

@@ -1,0 +1,59 @@
+import type { ScrapeGpu, ScrapeRunner } from '@naap/events';
+import { entries, fields, quantity, text } from './bounded';
+import { isArray, parseJson, Reader } from './Findings';
+import { addGpu } from './gpus';
+
+const MAX_ENTRIES = 64;
+export const MAX_RUNNERS = 256;
+const MEBIBYTE = 1024 * 1024;
+
+/** `live-video-to-video/<model>`; a model's name may have slashes too. */
+function appOf(app: string | null): Pick<ScrapeRunner, 'pipeline' | 'model'> {
+  const slash = app?.indexOf('/') ?? -1;
+  if (app === null || slash < 0) return { pipeline: app, model: null };
+  return {
+    pipeline: text(app.slice(0, slash)),
+    model: text(app.slice(slash + 1)),
+  };
+}
+
+function gpuOf(value: unknown): ScrapeGpu {
+  const { id, name, vram_mb: memory } = fields(value);
+  const mebibytes = quantity(memory);
+  return {
+    id: text(id),
+    name: text(name),
+    memory_total: mebibytes === null ? null : mebibytes * MEBIBYTE,
+    memory_free: null,
+    utilization_compute: null,
+    utilization_memory: null,
+  };
+}
+
+function runnerOf(value: unknown): ScrapeRunner {
+  const runner = fields(value);
+  const price = fields(runner.price_info);
+  return {
+    url: text(runner.url),
+    ...appOf(text(runner.app)),
+    version: text(runner.version),
+    capacity: quantity(runner.capacity),
+    capacity_used: quantity(runner.capacity_used),
+    capacity_available: quantity(runner.capacity_available),
+    price: quantity(price.price),
+    price_currency: text(price.currency),
+    price_unit: text(price.unit),
+    gpu_id: text(fields(runner.gpu).id),
+  };
+}
+
+/** `GET /discovery` of an orchestrator since go-livepeer 0.9. */
+export const readDiscovery: Reader = (body, found) => {
+  const runners = entries(parseJson(body, isArray), MAX_ENTRIES)
+    .flatMap(entry => entries(fields(entry).runners, MAX_RUNNERS))
+    .slice(0, MAX_RUNNERS);
+  for (const runner of runners) {
+    found.runners.push(runnerOf(runner));
+    addGpu(found.gpus, gpuOf(fields(runner).gpu));
+  }
+};

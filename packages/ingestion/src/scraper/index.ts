@@ -1,0 +1,17 @@
+export { DEFAULT_PORTS, gatePolicy, parsePorts } from './guard/GatePolicy';
+export type { GatePolicy, PortRange } from './guard/GatePolicy';
+export type { Resolve } from './guard/resolve';
+export type { ScrapeMessage } from './event';
+export type { ProbeLimits } from './probe/limits';
+export { INTERVAL_MS, roundOf, untilNextRound } from './schedule';
+export type { ScrapeMetrics } from './ScrapeMetrics';
+export { Scraper } from './Scraper';
+export type { Round, ScraperOptions } from './Scraper';
+export type { Target } from './Target';
+export {
+  mergeTargets,
+  parseTargets,
+  TargetFileError,
+  targetsOfCapabilities,
+  targetsOfUrls,
+} from './targets';

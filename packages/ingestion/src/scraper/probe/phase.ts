@@ -1,0 +1,44 @@
+import type { ScrapeErrorClass } from '@naap/events';
+import { ProbeError } from '../ProbeError';
+
+export interface PhaseLimit {
+  ms: number;
+  /** Its class when the time is over. */
+  late: ScrapeErrorClass;
+  signal: AbortSignal;
+}
+
+/**
+ * Runs one phase of a probe. When its time is over or the signal aborts, it
+ * fails and what `start` gave is called to undo it.
+ *
+ * @throws ProbeError; the signal's reason; whatever the phase fails with
+ */
+export function phase<T>(
+  { ms, late, signal }: PhaseLimit,
+  start: (
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
+  ) => () => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    let undo = () => {};
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const fail = (error: unknown) => {
+      end();
+      undo();
+      reject(error);
+    };
+    const onAbort = () => fail(signal.reason);
+    const timer = setTimeout(() => fail(new ProbeError(late)), ms);
+    signal.addEventListener('abort', onAbort);
+    undo = start(value => {
+      end();
+      resolve(value);
+    }, fail);
+  });
+}

@@ -1,0 +1,99 @@
+import {
+  NetworkCapabilitiesEntry,
+  SCRAPE_TARGET_KINDS,
+  ScrapeTargetKind,
+} from '@naap/events';
+import type { Target } from './Target';
+
+/** Targets that can't be read from a file: says where. */
+export class TargetFileError extends Error {
+  override name = 'TargetFileError';
+}
+
+/**
+ * Targets of a file: one URL a line (blank lines and lines that begin with #
+ * are none), or a JSON array of URLs and `{"url": …, "kind": …}`. Without a
+ * kind it is an orchestrator.
+ *
+ * @throws TargetFileError
+ */
+export function parseTargets(text: string): Target[] {
+  if (text.trimStart().startsWith('[')) {
+    return parseArray(text).map((entry, index) => toTarget(entry, index));
+  }
+  return text
+    .split('\n')
+    .map(line => line.trim())
+    .filter(line => line !== '' && !line.startsWith('#'))
+    .map(url => targetOf(url));
+}
+
+function parseArray(text: string): unknown[] {
+  try {
+    return JSON.parse(text) as unknown[];
+  } catch (error) {
+    throw new TargetFileError(`no JSON array: ${(error as Error).message}`);
+  }
+}
+
+function toTarget(entry: unknown, index: number): Target {
+  if (typeof entry === 'string') return targetOf(entry);
+  const { url, kind = 'orchestrator' } = (entry ?? {}) as Record<
+    string,
+    unknown
+  >;
+  if (typeof url !== 'string') {
+    throw new TargetFileError(`entry ${index} has no url`);
+  }
+  const known = SCRAPE_TARGET_KINDS.find(name => name === kind);
+  if (!known) {
+    throw new TargetFileError(
+      `entry ${index} has no kind of ${SCRAPE_TARGET_KINDS.join(', ')}`,
+    );
+  }
+  return targetOf(url, known);
+}
+
+function targetOf(url: string, kind: ScrapeTargetKind = 'orchestrator') {
+  return { url, kind, origins: ['file'] };
+}
+
+/** The orchestrators that capability reports name. */
+export function targetsOfCapabilities(
+  entries: readonly NetworkCapabilitiesEntry[],
+  origin = 'capabilities',
+): Target[] {
+  return targetsOfUrls(
+    entries.flatMap(({ orch_uri: url }) =>
+      typeof url === 'string' && url !== '' ? [url] : [],
+    ),
+    origin,
+  );
+}
+
+/** Orchestrators by their URLs. */
+export function targetsOfUrls(
+  urls: readonly string[],
+  origin: string,
+): Target[] {
+  return urls.map(url => ({ url, kind: 'orchestrator', origins: [origin] }));
+}
+
+/** The same for all spellings of a URL that mean the same orchestrator (kpis.md, section 2). */
+export function targetKey(url: string): string {
+  return url.toLowerCase().replace(/\/+$/, '');
+}
+
+/** One target a URL, with all its origins. Of several kinds the first given stays. */
+export function mergeTargets(...lists: ReadonlyArray<Target[]>): Target[] {
+  const merged = new Map<string, Target>();
+  for (const target of lists.flat()) {
+    const key = targetKey(target.url);
+    const known = merged.get(key);
+    merged.set(key, {
+      ...(known ?? target),
+      origins: [...new Set([...(known?.origins ?? []), ...target.origins])],
+    });
+  }
+  return [...merged.values()];
+}
