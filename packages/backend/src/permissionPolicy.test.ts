@@ -1,18 +1,25 @@
+import { mockCredentials } from '@backstage/backend-test-utils';
 import {
   AuthorizeResult,
   createPermission,
 } from '@backstage/plugin-permission-common';
+import type { PolicyQueryUser } from '@backstage/plugin-permission-node';
 import { naapPermissions } from '@naap/plugin-naap-common';
-import { ReadersPolicy } from './permissionPolicy';
+import { OPERATORS, ReadersPolicy } from './permissionPolicy';
 
-const allowed = async (development: boolean) => {
-  const policy = new ReadersPolicy(development);
+const allowed = async (development: boolean, groups: string[] = []) => {
+  const policy = new ReadersPolicy(development, async () => groups);
   const names: string[] = [];
   for (const permission of naapPermissions) {
-    const { result } = await policy.handle({ permission });
+    const { result } = await policy.handle({ permission }, user);
     if (result === AuthorizeResult.ALLOW) names.push(permission.name);
   }
   return names;
+};
+
+const user: PolicyQueryUser = {
+  credentials: mockCredentials.user(),
+  info: { userEntityRef: 'user:default/mock', ownershipEntityRefs: [] },
 };
 
 describe('ReadersPolicy', () => {
@@ -23,12 +30,19 @@ describe('ReadersPolicy', () => {
     ]);
   });
 
-  it('lets them run steps in development', async () => {
+  it('lets operators run steps', async () => {
+    expect(await allowed(false, [OPERATORS])).toEqual(
+      naapPermissions.map(p => p.name),
+    );
+    expect(await allowed(false, ['group:default/others'])).toHaveLength(2);
+  });
+
+  it('lets everybody run steps in development', async () => {
     expect(await allowed(true)).toEqual(naapPermissions.map(p => p.name));
   });
 
   it('denies what changes the catalog, whatever the permission', async () => {
-    const policy = new ReadersPolicy(false);
+    const policy = new ReadersPolicy(false, async () => []);
     for (const action of ['create', 'update', 'delete', undefined] as const) {
       const permission = createPermission({
         name: 'catalog.entity.any',

@@ -1,4 +1,7 @@
-import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  coreServices,
+  createBackendModule,
+} from '@backstage/backend-plugin-api';
 import {
   AuthorizeResult,
   isReadPermission,
@@ -7,23 +10,42 @@ import {
 import {
   PermissionPolicy,
   PolicyQuery,
+  PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
+import { naapStepPermissions } from '@naap/plugin-naap-common';
+
+/** Whose members run the pipeline; in catalog-info.yaml. */
+export const OPERATORS = 'group:default/naap-operators';
+
+const STEP_PERMISSIONS: ReadonlySet<string> = new Set(
+  Object.values(naapStepPermissions).map(({ name }) => name),
+);
 
 /**
- * Guests and users may read, and nothing else: the portal is open to its readers and changed by its operator, whose CLI
- * is a service principal and is not asked here. In development everything is allowed.
+ * Guests and users may read, and nothing else; members of `naap-operators` may run steps too. The operator's CLI is a
+ * service principal and is not asked here. In development everything is allowed.
  */
 export class ReadersPolicy implements PermissionPolicy {
-  constructor(private readonly development: boolean) {}
+  /** @param refsOf - the entities that a user is or is a member of */
+  constructor(
+    private readonly development: boolean,
+    private readonly refsOf: (user: PolicyQueryUser) => Promise<string[]>,
+  ) {}
 
-  async handle({ permission }: PolicyQuery): Promise<PolicyDecision> {
-    return {
-      result:
-        this.development || isReadPermission(permission)
-          ? AuthorizeResult.ALLOW
-          : AuthorizeResult.DENY,
-    };
+  async handle(
+    { permission }: PolicyQuery,
+    user?: PolicyQueryUser,
+  ): Promise<PolicyDecision> {
+    const allowed =
+      this.development ||
+      isReadPermission(permission) ||
+      (STEP_PERMISSIONS.has(permission.name) && (await this.#isOperator(user)));
+    return { result: allowed ? AuthorizeResult.ALLOW : AuthorizeResult.DENY };
+  }
+
+  async #isOperator(user: PolicyQueryUser | undefined): Promise<boolean> {
+    return user !== undefined && (await this.refsOf(user)).includes(OPERATORS);
   }
 }
 
@@ -32,10 +54,14 @@ export const permissionPolicyModule = createBackendModule({
   moduleId: 'readers-policy',
   register(env) {
     env.registerInit({
-      deps: { policy: policyExtensionPoint },
-      async init({ policy }) {
+      deps: { policy: policyExtensionPoint, userInfo: coreServices.userInfo },
+      async init({ policy, userInfo }) {
         policy.setPolicy(
-          new ReadersPolicy(process.env.NODE_ENV === 'development'),
+          new ReadersPolicy(
+            process.env.NODE_ENV === 'development',
+            async ({ credentials }) =>
+              (await userInfo.getUserInfo(credentials)).ownershipEntityRefs,
+          ),
         );
       },
     });

@@ -51,8 +51,15 @@ export async function runPlatform(
   const portal = new RunningPortal(record);
 
   say('starting the portal');
+  const nodeEnv = nodeEnvironment(process.env, simulate);
+  if (nodeEnv === 'development') {
+    say(
+      'development: whoever reaches the portal may run steps (NODE_ENV=production: only read)',
+    );
+  }
   const backend = startBackend(context, record, options.port, {
     simulatorToken: simulate ? simulatorToken : null,
+    nodeEnv,
   });
   const stopping = new AbortController();
   const stop = () => stopping.abort();
@@ -90,6 +97,25 @@ export async function runPlatform(
   }
 }
 
+/**
+ * `NODE_ENV` of the portal: as it is set, else development for a simulated network, where there is nothing to protect
+ * and everything to try, and production for real events. In production guests only read.
+ */
+export function nodeEnvironment(
+  env: NodeJS.ProcessEnv,
+  simulated: boolean,
+): 'development' | 'production' {
+  switch (env.NODE_ENV) {
+    case undefined:
+    case '':
+      return simulated ? 'development' : 'production';
+    case 'development':
+      return 'development';
+    default:
+      return 'production';
+  }
+}
+
 /** A portal whose `up` was killed ends by itself; until then it has the home and the port. */
 async function waitForLeftover(home: string): Promise<void> {
   const leftover = await readPortalRecord(home);
@@ -105,7 +131,10 @@ function startBackend(
   { root, home }: Context,
   record: Omit<PortalRecord, 'backend'>,
   port: number,
-  { simulatorToken }: { simulatorToken: string | null },
+  {
+    simulatorToken,
+    nodeEnv,
+  }: { simulatorToken: string | null; nodeEnv: string },
 ): ChildProcess {
   const configs = ['app-config.yaml', 'app-config.local.yaml']
     .map(name => join(root, name))
@@ -126,7 +155,7 @@ function startBackend(
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       env: {
         ...process.env,
-        NODE_ENV: 'production',
+        NODE_ENV: nodeEnv,
         NAAP_ROOT: root,
         NAAP_HOME: home,
         NAAP_TOKEN: record.token,
