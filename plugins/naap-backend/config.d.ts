@@ -20,15 +20,12 @@ export interface Config {
     };
     pipeline?: {
       /**
-       * When steps run by the clock, beside when there is something to do; a task only asks for the run, so its timeout
-       * is at most 1 minute. Default: `maintain` every 10 minutes; `frequency: { trigger: manual }` turns that off.
+       * By the id of a step, when it runs by the clock, beside when there is something to do; a task only asks for the
+       * run, so its timeout is at most 1 minute. Default: `maintain` every 10 minutes; `frequency: { trigger: manual }`
+       * turns that off.
        */
       schedules?: {
-        [step in
-          | 'commit'
-          | 'build'
-          | 'sync'
-          | 'maintain']?: SchedulerServiceTaskScheduleDefinitionConfig;
+        [step: string]: SchedulerServiceTaskScheduleDefinitionConfig;
       };
       /** Seconds that a process may be silent before another takes its run for lost, 1 to 3600; default 30. */
       leaseSeconds?: number;

@@ -19,16 +19,13 @@ export const naapPipelineReadPermission = createPermission({
 export const STEP_IDS = ['commit', 'build', 'sync', 'maintain'] as const;
 export type StepId = (typeof STEP_IDS)[number];
 
-/** To run one step now; each step has a permission of its own. */
-export const naapStepPermissions: Record<StepId, BasicPermission> = {
-  commit: createPermission({ name: 'naap.pipeline.commit', attributes: {} }),
-  build: createPermission({ name: 'naap.pipeline.build', attributes: {} }),
-  sync: createPermission({ name: 'naap.pipeline.sync', attributes: {} }),
-  maintain: createPermission({
-    name: 'naap.pipeline.maintain',
-    attributes: {},
-  }),
-};
+/** To run one step now; each step has a permission of its own, such as `naap.pipeline.build`. */
+export const naapStepPermissions = Object.fromEntries(
+  STEP_IDS.map(id => [
+    id,
+    createPermission({ name: `naap.pipeline.${id}`, attributes: {} }),
+  ]),
+) as Record<StepId, BasicPermission>;
 
 /** Every permission of the plugin. */
 export const naapPermissions: BasicPermission[] = [

@@ -553,8 +553,7 @@ export interface components {
   schemas: {
     /** @enum {string} */
     StepId: 'commit' | 'build' | 'sync' | 'maintain';
-    /** @enum {string|null} */
-    StepOrNull: 'commit' | 'build' | 'sync' | 'maintain' | null;
+    StepOrNull: components['schemas']['StepId'] | null;
     LineageNode: {
       id: string;
       /** @enum {string} */
