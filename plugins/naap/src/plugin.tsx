@@ -83,7 +83,7 @@ const definitionsPage = PageBlueprint.make({
   name: 'definitions',
   params: {
     path: '/naap/definitions',
-    title: 'KPI definitions',
+    title: 'Definitions',
     icon: <RiBookOpenLine fontSize="inherit" />,
     routeRef: definitionsRouteRef,
     loader: () =>

@@ -12,11 +12,21 @@ import {
   NavContentNavItem,
 } from '@backstage/plugin-app-react';
 import { RiMenuLine } from '@remixicon/react';
+import { useLocation } from 'react-router-dom';
 import { Logo } from './Logo';
 
-function NavItem(item: NavContentNavItem) {
+const OTHER_PAGES = ['pipelines', 'lineage', 'quality', 'definitions'].map(
+  name => `/naap/${name}`,
+);
+
+function NavItem({ href, icon, title }: NavContentNavItem) {
+  const { pathname } = useLocation();
+  // Other pages of the plugin lie below the Explorer, which is not the current one there.
+  const isOfOther = OTHER_PAGES.some(
+    page => pathname.startsWith(page) && !href.startsWith(page),
+  );
   return (
-    <SidebarItem icon={() => item.icon} to={item.href} text={item.title} />
+    <SidebarItem icon={() => icon} to={href} text={title} end={isOfOther} />
   );
 }
 
