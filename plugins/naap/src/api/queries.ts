@@ -9,6 +9,7 @@ import {
   Window,
 } from '@naap/plugin-naap-common';
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
 import { naapApiRef } from './naapApi';
 
 const REFRESH_MS = 10_000;
@@ -77,6 +78,20 @@ export function useRequests(query: RequestQuery, hold: boolean) {
     enabled: served !== undefined && !hold,
     placeholderData: keepPreviousData,
   });
+}
+
+/** Requests that somebody may be reading: nothing new comes in then, but a new question is answered at once. */
+export function useSteadyRequests(query: RequestQuery, reading: boolean) {
+  const asked = JSON.stringify(query);
+  const [answered, setAnswered] = useState('');
+  const requests = useRequests(query, reading && answered === asked);
+  const { data, isPlaceholderData } = requests;
+  useEffect(() => {
+    if (data && !isPlaceholderData) {
+      setAnswered(asked);
+    }
+  }, [data, isPlaceholderData, asked]);
+  return requests;
 }
 
 /** One request with its raw events. */

@@ -54,6 +54,8 @@ interface KpiValueProps {
   targets?: RowTargets;
   /** Given, the number is drawn as a tile; absent, as the content of a table cell. */
   tile?: KpiTileContext;
+  /** A cell that has room: with all that a tile says of the number itself. */
+  roomy?: boolean;
 }
 
 /** A number of a KPI and all that follows from it. */
@@ -66,13 +68,19 @@ interface Graded {
 }
 
 /** A KPI is never a bare number: value, unit, status, target, interval or percentiles, and n, the same everywhere. */
-export function KpiValue({ definition, row, targets, tile }: KpiValueProps) {
+export function KpiValue(props: KpiValueProps) {
+  const { definition, row, targets, tile, roomy } = props;
   const reading = definition.read(row);
   const target = kpiTarget(definition, targets);
   const status = kpiStatus(definition, reading, target);
   const graded = { definition, reading, target, status, targets };
-  return tile ? (
-    <KpiTile graded={graded} row={row} tile={tile} />
+  if (tile) {
+    return <KpiTile graded={graded} row={row} tile={tile} />;
+  }
+  return roomy ? (
+    <div className={styles.roomy} title={describe(graded)}>
+      <Verdict graded={graded} />
+    </div>
   ) : (
     <KpiCell graded={graded} />
   );
@@ -151,8 +159,7 @@ function evidence(definition: KpiDefinition, reading: KpiReading): string {
 
 function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
   const { graded, row, tile } = props;
-  const { definition, reading, target, status, targets } = graded;
-  const source = targetSource(target);
+  const { definition, targets } = graded;
   const percentile = definition.unit === 'ms' && 'p50, ';
   return (
     <article className={styles.tile} aria-label={describe(graded)}>
@@ -176,21 +183,7 @@ function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
           trendGrain={tile.trendGrain}
         />
       </header>
-      <div className={styles.figures}>
-        <Figures definition={definition} reading={reading} />
-      </div>
-      <div className={styles.verdict}>
-        <StatusMark status={status} word={target !== null} />
-        <span>{targetValueText(definition, targets)}</span>
-      </div>
-      {source && <div className={styles.source}>{source}</div>}
-      <div className={styles.evidence}>
-        <TileEvidence
-          definition={definition}
-          reading={reading}
-          status={status}
-        />
-      </div>
+      <Verdict graded={graded} />
       <div className={styles.trend}>
         {tile.trend && (
           <Sparkline
@@ -212,6 +205,31 @@ function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
         />
       </footer>
     </article>
+  );
+}
+
+/** The number, how it stands to its target, and what says how far it can be trusted. */
+function Verdict({ graded }: { graded: Graded }) {
+  const { definition, reading, target, status, targets } = graded;
+  const source = targetSource(target);
+  return (
+    <>
+      <div className={styles.figures}>
+        <Figures definition={definition} reading={reading} />
+      </div>
+      <div className={styles.verdict}>
+        <StatusMark status={status} word={target !== null} />
+        <span>{targetValueText(definition, targets)}</span>
+      </div>
+      {source && <div className={styles.source}>{source}</div>}
+      <div className={styles.evidence}>
+        <TileEvidence
+          definition={definition}
+          reading={reading}
+          status={status}
+        />
+      </div>
+    </>
   );
 }
 

@@ -35,6 +35,11 @@ const REASONS: Record<FailureReason, string> = {
   error: 'error',
 };
 
+/** Why a request failed, in words. */
+export function reasonText(reason: FailureReason): string {
+  return REASONS[reason];
+}
+
 /** The outcome of a request by mark and word, with the reason of a failure. */
 export function OutcomeMark(props: {
   outcome: Outcome;

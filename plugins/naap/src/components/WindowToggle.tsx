@@ -4,13 +4,9 @@ import {
   WindowChoice,
   WindowPreset,
 } from '../explorer/explorerState';
+import { presetLabel } from '../explorer/windowText';
 
 const PRESETS = Object.keys(PRESET_HOURS) as WindowPreset[];
-
-/** `24 h` of `24h`. */
-export function presetLabel(preset: WindowPreset): string {
-  return preset.replace(/(\d+)/, '$1 ');
-}
 
 /** Chooses one of the windows that end now. A window of one's own is in the URL alone, and then none is chosen. */
 export function WindowToggle(props: {

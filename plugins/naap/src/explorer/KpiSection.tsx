@@ -2,11 +2,10 @@ import { KpiFilters, KpiId, Window } from '@naap/plugin-naap-common';
 import { memo } from 'react';
 import { useKpis } from '../api/queries';
 import { ErrorPanel } from '../components/Panel';
-import { formatCount } from '../lib/format';
-import { formatUtc } from '../lib/time';
 import styles from './ExplorerPage.module.css';
 import { isFiltered, WindowChoice } from './explorerState';
 import { KpiTiles, KpiTilesSkeleton } from './KpiTiles';
+import { windowLabel, windowText } from './windowText';
 
 /** The eight KPIs of the window and the filters, beside those of the whole network. */
 export const KpiSection = memo(
@@ -55,24 +54,3 @@ export const KpiSection = memo(
     );
   },
 );
-
-/** From when to when, up to now. */
-function windowText(window: Required<Window>): string {
-  const now = new Date();
-  const to = new Date(Math.min(Date.parse(window.to), now.getTime()));
-  return `${formatUtc(new Date(window.from), now)} – ${formatUtc(to, now)} UTC`;
-}
-
-/** How long it is: `24 h`, `7 d`. */
-function windowLabel(
-  window: Required<Window>,
-  preset: WindowChoice['preset'],
-): string {
-  if (preset !== 'custom') {
-    return preset.replace(/(\d+)/, '$1 ');
-  }
-  const hours = (Date.parse(window.to) - Date.parse(window.from)) / 3_600_000;
-  return hours > 24 && hours % 24 === 0
-    ? `${formatCount(hours / 24)} d`
-    : `${formatCount(hours)} h`;
-}

@@ -5,10 +5,10 @@ import {
   RequestRow,
   Window,
 } from '@naap/plugin-naap-common';
-import { memo, useEffect, useState } from 'react';
+import { memo } from 'react';
 import { useLocation } from 'react-router-dom';
 import { naapApiRef } from '../api/naapApi';
-import { useRequests } from '../api/queries';
+import { useSteadyRequests } from '../api/queries';
 import { CardHead } from '../components/Card';
 import { ErrorPanel } from '../components/Panel';
 import { useReading } from '../components/useReading';
@@ -48,16 +48,8 @@ export const RequestSection = memo(
       limit: PAGE_SIZE,
       offset: page * PAGE_SIZE,
     };
-    // Rows are held where they are while somebody reads them, but a new question is answered at once.
-    const asked = JSON.stringify(query);
-    const [answered, setAnswered] = useState('');
-    const requests = useRequests(query, reading && answered === asked);
+    const requests = useSteadyRequests(query, reading);
     const { data, isPlaceholderData } = requests;
-    useEffect(() => {
-      if (data && !isPlaceholderData) {
-        setAnswered(asked);
-      }
-    }, [data, isPlaceholderData, asked]);
 
     const requestLink = useRouteRef(requestRouteRef);
     const { search } = useLocation();

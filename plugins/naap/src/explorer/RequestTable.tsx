@@ -6,6 +6,7 @@ import {
   RequestRow,
 } from '@naap/plugin-naap-common';
 import { OutcomeMark } from '../components/OutcomeMark';
+import { Pager } from '../components/Pager';
 import { EmptyPanel } from '../components/Panel';
 import tokens from '../components/tokens.module.css';
 import { UtcTime } from '../components/UtcTime';
@@ -67,39 +68,57 @@ export function RequestTable(props: RequestTableProps) {
   }
   return (
     <>
-      <div className={styles.scroller} tabIndex={-1}>
-        <table className={styles.table} aria-label="Requests">
-          <colgroup>
-            {HEADS.map(({ label, width }) => (
-              <col key={label} style={{ width }} />
-            ))}
-          </colgroup>
-          <thead>
-            <tr>
-              {HEADS.map(({ label, numeric }) => (
-                <th
-                  key={label}
-                  scope="col"
-                  className={numeric ? styles.numeric : undefined}
-                >
-                  {label}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {answer.rows.map(row => (
-              <Row
-                key={`${row.stream_id}/${row.request_id}`}
-                row={row}
-                href={props.hrefOf(row)}
-              />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <Pager total={answer.total} page={page} onPage={onPage} />
+      <RequestRows label="Requests" rows={answer.rows} hrefOf={props.hrefOf} />
+      <Pager
+        what="requests"
+        total={answer.total}
+        page={page}
+        pageSize={PAGE_SIZE}
+        onPage={onPage}
+      />
     </>
+  );
+}
+
+/** The table without anything around it. */
+export function RequestRows(props: {
+  /** What they are, for those who listen. */
+  label: string;
+  rows: readonly RequestRow[];
+  hrefOf: (request: RequestRow) => string;
+}) {
+  return (
+    <div className={styles.scroller} tabIndex={-1}>
+      <table className={styles.table} aria-label={props.label}>
+        <colgroup>
+          {HEADS.map(({ label, width }) => (
+            <col key={label} style={{ width }} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            {HEADS.map(({ label, numeric }) => (
+              <th
+                key={label}
+                scope="col"
+                className={numeric ? styles.numeric : undefined}
+              >
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.rows.map(row => (
+            <Row
+              key={`${row.stream_id}/${row.request_id}`}
+              row={row}
+              href={props.hrefOf(row)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
@@ -196,39 +215,6 @@ function Fact(props: {
         </>
       )}
     </td>
-  );
-}
-
-function Pager(props: {
-  total: number;
-  page: number;
-  onPage: (page: number) => void;
-}) {
-  const { total, page, onPage } = props;
-  const first = page * PAGE_SIZE + 1;
-  const last = Math.min(total, first + PAGE_SIZE - 1);
-  return (
-    <nav className={styles.pager} aria-label="Pages of requests">
-      <span>
-        {formatCount(first)} – {formatCount(last)} of {formatCount(total)}
-      </span>
-      <Button
-        size="small"
-        variant="secondary"
-        isDisabled={page === 0}
-        onPress={() => onPage(page - 1)}
-      >
-        Newer
-      </Button>
-      <Button
-        size="small"
-        variant="secondary"
-        isDisabled={last >= total}
-        onPress={() => onPage(page + 1)}
-      >
-        Older
-      </Button>
-    </nav>
   );
 }
 

@@ -13,8 +13,11 @@ import { CopyButton } from '../components/CopyButton';
 import { KpiValue } from '../components/KpiValue';
 import { EmptyPanel, ErrorPanel } from '../components/Panel';
 import { UtcTime } from '../components/UtcTime';
+import { ExportMenu } from '../export/ExportMenu';
+import { flattenKpis } from '../export/flatten';
+import { exportMeta } from '../export/table';
 import { cutMiddle, formatCount, formatCountOf, NOTHING } from '../lib/format';
-import { EntityText } from './OthersTable';
+import { EntityText, TableSkeleton } from './OthersTable';
 import { useGpus } from './queries';
 import { Subject } from './subject';
 import styles from './Table.module.css';
@@ -58,7 +61,17 @@ export function GpuCard(props: {
         subtitle={
           rows && formatCount(rows.filter(row => row.gpu_id !== null).length)
         }
-      />
+      >
+        {answer.data && rows && (
+          <ExportMenu
+            what="GPUs"
+            load={() => ({
+              table: { name: 'gpus', rows: rows.map(exportGpu) },
+              meta: exportMeta(answer.data.meta),
+            })}
+          />
+        )}
+      </CardHead>
       {answer.isError && !rows && (
         <ErrorPanel
           what="The GPUs"
@@ -66,6 +79,7 @@ export function GpuCard(props: {
           onRetry={() => answer.refetch()}
         />
       )}
+      {answer.isPending && <TableSkeleton what="GPUs" />}
       {rows?.length === 0 && (
         <EmptyPanel title="No GPU reported in this window">
           GPUs come from capability reports, whose hardware is often missing.
@@ -146,6 +160,15 @@ export function GpuCard(props: {
       )}
     </>
   );
+}
+
+/** Lists are joined by "; ". */
+function exportGpu({ models, regions, ...row }: GpuRow) {
+  return {
+    models: models.join('; ') || null,
+    regions: regions.join('; ') || null,
+    ...flattenKpis(row),
+  };
 }
 
 function busiestFirst(rows: readonly GpuRow[]): GpuRow[] {

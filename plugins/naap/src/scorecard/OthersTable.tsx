@@ -1,28 +1,101 @@
-import { Button, Link } from '@backstage/ui';
+import { Button, Link, Skeleton } from '@backstage/ui';
 import {
   KPI_CATALOGUE,
+  KpiAnswer,
   KpiRow,
   ModelTargets,
   ScoreRow,
+  Window,
 } from '@naap/plugin-naap-common';
+import { UseQueryResult } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { useScores } from '../api/queries';
+import { CardHead } from '../components/Card';
 import { CopyButton } from '../components/CopyButton';
 import { KpiValue } from '../components/KpiValue';
+import { EmptyPanel, ErrorPanel } from '../components/Panel';
 import { ScoreBar } from '../components/ScoreBar';
+import tokens from '../components/tokens.module.css';
+import { exportKpis } from '../explorer/exportTables';
+import { ExportMenu } from '../export/ExportMenu';
+import { exportMeta } from '../export/table';
 import { cutMiddle, formatCount, shortAddress } from '../lib/format';
 import { useEntityLinks } from '../lib/useEntityLinks';
 import { Subject } from './subject';
 import styles from './Table.module.css';
 
 const FIRST = 10;
+const SKELETON_HEIGHT = 150;
 
 /** The models that an orchestrator ran, or the orchestrators that ran a model, busiest first. */
-export function OthersTable(props: {
+export function OthersCard(props: {
+  subject: Subject;
+  window: Required<Window>;
+  /** KPIs of the subject by what it is broken down by. */
+  answer: UseQueryResult<KpiAnswer>;
+  modelTargets: readonly ModelTargets[] | undefined;
+  /** The query string that keeps the window on the way to them. */
+  search: string;
+}) {
+  const { subject, window, answer } = props;
+  const { data } = answer;
+  const by = subject.others;
+  const scores = useScores({ ...window, filters: subject.filters, by });
+  const title = by === 'model' ? 'Models' : 'Orchestrators';
+  return (
+    <>
+      <CardHead
+        title={title}
+        subtitle={
+          data && formatCount(data.rows.filter(row => row[by] !== null).length)
+        }
+      >
+        {data && (
+          <ExportMenu
+            what={title.toLowerCase()}
+            load={() => ({
+              table: exportKpis(`${by}s`, data.rows),
+              meta: exportMeta(data.meta),
+            })}
+          />
+        )}
+      </CardHead>
+      {answer.isError && !data && (
+        <ErrorPanel
+          what={`The ${by}s`}
+          error={answer.error}
+          onRetry={() => answer.refetch()}
+        />
+      )}
+      {scores.isError && !scores.data && data && (
+        <ErrorPanel
+          what="The scores"
+          error={scores.error}
+          onRetry={() => scores.refetch()}
+        />
+      )}
+      {answer.isPending && <TableSkeleton what={`${by}s`} />}
+      {data?.rows.length === 0 && (
+        <EmptyPanel title={`No ${by} in this window`} />
+      )}
+      {data && data.rows.length > 0 && (
+        <OthersTable
+          subject={subject}
+          rows={data.rows}
+          scores={scores.data?.rows}
+          modelTargets={props.modelTargets}
+          search={props.search}
+        />
+      )}
+    </>
+  );
+}
+
+function OthersTable(props: {
   subject: Subject;
   rows: readonly KpiRow[];
   scores: readonly ScoreRow[] | undefined;
   modelTargets: readonly ModelTargets[] | undefined;
-  /** The query string that keeps the window on the way to them. */
   search: string;
 }) {
   const { subject, scores, modelTargets } = props;
@@ -37,7 +110,10 @@ export function OthersTable(props: {
   return (
     <>
       <div className={styles.scroller} tabIndex={-1}>
-        <table className={styles.wide} aria-label={`Its ${subject.others}s`}>
+        <table
+          className={styles.wide}
+          aria-label={subject.others === 'model' ? 'Models' : 'Orchestrators'}
+        >
           <thead>
             <tr>
               <th scope="col" className={styles.identity}>
@@ -77,7 +153,9 @@ export function OthersTable(props: {
                     />
                   </th>
                   <td className={styles.score}>
-                    {id !== null && <ScoreBar score={scoreOf.get(id)} />}
+                    {id !== null && scores && (
+                      <ScoreBar score={scoreOf.get(id)} />
+                    )}
                   </td>
                   {KPI_CATALOGUE.map(definition => (
                     <td key={definition.id} className={styles.numeric}>
@@ -107,6 +185,19 @@ export function OthersTable(props: {
         </div>
       )}
     </>
+  );
+}
+
+/** Holds the place of a table. */
+export function TableSkeleton({ what }: { what: string }) {
+  return (
+    <Skeleton
+      className={tokens.skeleton}
+      width="100%"
+      height={SKELETON_HEIGHT}
+      role="status"
+      aria-label={`Loading ${what}`}
+    />
   );
 }
 

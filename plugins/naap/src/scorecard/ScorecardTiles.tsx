@@ -6,14 +6,13 @@ import {
   KpiRow,
   peerMedian,
   RowTargets,
-  ScoreRow,
   Window,
 } from '@naap/plugin-naap-common';
-import { useMemo } from 'react';
+import { ReactNode, useMemo } from 'react';
 import { useKpis } from '../api/queries';
 import { KpiValue } from '../components/KpiValue';
-import { ScoreSummary } from '../components/ScoreSummary';
 import tokens from '../components/tokens.module.css';
+import { useHeld } from '../components/useReading';
 import { Grain, seriesOf } from '../lib/series';
 import { requestsBehind } from './requestsBehind';
 import styles from './Scorecard.module.css';
@@ -30,7 +29,8 @@ export function ScorecardTiles(props: {
   grain: Grain;
   row: KpiRow;
   meta: AnswerMeta;
-  score: ScoreRow | undefined;
+  /** The score, or what stands for it. */
+  summary: ReactNode;
   targets: RowTargets;
   cueBasis: string | undefined;
   onSelect: (id: KpiId) => void;
@@ -42,29 +42,39 @@ export function ScorecardTiles(props: {
   const peerRows = peers.data?.rows;
   const stepRows = steps.data?.rows;
   const watermark = steps.data?.meta.watermark ?? null;
-  const perKpi = useMemo(() => {
-    const points =
-      stepRows &&
-      seriesOf(stepRows, grain, window, { watermark, nowMs: Date.now() });
-    return new Map(
-      KPI_CATALOGUE.map(definition => [
-        definition.id,
-        {
-          trend: points?.map(point => ({
-            hour: point.at,
-            value: point.row && definition.read(point.row).shown,
-          })),
-          peers: peerRows && {
-            ...peerMedian(definition, peerRows, kind),
-            of: `${kind}s`,
+  // While another window is on its way, the steps before are drawn as what they are.
+  const points = useHeld(
+    useMemo(
+      () =>
+        stepRows &&
+        seriesOf(stepRows, grain, window, { watermark, nowMs: Date.now() }),
+      [stepRows, grain, window, watermark],
+    ),
+    steps.isPlaceholderData,
+    '',
+  );
+  const perKpi = useMemo(
+    () =>
+      new Map(
+        KPI_CATALOGUE.map(definition => [
+          definition.id,
+          {
+            trend: points?.map(point => ({
+              hour: point.at,
+              value: point.row && definition.read(point.row).shown,
+            })),
+            peers: peerRows && {
+              ...peerMedian(definition, peerRows, kind),
+              of: `${kind}s`,
+            },
           },
-        },
-      ]),
-    );
-  }, [stepRows, grain, window, watermark, peerRows, kind]);
+        ]),
+      ),
+    [points, peerRows, kind],
+  );
   return (
     <div className={styles.figures}>
-      <ScoreSummary score={props.score} />
+      {props.summary}
       <section className={styles.tiles} aria-label="Key figures">
         {KPI_CATALOGUE.map(definition => (
           <KpiValue

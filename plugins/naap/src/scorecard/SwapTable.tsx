@@ -1,8 +1,10 @@
 import { SwapRow, Window } from '@naap/plugin-naap-common';
 import { CardHead } from '../components/Card';
 import { EmptyPanel, ErrorPanel } from '../components/Panel';
+import { ExportMenu } from '../export/ExportMenu';
+import { exportMeta } from '../export/table';
 import { formatCount } from '../lib/format';
-import { EntityText } from './OthersTable';
+import { EntityText, TableSkeleton } from './OthersTable';
 import { useSwaps } from './queries';
 import { Subject } from './subject';
 import styles from './Table.module.css';
@@ -24,7 +26,20 @@ export function SwapCard(props: {
       <CardHead
         title="Swaps"
         subtitle={total === undefined ? undefined : formatCount(total)}
-      />
+      >
+        {answer.data && (
+          <ExportMenu
+            what="swaps"
+            load={() => ({
+              table: {
+                name: 'swaps',
+                rows: answer.data.rows.map(row => ({ ...row })),
+              },
+              meta: exportMeta(answer.data.meta),
+            })}
+          />
+        )}
+      </CardHead>
       {answer.isError && !rows && (
         <ErrorPanel
           what="The swaps"
@@ -32,6 +47,7 @@ export function SwapCard(props: {
           onRetry={() => answer.refetch()}
         />
       )}
+      {answer.isPending && <TableSkeleton what="swaps" />}
       {rows?.length === 0 && <EmptyPanel title="No swap in this window" />}
       {rows && rows.length > 0 && (
         <Swaps rows={rows} subject={subject} search={search} />

@@ -10,11 +10,16 @@ import { useKpis } from '../api/queries';
 import { CardHead } from '../components/Card';
 import { ErrorPanel } from '../components/Panel';
 import tokens from '../components/tokens.module.css';
+import { useHeld } from '../components/useReading';
 import { KpiSelect } from '../explorer/KpiSelect';
 import { trendOf } from '../explorer/trend';
 import { Grain, seriesOf } from '../lib/series';
+import { ExportMenu } from '../export/ExportMenu';
+import { exportMeta } from '../export/table';
+import { exportKpis } from '../explorer/exportTables';
 import { deployMarks } from './deploys';
 import { useInventory } from './queries';
+import styles from './Scorecard.module.css';
 import { Subject } from './subject';
 
 // The chart library comes with the first chart that is looked at.
@@ -54,6 +59,12 @@ export function TrendCard(props: {
     () => (deploys && steps ? deployMarks(deploys, subject, steps, grain) : []),
     [deploys, steps, subject, grain],
   );
+  // While another window is on its way, the answer before is drawn as what it is.
+  const shown = useHeld(
+    { steps, grain, marks },
+    answer.isPlaceholderData,
+    definition.id,
+  );
   const skeleton = (
     <Skeleton
       className={tokens.skeleton}
@@ -71,6 +82,15 @@ export function TrendCard(props: {
           selected={kpi}
           onChange={props.onKpi}
         />
+        {data && (
+          <ExportMenu
+            what="trend"
+            load={() => ({
+              table: exportKpis(`kpis-by-${grain}`, data.rows),
+              meta: exportMeta(data.meta),
+            })}
+          />
+        )}
       </CardHead>
       {answer.isError && !data && (
         <ErrorPanel
@@ -80,16 +100,18 @@ export function TrendCard(props: {
         />
       )}
       {answer.isPending && skeleton}
-      {steps && (
-        <Suspense fallback={skeleton}>
-          <TrendChart
-            definition={definition}
-            steps={steps}
-            grain={grain}
-            targets={props.targets}
-            marks={marks}
-          />
-        </Suspense>
+      {shown.steps && (
+        <div className={answer.isPlaceholderData ? styles.stale : styles.fresh}>
+          <Suspense fallback={skeleton}>
+            <TrendChart
+              definition={definition}
+              steps={shown.steps}
+              grain={shown.grain}
+              targets={props.targets}
+              marks={shown.marks}
+            />
+          </Suspense>
+        </div>
       )}
     </>
   );

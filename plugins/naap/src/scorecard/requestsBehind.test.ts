@@ -1,6 +1,6 @@
 import { KPI_CATALOGUE, KpiId, RequestRow } from '@naap/plugin-naap-common';
 import { requestRow } from '../testing/answers';
-import { requestsBehind, selectBehind } from './requestsBehind';
+import { countReasons, requestsBehind, selectBehind } from './requestsBehind';
 
 const ids = (id: KpiId, rows: RequestRow[]) =>
   selectBehind(requestsBehind(id), rows).map(row => row.request_id);
@@ -38,5 +38,18 @@ describe('the requests behind a KPI (kpis.md §3, of one request)', () => {
     expect(ids('ptff', rows)).toEqual([]);
     expect(ids('e2e', rows)).toEqual([]);
     expect(ids('startup', rows)).toEqual(['a']);
+  });
+});
+
+describe('reasons of failures', () => {
+  it('are counted of failed requests alone, the most frequent first', () => {
+    const rows = (['error', 'no_output', 'no_output', null] as const).map(
+      reason =>
+        requestRow({ outcome: reason === null ? 'ok' : 'failed', reason }),
+    );
+    expect(countReasons(rows)).toEqual([
+      { reason: 'no_output', count: 2 },
+      { reason: 'error', count: 1 },
+    ]);
   });
 });

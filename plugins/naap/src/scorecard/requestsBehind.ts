@@ -1,4 +1,9 @@
-import { KpiId, Outcome, RequestRow } from '@naap/plugin-naap-common';
+import {
+  FailureReason,
+  KpiId,
+  Outcome,
+  RequestRow,
+} from '@naap/plugin-naap-common';
 
 /** The requests that a KPI counts. */
 export interface RequestsBehind {
@@ -61,4 +66,19 @@ export function selectBehind(
 ): RequestRow[] {
   const selected = rows.filter(row => counts?.(row) ?? true);
   return badness ? selected.sort((a, b) => badness(b) - badness(a)) : selected;
+}
+
+/** Why requests failed, the most frequent reason first. */
+export function countReasons(
+  rows: readonly RequestRow[],
+): Array<{ reason: FailureReason; count: number }> {
+  const counts = new Map<FailureReason, number>();
+  for (const { outcome, reason } of rows) {
+    if (outcome === 'failed' && reason) {
+      counts.set(reason, (counts.get(reason) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .map(([reason, count]) => ({ reason, count }))
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }

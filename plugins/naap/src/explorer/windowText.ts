@@ -1,0 +1,30 @@
+import { Window } from '@naap/plugin-naap-common';
+import { formatCount } from '../lib/format';
+import { formatUtc } from '../lib/time';
+import type { WindowChoice, WindowPreset } from './explorerState';
+
+/** `24 h` of `24h`. */
+export function presetLabel(preset: WindowPreset): string {
+  return preset.replace(/(\d+)/, '$1 ');
+}
+
+/** From when to when, up to now. */
+export function windowText(window: Required<Window>): string {
+  const now = new Date();
+  const to = new Date(Math.min(Date.parse(window.to), now.getTime()));
+  return `${formatUtc(new Date(window.from), now)} – ${formatUtc(to, now)} UTC`;
+}
+
+/** How long it is: `24 h`, `7 d`. */
+export function windowLabel(
+  window: Required<Window>,
+  preset: WindowChoice['preset'],
+): string {
+  if (preset !== 'custom') {
+    return presetLabel(preset);
+  }
+  const hours = (Date.parse(window.to) - Date.parse(window.from)) / 3_600_000;
+  return hours > 24 && hours % 24 === 0
+    ? `${formatCount(hours / 24)} d`
+    : `${formatCount(hours)} h`;
+}
