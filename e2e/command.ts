@@ -26,8 +26,12 @@ export class Home {
   }
 
   /** Runs `./naap …` to its end. */
-  async run(args: string[], input?: string | Buffer): Promise<Ran> {
-    const child = this.start(args);
+  async run(
+    args: string[],
+    input?: string | Buffer,
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Ran> {
+    const child = this.start(args, env);
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input ?? '');
     let stdout = '';
@@ -51,10 +55,10 @@ export class Home {
     return JSON.parse(ran.stdout) as T;
   }
 
-  start(args: string[]): ChildProcess {
+  start(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
     return spawn(join(ROOT, 'naap'), args, {
       cwd: ROOT,
-      env: { ...process.env, NAAP_HOME: this.path },
+      env: { ...process.env, NAAP_HOME: this.path, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   }

@@ -6,11 +6,8 @@
  */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import {
   launchBrowser,
@@ -19,6 +16,7 @@ import {
   seriousViolations,
 } from './browser.ts';
 import { Home } from './command.ts';
+import { freePort, until } from './waiting.ts';
 
 interface Row {
   requests: number;
@@ -28,28 +26,6 @@ interface Row {
 
 /** An event is served this soon, on this machine with all else that a test run does. */
 const SERVED_WITHIN_MS = 60_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise(resolve => server.close(resolve));
-  return port;
-}
-
-async function until<T>(
-  what: string,
-  look: () => Promise<T | undefined>,
-  patienceMs: number,
-): Promise<T> {
-  const deadline = Date.now() + patienceMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (Date.now() > deadline) throw new Error(`${what}: waited in vain`);
-    await delay(500);
-  }
-}
 
 function streamRequest(id: string, at: number): string {
   return JSON.stringify({
