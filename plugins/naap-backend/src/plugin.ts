@@ -111,6 +111,7 @@ export const naapPlugin = createBackendPlugin({
           logger,
           leaseMs: pipeline.leaseMs,
         });
+        await executor.recoverOwn();
         const runs = new RunService({ store, steps, executor, events });
         const schedules = new Schedules({
           schedules: pipeline.schedules,
@@ -136,6 +137,7 @@ export const naapPlugin = createBackendPlugin({
           run: step => runs.runForLoop(step),
           state,
           logEnd,
+          onServed: (offset, at) => latency.served(offset, at),
           logger,
         });
 
@@ -192,7 +194,6 @@ export const naapPlugin = createBackendPlugin({
           runs.stop();
           await modules.close();
         });
-        await executor.recoverOwn();
         await schedules.start(scheduler, runs);
         await scheduler.scheduleTask({
           id: 'naap-loop',

@@ -1,4 +1,5 @@
 import { createBackendModule } from '@backstage/backend-plugin-api';
+import { STEP_IDS } from '@naap/plugin-naap-common';
 import type {
   AnswerMeta,
   GpuQuery,
@@ -226,11 +227,9 @@ const parameter = (
   type: StepParameter['type'],
 ): StepParameter => ({ name, type, title: name, description: name });
 
-const PARAMETERS: Record<StepId, StepParameter[]> = {
-  commit: [],
+const PARAMETERS: Partial<Record<StepId, StepParameter[]>> = {
   build: [parameter('full', 'flag'), parameter('model', 'model')],
   sync: [parameter('days', 'days')],
-  maintain: [],
 };
 
 /** Steps that record their runs; `on` decides what a run does. */
@@ -248,7 +247,7 @@ export class FakeSteps {
       id,
       title: id,
       description: id,
-      parameters: PARAMETERS[id],
+      parameters: PARAMETERS[id] ?? [],
       plan: async () => ({ summary: id, touches: [] }),
       run: async (context: StepContext) => {
         this.ran.push(id);
@@ -286,9 +285,7 @@ export function fakeLayers() {
           services.onClose(async () => {
             closed.times++;
           });
-          for (const id of ['commit', 'build', 'sync', 'maintain'] as const) {
-            stepsPoint.addStep(steps.step(id));
-          }
+          for (const id of STEP_IDS) stepsPoint.addStep(steps.step(id));
         },
       });
     },

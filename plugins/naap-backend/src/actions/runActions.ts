@@ -22,8 +22,10 @@ export function registerRunActions(options: {
   actions.register({
     name: 'run-step',
     title: 'Run a pipeline step',
-    description:
-      'Asks for a run of one step of the analytics pipeline (commit: event log to lake, build: lake to gold, sync: gold to ClickHouse, maintain: housekeeping of the lake) and answers the run at once; get-run tells how it ended. A queued run that asks for the same is joined. Every step can be run again without harm.',
+    description: `Asks for a run of one step of the analytics pipeline and answers the run at once; get-run tells how it ended. A queued run that asks for the same is joined. Every step can be run again without harm. Steps: ${runs
+      .steps()
+      .map(({ id, description }) => `${id}: ${description}`)
+      .join(' ')}`,
     attributes: { readOnly: false, idempotent: false, destructive: false },
     schema: {
       input: z =>

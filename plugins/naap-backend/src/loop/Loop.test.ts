@@ -1,24 +1,47 @@
 import { mockServices } from '@backstage/backend-test-utils';
 import type { StepId } from '@naap/plugin-naap-common';
 import { gate, setUpSteps } from '../__testUtils__/steps';
-import { Loop } from './Loop';
+import { Loop, type LoopRun } from './Loop';
 
 function setUp() {
   const steps = setUpSteps();
   const clock = { now: Date.now() };
-  const { run, state, log } = steps;
+  const { run, state, log, served } = steps;
   const loop = new Loop({
-    run: async (step: StepId) =>
-      run(step).then(
-        () => true,
-        () => false,
-      ),
+    run: async step => {
+      try {
+        const { changed } = await run(step);
+        return { state: 'succeeded', changed, error: null };
+      } catch (error) {
+        return { state: 'failed', changed: null, error: `${error}` };
+      }
+    },
     state,
     logEnd: () => log.end,
+    onServed: offset => served.push(offset),
     logger: mockServices.logger.mock(),
     now: () => clock.now,
   });
   return { ...steps, clock, loop };
+}
+
+/** A loop whose runs another process takes; a round takes no time. */
+function setUpElsewhere(run: (step: StepId) => Promise<LoopRun | undefined>) {
+  const { state, log, served } = setUpSteps();
+  const asked: StepId[] = [];
+  const now = Date.now();
+  const loop = new Loop({
+    run: async step => {
+      asked.push(step);
+      return run(step);
+    },
+    state,
+    logEnd: () => log.end,
+    onServed: offset => served.push(offset),
+    logger: mockServices.logger.mock(),
+    now: () => now,
+  });
+  return { state, log, served, asked, loop };
 }
 
 describe('Loop', () => {
@@ -93,20 +116,46 @@ describe('Loop', () => {
     expect(steps.ran).toEqual(['commit', 'build', 'sync']);
   });
 
-  it('stands it when a run cannot be asked for', async () => {
-    const { state, log } = setUpSteps();
-    const asked: StepId[] = [];
-    const loop = new Loop({
-      run: async step => {
-        asked.push(step);
-        throw new Error('no database');
-      },
-      state,
-      logEnd: () => log.end,
-      logger: mockServices.logger.mock(),
+  it('learns what became of runs that another process took', async () => {
+    const { state, log, loop, asked, served } = setUpElsewhere(async step => ({
+      state: 'succeeded',
+      changed: step === 'commit',
+      error: null,
+    }));
+    log.end = 3;
+    await loop.round();
+    await loop.round();
+    expect(asked).toEqual(['commit', 'build', 'sync']);
+    expect(served).toEqual([3]);
+    expect(state.snapshot()).toMatchObject({
+      lastSyncAt: expect.any(String),
+      lastError: null,
     });
+  });
+
+  it('holds back what failed elsewhere, and asks again for what was lost there', async () => {
+    const ends = [
+      { state: 'lost' as const, changed: null, error: 'died' },
+      { state: 'failed' as const, changed: null, error: 'locked' },
+    ];
+    const { state, loop, asked } = setUpElsewhere(async () => ends.shift());
+    await loop.round();
     await loop.round();
     await loop.round();
     expect(asked).toEqual(['commit', 'commit']);
+    expect(state.snapshot().lastError).toMatchObject({ message: 'locked' });
+  });
+
+  it('waits for a run of the step that is on already, and stands it when none can be asked for', async () => {
+    const answers = [async () => undefined];
+    const { loop, asked } = setUpElsewhere(async () => {
+      const answer = answers.shift();
+      if (!answer) throw new Error('no database');
+      return answer();
+    });
+    await loop.round();
+    await loop.round();
+    await loop.round();
+    expect(asked).toEqual(['commit', 'commit', 'commit']);
   });
 });

@@ -1,6 +1,6 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
-import type { StepId } from '@naap/plugin-naap-common';
+import type { Run, StepId } from '@naap/plugin-naap-common';
 import type { PipelineState } from './PipelineState';
 
 /** An event that just missed a round, and so waits for its end, the rest and the next round, is served within this. */
@@ -11,28 +11,35 @@ function restMs(tookMs: number): number {
   return Math.max(0, Math.min(tookMs, BUDGET_MS - 2 * tookMs));
 }
 
+/** What the loop needs to know of a run that has ended. */
+export type LoopRun = Pick<Run, 'state' | 'changed' | 'error'>;
+
 /** Asks for what is due, one step after the other, in rounds that end with a sync. The scheduler calls it every few seconds. */
 export class Loop {
-  readonly #run: (step: StepId) => Promise<boolean>;
-  readonly #state: Pick<PipelineState, 'nextDue'>;
+  readonly #run: (step: StepId) => Promise<LoopRun | undefined>;
+  readonly #state: Pick<PipelineState, 'nextDue' | 'ended'>;
   readonly #logEnd: () => number;
+  readonly #onServed: (nextOffset: number, at: number) => void;
   readonly #logger: LoggerService;
   readonly #now: () => number;
   #inRound = false;
   #restUntil = 0;
 
   constructor(options: {
-    /** Runs a step to its end; whether it did and ended well. */
-    run: (step: StepId) => Promise<boolean>;
-    state: Pick<PipelineState, 'nextDue'>;
+    /** Runs a step to its end, wherever; undefined: not now, one of its runs is on already. */
+    run: (step: StepId) => Promise<LoopRun | undefined>;
+    state: Pick<PipelineState, 'nextDue' | 'ended'>;
     /** Next offset of the event log. */
     logEnd: () => number;
+    /** Told after a sync in another process below which offset everything is served. */
+    onServed: (nextOffset: number, at: number) => void;
     logger: LoggerService;
     now?: () => number;
   }) {
     this.#run = options.run;
     this.#state = options.state;
     this.#logEnd = options.logEnd;
+    this.#onServed = options.onServed;
     this.#logger = options.logger;
     this.#now = options.now ?? Date.now;
   }
@@ -47,7 +54,7 @@ export class Loop {
     this.#inRound = true;
     try {
       let due = this.#state.nextDue(this.#logEnd(), began);
-      while (due && (await this.#run(due)) && due !== 'sync') {
+      while (due && (await this.#runs(due)) && due !== 'sync') {
         due = this.#state.nextDue(this.#logEnd(), this.#now());
       }
     } catch (error) {
@@ -56,5 +63,16 @@ export class Loop {
     const ended = this.#now();
     this.#restUntil = ended + restMs(ended - began);
     this.#inRound = false;
+  }
+
+  /** Whether the step ran and ended well. */
+  async #runs(step: StepId): Promise<boolean> {
+    const asked = { at: this.#now(), logEnd: this.#logEnd() };
+    const run = await this.#run(step);
+    if (!run) return false;
+    const now = this.#now();
+    const served = this.#state.ended(step, run, asked, now);
+    if (served !== undefined) this.#onServed(served, now);
+    return run.state === 'succeeded';
   }
 }

@@ -138,6 +138,36 @@ describe('PipelineState', () => {
     expect(state.nextDue(6, START + 2)).toBe('build');
   });
 
+  it('still wants the whole sync after one of some days, and claims no more served by it', () => {
+    const state = newState();
+    state.started('commit', 5);
+    state.succeeded(true, START);
+    state.started('build', 5);
+    state.succeeded(true, START);
+    state.started('sync', 5, false);
+    expect(state.succeeded(true, START)).toBeUndefined();
+    expect(state.nextDue(5, START)).toBe('sync');
+    state.started('sync', 5);
+    expect(state.succeeded(true, START)).toBe(5);
+    state.started('sync', 5, false);
+    state.succeeded(true, START);
+    expect(state.nextDue(5, START)).toBeUndefined();
+  });
+
+  it('takes the end of a run that it was told of already for no news', () => {
+    const state = newState();
+    const asked = { at: START, logEnd: 3 };
+    const failed = { state: 'failed', changed: null, error: 'no' } as const;
+    state.started('commit', 3);
+    state.failed('no', START + 1);
+    state.ended('commit', failed, asked, START + 2);
+    expect(state.nextDue(3, START + 5_001)).toBe('commit');
+    const again = { ...asked, at: START + 6_000 };
+    state.ended('commit', failed, again, START + 6_000);
+    expect(state.nextDue(3, START + 15_999)).toBeUndefined();
+    expect(state.nextDue(3, START + 16_000)).toBe('commit');
+  });
+
   it('leaves maintenance to its schedule', () => {
     const state = newState();
     drain(state, 0, START);

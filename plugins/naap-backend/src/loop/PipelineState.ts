@@ -1,4 +1,4 @@
-import type { LoopState, StepId } from '@naap/plugin-naap-common';
+import type { LoopState, Run, StepId } from '@naap/plugin-naap-common';
 import { backOffMs } from './backOff';
 
 /** From the far end: a steady stream of events, always due for a commit, must keep no other step waiting. */
@@ -6,6 +6,12 @@ const PRECEDENCE = ['sync', 'build', 'commit'] as const;
 
 /** Who cancels a step doesn't want it again at once. */
 const REST_AFTER_CANCEL_MS = 60_000;
+
+interface Running {
+  step: StepId;
+  logEnd: number;
+  whole: boolean;
+}
 
 interface Failure {
   count: number;
@@ -33,7 +39,8 @@ export class PipelineState {
   readonly #succeededAt = new Map<StepId, number>();
   readonly #holds: Holds = { lake: -1, gold: -1, served: -1 };
   readonly #restsUntil = new Map<StepId, number>();
-  #running: { step: StepId; logEnd: number } | undefined;
+  readonly #toldAt = new Map<StepId, number>();
+  #running: Running | undefined;
 
   /** @param steps - the steps that exist */
   constructor(private readonly steps: ReadonlySet<StepId>) {}
@@ -53,17 +60,72 @@ export class PipelineState {
     );
   }
 
-  /** A run begins; `logEnd`: the log's next offset at that moment. */
-  started(step: StepId, logEnd: number): void {
-    this.#running = { step, logEnd };
+  /**
+   * A run begins.
+   *
+   * @param logEnd - the log's next offset at that moment
+   * @param whole - false: only a part of what is due, so that the step stays due
+   */
+  started(step: StepId, logEnd: number, whole: boolean = true): void {
+    this.#running = { step, logEnd, whole };
   }
 
   /** The running step ended well. Answers the offset below which everything is now served, if that moved. */
   succeeded(changed: boolean, now: number): number | undefined {
-    const { step, logEnd } = this.#end();
+    return this.#succeeded(this.#end(), changed, now);
+  }
+
+  /** The running step failed. Answers when the loop tries again, Unix ms. */
+  failed(message: string, now: number): number {
+    return this.#failed(this.#end().step, message, now);
+  }
+
+  /** The running step was stopped on purpose: no failure, and still due. */
+  cancelled(now: number): void {
+    this.#cancelled(this.#end().step, now);
+  }
+
+  /**
+   * A run that the loop asked for has ended. Of one that ran in another process nobody has told yet; of others this
+   * changes nothing. Answers as `succeeded` does.
+   *
+   * @param asked - when that was, and the log's next offset then
+   */
+  ended(
+    step: StepId,
+    run: Pick<Run, 'state' | 'changed' | 'error'>,
+    asked: { at: number; logEnd: number },
+    now: number,
+  ): number | undefined {
+    if ((this.#toldAt.get(step) ?? 0) >= asked.at) return undefined;
+    switch (run.state) {
+      case 'succeeded':
+        return this.#succeeded(
+          { step, logEnd: asked.logEnd, whole: true },
+          run.changed === true,
+          now,
+        );
+      case 'failed':
+        this.#failed(step, run.error ?? 'failed', now);
+        return undefined;
+      case 'cancelled':
+        this.#cancelled(step, now);
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #succeeded(
+    { step, logEnd, whole }: Running,
+    changed: boolean,
+    now: number,
+  ): number | undefined {
+    this.#toldAt.set(step, now);
     const feedsNext = changed || !this.#succeededAt.has(step);
     this.#failures.delete(step);
     this.#restsUntil.delete(step);
+    if (!whole) return undefined;
     this.#succeededAt.set(step, now);
     this.#due.delete(step);
     const servedBefore = this.#holds.served;
@@ -84,9 +146,8 @@ export class PipelineState {
     return this.#holds.served > servedBefore ? this.#holds.served : undefined;
   }
 
-  /** The running step failed. Answers when the loop tries again, Unix ms. */
-  failed(message: string, now: number): number {
-    const { step } = this.#end();
+  #failed(step: StepId, message: string, now: number): number {
+    this.#toldAt.set(step, now);
     const count = (this.#failures.get(step)?.count ?? 0) + 1;
     const retryAt = now + backOffMs(count);
     this.#failures.set(step, { count, message, at: now });
@@ -94,9 +155,9 @@ export class PipelineState {
     return retryAt;
   }
 
-  /** The running step was stopped on purpose: no failure, and still due. */
-  cancelled(now: number): void {
-    this.#restsUntil.set(this.#end().step, now + REST_AFTER_CANCEL_MS);
+  #cancelled(step: StepId, now: number): void {
+    this.#toldAt.set(step, now);
+    this.#restsUntil.set(step, now + REST_AFTER_CANCEL_MS);
   }
 
   snapshot(): LoopState {
@@ -116,7 +177,7 @@ export class PipelineState {
     };
   }
 
-  #end() {
+  #end(): Running {
     const run = this.#running;
     if (!run) throw new Error('No step is running');
     this.#running = undefined;

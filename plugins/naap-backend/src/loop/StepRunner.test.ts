@@ -51,6 +51,16 @@ describe('StepRunner', () => {
     expect(state.snapshot().lastError?.step).toBe('commit');
   });
 
+  it('serves nothing new by a sync of some days', async () => {
+    const { run, log, served } = setUpSteps();
+    log.end = 4;
+    for (const step of ['commit', 'build'] as const) await run(step);
+    await run('sync', { days: ['2026-01-08'] });
+    expect(served).toEqual([]);
+    await run('sync');
+    expect(served).toEqual([4]);
+  });
+
   it('takes a step that is stopped for no failure, and rejects with the reason of that', async () => {
     const { run, steps, state } = setUpSteps();
     const stop = new AbortController();

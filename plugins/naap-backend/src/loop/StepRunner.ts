@@ -31,10 +31,10 @@ export class StepRunner {
 
   /** Runs the step and answers what it did; rejects with the step's error, or the reason of the signal. */
   async run(step: PipelineStep, context: StepContext): Promise<StepResult> {
-    const { signal, logger } = context;
+    const { signal, logger, options } = context;
     const startedAt = Date.now();
     const logEnd = this.#logEnd();
-    this.#state.started(step.id, logEnd);
+    this.#state.started(step.id, logEnd, options.days === undefined);
     try {
       const result = await step.run(context);
       this.#committed(result.lakeOffset, logEnd);

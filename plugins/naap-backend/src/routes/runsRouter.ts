@@ -122,11 +122,16 @@ export function createRunsRouter(options: {
     await mayRead(req);
     const { id } = req.params;
     await runs.get(id);
+    // What an EventSource sends when it connects again.
+    const seen = Number(req.headers['last-event-id']) || 0;
     const gone = new AbortController();
     res.once('close', () => gone.abort());
     await sendEvents(
       res,
-      runs.follow(id, { after: req.query.after, signal: gone.signal }),
+      runs.follow(id, {
+        after: Math.max(seen, req.query.after),
+        signal: gone.signal,
+      }),
     );
   });
 
@@ -159,9 +164,20 @@ async function sendEvents(
       text = ':\n\n';
     }
     if (text) {
-      res.write(text);
+      if (!res.write(text)) await drained(res);
       spokeAt = Date.now();
     }
   }
   res.end();
+}
+
+/** Resolves when a slow reader has caught up or is gone. */
+function drained(res: Response<string>): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      res.off('drain', done).off('close', done);
+      resolve();
+    };
+    res.once('drain', done).once('close', done);
+  });
 }

@@ -1,5 +1,6 @@
 import type { Run } from '@naap/plugin-naap-common';
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /**
  * What happens to runs in this process, told at once. What other replicas do is seen by asking the database now and
@@ -25,10 +26,15 @@ export class RunEvents {
   }
 
   /** Resolves when something of the run changes here, after `ms`, or when the signal aborts. */
-  async next(id: string, ms: number, signal?: AbortSignal): Promise<void> {
-    const timeout = AbortSignal.timeout(ms);
-    await once(this.#emitter, `changed ${id}`, {
-      signal: signal ? AbortSignal.any([timeout, signal]) : timeout,
-    }).catch(() => {});
+  async next(id: string, ms: number, signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    const wake = () => woken.abort();
+    const event = `changed ${id}`;
+    this.#emitter.once(event, wake);
+    signal.addEventListener('abort', wake, { once: true });
+    if (signal.aborted) wake();
+    await delay(ms, undefined, { signal: woken.signal }).catch(() => {});
+    this.#emitter.off(event, wake);
+    signal.removeEventListener('abort', wake);
   }
 }

@@ -178,13 +178,7 @@ export class RunExecutor {
 
   async #end(run: Run, outcome: RunOutcome | undefined): Promise<void> {
     if (!outcome) {
-      this.#lost(
-        await this.#store.abandon(
-          run.id,
-          this.#owner,
-          'The process that ran it gave it up',
-        ),
-      );
+      this.#lost(await this.#store.abandon(run.id, this.#owner));
       return;
     }
     const ended = await this.#store.finish(run.id, this.#owner, outcome);

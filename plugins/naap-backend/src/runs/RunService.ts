@@ -80,15 +80,15 @@ export class RunService {
     throw new ServiceUnavailableError('The portal is stopping');
   }
 
-  /** Runs a step that is due, unless one of its runs waits or runs already, anywhere. Whether it did and ended well. */
-  async runForLoop(step: StepId): Promise<boolean> {
-    if (await this.#store.isActive(step)) return false;
+  /** Runs a step that is due to its end, here or elsewhere; nothing when one of its runs waits or runs already. */
+  async runForLoop(step: StepId): Promise<Run | undefined> {
+    if (await this.#store.isActive(step)) return undefined;
     const { id } = await this.start({
       step,
       trigger: 'loop',
       startedBy: 'loop',
     });
-    return (await this.ended(id)).state === 'succeeded';
+    return this.ended(id);
   }
 
   /** Asks for the end of a run: at once when it is queued, soon when it runs. Throws when it has ended. */

@@ -145,6 +145,27 @@ describe('RunStore', () => {
       expect(await claim('me')).toBeUndefined();
     });
 
+    it('queues a run once more that its owner gives up, a recovery too', async () => {
+      const run = await store.enqueue(build);
+      await claim('me');
+      expect(await store.abandon(run.id, 'somebody else')).toEqual([]);
+      expect(await store.abandon(run.id, 'me')).toMatchObject([
+        { state: 'lost', error: 'The process that ran it gave it up' },
+      ]);
+      const recovery = (await claim('me'))!;
+      expect(recovery).toMatchObject({ trigger: 'recovery', retryOf: run.id });
+      await store.abandon(recovery.id, 'me');
+      expect(await claim('me')).toMatchObject({ retryOf: recovery.id });
+    });
+
+    it('queues no run once more that somebody wanted to end', async () => {
+      const { id: run } = await store.enqueue(build);
+      await claim('dead');
+      await store.cancel(run, 'user:default/eve');
+      expect(await store.recoverAll()).toMatchObject([{ state: 'lost' }]);
+      expect(await store.queued()).toBe(0);
+    });
+
     it('keeps a run whose lease is renewed', async () => {
       const run = await store.enqueue(build);
       await claim('me', 100);
@@ -242,6 +263,8 @@ describe('RunStore', () => {
         level: 'info' as const,
         message: `<b>${seq}</b> '; drop table naap_runs; --`,
       }));
+      await store.appendLog(run, lines.slice(0, 2));
+      // The answer of the database got lost, so they come once more.
       await store.appendLog(run, lines);
       expect(await store.log(run, 0, 2)).toEqual(lines.slice(0, 2));
       expect(await store.log(run, 2, 2)).toEqual(lines.slice(2));

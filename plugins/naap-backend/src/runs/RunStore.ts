@@ -23,7 +23,7 @@ export const MIGRATIONS = resolvePackagePath(
 /** Why somebody wants a run. */
 export interface RunRequest {
   step: StepId;
-  /** As `normalArguments` makes them. */
+  /** As `runArguments` makes them. */
   arguments: StepArguments;
   trigger: RunTrigger;
   startedBy: string;
@@ -48,6 +48,7 @@ export interface StepStanding {
   usualDurationMs: number | null;
 }
 
+const DIED = 'The process that ran it died';
 const ENDED = ['succeeded', 'failed', 'cancelled', 'lost'] as const;
 /** The usual duration is the median of this many runs. */
 const USUAL_RUNS = 20;
@@ -73,6 +74,7 @@ interface RunRow {
   details: string | null;
   error: string | null;
   lease_until: string | number | null;
+  cancelled_by: string | null;
 }
 
 /** PostgreSQL gives dates, SQLite Unix ms. */
@@ -248,25 +250,28 @@ export class RunStore {
     return this.get(id);
   }
 
-  /** Takes running runs for lost whose lease is over, and queues each once more. Answers the lost ones. */
+  /**
+   * Takes running runs for lost whose lease is over, and queues each once more; not one that somebody wanted to end,
+   * nor one that is a recovery already: it may be what kills the process. Answers the lost ones.
+   */
   async recoverExpired(except?: string): Promise<Run[]> {
     const dead = await this.#runs()
       .where('state', 'running')
       .whereNot('id', except ?? '')
       .where('lease_until', '<', this.#now);
-    return this.#lose(dead, 'The process that ran it died');
+    return this.#lose(dead, DIED);
   }
 
   /** The same for every running run: for the start of the only process there is. */
   async recoverAll(): Promise<Run[]> {
     const dead = await this.#runs().where('state', 'running');
-    return this.#lose(dead, 'The process that ran it died');
+    return this.#lose(dead, DIED);
   }
 
-  /** The same for one run that its owner gives up. */
-  async abandon(id: string, owner: string, why: string): Promise<Run[]> {
+  /** The same for one run that its owner, being well, gives up: a recovery too is queued once more. */
+  async abandon(id: string, owner: string): Promise<Run[]> {
     const mine = await this.#runs().where({ id, owner, state: 'running' });
-    return this.#lose(mine, why);
+    return this.#lose(mine, 'The process that ran it gave it up', () => true);
   }
 
   async get(id: string): Promise<Run | undefined> {
@@ -334,10 +339,17 @@ export class RunStore {
     };
   }
 
+  /** Lines that are there already, because an answer of the database got lost, stay as they are. */
   async appendLog(id: string, lines: RunLogLine[]): Promise<void> {
-    await this.knex('naap_run_logs').insert(
-      lines.map(line => ({ ...line, at: new Date(line.at), run_id: id })),
-    );
+    const rows = lines.map(line => ({
+      ...line,
+      at: new Date(line.at),
+      run_id: id,
+    }));
+    await this.knex('naap_run_logs')
+      .insert(rows)
+      .onConflict(['run_id', 'seq'])
+      .ignore();
   }
 
   /** Lines after a line, oldest first. */
@@ -372,8 +384,12 @@ export class RunStore {
       .delete();
   }
 
-  /** Marks runs as lost, each in one transaction with the run that takes its place; a recovery is not recovered again. */
-  async #lose(rows: RunRow[], why: string): Promise<Run[]> {
+  /** Marks runs as lost, each in one transaction with the run that takes its place. */
+  async #lose(
+    rows: RunRow[],
+    why: string,
+    again: (run: RunRow) => boolean = ({ trigger }) => trigger !== 'recovery',
+  ): Promise<Run[]> {
     const lost: Run[] = [];
     for (const row of rows) {
       await this.knex.transaction(async transaction => {
@@ -391,7 +407,7 @@ export class RunStore {
           .returning('*');
         if (!ended) return;
         lost.push(toRun(ended));
-        if (row.trigger === 'recovery') return;
+        if (ended.cancelled_by !== null || !again(ended)) return;
         await new RunStore(transaction).enqueue({
           step: row.step,
           arguments: JSON.parse(row.arguments),
