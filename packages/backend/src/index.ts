@@ -22,6 +22,7 @@ backend.add(permissionPolicyModule);
 backend.add(import('@backstage/plugin-search-backend'));
 backend.add(import('@backstage/plugin-search-backend-module-catalog'));
 
+backend.add(import('@naap/plugin-catalog-backend-module-naap'));
 backend.add(import('@naap/plugin-naap-backend'));
 backend.add(import('@naap/plugin-naap-backend-module-dbt'));
 backend.add(import('@naap/plugin-naap-backend-module-ingestion'));

@@ -7,14 +7,19 @@ import type {
   EntityProvider,
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
-import type { InventoryAnswer, LineageAnswer } from '@naap/plugin-naap-common';
-import { Changes, changesTo, Known } from './changes';
-import { networkEntities, platformEntities } from './entities';
+import type { LineageAnswer } from '@naap/plugin-naap-common';
+import { Changes, changesTo, Known, withHashes } from './changes';
+import {
+  Installation,
+  Network,
+  networkEntities,
+  platformEntities,
+} from './entities';
 
 /** What the `naap` plugin tells of the platform. Each call rejects when it can't. */
 export interface NaapReader {
   lineage(signal: AbortSignal): Promise<LineageAnswer>;
-  inventory(signal: AbortSignal): Promise<InventoryAnswer>;
+  inventory(signal: AbortSignal): Promise<Network>;
   /** The OpenAPI document, as served. */
   definition(signal: AbortSignal): Promise<string>;
 }
@@ -26,6 +31,8 @@ export interface Held {
 }
 
 const LOCATION_KEY = 'naap';
+/** How often the catalog is asked whether it still holds what it was told. */
+const CHECK_MS = 600_000;
 const NONE: Changes = { added: [], removed: [] };
 
 /**
@@ -33,30 +40,31 @@ const NONE: Changes = { added: [], removed: [] };
  *
  * - a read that fails or is empty changes nothing;
  * - a lineage with problems adds what is new, and leaves alone what was known when it was whole;
- * - orchestrators and models are never removed.
+ * - orchestrators and models are never removed;
+ * - what the catalog has lost meanwhile is told again.
  */
 export class NaapEntityProvider implements EntityProvider {
   readonly #reader: NaapReader;
-  readonly #heldBefore: () => Promise<Held>;
+  readonly #heldByCatalog: () => Promise<Held>;
   readonly #schedule: SchedulerServiceTaskRunner;
-  readonly #appUrl: string;
+  readonly #installation: Installation;
   readonly #logger: LoggerService;
   #connection: EntityProviderConnection | undefined;
-  #held: Held | undefined;
+  #held: Held = { platform: new Map(), network: new Map() };
+  #checkedAt = -Infinity;
 
   constructor(options: {
     reader: NaapReader;
-    /** What the catalog holds of this provider since an earlier start. */
-    heldBefore: () => Promise<Held>;
+    /** Asks the catalog what it holds of this provider. */
+    heldByCatalog: () => Promise<Held>;
     schedule: SchedulerServiceTaskRunner;
-    /** Where the portal is. */
-    appUrl: string;
+    installation: Installation;
     logger: LoggerService;
   }) {
     this.#reader = options.reader;
-    this.#heldBefore = options.heldBefore;
+    this.#heldByCatalog = options.heldByCatalog;
     this.#schedule = options.schedule;
-    this.#appUrl = options.appUrl;
+    this.#installation = options.installation;
     this.#logger = options.logger;
   }
 
@@ -75,7 +83,7 @@ export class NaapEntityProvider implements EntityProvider {
   /** Rejects when the catalog can't be asked or told; a read that fails is only logged. */
   async refresh(signal: AbortSignal): Promise<void> {
     if (!this.#connection) throw new Error('The provider is not connected');
-    const held = (this.#held ??= await this.#heldBefore());
+    const held = await this.#checked();
     const [platform, network] = await Promise.all([
       this.#orNone('platform', this.#platformChanges(held.platform, signal)),
       this.#orNone('network', this.#networkChanges(held.network, signal)),
@@ -101,6 +109,19 @@ export class NaapEntityProvider implements EntityProvider {
     );
   }
 
+  /** What the catalog holds: asked at the start and now and then, else as told. */
+  async #checked(): Promise<Held> {
+    const now = Date.now();
+    if (now - this.#checkedAt < CHECK_MS) return this.#held;
+    const { platform, network } = await this.#heldByCatalog();
+    this.#held = {
+      platform: withHashes(platform, this.#held.platform),
+      network: withHashes(network, this.#held.network),
+    };
+    this.#checkedAt = now;
+    return this.#held;
+  }
+
   async #platformChanges(known: Known, signal: AbortSignal): Promise<Changes> {
     const [lineage, definition] = await Promise.all([
       this.#reader.lineage(signal),
@@ -109,15 +130,18 @@ export class NaapEntityProvider implements EntityProvider {
     if (lineage.nodes.length === 0) return NONE;
     return changesTo(
       known,
-      platformEntities(lineage, definition),
+      platformEntities(lineage, definition, this.#installation),
       lineage.problems.length === 0 ? 'remove' : 'add',
     );
   }
 
   async #networkChanges(known: Known, signal: AbortSignal): Promise<Changes> {
     const inventory = await this.#reader.inventory(signal);
-    const entities = networkEntities(inventory, new Date(), this.#appUrl);
-    return changesTo(known, entities, 'change');
+    return changesTo(
+      known,
+      networkEntities(inventory, new Date(), this.#installation),
+      'change',
+    );
   }
 
   async #orNone(what: string, changes: Promise<Changes>): Promise<Changes> {

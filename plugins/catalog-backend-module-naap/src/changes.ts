@@ -38,3 +38,8 @@ export function changesTo(
       trust === 'remove' ? [...known.keys()].filter(r => !read.has(r)) : [],
   };
 }
+
+/** What the catalog holds, with the hashes of what it was told. Pure. */
+export function withHashes(held: Known, told: Known): Known {
+  return new Map([...held.keys()].map(ref => [ref, told.get(ref) ?? null]));
+}

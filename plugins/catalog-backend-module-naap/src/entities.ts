@@ -23,16 +23,31 @@ export const LOCATION = 'naap:lineage';
 /** Who has not been named by an event for this long is silent. */
 export const SILENT_AFTER_MS = 30 * 86_400_000;
 
-const OWNER = 'group:default/naap-operators';
-const SYSTEM = 'system:default/naap';
-
 const refOf = (kind: string, name: string) =>
   stringifyEntityRef({ kind, namespace: 'default', name });
+
+const DOMAIN = 'livepeer-ai';
+const SYSTEM = 'naap';
+/** Whose the orchestrators and models are: nobody's here. */
+const STRANGERS = 'livepeer-network';
+
+/** What the entities say of the installation that they are in. */
+export interface Installation {
+  /** Entity ref of who runs the platform. */
+  owner: string;
+  /** Where the portal is, without a slash at the end. */
+  appUrl: string;
+  /** Where the OpenAPI document is. */
+  definitionUrl: string;
+}
+
+/** The network, as far as the catalog tells of it. */
+export type Network = Pick<InventoryAnswer, 'orchestrators' | 'models'>;
 
 interface Texts {
   title: string;
   description: string;
-  tags: string[];
+  tags?: string[];
   annotations?: Record<string, string>;
   links?: Entity['metadata']['links'];
 }
@@ -56,7 +71,7 @@ function entity(
         ...annotations,
       },
     },
-    spec: { owner: OWNER, ...spec },
+    spec,
   };
 }
 
@@ -87,40 +102,95 @@ function dependencies(nodes: EntityNode[], parts: string[] = []): string[] {
   return [...new Set([...refs, ...parts])].sort();
 }
 
+/** What the platform and the network are parts of. */
+function frameEntities({ owner, appUrl }: Installation): Entity[] {
+  return [
+    entity(
+      'Domain',
+      DOMAIN,
+      {
+        title: 'Livepeer AI network',
+        description: 'Real-time AI video on the Livepeer network.',
+      },
+      { owner },
+    ),
+    entity(
+      'System',
+      SYSTEM,
+      {
+        title: 'NaaP analytics',
+        description:
+          'Measures how well the Livepeer AI network serves real-time video requests.',
+        links: [
+          { title: 'Explorer', url: `${appUrl}/naap` },
+          { title: 'Lineage', url: `${appUrl}/naap/lineage` },
+        ],
+      },
+      { owner, domain: refOf('Domain', DOMAIN) },
+    ),
+    entity(
+      'Group',
+      STRANGERS,
+      {
+        title: 'Livepeer network',
+        description:
+          'Whoever runs the orchestrators and makes the models that the events name; nobody of this installation.',
+      },
+      { type: 'community', children: [] },
+    ),
+  ];
+}
+
 /**
- * Components, Resources and the API of the platform, related as the lineage is: what an entity is made from, and what it
- * rests on, it depends on. Pure.
+ * Domain, System, Components, Resources and the API of the platform, related as the lineage is: what an entity is made
+ * from, and what it rests on, it depends on. Pure.
  *
  * @param definition - the OpenAPI document of the API, as served
  */
 export function platformEntities(
   lineage: LineageAnswer,
   definition: string,
+  installation: Installation,
 ): Entity[] {
+  const { owner, appUrl, definitionUrl } = installation;
   const nodes = lineage.nodes.filter(isEntityNode);
   const upstream = upstreamOf(lineage, nodes);
   const partRefs = new Map(
     lineage.parts.map(part => [part.name, refOf(part.kind, part.name)]),
   );
-  const production = { lifecycle: 'production', system: SYSTEM };
+  const refsOf = (parts: string[] = []) =>
+    parts.flatMap(part => partRefs.get(part) ?? []);
+  const owned = { owner, system: refOf('System', SYSTEM) };
+  const production = { ...owned, lifecycle: 'production' };
 
   const fromNode = (node: EntityNode): Entity => {
-    const { kind, name, type, tags, restsOn = [] } = node.entity;
+    const { kind, name, type, tags, restsOn } = node.entity;
     const texts: Texts = {
       title: node.title,
       description: node.description,
       tags,
       annotations: { [NAAP_ANNOTATIONS.lineageNode]: node.id },
+      links: [
+        {
+          title: 'Lineage',
+          url: `${appUrl}/naap/lineage?${new URLSearchParams({
+            node: node.id,
+          })}`,
+        },
+        ...(kind === 'API'
+          ? [{ title: 'OpenAPI document', url: definitionUrl }]
+          : []),
+      ],
     };
     if (kind === 'API') {
       return entity(kind, name, texts, { type, ...production, definition });
     }
     const dependsOn = dependencies(
       upstream.get(node.id) ?? [],
-      restsOn.flatMap(part => partRefs.get(part) ?? []),
+      refsOf(restsOn),
     );
     if (kind === 'Resource') {
-      return entity(kind, name, texts, { type, system: SYSTEM, dependsOn });
+      return entity(kind, name, texts, { type, ...owned, dependsOn });
     }
     const providesApis = nodes
       .filter(api => api.entity.kind === 'API')
@@ -143,21 +213,30 @@ export function platformEntities(
       title: part.title,
       description: part.description,
       tags: ['platform'],
-      annotations: part.step ? { [NAAP_ANNOTATIONS.step]: part.step } : {},
+      ...(part.step && {
+        annotations: { [NAAP_ANNOTATIONS.step]: part.step },
+        links: [
+          {
+            title: 'Runs',
+            url: `${appUrl}/naap/pipelines?step=${part.step}`,
+          },
+        ],
+      }),
     };
     return part.kind === 'Component'
       ? entity('Component', part.name, texts, {
           type: part.type,
           ...production,
-          dependsOn: dependencies(inputs),
+          dependsOn: dependencies(inputs, refsOf(part.restsOn)),
         })
-      : entity('Resource', part.name, texts, {
-          type: part.type,
-          system: SYSTEM,
-        });
+      : entity('Resource', part.name, texts, { type: part.type, ...owned });
   };
 
-  return [...nodes.map(fromNode), ...lineage.parts.map(fromPart)];
+  return [
+    ...frameEntities(installation),
+    ...nodes.map(fromNode),
+    ...lineage.parts.map(fromPart),
+  ];
 }
 
 /** Postgres keeps no NUL in a text. */
@@ -166,13 +245,11 @@ const storable = (text: string) => text.replaceAll('\0', '\ufffd');
 /**
  * Orchestrators and AI models as the events name them. What they are called is strangers' text: it stands in the title,
  * without what is not seen, and whole in an annotation; never in a description, which is drawn as markup. Pure.
- *
- * @param appUrl - where the portal is, for links
  */
 export function networkEntities(
-  inventory: Pick<InventoryAnswer, 'orchestrators' | 'models'>,
+  { orchestrators, models }: Network,
   now: Date,
-  appUrl: string,
+  { appUrl }: Pick<Installation, 'appUrl'>,
 ): Entity[] {
   const resource = (
     id: string,
@@ -212,11 +289,11 @@ export function networkEntities(
           { title: 'Explorer', url: `${appUrl}/naap?${explorer}` },
         ],
       },
-      { type: of.type },
+      { type: of.type, owner: refOf('Group', STRANGERS) },
     );
   };
   return [
-    ...inventory.orchestrators.map(({ orchestrator, last_seen_at }) =>
+    ...orchestrators.map(({ orchestrator, last_seen_at }) =>
       resource(orchestrator, last_seen_at, {
         name: orchestratorEntityName(orchestrator),
         type: 'orchestrator',
@@ -224,7 +301,7 @@ export function networkEntities(
         dimension: 'orchestrator',
       }),
     ),
-    ...inventory.models.map(({ model, last_seen_at }) =>
+    ...models.map(({ model, last_seen_at }) =>
       resource(model, last_seen_at, {
         name: modelEntityName(model),
         type: 'ai-model',

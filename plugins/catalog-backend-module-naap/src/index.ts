@@ -3,10 +3,4 @@
  *
  * @packageDocumentation
  */
-import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
-import { naapCatalogModel } from './model';
-import { catalogModuleNaap } from './module';
-
-export default createBackendFeatureLoader({
-  loader: () => [catalogModuleNaap, naapCatalogModel],
-});
+export { catalogModuleNaap as default } from './module';

@@ -2,11 +2,10 @@ import {
   createCatalogModelLayer,
   defaultCatalogEntityModel,
 } from '@backstage/catalog-model/alpha';
-import { provideStaticCatalogModel } from '@backstage/plugin-catalog-node/alpha';
 import { NAAP_ANNOTATIONS, STEP_IDS } from '@naap/plugin-naap-common';
 
 /** Our annotations, declared. */
-export const naapModelLayer = createCatalogModelLayer({
+const annotationsLayer = createCatalogModelLayer({
   layerId: 'naap.livepeer.org/annotations',
   builder: model => {
     model.addAnnotation({
@@ -47,7 +46,8 @@ export const naapModelLayer = createCatalogModelLayer({
   },
 });
 
-/** Once a model is provided the catalog knows nothing else: Backstage's own kinds belong in it too. */
-export const naapCatalogModel = provideStaticCatalogModel({
-  layers: [defaultCatalogEntityModel, naapModelLayer],
-});
+/**
+ * The catalog model with our annotations. Once anybody brings a layer the catalog knows nothing else, so Backstage's own
+ * kinds are among them; that others bring them too does no harm.
+ */
+export const naapModelLayers = [defaultCatalogEntityModel, annotationsLayer];

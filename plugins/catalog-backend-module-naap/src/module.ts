@@ -2,14 +2,19 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
+import { parseEntityRef, stringifyEntityRef } from '@backstage/catalog-model';
+import { CatalogModelSources } from '@backstage/catalog-model/alpha';
 import { InputError } from '@backstage/errors';
 import {
   catalogProcessingExtensionPoint,
   catalogServiceRef,
 } from '@backstage/plugin-catalog-node';
+import { catalogModelExtensionPoint } from '@backstage/plugin-catalog-node/alpha';
+import { naapModelLayers } from './model';
 import { NaapEntityProvider } from './NaapEntityProvider';
 import { heldByCatalog, naapReader } from './overTheWire';
 
+const OWNER = 'group:default/naap-operators';
 const REFRESH_SECONDS = 30;
 /** What a refresh that hangs, or whose process died, keeps the next one from. */
 const TIMEOUT_SECONDS = 30;
@@ -26,6 +31,7 @@ export const catalogModuleNaap = createBackendModule({
         config: coreServices.rootConfig,
         discovery: coreServices.discovery,
         logger: coreServices.logger,
+        model: catalogModelExtensionPoint,
         processing: catalogProcessingExtensionPoint,
         scheduler: coreServices.scheduler,
       },
@@ -39,15 +45,27 @@ export const catalogModuleNaap = createBackendModule({
             `naap.catalog.refreshSeconds is ${seconds}; use a number from 1 to 3600`,
           );
         }
+        const owner = parseEntityRef(
+          config.getOptionalString('naap.catalog.owner') ?? OWNER,
+          { defaultKind: 'Group', defaultNamespace: 'default' },
+        );
+        const apiUrl = await discovery.getExternalBaseUrl('naap');
+        services.model.addModelSource(
+          CatalogModelSources.static(naapModelLayers),
+        );
         services.processing.addEntityProvider(
           new NaapEntityProvider({
             reader: naapReader({ auth, discovery }),
-            heldBefore: () => heldByCatalog(catalog, auth),
+            heldByCatalog: () => heldByCatalog(catalog, auth),
             schedule: services.scheduler.createScheduledTaskRunner({
               frequency: { seconds },
               timeout: { seconds: TIMEOUT_SECONDS },
             }),
-            appUrl: config.getString('app.baseUrl').replace(/\/+$/, ''),
+            installation: {
+              owner: stringifyEntityRef(owner),
+              appUrl: config.getString('app.baseUrl').replace(/\/+$/, ''),
+              definitionUrl: `${apiUrl}/v1/openapi.json`,
+            },
             logger,
           }),
         );

@@ -90,6 +90,7 @@ export function dbtGraph(project: DbtProjectContent): LineageGraph {
         description:
           'Turns bronze events into requests, and requests into KPIs.',
         step: 'build',
+        restsOn: ['naap-warehouse'],
       },
       {
         kind: 'Resource',

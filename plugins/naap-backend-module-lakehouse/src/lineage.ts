@@ -47,6 +47,7 @@ export function lakeLineage(home: string): LineageSource {
             description:
               'Commits the event log to the Iceberg tables, each row exactly once.',
             step: 'commit',
+            restsOn: ['naap-iceberg'],
           },
           {
             kind: 'Component',
@@ -56,6 +57,7 @@ export function lakeLineage(home: string): LineageSource {
             description:
               'Merges small files, expires snapshots and removes what nothing references.',
             step: 'maintain',
+            restsOn: ['naap-iceberg'],
           },
           {
             kind: 'Resource',

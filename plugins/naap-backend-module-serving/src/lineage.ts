@@ -77,6 +77,7 @@ export function servingLineage(
             description:
               'Copies the changed days of gold into ClickHouse, verified before they are published.',
             step: 'sync',
+            restsOn: ['naap-clickhouse'],
           },
           {
             kind: 'Resource',

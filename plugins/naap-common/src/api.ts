@@ -285,6 +285,8 @@ export interface LineagePart {
   description: string;
   /** The step that belongs to it. */
   step: StepId | null;
+  /** Names of the parts that it rests on. */
+  restsOn?: string[];
 }
 
 /** Where a node stands; null where nobody knows. */

@@ -86,6 +86,11 @@ export class Lineage {
       from('runs', this.#lastRuns()),
     ]);
     const read = graphs.filter((graph): graph is LineageGraph => !!graph);
+    graphs.forEach((graph, i) => {
+      if (graph?.nodes.length === 0) {
+        problems.push(`${sources[i].id}: has no nodes`);
+      }
+    });
     const known = Object.assign({}, ...facts.filter(Boolean)) as Record<
       string,
       LineageNodeFacts

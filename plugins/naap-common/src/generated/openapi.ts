@@ -1702,6 +1702,8 @@ export interface operations {
               title: string;
               description: string;
               step: components['schemas']['StepOrNull'];
+              /** @description Names of the parts that it rests on */
+              restsOn?: string[];
             }[];
             problems: string[];
           };
