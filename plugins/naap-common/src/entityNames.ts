@@ -1,3 +1,6 @@
+import { sha256 } from '@noble/hashes/sha2';
+import { bytesToHex } from '@noble/hashes/utils';
+
 const MAX_LENGTH = 63;
 const HASH_LENGTH = 16;
 
@@ -14,7 +17,8 @@ export function modelEntityName(model: string): string {
 /**
  * A name that the catalog takes: `[a-z0-9-_.]`, at most 63 characters, with a letter or digit at the end. The catalog
  * tells no upper from lower case, so there is none. What had to be changed or cut ends in a hash of the id, and so does
- * what looks like it: different ids keep different names.
+ * what looks like it: different ids keep different names. Ids are strangers', who could make two of one name with a
+ * weaker hash.
  */
 function entityName(prefix: string, id: string): string {
   const name = `${prefix}-${id}`;
@@ -29,11 +33,7 @@ function entityName(prefix: string, id: string): string {
     : `${safe.slice(0, MAX_LENGTH - HASH_LENGTH - 1)}-${hash(id)}`;
 }
 
-/** FNV-1a of the UTF-8 bytes, 64 bits in hex: needs neither Node nor a promise. */
+/** The start of the SHA-256 of the UTF-8 bytes, in hex. In the browser too, and without a promise. */
 function hash(text: string): string {
-  let value = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(text)) {
-    value = BigInt.asUintN(64, (value ^ BigInt(byte)) * 0x100000001b3n);
-  }
-  return value.toString(16).padStart(HASH_LENGTH, '0');
+  return bytesToHex(sha256(text)).slice(0, HASH_LENGTH);
 }
