@@ -9,6 +9,7 @@ import { Held, NaapEntityProvider, NaapReader } from './NaapEntityProvider';
 
 const MINUTE_MS = 60_000;
 const NOW = new Date('2026-01-31T12:00:00.000Z');
+const NOTHING = { added: [], removed: [] };
 const never = new AbortController().signal;
 
 const refs = (deferred: Array<DeferredEntity | { entityRef: string }>) =>
@@ -20,7 +21,9 @@ const refs = (deferred: Array<DeferredEntity | { entityRef: string }>) =>
 async function setUp(before: Partial<Record<keyof Held, string[]>> = {}) {
   const read = { lineage: lineage(), inventory: inventory(['0xab'], ['sd']) };
   const fails = new Set<keyof NaapReader>();
+  const hangs = new Set<keyof NaapReader>();
   const answer = async <T>(what: keyof NaapReader, value: T) => {
+    if (hangs.has(what)) await new Promise(() => {});
     if (fails.has(what)) throw new Error(`${what} is down`);
     return value;
   };
@@ -48,13 +51,13 @@ async function setUp(before: Partial<Record<keyof Held, string[]>> = {}) {
     },
     logger: mockServices.logger.mock(),
   });
-  const mutations: EntityProviderMutation[] = [];
+  const mutations: Array<EntityProviderMutation & { type: 'delta' }> = [];
   let refuses = false;
   await provider.connect({
     async applyMutation(mutation) {
       if (refuses) throw new Error('The catalog is down');
+      if (mutation.type !== 'delta') throw new Error('A full mutation');
       mutations.push(mutation);
-      if (mutation.type !== 'delta') return;
       for (const ref of refs(mutation.added)) {
         held[/orchestrator-|model-/.test(ref) ? 'network' : 'platform'].add(
           ref,
@@ -67,21 +70,21 @@ async function setUp(before: Partial<Record<keyof Held, string[]>> = {}) {
   return {
     read,
     fails,
+    hang: (what: keyof NaapReader) => hangs.add(what),
     held,
     refuse: (now: boolean) => {
       refuses = now;
     },
     refreshRejected: () =>
       expect(provider.refresh(never)).rejects.toThrow('The catalog is down'),
-    /** What a refresh tells the catalog; undefined: nothing. */
+    /** What a refresh tells the catalog. */
     async refresh() {
       mutations.length = 0;
       await provider.refresh(never);
-      expect(mutations.length).toBeLessThanOrEqual(1);
-      const [mutation] = mutations;
-      if (!mutation) return undefined;
-      if (mutation.type !== 'delta') throw new Error('A full mutation');
-      return { added: refs(mutation.added), removed: refs(mutation.removed) };
+      return {
+        added: mutations.flatMap(mutation => refs(mutation.added)).sort(),
+        removed: mutations.flatMap(mutation => refs(mutation.removed)),
+      };
     },
   };
 }
@@ -97,14 +100,14 @@ describe('NaapEntityProvider', () => {
   it('tells everything at first, and then only what has changed', async () => {
     const { read, refresh } = await setUp();
     const first = await refresh();
-    expect(first?.added).toHaveLength(14);
-    expect(first?.removed).toEqual([]);
-    expect(await refresh()).toBe(undefined);
+    expect(first.added).toHaveLength(14);
+    expect(first.removed).toEqual([]);
+    expect(await refresh()).toEqual(NOTHING);
 
     read.lineage.nodes[0].description = 'Another one.';
     read.inventory = inventory(['0xab', '0xcd'], ['sd']);
     expect(await refresh()).toEqual({
-      added: ['resource:default/topic', 'resource:default/orchestrator-0xcd'],
+      added: ['resource:default/orchestrator-0xcd', 'resource:default/topic'],
       removed: [],
     });
   });
@@ -167,7 +170,7 @@ describe('NaapEntityProvider', () => {
     await refresh();
     fails.add('inventory');
     read.lineage.nodes.splice(0, 1);
-    expect((await refresh())?.removed).toEqual(['resource:default/topic']);
+    expect((await refresh()).removed).toEqual(['resource:default/topic']);
   });
 
   it('takes an empty answer for no answer', async () => {
@@ -175,7 +178,18 @@ describe('NaapEntityProvider', () => {
     await refresh();
     read.lineage = { nodes: [], edges: [], parts: [], problems: [] };
     read.inventory = inventory([]);
-    expect(await refresh()).toBe(undefined);
+    expect(await refresh()).toEqual(NOTHING);
+  });
+
+  it('does not keep the network waiting for the lineage', async () => {
+    const { hang, held, refresh } = await setUp();
+    hang('lineage');
+    void refresh();
+    await jest.advanceTimersByTimeAsync(1);
+    expect([...held.network]).toEqual([
+      'resource:default/orchestrator-0xab',
+      'resource:default/model-sd',
+    ]);
   });
 
   it('never removes an orchestrator or a model', async () => {
@@ -194,9 +208,9 @@ describe('NaapEntityProvider', () => {
     read.inventory = inventory(['0xab'], [], '2026-01-02T00:00:00.000Z');
     await refresh();
     jest.setSystemTime(new Date('2026-02-02T00:00:00.000Z'));
-    expect((await refresh())?.added).toEqual([ref]);
+    expect((await refresh()).added).toEqual([ref]);
     read.inventory = inventory(['0xab'], [], '2026-02-02T00:00:00.000Z');
-    expect((await refresh())?.added).toEqual([ref]);
+    expect((await refresh()).added).toEqual([ref]);
   });
 
   it('goes on after a restart with what the catalog holds', async () => {
@@ -205,9 +219,9 @@ describe('NaapEntityProvider', () => {
       network: ['resource:default/orchestrator-0x99'],
     });
     const first = await refresh();
-    expect(first?.removed).toEqual(['resource:default/of-old']);
+    expect(first.removed).toEqual(['resource:default/of-old']);
     // Nobody knows what it was told of the topic.
-    expect(first?.added).toContain('resource:default/topic');
+    expect(first.added).toContain('resource:default/topic');
     expect(held.network).toContain('resource:default/orchestrator-0x99');
     expect(read.inventory.orchestrators).toHaveLength(1);
   });
@@ -218,15 +232,15 @@ describe('NaapEntityProvider', () => {
     });
     read.lineage.problems.push('dbt: cannot be read');
     const first = await refresh();
-    expect(first?.removed).toEqual([]);
-    expect(first?.added).not.toContain('resource:default/topic');
+    expect(first.removed).toEqual([]);
+    expect(first.added).not.toContain('resource:default/topic');
   });
 
   it('tells again what the catalog has lost', async () => {
     const { held, refresh } = await setUp();
     await refresh();
     held.network.delete('resource:default/model-sd');
-    expect(await refresh()).toBe(undefined);
+    expect(await refresh()).toEqual(NOTHING);
     jest.setSystemTime(NOW.getTime() + 10 * MINUTE_MS);
     expect(await refresh()).toEqual({
       added: ['resource:default/model-sd'],
@@ -239,6 +253,6 @@ describe('NaapEntityProvider', () => {
     refuse(true);
     await refreshRejected();
     refuse(false);
-    expect((await refresh())?.added).toHaveLength(14);
+    expect((await refresh()).added).toHaveLength(14);
   });
 });

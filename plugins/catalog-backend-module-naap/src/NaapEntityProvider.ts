@@ -33,7 +33,6 @@ export interface Held {
 const LOCATION_KEY = 'naap';
 /** How often the catalog is asked whether it still holds what it was told. */
 const CHECK_MS = 600_000;
-const NONE: Changes = { added: [], removed: [] };
 
 /**
  * Entities of the platform and of the network that it measures. A refresh emits what has changed since the last one:
@@ -80,32 +79,55 @@ export class NaapEntityProvider implements EntityProvider {
     });
   }
 
-  /** Rejects when the catalog can't be asked or told; a read that fails is only logged. */
+  /**
+   * The platform and the network are told apart: the first lineage of a new home takes seconds, and orchestrators don't
+   * wait for it. Rejects when the catalog can't be asked or told; a read that fails is only logged.
+   */
   async refresh(signal: AbortSignal): Promise<void> {
-    if (!this.#connection) throw new Error('The provider is not connected');
-    const held = await this.#checked();
-    const [platform, network] = await Promise.all([
-      this.#orNone('platform', this.#platformChanges(held.platform, signal)),
-      this.#orNone('network', this.#networkChanges(held.network, signal)),
+    const { platform, network } = await this.#checked();
+    await Promise.all([
+      this.#tell('platform', platform, () =>
+        this.#platformChanges(platform, signal),
+      ),
+      this.#tell('network', network, () =>
+        this.#networkChanges(network, signal),
+      ),
     ]);
-    const added = [...platform.added, ...network.added];
-    if (added.length + platform.removed.length === 0) return;
+  }
+
+  async #tell(
+    part: keyof Held,
+    known: Known,
+    read: () => Promise<Changes>,
+  ): Promise<void> {
+    if (!this.#connection) throw new Error('The provider is not connected');
+    let changes: Changes;
+    try {
+      changes = await read();
+    } catch (error) {
+      const { message } = toError(error);
+      this.#logger.warn(
+        `Catalog: the ${part} can't be read, its entities stay: ${message}`,
+      );
+      return;
+    }
+    const { added, removed } = changes;
+    if (added.length + removed.length === 0) return;
     await this.#connection.applyMutation({
       type: 'delta',
       added: added.map(({ entity }) => ({
         entity,
         locationKey: LOCATION_KEY,
       })),
-      removed: platform.removed.map(entityRef => ({
+      removed: removed.map(entityRef => ({
         entityRef,
         locationKey: LOCATION_KEY,
       })),
     });
-    platform.added.forEach(({ ref, hash }) => held.platform.set(ref, hash));
-    platform.removed.forEach(ref => held.platform.delete(ref));
-    network.added.forEach(({ ref, hash }) => held.network.set(ref, hash));
+    added.forEach(({ ref, hash }) => known.set(ref, hash));
+    removed.forEach(ref => known.delete(ref));
     this.#logger.info(
-      `Catalog: ${added.length} entities new or changed, ${platform.removed.length} gone`,
+      `Catalog: of the ${part} ${added.length} entities new or changed, ${removed.length} gone`,
     );
   }
 
@@ -127,7 +149,7 @@ export class NaapEntityProvider implements EntityProvider {
       this.#reader.lineage(signal),
       this.#reader.definition(signal),
     ]);
-    if (lineage.nodes.length === 0) return NONE;
+    if (lineage.nodes.length === 0) return { added: [], removed: [] };
     return changesTo(
       known,
       platformEntities(lineage, definition, this.#installation),
@@ -142,18 +164,5 @@ export class NaapEntityProvider implements EntityProvider {
       networkEntities(inventory, new Date(), this.#installation),
       'change',
     );
-  }
-
-  async #orNone(what: string, changes: Promise<Changes>): Promise<Changes> {
-    try {
-      return await changes;
-    } catch (error) {
-      this.#logger.warn(
-        `Catalog: the ${what} can't be read, its entities stay: ${
-          toError(error).message
-        }`,
-      );
-      return NONE;
-    }
   }
 }

@@ -17,7 +17,7 @@ import { heldByCatalog, naapReader } from './overTheWire';
 const OWNER = 'group:default/naap-operators';
 const REFRESH_SECONDS = 30;
 /** What a refresh that hangs, or whose process died, keeps the next one from. */
-const TIMEOUT_SECONDS = 30;
+const TIMEOUT_SECONDS = 60;
 
 /** Entities of the platform, its orchestrators and its models. */
 export const catalogModuleNaap = createBackendModule({
