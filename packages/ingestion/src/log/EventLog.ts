@@ -32,6 +32,8 @@ export interface EventLogOptions {
 export interface AppendOptions {
   /** When the messages came in, unix ms; default now. Kept on a replay. */
   receivedAt?: number;
+  /** One record batch, however large: after a crash all of it is there or nothing. */
+  whole?: boolean;
 }
 
 /** What became of the messages of one append, and where it is in the log. */
@@ -208,7 +210,7 @@ export class EventLog {
     const entries = messages.map(message => toEntry(message, receivedAt));
     return new Promise((resolve, reject) => {
       this.#queue.push({
-        batches: toBatches(entries),
+        batches: options.whole ? [entries] : toBatches(entries),
         bytes: byteLength(entries),
         source,
         receivedAt,

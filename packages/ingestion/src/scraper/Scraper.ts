@@ -11,7 +11,7 @@ import { noResult, ProbeResult, probeTarget } from './probe/probeTarget';
 import { momentOf } from './schedule';
 import { count, noMetrics } from './ScrapeMetrics';
 import type { Target } from './Target';
-import { targetKey } from './targets';
+import { mergeTargets, targetKey, targetsOfCapabilities } from './targets';
 
 export interface ScraperOptions {
   /** Default: public addresses only, the ports of the network. */
@@ -26,12 +26,14 @@ export interface ScraperOptions {
 export interface Round {
   /** Start of the round, unix ms: names it. */
   start: number;
-  /** Each target once: see `mergeTargets`. */
+  /** What gateways among them report joins the round. */
   targets: readonly Target[];
   /** Over how much of the interval the targets are spread, each at its own moment; 0: all at once. */
   spreadMs: number;
   /** Abandons the round: nothing of it is given. */
   signal: AbortSignal;
+  /** Told after each target. */
+  onProgress?: (done: number, of: number) => void;
 }
 
 const CONCURRENCY = 100;
@@ -40,7 +42,8 @@ const CONCURRENCY = 100;
 const MAX_TARGETS_PER_HOST = 20;
 const TOO_MANY = 'too_many_of_host';
 
-interface Visited {
+/** What became of a target in a round. */
+interface Outcome {
   attempted: boolean;
   at: number;
   result: ProbeResult;
@@ -63,22 +66,50 @@ export class Scraper {
   }
 
   /**
-   * One round: an `orchestrator_scrape` of every target, in their order, and
-   * what gateways reported.
+   * One round: an `orchestrator_scrape` of every target, each URL once, and what
+   * gateways reported. Gateways and nodes come first and at once, so that their
+   * orchestrators take part.
    *
    * @throws the signal's reason when the round is abandoned
    */
-  async round({
-    start,
-    targets,
-    spreadMs,
-    signal,
-  }: Round): Promise<ScrapeMessage[]> {
+  async round(round: Round): Promise<ScrapeMessage[]> {
+    const { start, signal } = round;
     signal.throwIfAborted();
-    this.#backoff.keep(new Set(targets.map(({ url }) => targetKey(url))));
+    const given = mergeTargets(round.targets);
+    const nodes = given.filter(({ kind }) => kind === 'node');
+    const visit = this.#visitor(round);
+    const asked = await visit(nodes, 0);
+    const reported = asked.map(({ result }) =>
+      targetsOfCapabilities(result.capabilities ?? [], 'gateway'),
+    );
+    const others = mergeTargets(given, ...reported).filter(
+      ({ kind }) => kind !== 'node',
+    );
+    const visited = [...asked, ...(await visit(others, round.spreadMs))];
+    signal.throwIfAborted();
+    this.#backoff.keep(
+      new Set(visited.map(({ target }) => targetKey(target.url))),
+    );
+    this.metrics.rounds += 1;
+    return visited.flatMap(({ result, ...when }) =>
+      messagesOf(
+        { round: start, roundTargets: visited.length, ...when },
+        result,
+      ),
+    );
+  }
+
+  /** Visits targets within one round, each at its moment. */
+  #visitor({ signal, onProgress }: Round) {
     const perHost: Record<string, number> = Object.create(null);
     const resolve = this.#limitedResolve();
-    const visits = targets.map(async target => {
+    let done = 0;
+    let all = 0;
+
+    const outcomeOf = async (
+      target: Target,
+      spreadMs: number,
+    ): Promise<Outcome> => {
       const to = checkUrl(target.url, this.#policy);
       if ('refused' in to) return this.#refuse(to);
       count(perHost, to.host);
@@ -90,21 +121,17 @@ export class Scraper {
       return this.#queues.run(to.host, () =>
         this.#visit(target, to, resolve, signal),
       );
-    });
-    const visited = await Promise.all(visits);
-    signal.throwIfAborted();
-    this.metrics.rounds += 1;
-    return visited.flatMap(({ result, ...when }, i) =>
-      messagesOf(
-        {
-          target: targets[i],
-          round: start,
-          roundTargets: targets.length,
-          ...when,
-        },
-        result,
-      ),
-    );
+    };
+    return (targets: readonly Target[], spreadMs: number) => {
+      all += targets.length;
+      return Promise.all(
+        targets.map(async target => {
+          const outcome = await outcomeOf(target, spreadMs);
+          onProgress?.(++done, all);
+          return { target, ...outcome };
+        }),
+      );
+    };
   }
 
   /** Resolves names for one round, as long as no address has too many. */
@@ -122,7 +149,7 @@ export class Scraper {
     };
   }
 
-  #refuse({ refused, reason }: Refusal): Visited {
+  #refuse({ refused, reason }: Refusal): Outcome {
     this.metrics.targets.refused += 1;
     count(this.metrics.refusals, reason);
     return {
@@ -137,7 +164,7 @@ export class Scraper {
     to: Destination,
     resolve: Resolve,
     signal: AbortSignal,
-  ): Promise<Visited> {
+  ): Promise<Outcome> {
     const at = Date.now();
     const key = targetKey(url);
     const dead = this.#backoff.skip(key);

@@ -6,10 +6,10 @@ import type {
   OrchestratorScrapeData,
 } from '@naap/events';
 import { createHash } from 'node:crypto';
-import { MAX_TEXT, sum } from './answers/bounded';
+import { sum } from './answers/bounded';
 import type { ProbeResult } from './probe/probeTarget';
 import type { Target } from './Target';
-import { targetKey } from './targets';
+import { shownUrl, targetKey } from './targets';
 
 /** A message of the scraper. */
 export type ScrapeMessage =
@@ -57,16 +57,6 @@ function envelope<F extends EventFamily, D extends EventData[F]>(
   };
 }
 
-/** A URL as text, without what may be a password. */
-function shown(url: string): string {
-  return (
-    url
-      .replace(/^([^/]*[/\\]*)[^/?#]*@/, '$1')
-      .slice(0, MAX_TEXT)
-      .toWellFormed() || '-'
-  );
-}
-
 /** What one visit is published as: the scrape, and the report of a gateway as the gateway sends it. */
 export function messagesOf(
   visit: Visit,
@@ -74,7 +64,7 @@ export function messagesOf(
 ): ScrapeMessage[] {
   const { target, round, roundTargets, at, attempted } = visit;
   const scrape = envelope('orchestrator_scrape', visit, {
-    target: shown(target.url),
+    target: shownUrl(target.url),
     kind: target.kind,
     origins: target.origins.slice(0, MAX_ORIGINS),
     round,
@@ -92,4 +82,9 @@ export function messagesOf(
   return capabilities
     ? [scrape, envelope('network_capabilities', visit, capabilities)]
     : [scrape];
+}
+
+/** Messages as they go into the event log. */
+export function toLines(messages: readonly ScrapeMessage[]): Buffer[] {
+  return messages.map(message => Buffer.from(JSON.stringify(message)));
 }

@@ -1,9 +1,10 @@
 export { DEFAULT_PORTS, gatePolicy, parsePorts } from './guard/GatePolicy';
 export type { GatePolicy, PortRange } from './guard/GatePolicy';
 export type { Resolve } from './guard/resolve';
+export { toLines } from './event';
 export type { ScrapeMessage } from './event';
 export type { ProbeLimits } from './probe/limits';
-export { INTERVAL_MS, roundOf, untilNextRound } from './schedule';
+export { INTERVAL_MS, roundOf, roundStarts } from './schedule';
 export type { ScrapeMetrics } from './ScrapeMetrics';
 export { Scraper } from './Scraper';
 export type { Round, ScraperOptions } from './Scraper';

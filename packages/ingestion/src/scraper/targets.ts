@@ -79,13 +79,34 @@ export function targetsOfUrls(
   return urls.map(url => ({ url, kind: 'orchestrator', origins: [origin] }));
 }
 
+/** Longest URL that an event says. */
+const MAX_URL = 512;
+
+/**
+ * A URL as events say it: without what may be a password, bounded, and in
+ * printable ASCII, so that every engine that reads it folds its case alike.
+ */
+export function shownUrl(url: string): string {
+  const printable = url
+    .toWellFormed()
+    // The URL parser doesn't see these either.
+    .replace(/[\p{Cc} ]/gu, '')
+    .replace(/[^\x21-\x7e]/gu, encodeURIComponent);
+  const shown = printable
+    .replace(/^([a-z][a-z0-9+.-]*:[/\\]*)?[^/\\?#]*@/i, '$1')
+    .slice(0, MAX_URL);
+  return /[^/]/.test(shown) ? shown : '-';
+}
+
 /** The same for all spellings of a URL that mean the same orchestrator (kpis.md, section 2). */
 export function targetKey(url: string): string {
-  return url.toLowerCase().replace(/\/+$/, '');
+  return shownUrl(url).toLowerCase().replace(/\/+$/, '');
 }
 
 /** One target a URL, with all its origins. Of several kinds the first given stays. */
-export function mergeTargets(...lists: ReadonlyArray<Target[]>): Target[] {
+export function mergeTargets(
+  ...lists: ReadonlyArray<readonly Target[]>
+): Target[] {
   const merged = new Map<string, Target>();
   for (const target of lists.flat()) {
     const key = targetKey(target.url);
