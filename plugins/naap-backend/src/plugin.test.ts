@@ -1,52 +1,20 @@
 import {
-  coreServices,
-  createServiceFactory,
-} from '@backstage/backend-plugin-api';
-import {
   mockCredentials,
-  mockServices,
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { ServiceUnavailableError } from '@backstage/errors';
-import { AuthorizeResult } from '@backstage/plugin-permission-common';
 import { gzipSync } from 'node:zlib';
-import request from 'supertest';
-import { fakeLayers, requestRow } from './__testUtils__/fakes';
+import { requestRow } from './__testUtils__/fakes';
+import {
+  SOURCE_TOKEN as TOKEN,
+  startPortal as start,
+  until,
+  V1,
+} from './__testUtils__/portal';
 import naapPlugin from '.';
 
-const TOKEN = 'gateway-token-0123456789';
-const V1 = '/api/naap/v1';
 const LINES = '{"id":"a"}\n{"id":"b"}\n';
-
-async function start(
-  options: { allow?: boolean; config?: object; runLoop?: boolean } = {},
-) {
-  const layers = fakeLayers();
-  const scheduler = mockServices.scheduler();
-  const backend = await startTestBackend({
-    features: [
-      naapPlugin,
-      layers.module,
-      createServiceFactory({
-        service: coreServices.scheduler,
-        deps: {},
-        factory: () => scheduler,
-      }),
-      mockServices.permissions.factory({
-        result:
-          options.allow === false
-            ? AuthorizeResult.DENY
-            : AuthorizeResult.ALLOW,
-      }),
-      mockServices.rootConfig.factory({
-        data: options.config ?? {
-          naap: { ingestion: { sources: [{ name: 'sea', token: TOKEN }] } },
-        },
-      }),
-    ],
-  });
-  return { ...layers, scheduler, backend, api: request(backend.server) };
-}
+const nothing = () => false;
 
 describe('GET routes', () => {
   it('pass the window, groups and filters on, with ~ as null', async () => {
@@ -169,7 +137,10 @@ describe('GET routes', () => {
     };
     sink.append(3);
     await scheduler.triggerTask('naap-loop');
-    const failed = await api.get(`${V1}/freshness`).expect(200);
+    const failed = await until(async () => {
+      const answer = await api.get(`${V1}/freshness`).expect(200);
+      return answer.body.loop.lastError && answer;
+    });
     expect(failed.body).toMatchObject({
       watermark: '2026-01-08T22:00:00.000Z',
       eventToServedP95Ms: null,
@@ -189,7 +160,7 @@ describe('GET routes', () => {
   });
 
   it('need credentials and the permission naap.kpi.read', async () => {
-    const { api } = await start({ allow: false });
+    const { api } = await start({ allow: nothing });
     for (const path of [
       'kpis',
       'requests',
@@ -307,62 +278,11 @@ describe('POST /events', () => {
   });
 });
 
-describe('POST /steps/{step}', () => {
-  it('runs the step and answers what it did', async () => {
-    const { api, steps } = await start();
-    steps.on = async (_id, { options }) => ({
-      changed: true,
-      details: { rows: 7, full: options.full },
-    });
-    const { body } = await api
-      .post(`${V1}/steps/build`)
-      .send({ full: true })
-      .expect(200);
-    expect(body).toMatchObject({
-      step: 'build',
-      changed: true,
-      details: { rows: 7, full: true },
-    });
-  });
-
-  it('answers 400 to an unknown step or option', async () => {
-    const { api, steps } = await start();
-    const step = await api.post(`${V1}/steps/explode`).expect(400);
-    expect(step.body.error.message).toContain('step');
-    const option = await api
-      .post(`${V1}/steps/build`)
-      .send({ fool: true })
-      .expect(400);
-    expect(option.body.error.message).toContain('body');
-    await api.post(`${V1}/steps/build`).send({ full: 'yes' }).expect(400);
-    expect(steps.ran).toEqual([]);
-  });
-
-  it('needs the permission of the step', async () => {
-    const { api, steps } = await start({ allow: false });
-    const { body } = await api.post(`${V1}/steps/commit`).expect(403);
-    expect(body.error.message).toContain('naap.pipeline.commit');
-    await api
-      .post(`${V1}/steps/commit`)
-      .set('authorization', mockCredentials.none.header())
-      .expect(401);
-    expect(steps.ran).toEqual([]);
-  });
-
-  it('passes the error of the step on', async () => {
-    const { api, steps } = await start();
-    steps.on = async () => {
-      throw new Error('2 dbt tests failed: unique_requests');
-    };
-    const { body } = await api.post(`${V1}/steps/build`).expect(500);
-    expect(body.error.message).toContain('2 dbt tests failed');
-  });
-});
-
 describe('the plugin', () => {
   it('runs commit, build and sync, then closes what the modules opened', async () => {
     const { scheduler, steps, backend, closed } = await start();
     await scheduler.triggerTask('naap-loop');
+    await until(() => steps.ran.length === 3);
     expect(steps.ran).toEqual(['commit', 'build', 'sync']);
     await backend.stop();
     expect(closed.times).toBe(1);

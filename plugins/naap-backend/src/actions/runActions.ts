@@ -55,7 +55,7 @@ export function registerRunActions(options: {
       const run = await access.audited(
         {
           eventId: 'run-start',
-          meta: { step, arguments: args, startedBy, by: 'action' },
+          meta: { step, arguments: args, startedBy },
         },
         async () => {
           await access.require(naapStepPermissions[step], credentials);
@@ -65,6 +65,30 @@ export function registerRunActions(options: {
             trigger: 'action',
             startedBy,
           });
+        },
+      );
+      return { output: { run: { ...run } } };
+    },
+  });
+
+  actions.register({
+    name: 'cancel-run',
+    title: 'Cancel a pipeline run',
+    description:
+      'Asks for the end of a queued or running run. What it did so far stays sound; get-run tells when it has ended.',
+    attributes: { readOnly: false, idempotent: true, destructive: false },
+    schema: {
+      input: z => z.object({ id: z.string().uuid() }),
+      output: z => z.object({ run: z.record(z.unknown()) }),
+    },
+    action: async ({ input: { id }, credentials }) => {
+      const by = nameOf(credentials);
+      const run = await access.audited(
+        { eventId: 'run-cancel', meta: { run: id, by } },
+        async () => {
+          const { step } = await runs.get(id);
+          await access.require(naapStepPermissions[step], credentials);
+          return runs.cancel(id, by);
         },
       );
       return { output: { run: { ...run } } };
