@@ -23,6 +23,12 @@ describe('hourWindow', () => {
     expect(hourWindow({})).toEqual({ from: null, to: null });
   });
 
+  it('ends where the tables end: nothing lies beyond', () => {
+    expect(
+      hourWindow({ from: '0001-01-01', to: '9999-12-31T23:59:59.999Z' }),
+    ).toEqual({ from: 0, to: at('2106-02-07T06:00:00Z') });
+  });
+
   it.each([
     [{ from: 'yesterday' }, /from must be an ISO 8601 time.*"yesterday"/],
     // Without a zone it would mean another time on every machine.

@@ -2,6 +2,8 @@ import { InvalidQueryError } from './errors';
 import { Window, WindowState } from './contract';
 
 const HOUR = 3_600_000;
+/** The last hour that the tables can hold; the first is 0. */
+const LAST_HOUR = Math.floor((2 ** 32 - 1) / 3600) * HOUR;
 /** A window is final when it ends at least this long before the watermark. */
 const SETTLED = 60 * 60_000;
 
@@ -16,7 +18,7 @@ const ISO = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 function parseTime(name: string, text: string): number {
   const time = ISO.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(time) || time < 0) {
+  if (Number.isNaN(time)) {
     throw new InvalidQueryError(
       `${name} must be an ISO 8601 time with a zone, such as 2026-01-08T21:00:00Z, or a date; got ${JSON.stringify(
         text,
@@ -25,6 +27,9 @@ function parseTime(name: string, text: string): number {
   }
   return time;
 }
+
+/** A bound as the tables can hold it: nothing lies beyond. */
+const held = (ms: number) => Math.min(Math.max(ms, 0), LAST_HOUR);
 
 /**
  * The whole hours that a window covers: `from` floored, `to` ceiled.
@@ -44,7 +49,7 @@ export function hourWindow(window: Window): HourWindow {
       `from must be before to; got ${window.from} and ${window.to}`,
     );
   }
-  return { from, to };
+  return { from: from && held(from), to: to && held(to) };
 }
 
 /** True when everything before `end` (unix ms) is settled by the watermark. */

@@ -66,9 +66,12 @@ describe('LogSink', () => {
 
   it('is unavailable when the log takes nothing', async () => {
     await log.close();
-    await expect(sink.ingest(lines(event('a')), 'sea')).rejects.toMatchObject({
-      name: 'ServiceUnavailableError',
-    });
+    // Also to who brings nothing: so readiness is asked.
+    for (const messages of [lines(event('a')), Readable.from([])]) {
+      await expect(sink.ingest(messages, 'sea')).rejects.toMatchObject({
+        name: 'ServiceUnavailableError',
+      });
+    }
   });
 
   it('blames the body for a broken gzip', async () => {

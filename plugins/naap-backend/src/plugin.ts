@@ -146,7 +146,7 @@ export const naapPlugin = createBackendPlugin({
         registerKpiActions({ access, actions, kpiStore });
 
         const metrics = new Metrics({
-          freshnessMs: async () => (await kpiStore.kpis({})).meta.freshnessMs,
+          watermark: async () => (await kpiStore.state()).watermark,
           eventToServedP95Ms: () => latency.p95(),
           runsQueued: () => runs.queued(),
         });

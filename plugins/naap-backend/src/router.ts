@@ -1,6 +1,8 @@
 import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
 import express, { RequestHandler, Router } from 'express';
+import { createDocumentRouter } from './routes/documentRouter';
 import { createEventsRouter } from './routes/eventsRouter';
+import { createFallbackRouter } from './routes/fallbackRouter';
 import { createHealthRouter } from './routes/healthRouter';
 import { createLineageRouter } from './routes/lineageRouter';
 import { createPublicRouter } from './routes/publicRouter';
@@ -40,6 +42,7 @@ export function createRouter(options: RouterOptions): Router {
     '/v1',
     options.metrics.requests,
     createEventsRouter(options),
+    createDocumentRouter(spec),
     validator,
     createHealthRouter(options),
     createPublicRouter(options),
@@ -47,6 +50,7 @@ export function createRouter(options: RouterOptions): Router {
     createRunsRouter(options),
     createLineageRouter(options),
     createReadRouter(options),
+    createFallbackRouter(spec),
   );
   return router;
 }

@@ -114,6 +114,8 @@ export async function ingestStream(
       await take(splitter.push(chunk));
     }
     await take(splitter.end());
+    // A log that takes nothing says so to who brings nothing, too.
+    if (total.read === 0 && inFlight.length === 0) await append();
   } catch (error) {
     failure = error;
   }

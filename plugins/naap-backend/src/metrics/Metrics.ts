@@ -57,7 +57,8 @@ export class Metrics {
 
   /** @param sources - what is looked at when somebody scrapes */
   constructor(sources: {
-    freshnessMs: () => Promise<number | null>;
+    /** ISO 8601. */
+    watermark: () => Promise<string | null>;
     eventToServedP95Ms: () => number | null;
     runsQueued: () => Promise<number>;
   }) {
@@ -69,12 +70,17 @@ export class Metrics {
     this.#gauge(
       'naap_freshness_seconds',
       'now − watermark of what is served; NaN before the first event',
-      async () => seconds(await sources.freshnessMs()),
+      async () => {
+        const watermark = await sources.watermark();
+        return watermark === null
+          ? NaN
+          : (Date.now() - Date.parse(watermark)) / 1000;
+      },
     );
     this.#gauge(
       'naap_event_to_served_p95_seconds',
       'p95 of sync finished − event received over the last syncs; NaN before the first',
-      async () => seconds(sources.eventToServedP95Ms()),
+      () => (sources.eventToServedP95Ms() ?? NaN) / 1000,
     );
     this.#gauge(
       'naap_runs_queued',
@@ -125,21 +131,28 @@ export class Metrics {
     }
   };
 
-  #gauge(name: string, help: string, value: () => Promise<number>): void {
+  /** A gauge whose source fails is NaN: the other metrics are wanted then more than ever. */
+  #gauge(
+    name: string,
+    help: string,
+    value: () => number | Promise<number>,
+  ): void {
     this.#registry.registerMetric(
       new Gauge({
         name,
         help,
         registers: [],
         async collect() {
-          this.set(await value());
+          try {
+            this.set(await value());
+          } catch {
+            this.set(NaN);
+          }
         },
       }),
     );
   }
 }
-
-const seconds = (ms: number | null) => (ms === null ? NaN : ms / 1000);
 
 const isFailure = (state: Run['state']) =>
   state === 'failed' || state === 'lost';

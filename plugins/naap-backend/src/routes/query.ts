@@ -57,15 +57,20 @@ export function windowOf({ from, to }: WindowParams): Window {
   return { from, to };
 }
 
-/** The filters asked for, `~` as null. */
+/** Addresses are kept in lower case; only of ASCII letters are all engines of one mind. */
+const lowerCase = (address: string) =>
+  address.replace(/[A-Z]/g, letter => letter.toLowerCase());
+
+/** The filters asked for: `~` as null, addresses in any case. */
 export function filtersOf(params: FilterParams): KpiFilters {
   const filters: KpiFilters = {};
   for (const dimension of KPI_FILTERS) {
     const values = params[dimension];
     if (values) {
-      filters[dimension] = values.map(value =>
-        value === NULL_LITERAL ? null : value,
-      );
+      filters[dimension] = values.map(value => {
+        if (value === NULL_LITERAL) return null;
+        return dimension === 'orchestrator' ? lowerCase(value) : value;
+      });
     }
   }
   return filters;

@@ -20,10 +20,12 @@ export interface Schema {
 }
 
 interface Operation {
+  operationId: string;
   summary: string;
   parameters?: Array<{ name?: string; $ref?: string }>;
   /** Empty: no credentials are asked for. */
   security?: object[];
+  responses: Record<string, object>;
 }
 
 export interface OpenApiDocument {

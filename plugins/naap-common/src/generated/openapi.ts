@@ -174,6 +174,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/availability': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the scraper found at orchestrators: reachability, response time, capacity, prices, measured GPU utilisation */
+    get: operations['GetAvailability'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/gpus': {
     parameters: {
       query?: never;
@@ -881,6 +898,54 @@ export interface components {
       /** @description Containers that have the model loaded */
       warm: number | null;
     };
+    /** @description The grouped dimensions, and what the scraper found; an observation is one URL in one round */
+    AvailabilityRow: {
+      orchestrator?: string | null;
+      url?: string | null;
+      /** Format: date-time */
+      hour?: string | null;
+      /** Format: date */
+      day?: string | null;
+      observations: number;
+      reachable: number;
+      /** @description A fraction, reachable / observations */
+      availability: number | null;
+      /** @description Lower end of the 95 % Wilson interval */
+      availability_low: number;
+      availability_high: number;
+      /** @description Refused by the scraper's gate; no observation */
+      refused: number;
+      /** @description In rounds that are not whole, or in which the scraper was cut off; no observation */
+      masked: number;
+      response_ms: components['schemas']['LatencySummary'];
+      /** @description Streams, as means over the hours that say it */
+      capacity: {
+        /** @description Answers that say the total */
+        n: number;
+        total: number | null;
+        in_use: number | null;
+        available: number | null;
+        /** @description A fraction */
+        share_in_use: number | null;
+      };
+      /** @description Measured */
+      gpu_utilization: {
+        /** @description Readings */
+        n: number;
+        gpus: number;
+        /** @description A fraction */
+        mean: number | null;
+      };
+      prices: {
+        pipeline: string | null;
+        model: string | null;
+        currency: string | null;
+        unit: string | null;
+        /** @description Readings */
+        n: number;
+        mean: number;
+      }[];
+    };
     GpuRow: components['schemas']['KpiMeasures'] & {
       orchestrator: string | null;
       /** @description Null for what can't be tied to one GPU */
@@ -1113,7 +1178,7 @@ export interface components {
     from: string;
     /** @description End of the window, not included, ceiled to the hour */
     to: string;
-    /** @description Address, lower case; may be repeated; ~ means none */
+    /** @description Address, in any case; may be repeated; ~ means none */
     orchestrator: components['schemas']['FilterValues'];
     /** @description Model id; may be repeated; ~ means none */
     model: components['schemas']['FilterValues'];
@@ -1159,7 +1224,7 @@ export interface operations {
           | 'hour'
           | 'day'
         )[];
-        /** @description Address, lower case; may be repeated; ~ means none */
+        /** @description Address, in any case; may be repeated; ~ means none */
         orchestrator?: components['parameters']['orchestrator'];
         /** @description Model id; may be repeated; ~ means none */
         model?: components['parameters']['model'];
@@ -1200,7 +1265,7 @@ export interface operations {
         from?: components['parameters']['from'];
         /** @description End of the window, not included, ceiled to the hour */
         to?: components['parameters']['to'];
-        /** @description Address, lower case; may be repeated; ~ means none */
+        /** @description Address, in any case; may be repeated; ~ means none */
         orchestrator?: components['parameters']['orchestrator'];
         /** @description Model id; may be repeated; ~ means none */
         model?: components['parameters']['model'];
@@ -1460,7 +1525,7 @@ export interface operations {
         to?: components['parameters']['to'];
         /** @description What is scored */
         by: 'orchestrator' | 'model' | 'gpu';
-        /** @description Address, lower case; may be repeated; ~ means none */
+        /** @description Address, in any case; may be repeated; ~ means none */
         orchestrator?: components['parameters']['orchestrator'];
         /** @description Model id; may be repeated; ~ means none */
         model?: components['parameters']['model'];
@@ -1532,7 +1597,7 @@ export interface operations {
         to?: components['parameters']['to'];
         /** @description Dimensions to group by, separated by commas */
         by?: ('orchestrator' | 'model' | 'pipeline' | 'gpu' | 'hour' | 'day')[];
-        /** @description Address, lower case; may be repeated; ~ means none */
+        /** @description Address, in any case; may be repeated; ~ means none */
         orchestrator?: components['parameters']['orchestrator'];
         /** @description Model id; may be repeated; ~ means none */
         model?: components['parameters']['model'];
@@ -1562,6 +1627,39 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  GetAvailability: {
+    parameters: {
+      query?: {
+        /** @description Start of the window, floored to the hour; everything served without it */
+        from?: components['parameters']['from'];
+        /** @description End of the window, not included, ceiled to the hour */
+        to?: components['parameters']['to'];
+        /** @description Dimensions to group by, separated by commas */
+        by?: ('orchestrator' | 'url' | 'hour' | 'day')[];
+        /** @description Address, in any case; may be repeated; ~ means none */
+        orchestrator?: components['parameters']['orchestrator'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per group, or one row for the whole window */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['AvailabilityRow'][];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   GetGpus: {
     parameters: {
       query?: {
@@ -1569,7 +1667,7 @@ export interface operations {
         from?: components['parameters']['from'];
         /** @description End of the window, not included, ceiled to the hour */
         to?: components['parameters']['to'];
-        /** @description Address, lower case; may be repeated; ~ means none */
+        /** @description Address, in any case; may be repeated; ~ means none */
         orchestrator?: components['parameters']['orchestrator'];
         /** @description Model id; may be repeated; ~ means none */
         model?: components['parameters']['model'];
@@ -1612,7 +1710,7 @@ export interface operations {
         from?: components['parameters']['from'];
         /** @description End of the window, not included, ceiled to the hour */
         to?: components['parameters']['to'];
-        /** @description Address, lower case; may be repeated; ~ means none */
+        /** @description Address, in any case; may be repeated; ~ means none */
         orchestrator?: components['parameters']['orchestrator'];
         /** @description Model id; may be repeated; ~ means none */
         model?: components['parameters']['model'];
@@ -1757,7 +1855,7 @@ export interface operations {
   GetGpuMetrics: {
     parameters: {
       query?: {
-        /** @description Address of the orchestrator, lower case; may be repeated */
+        /** @description Address of the orchestrator, in any case; may be repeated */
         o_wallet?: components['schemas']['FilterValues'];
         /** @description Id of a GPU as capability reports give it; may be repeated */
         gpu_id?: components['parameters']['gpu_id'];
@@ -1830,7 +1928,7 @@ export interface operations {
   GetSlaCompliance: {
     parameters: {
       query?: {
-        /** @description Address of the orchestrator, lower case; may be repeated */
+        /** @description Address of the orchestrator, in any case; may be repeated */
         orchestrator_id?: components['schemas']['FilterValues'];
         /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
         period?: string;

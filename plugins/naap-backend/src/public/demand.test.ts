@@ -1,0 +1,100 @@
+import { kpiRow, supplyRow } from '../__testUtils__/rows';
+import { capacityRows, demandRows } from './demand';
+
+const H20 = '2026-01-08T20:00:00.000Z';
+const H21 = '2026-01-08T21:00:00.000Z';
+const H22 = '2026-01-08T22:00:00.000Z';
+
+describe('demandRows', () => {
+  it('names the interval, and a gateway without a name null', () => {
+    const row = kpiRow({
+      gateway: '',
+      region: null,
+      requests: 5,
+      served: 3,
+      unserved: 1,
+      failed: 1,
+      inference_minutes: 2.5,
+      fees_eth: 0.1,
+    });
+    expect(demandRows([{ ...row, hour: H21 }], 'hour')).toEqual([
+      {
+        interval: `${H21}/${H22}`,
+        gateway: null,
+        region: null,
+        total_requests: 5,
+        served: 3,
+        unserved: 1,
+        failed: 1,
+        total_inference_minutes: 2.5,
+        fees_eth: 0.1,
+      },
+    ]);
+    expect(demandRows([{ ...row, day: '2026-01-08' }], 'day')[0].interval).toBe(
+      '2026-01-08T00:00:00.000Z/2026-01-09T00:00:00.000Z',
+    );
+  });
+});
+
+describe('capacityRows', () => {
+  const demand = [
+    kpiRow({ hour: H20, inference_minutes: 30, unserved: 2 }),
+    kpiRow({ hour: H21, inference_minutes: 60, unserved: 0 }),
+  ];
+
+  it('compares sums over the same hours: without a report an hour has no capacity, and lends no demand', () => {
+    const supply = [supplyRow({ hour: H21, capacity: 2, gpus: 3 })];
+    expect(
+      capacityRows({ supply, demand, interval: 'day', watermark: null }),
+    ).toEqual([
+      {
+        interval: '2026-01-08T00:00:00.000Z/2026-01-09T00:00:00.000Z',
+        hours: 1,
+        gpus: 3,
+        capacity_minutes: 120,
+        inference_minutes: 60,
+        capacity_rate: 0.5,
+        missing_capacity: 2,
+      },
+    ]);
+  });
+
+  it('counts of the running hour what lies before the watermark', () => {
+    const supply = [supplyRow({ hour: H21, capacity: 2 })];
+    const [, row] = capacityRows({
+      supply,
+      demand,
+      interval: 'hour',
+      watermark: '2026-01-08T21:30:00.000Z',
+    });
+    expect(row).toMatchObject({ capacity_minutes: 60, capacity_rate: 1 });
+  });
+
+  it('has no rate where no report tells the capacity', () => {
+    const supply = [supplyRow({ hour: H21, gpus: 1 })];
+    const [h20, h21] = capacityRows({
+      supply,
+      demand,
+      interval: 'hour',
+      watermark: null,
+    });
+    expect(h20).toMatchObject({ gpus: null, capacity_rate: null });
+    expect(h21).toMatchObject({
+      hours: 0,
+      gpus: 1,
+      capacity_minutes: null,
+      capacity_rate: null,
+    });
+  });
+
+  it('is in the order of time, whoever came first', () => {
+    const intervals = capacityRows({
+      supply: [supplyRow({ hour: H22, capacity: 1 })],
+      demand,
+      interval: 'hour',
+      watermark: null,
+    }).map(row => row.interval);
+    expect(intervals).toEqual([...intervals].sort());
+    expect(intervals).toHaveLength(3);
+  });
+});
