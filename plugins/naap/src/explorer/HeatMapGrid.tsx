@@ -199,19 +199,21 @@ function Cell(props: {
   const target = kpiTarget(definition);
   const shade = heatShade(definition, kpis, scale);
   const value = formatValue(reading.shown, definition.unit);
-  const title = [
-    `${shortAddress(orchestrator)} with ${cutMiddle(
-      model ?? MODEL_UNKNOWN,
-      60,
-    )}`,
-    `${definition.name} ${reading.absence ?? value}`,
+  const pair = `${shortAddress(orchestrator)} with ${cutMiddle(
+    model ?? MODEL_UNKNOWN,
+    60,
+  )}`;
+  const sureness = [
     reading.interval &&
       `95 % interval ${formatInterval(reading.interval, definition.unit)}`,
-    `n ${formatCountOf(reading.n, definition.countOf)}`,
     shade === null && 'not enough data',
-  ]
-    .filter(Boolean)
-    .join(', ');
+  ].filter(Boolean);
+  const title = [
+    pair,
+    `${definition.name} ${reading.absence ?? value}`,
+    `n ${formatCountOf(reading.n, definition.countOf)}`,
+    ...sureness,
+  ].join(', ');
   return (
     <td
       {...cell}
@@ -222,9 +224,11 @@ function Cell(props: {
         type="button"
         className={styles.cell}
         title={title}
-        aria-label={title}
         onClick={() => props.onSelect(orchestrator, model)}
       >
+        <span className={tokens.visuallyHidden}>
+          {pair}, {definition.name}{' '}
+        </span>
         <span className={styles.value}>
           {target && (
             <StatusMark
@@ -235,6 +239,7 @@ function Cell(props: {
           {reading.shown === null ? NOTHING : value}
         </span>
         <span className={styles.n}>n {formatCount(reading.n)}</span>
+        <span className={tokens.visuallyHidden}>{sureness.join(', ')}</span>
       </button>
     </td>
   );
