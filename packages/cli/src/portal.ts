@@ -58,10 +58,11 @@ export class RunningPortal {
     );
   }
 
-  /** Sends raw messages; answers their classes when they are durable. */
+  /** Sends raw messages; answers their classes when they are durable. `source` only with the CLI's own token. */
   async sendEvents(
     body: Readable | Uint8Array,
     token = this.record.token,
+    source?: string,
   ): Promise<Record<string, unknown>> {
     const request: RequestInit & { duplex: 'half' } = {
       method: 'POST',
@@ -72,7 +73,8 @@ export class RunningPortal {
       body: body instanceof Readable ? toWebStream(body) : body,
       duplex: 'half',
     };
-    return this.#answer(await fetch(this.#url('/events'), request));
+    const query = source === undefined ? '' : `?source=${source}`;
+    return this.#answer(await fetch(this.#url(`/events${query}`), request));
   }
 
   /** Whether it answers. */

@@ -5,6 +5,12 @@ import {
 } from '@naap/events';
 import type { Target } from './Target';
 
+export const SCRAPE_TARGET_KIND_LIST = SCRAPE_TARGET_KINDS.join(', ');
+
+export function isTargetKind(kind: unknown): kind is ScrapeTargetKind {
+  return SCRAPE_TARGET_KINDS.some(known => known === kind);
+}
+
 /** Targets that can't be read from a file: says where. */
 export class TargetFileError extends Error {
   override name = 'TargetFileError';
@@ -45,13 +51,12 @@ function toTarget(entry: unknown, index: number): Target {
   if (typeof url !== 'string') {
     throw new TargetFileError(`entry ${index} has no url`);
   }
-  const known = SCRAPE_TARGET_KINDS.find(name => name === kind);
-  if (!known) {
+  if (!isTargetKind(kind)) {
     throw new TargetFileError(
-      `entry ${index} has no kind of ${SCRAPE_TARGET_KINDS.join(', ')}`,
+      `entry ${index} has no kind of ${SCRAPE_TARGET_KIND_LIST}`,
     );
   }
-  return targetOf(url, known);
+  return targetOf(url, kind);
 }
 
 function targetOf(url: string, kind: ScrapeTargetKind = 'orchestrator') {
@@ -93,7 +98,7 @@ export function shownUrl(url: string): string {
     .replace(/[\p{Cc} ]/gu, '')
     .replace(/[^\x21-\x7e]/gu, encodeURIComponent);
   const shown = printable
-    .replace(/^([a-z][a-z0-9+.-]*:[/\\]*)?[^/\\?#]*@/i, '$1')
+    .replace(/^((?:[a-z][a-z0-9+.-]*:)?[/\\]*)[^/\\?#]*@/i, '$1')
     .slice(0, MAX_URL);
   return /[^/]/.test(shown) ? shown : '-';
 }
