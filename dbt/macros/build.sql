@@ -50,6 +50,20 @@
   {%- if is_incremental_build() -%} {{ column }} in (select hour from {{ changed }}) {%- else -%} true {%- endif -%}
 {% endmacro %}
 
+{# What the scraper found is replaced by whole hours too, which are fewer: see changed_scrape_hours. #}
+{% macro remove_changed_scrape_hours() %}
+  {% if is_incremental() %}
+    delete from {{ this }} where hour in (select hour from {{ ref('changed_scrape_hours') }})
+  {% else %}
+    select 1
+  {% endif %}
+{% endmacro %}
+
+{% macro of_changed_scrape_hours(ms) %}
+  {%- set changed = ref('changed_scrape_hours') -%}
+  {%- if is_incremental_build() -%} {{ int_div(ms, 3600000) }} in (select hour_no from {{ changed }}) {%- else -%} true {%- endif -%}
+{% endmacro %}
+
 {% macro remove_changed_payments() %}
   {% if is_incremental() %}
     delete from {{ this }} where event_key in (select event_key from {{ ref('changed_payments') }})

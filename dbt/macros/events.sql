@@ -1,4 +1,4 @@
-{# The parts of `data` that silver takes of each family of request messages: name → JSON path. #}
+{# The parts of `data` that silver takes of each family: name → JSON path. #}
 {% macro event_fields(family) %}
   {% set orchestrator = {'address': '$.orchestrator_info.address', 'url': '$.orchestrator_info.url'} %}
   {% set fields = {
@@ -15,6 +15,12 @@
     'create_new_payment': {
       'named_request_id': '$.requestID', 'url': '$.orchestrator', 'recipient': '$.recipient', 'sender': '$.sender', 'face_value': '$.faceValue',
       'win_prob': '$.winProb', 'num_tickets': '$.numTickets', 'price': '$.price', 'manifest_id': '$.manifestID', 'session_id': '$.sessionID'},
+    'orchestrator_scrape': {
+      'target': '$.target', 'kind': '$.kind', 'round_targets': '$.round_targets', 'attempted': '$.attempted', 'reachable': '$.reachable',
+      'error_class': '$.error_class', 'http_status': '$.http_status', 'version': '$.version', 'health': '$.health',
+      'dns': '$.latency_ms.dns', 'connect': '$.latency_ms.connect', 'tls': '$.latency_ms.tls', 'first_byte': '$.latency_ms.first_byte',
+      'total': '$.latency_ms.total', 'capacity_total': '$.capacity.total', 'capacity_used': '$.capacity.used',
+      'capacity_available': '$.capacity.available'},
   } %}
   {{ return(fields[family]) }}
 {% endmacro %}
@@ -55,3 +61,6 @@
 
 {# The region of a gateway from the last part of its name (seeds/regions). #}
 {% macro gateway_suffix(gateway) %}lower(regexp_extract({{ gateway }}, '-([A-Za-z]+)$', 1)){% endmacro %}
+
+{# A number from 0 up that may be written as text; anything else is null. #}
+{% macro to_quantity(text) %}case when {{ to_number(text) }} >= 0 then {{ to_number(text) }} end{% endmacro %}

@@ -27,3 +27,26 @@
     ) periods
     cross join unnest({{ int_range(int_div('from_ms', 3600000), int_div('to_ms', 3600000)) }}) as touched(hour_no)
 {% endmacro %}
+
+{# When reports tie a key to an address: one row per key, address and unbroken stretch of message times for which at
+   least one such report lies in [t − back, t + ahead]. `reports` has the key, address and envelope_ms. #}
+{% macro address_periods(reports, key) %}
+    select {{ key }}, address, min(from_ms) as from_ms, max(to_ms) as to_ms
+    from (
+        select *, sum(is_start) over (partition by {{ key }}, address order by from_ms rows unbounded preceding) as stretch
+        from (
+            select
+                *,
+                case when from_ms <= lag(to_ms) over (partition by {{ key }}, address order by from_ms) then 0 else 1 end as is_start
+            from (
+                select
+                    {{ key }}, address,
+                    envelope_ms - {{ var('capability_ahead_ms') }} as from_ms,
+                    envelope_ms + {{ var('capability_back_ms') }} as to_ms
+                from {{ reports }}
+                group by {{ key }}, address, envelope_ms
+            ) spoken
+        ) starts
+    ) stretches
+    group by {{ key }}, address, stretch
+{% endmacro %}

@@ -9,4 +9,8 @@ from (
     union all
     select envelope_ms from {{ ref('payments') }}
     where {{ of_changed_payments('event_key') }}
+    union all
+    -- A round is judged by those of the hour before it.
+    select envelope_ms from {{ ref('scrapes') }}
+    where {{ of_changed_scrape_hours('envelope_ms') }} or {{ of_changed_scrape_hours('envelope_ms + ' ~ var('scrape_memory_ms')) }}
 ) spoken

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addAvailability } from './commands/availability';
 import { addBuild } from './commands/build';
 import { addDoctor } from './commands/doctor';
 import { addIngest } from './commands/ingest';
@@ -31,6 +32,7 @@ export function createProgram(): Command {
     addSync,
     addKpis,
     addRequests,
+    addAvailability,
     addSimulate,
     addMaintain,
     addDoctor,

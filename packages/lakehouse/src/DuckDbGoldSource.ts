@@ -9,7 +9,12 @@ export interface ExportedDay {
   day: string;
   buildId: string;
   tables: Record<
-    'fct_requests' | 'kpi_hourly' | 'kpi_latency_hourly',
+    | 'fct_requests'
+    | 'kpi_hourly'
+    | 'kpi_latency_hourly'
+    | 'scrape_hourly'
+    | 'scrape_latency_hourly'
+    | 'scrape_readings_hourly',
     Parquet & { sums: Record<string, number> }
   >;
 }

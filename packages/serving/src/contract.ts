@@ -3,6 +3,8 @@
  * Names and units are those of docs/kpis.md; null means "no evidence" and is never 0.
  */
 
+import type { DayTable } from './tables';
+
 /** Dimensions that a KPI answer can be grouped by and filtered on. */
 export const KPI_DIMENSIONS = [
   'orchestrator',
@@ -321,6 +323,67 @@ export interface GpuAnswer {
   rows: GpuRow[];
 }
 
+/** What the scraper's findings can be grouped by. */
+export const AVAILABILITY_DIMENSIONS = [
+  'orchestrator',
+  'url',
+  'hour',
+  'day',
+] as const;
+export type AvailabilityDimension = (typeof AVAILABILITY_DIMENSIONS)[number];
+
+/** What runners of one kind are offered for; `currency` and `unit` as they say it. */
+export interface PriceRow {
+  pipeline: string | null;
+  model: string | null;
+  currency: string | null;
+  unit: string | null;
+  /** Readings. */
+  n: number;
+  mean: number;
+}
+
+/**
+ * What the scraper found at orchestrators (docs/kpis.md §6). An observation is one URL in one round; nothing of a
+ * masked round counts but `masked`.
+ */
+export interface AvailabilityRow
+  extends Partial<Record<AvailabilityDimension, string | null>> {
+  observations: number;
+  reachable: number;
+  /** A fraction; null without an observation. */
+  availability: number | null;
+  availability_low: number;
+  availability_high: number;
+  /** Refused by the scraper's gate: no observation. */
+  refused: number;
+  /** In rounds that are not whole, or in which the scraper was cut off: no observation. */
+  masked: number;
+  response_ms: LatencySummary;
+  /** Streams, as means over the hours that say it; `n` answers say their total. */
+  capacity: {
+    n: number;
+    total: number | null;
+    in_use: number | null;
+    available: number | null;
+    /** A fraction. */
+    share_in_use: number | null;
+  };
+  /** A fraction, measured; also by runners that were asked themselves. */
+  gpu_utilization: { n: number; gpus: number; mean: number | null };
+  prices: PriceRow[];
+}
+
+export interface AvailabilityQuery extends Window {
+  by?: AvailabilityDimension[];
+  filters?: Partial<Record<'orchestrator', Array<string | null>>>;
+}
+
+export interface AvailabilityAnswer {
+  meta: AnswerMeta;
+  rows: AvailabilityRow[];
+}
+
 /** How often requests went from one orchestrator to another (null: not known, or none followed). */
 export interface SwapRow {
   from: string | null;
@@ -390,7 +453,7 @@ export interface GoldDay {
   day: string;
   buildId: string;
   tables: Record<
-    'fct_requests' | 'kpi_hourly' | 'kpi_latency_hourly',
+    DayTable,
     { path: string; rows: number; sums: Record<string, number> }
   >;
 }

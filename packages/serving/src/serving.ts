@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'timers/promises';
 import { AnswerCache } from './answerCache';
+import { queryAvailability } from './availabilityQuery';
 import { Database, openDatabase, ServingTarget } from './client';
 import {
   AnswerMeta,
+  AvailabilityAnswer,
+  AvailabilityQuery,
   DimensionAnswer,
   GoldSource,
   GpuAnswer,
@@ -198,6 +201,19 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
       window,
       JSON.stringify(['supply', window, by, filters]),
       () => querySupply(this.#database, window, query),
+    );
+  }
+
+  /** What the scraper found, by any dimensions; rows in the order of the dimensions, nulls last. */
+  async availability(
+    query: AvailabilityQuery = {},
+  ): Promise<AvailabilityAnswer> {
+    const window = hourWindow(query);
+    const { by, filters } = query;
+    return this.#answer(
+      window,
+      JSON.stringify(['availability', window, by, filters]),
+      () => queryAvailability(this.#database, window, query),
     );
   }
 

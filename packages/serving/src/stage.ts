@@ -147,7 +147,9 @@ export async function stageDay(
   exported: GoldDay | null,
   watermark: string | null,
 ): Promise<StagedDay> {
-  const rows = { fct_requests: 0, kpi_hourly: 0, kpi_latency_hourly: 0 };
+  const rows = Object.fromEntries(
+    DAY_TABLES.map(table => [table, 0]),
+  ) as StagedDay['rows'];
   for (const table of DAY_TABLES) {
     await database.command(
       `ALTER TABLE naap.stage_${table} DROP PARTITION {day:Date}`,

@@ -3,6 +3,9 @@ export const DAY_TABLES = [
   'kpi_latency_hourly',
   'kpi_hourly',
   'fct_requests',
+  'scrape_latency_hourly',
+  'scrape_readings_hourly',
+  'scrape_hourly',
 ] as const;
 export type DayTable = (typeof DAY_TABLES)[number];
 

@@ -13,6 +13,7 @@ export function createKpiStore(
     scores: (query, by) => translated(serving.scores(query, by)),
     targets: window => translated(serving.targets(window)),
     supply: query => translated(serving.supply(query)),
+    availability: query => translated(serving.availability(query)),
     gpus: query => translated(serving.gpus(query)),
     swaps: query => translated(serving.swaps(query)),
     inventory: () => translated(serving.inventory()),

@@ -1,6 +1,8 @@
 import { ResponseError } from '@backstage/errors';
 import { serverSentEvents } from './serverSentEvents';
 import {
+  AvailabilityAnswer,
+  AvailabilityQuery,
   DimensionAnswer,
   GpuAnswer,
   GpuQuery,
@@ -185,6 +187,19 @@ export class NaapClient {
     }
     appendFilters(params, query.filters);
     return this.#get('/supply', params, options);
+  }
+
+  /** What the scraper found at orchestrators. */
+  availability(
+    query: AvailabilityQuery,
+    options?: NaapCallOptions,
+  ): Promise<AvailabilityAnswer> {
+    const params = windowParams(query);
+    if (query.by?.length) {
+      params.set('by', query.by.join(','));
+    }
+    appendFilters(params, query.filters);
+    return this.#get('/availability', params, options);
   }
 
   /** KPIs by GPU. */

@@ -1,5 +1,7 @@
 import type { Readable } from 'node:stream';
 import type {
+  AvailabilityAnswer,
+  AvailabilityQuery,
   DimensionAnswer,
   GpuAnswer,
   GpuQuery,
@@ -62,6 +64,8 @@ export interface KpiStore {
   targets(window: Window): Promise<TargetAnswer>;
   /** Capacity that capability reports tell of. */
   supply(query: SupplyQuery): Promise<SupplyAnswer>;
+  /** What the scraper found at orchestrators. */
+  availability(query: AvailabilityQuery): Promise<AvailabilityAnswer>;
   gpus(query: GpuQuery): Promise<GpuAnswer>;
   /** Swaps from and to orchestrators; a filter on `orchestrator` matches either end. */
   swaps(query: Omit<KpiQuery, 'by'>): Promise<SwapAnswer>;

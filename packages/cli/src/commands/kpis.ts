@@ -1,5 +1,5 @@
 import { homePaths } from '@naap/lakehouse';
-import { KPI_DIMENSIONS, KpiDimension, KpiQuery, Serving } from '@naap/serving';
+import { KPI_DIMENSIONS, KpiQuery, Serving } from '@naap/serving';
 import { Command } from 'commander';
 import { createContext } from '../context';
 import { UsageError } from '../errors';
@@ -24,7 +24,7 @@ export function addKpis(program: Command): void {
   addFilterOptions(command).action(async (options: Options) => {
     const format = toFormat(options.format);
     const query: KpiQuery = {
-      by: options.by === undefined ? [] : toDimensions(options.by),
+      by: toDimensions(options.by, KPI_DIMENSIONS),
       from: toTime('--from', options.from),
       to: toTime('--to', options.to),
       filters: toFilters(options),
@@ -50,12 +50,16 @@ export async function readServed<T>(
   }
 }
 
-function toDimensions(list: string): KpiDimension[] {
-  return list.split(',').map(name => {
-    const dimension = KPI_DIMENSIONS.find(known => known === name.trim());
+/** @throws UsageError when a name in the list is not among the dimensions; no list is none */
+export function toDimensions<Dimension extends string>(
+  list: string | undefined,
+  dimensions: readonly Dimension[],
+): Dimension[] {
+  return (list?.split(',') ?? []).map(name => {
+    const dimension = dimensions.find(known => known === name.trim());
     if (!dimension) {
       throw new UsageError(
-        `--by knows no "${name}": use ${KPI_DIMENSIONS.join(', ')}`,
+        `--by knows no "${name}": use ${dimensions.join(', ')}`,
       );
     }
     return dimension;

@@ -10,13 +10,23 @@ from naap_lake.warehouse import Warehouse
 
 Progress = Callable[..., None]
 
-DAY_TABLES = {"fct_requests": "counts", "kpi_hourly": "true", "kpi_latency_hourly": "true"}
+DAY_TABLES = {
+    "fct_requests": "counts",
+    "kpi_hourly": "true",
+    "kpi_latency_hourly": "true",
+    "scrape_hourly": "true",
+    "scrape_latency_hourly": "true",
+    "scrape_readings_hourly": "true",
+}
 """Tables that are synced by day, with the condition on their rows."""
 
 CHECKED_SUMS = {
     "fct_requests": ("fps_samples", "error_events"),
     "kpi_hourly": ("requests", "failed", "fps_samples", "fps_sum"),
     "kpi_latency_hourly": ("n",),
+    "scrape_hourly": ("observations", "reachable", "masked"),
+    "scrape_latency_hourly": ("n",),
+    "scrape_readings_hourly": ("n", "total"),
 }
 """Columns whose sums the sync compares after staging."""
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 sys.path.insert(0, str(Path(__file__).parent / "reference"))
 
 import classify  # noqa: E402
-from generate import generate  # noqa: E402
+from generate import generate, generate_rounds  # noqa: E402
 from kpis import DIMENSIONS, Seeds  # noqa: E402
 from reference import Result, iso, run  # noqa: E402
 
@@ -23,6 +23,16 @@ from naap_lake.dbt_build import PROJECT, Dbt  # noqa: E402
 from naap_lake.warehouse import Warehouse  # noqa: E402
 
 TIMES = ("requested_at", "hour", "first_message_at", "last_message_at")
+
+SCRAPE_PARTS = {
+    "hourly": (
+        "observations reachable refused masked response_n capacity_n in_use_n available_n response_sum capacity_sum "
+        "in_use_sum available_sum busy_sum busy_capacity_sum"
+    ).split(),
+    "latency_hourly": ["n"],
+    "readings_hourly": ["n", "total"],
+}
+"""Columns of the scraper's gold tables that add."""
 
 EVENT_COLUMNS = {
     "event_id": "varchar", "type": "varchar", "subtype": "varchar", "event_ms": "bigint", "envelope_ms": "bigint",
@@ -233,6 +243,29 @@ def differences(gold: Gold, expected: Result) -> list[str]:
         for name, (mine, other) in _compared(a, b).items():
             if not _same(mine, other):
                 found.append(f"group {key}: {name} is {mine!r}, the reference says {other!r}")
+    return found + scrape_differences(gold, expected)
+
+
+def scrape_differences(gold: Gold, expected: Result) -> list[str]:
+    """What differs between the scraper's gold tables and the reference; empty when they agree to a relative 1e-9."""
+    found: list[str] = []
+    for name, theirs in expected.scrapes.items():
+        parts = SCRAPE_PARTS[name]
+        with gold.warehouse.connect() as connection:
+            rows = _rows(connection, f"select * exclude (hour, day), epoch_ms(hour) as hour from gold.scrape_{name}")
+        ours = {(row["hour"], *(v for k, v in row.items() if k not in ("hour", *parts))): row for row in rows}
+        for key in sorted(ours.keys() | theirs.keys(), key=str):
+            if key not in ours or key not in theirs:
+                found.append(f"{name} {key}: only in {'the reference' if key in theirs else 'gold'}")
+                continue
+            other = theirs[key]
+            if name == "latency_hourly":
+                other = {"n": other}
+            elif name == "readings_hourly":
+                other = {"n": len(other), "total": float(sum(other))}
+            for part in parts:
+                if not _same(ours[key][part], other.get(part, 0)):
+                    found.append(f"{name} {key}: {part} is {ours[key][part]!r}, the reference says {other.get(part, 0)!r}")
     return found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gold_harness import Gold, differences, reference, same_tables, scenarios
-from generate import RECEIVED_AT_MS
+from generate import RECEIVED_AT_MS, generate_rounds
 
 HERE = Path(__file__).parent
 
@@ -20,7 +20,8 @@ def stream_request(name: str, at: int, request: str) -> bytes:
 HOUR = RECEIVED_AT_MS - 20 * 3_600_000
 # One more request every 20 s that never says anything again: it runs until the watermark is a minute past it.
 OPEN = [stream_request(f"open {n}", RECEIVED_AT_MS - 20_000 * n, f"{n:08x}") for n in reversed(range(12))]
-NETWORK = scenarios(range(50), 80) + OPEN
+ROUNDS = [message for seed in range(3) for message in generate_rounds(seed, 40)]
+NETWORK = scenarios(range(50), 80) + OPEN + ROUNDS
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,23 @@ def test_every_rule_of_outcomes_is_met_by_the_network(expected):
     reasons = {fact["reason"] for fact in expected.facts}
     assert outcomes == {None, "ok", "failed", "unserved", "abandoned", "unknown", "running"}
     assert reasons == {None, "swap_failed", "no_output", "startup_failed", "error"}
+
+
+def test_every_rule_of_rounds_is_met_by_the_network(expected):
+    seen = {
+        (o.kind, o.masked, o.refused, o.reachable, o.orchestrator is None) for o in expected.observations if o.kind == "orchestrator"
+    }
+    assert {(masked, refused, reachable) for _, masked, refused, reachable, _ in seen} == {
+        (masked, refused, reachable)
+        for masked in (False, True)
+        for refused, reachable in ((False, False), (False, True), (True, False))
+    }
+    assert {unknown for *_, unknown in seen} == {False, True}
+    readings = expected.scrapes["readings_hourly"]
+    assert {(key[3], key[4], key[1] is None) for key in readings} >= {
+        ("orchestrator", "price", False), ("orchestrator", "gpu_utilization", False),
+        ("runner", "gpu_utilization", False), ("runner", "gpu_utilization", True),
+    }  # fmt: skip
 
 
 def test_data_tests_hold_on_dirty_input(network):

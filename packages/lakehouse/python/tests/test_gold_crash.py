@@ -7,10 +7,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from gold_harness import Gold, build_op, differences, reference, same_tables, scenarios
-from generate import RECEIVED_AT_MS
+from generate import RECEIVED_AT_MS, generate_rounds
 
-NETWORK = scenarios(range(100, 120), 80)
-SEEDS, MODELS = 4, 30
+NETWORK = scenarios(range(100, 120), 80) + generate_rounds(0, 40)
+SEEDS, MODELS = 4, 36
 
 # Builds of their own processes, which need not import dbt each.
 PROCESSES = multiprocessing.get_context("forkserver")

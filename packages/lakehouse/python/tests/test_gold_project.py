@@ -64,7 +64,7 @@ def test_gold_is_held_to_contracts(manifest):
 
 def test_every_kpi_has_a_unit_test(manifest):
     names = " ".join(test["name"] for test in manifest["unit_tests"].values())
-    for kpi in ("output_fps", "ptff", "e2e", "jitter", "startup", "inference_failure_rate", "swap_rate", "cue"):
+    for kpi in ("output_fps", "ptff", "e2e", "jitter", "startup", "inference_failure_rate", "swap_rate", "cue", "availability"):
         assert f"{kpi}_" in names, kpi
 
 

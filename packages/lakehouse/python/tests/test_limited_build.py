@@ -3,11 +3,11 @@
 import pytest
 
 from gold_harness import Gold, differences, reference, same_tables, scenarios
-from generate import RECEIVED_AT_MS
+from generate import RECEIVED_AT_MS, generate_rounds
 from naap_lake import dbt_build
 from naap_lake.dbt_build import BuildError, Dbt
 
-NETWORK = scenarios(range(200, 208), 80)
+NETWORK = scenarios(range(200, 208), 80) + generate_rounds(3, 20)
 
 
 @pytest.fixture

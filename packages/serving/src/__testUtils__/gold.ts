@@ -27,6 +27,29 @@ export interface SyntheticRequest {
   error_events: number;
 }
 
+/** One URL in one round of the scraper. */
+export interface SyntheticObservation {
+  /** Start of the round, ISO 8601 UTC. */
+  began_at: string;
+  orchestrator: string | null;
+  url: string;
+  kind: 'orchestrator' | 'node' | 'runner';
+  reachable: boolean;
+  refused: boolean;
+  masked: boolean;
+  response_ms: number | null;
+  capacity: number | null;
+  in_use: number | null;
+  available: number | null;
+  /** Fractions by GPU id. */
+  gpus: Array<{ id: string; used: number }>;
+  prices: Array<{ model: string; unit: string; price: number }>;
+}
+
+const OBSERVATION_COLUMNS = `{began_at: 'TIMESTAMPTZ', orchestrator: 'VARCHAR', url: 'VARCHAR', kind: 'VARCHAR', reachable: 'BOOLEAN',
+  refused: 'BOOLEAN', masked: 'BOOLEAN', response_ms: 'DOUBLE', capacity: 'DOUBLE', in_use: 'DOUBLE', available: 'DOUBLE',
+  gpus: 'STRUCT(id VARCHAR, used DOUBLE)[]', prices: 'STRUCT(model VARCHAR, unit VARCHAR, price DOUBLE)[]'}`;
+
 const COLUMNS = `{stream_id: 'VARCHAR', request_id: 'VARCHAR', requested_at: 'TIMESTAMPTZ', gateway: 'VARCHAR',
   region: 'VARCHAR', orchestrator: 'VARCHAR', model: 'VARCHAR', pipeline: 'VARCHAR', gpu: 'VARCHAR', warm: 'BOOLEAN',
   ptff_ms: 'BIGINT', e2e_ms: 'BIGINT', startup_ms: 'BIGINT', overlay: 'BOOLEAN', samples: 'DOUBLE[]',
@@ -72,12 +95,39 @@ FROM (
   UNION ALL SELECT * EXCLUDE samples, 'output_fps', 100 * unnest(samples) FROM facts
   UNION ALL SELECT * EXCLUDE samples, 'output_fps_fed', 100 * unnest(samples) FROM facts
 ) WHERE x IS NOT NULL GROUP BY ALL`,
+  scrape_hourly: `SELECT hour, day, orchestrator, url, kind,
+  count_if(NOT masked AND NOT refused) AS observations, count_if(heard) AS reachable,
+  count_if(NOT masked AND refused) AS refused, count_if(masked) AS masked,
+  count_if(heard AND response_ms IS NOT NULL) AS response_n,
+  count_if(heard AND capacity IS NOT NULL) AS capacity_n,
+  count_if(heard AND in_use IS NOT NULL) AS in_use_n, count_if(heard AND available IS NOT NULL) AS available_n,
+  coalesce(sum(response_ms) FILTER (heard), 0) AS response_sum,
+  coalesce(sum(capacity) FILTER (heard), 0) AS capacity_sum,
+  coalesce(sum(in_use) FILTER (heard), 0) AS in_use_sum,
+  coalesce(sum(available) FILTER (heard), 0) AS available_sum,
+  coalesce(sum(in_use) FILTER (heard AND capacity IS NOT NULL), 0) AS busy_sum,
+  coalesce(sum(capacity) FILTER (heard AND in_use IS NOT NULL), 0) AS busy_capacity_sum
+FROM observations GROUP BY ALL`,
+  scrape_latency_hourly: `SELECT hour, day, orchestrator, url, kind,
+  ceil(ln(greatest(response_ms, 1)) / ln(1.02))::INT AS bucket, count(*) AS n
+FROM observations WHERE heard AND response_ms IS NOT NULL GROUP BY ALL`,
+  scrape_readings_hourly: `SELECT hour, day, orchestrator, url, kind, metric, NULL::VARCHAR AS pipeline, model, gpu_id,
+  NULL::VARCHAR AS gpu, NULL::VARCHAR AS currency, unit, count(*) AS n, sum(x) AS total
+FROM (
+  SELECT hour, day, orchestrator, url, kind, 'gpu_utilization' AS metric, NULL AS model, g.id AS gpu_id, NULL AS unit, g.used AS x
+  FROM (SELECT *, unnest(gpus) AS g FROM observations WHERE heard)
+  UNION ALL SELECT hour, day, orchestrator, url, kind, 'price', p.model, NULL, p.unit, p.price
+  FROM (SELECT *, unnest(prices) AS p FROM observations WHERE heard AND kind = 'orchestrator')
+) GROUP BY ALL`,
 } as const;
 
 const SUMS: Record<keyof typeof TABLES, string[]> = {
   fct_requests: ['fps_samples', 'error_events'],
   kpi_hourly: ['requests', 'fps_samples', 'fps_sum', 'startup_sum'],
   kpi_latency_hourly: ['n', 'bucket'],
+  scrape_hourly: ['observations', 'reachable'],
+  scrape_latency_hourly: ['n'],
+  scrape_readings_hourly: ['n', 'total'],
 };
 
 async function numbers(
@@ -164,11 +214,12 @@ export class GoldWriter {
     return writer;
   }
 
-  /** Replaces a day (`YYYY-MM-DD`) with these requests, which must lie in it. */
+  /** Replaces a day (`YYYY-MM-DD`) with these requests and observations, which must lie in it. */
   async setDay(
     day: string,
     buildId: string,
     requests: SyntheticRequest[],
+    observations: SyntheticObservation[] = [],
   ): Promise<void> {
     const input = join(this.#directory, 'requests.json');
     await writeFile(input, JSON.stringify(requests));
@@ -178,6 +229,13 @@ export class GoldWriter {
         CASE WHEN orchestrator IS NOT NULL AND len(samples) >= 3 AND list_avg(samples) > 0
           THEN list_stddev_pop(samples) / list_avg(samples) END AS jitter
       FROM read_json('${input}', columns = ${COLUMNS})`,
+    );
+    const found = join(this.#directory, 'observations.json');
+    await writeFile(found, JSON.stringify(observations));
+    await this.#duckdb.run(
+      `CREATE OR REPLACE TABLE observations AS SELECT *, date_trunc('hour', began_at) AS hour, began_at::DATE AS day,
+        reachable AND NOT masked AS heard
+      FROM read_json('${found}', columns = ${OBSERVATION_COLUMNS})`,
     );
     const tables = {} as GoldDay['tables'];
     for (const table of Object.keys(TABLES) as Array<keyof typeof TABLES>) {

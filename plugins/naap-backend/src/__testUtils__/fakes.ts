@@ -2,6 +2,8 @@ import { createBackendModule } from '@backstage/backend-plugin-api';
 import { STEP_IDS } from '@naap/plugin-naap-common';
 import type {
   AnswerMeta,
+  AvailabilityQuery,
+  AvailabilityRow,
   GpuQuery,
   GpuRow,
   IngestAnswer,
@@ -120,12 +122,15 @@ export class FakeSink implements EventSink {
 
 /** A KPI store that remembers what it was asked and answers the given rows. */
 export class FakeKpiStore implements KpiStore {
-  readonly asked: Array<KpiQuery | RequestQuery | SupplyQuery | GpuQuery> = [];
+  readonly asked: Array<
+    KpiQuery | RequestQuery | SupplyQuery | GpuQuery | AvailabilityQuery
+  > = [];
   rows: RequestRow[] = [];
   kpiRows: KpiRow[] = [];
   scoreRows: ScoreRow[] = [];
   supplyRows: SupplyRow[] = [];
   gpuRows: GpuRow[] = [];
+  availabilityRows: AvailabilityRow[] = [];
   pipelines: string[] = [];
   failWith: Error | undefined;
 
@@ -147,6 +152,11 @@ export class FakeKpiStore implements KpiStore {
   async supply(query: SupplyQuery) {
     this.asked.push(query);
     return { meta: META, rows: this.supplyRows };
+  }
+
+  async availability(query: AvailabilityQuery) {
+    this.asked.push(query);
+    return { meta: META, rows: this.availabilityRows };
   }
 
   async gpus(query: GpuQuery) {

@@ -1,5 +1,6 @@
 import { InputError } from '@backstage/errors';
 import {
+  AvailabilityDimension,
   KPI_FILTERS,
   KpiDimension,
   KpiFilters,
@@ -30,6 +31,11 @@ export interface ScoreParams extends WindowParams, FilterParams {
 }
 export interface SupplyParams extends WindowParams, FilterParams {
   by?: SupplyDimension[];
+}
+export interface AvailabilityParams
+  extends WindowParams,
+    Pick<FilterParams, 'orchestrator'> {
+  by?: AvailabilityDimension[];
 }
 export interface GpuParams extends WindowParams, FilterParams {
   gpu_id?: string[];

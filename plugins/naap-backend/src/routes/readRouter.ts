@@ -1,6 +1,7 @@
 import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import {
+  AvailabilityAnswer,
   DimensionAnswer,
   FreshnessAnswer,
   GpuAnswer,
@@ -21,6 +22,7 @@ import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Access } from '../access';
 import {
+  AvailabilityParams,
   cutOf,
   FilterParams,
   GpuParams,
@@ -81,6 +83,13 @@ export function createReadRouter(options: {
     '/supply',
     async ({ query }, res) => {
       res.json(await kpiStore.supply({ ...cutOf(query), by: query.by }));
+    },
+  );
+
+  router.get<'/availability', {}, AvailabilityAnswer, {}, AvailabilityParams>(
+    '/availability',
+    async ({ query }, res) => {
+      res.json(await kpiStore.availability({ ...cutOf(query), by: query.by }));
     },
   );
 

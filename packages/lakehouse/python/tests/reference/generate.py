@@ -705,6 +705,110 @@ class Edge(Request):
             self.scenario.add("network_capabilities", at, entries)
 
 
+class Rounds:
+    """Rounds of the scraper at the limits of kpis.md section 6, and the reports that say whose its targets are."""
+
+    #: Some share an address, some have none: see `report`.
+    TARGETS = tuple(f"https://Scraped-{number}.example" for number in range(1, 7))
+    GPU_IDS = ("GPU-s1", "GPU-s2", "GPU-s3")
+
+    def __init__(self, seed: int):
+        self.scenario = Scenario(seed)
+        self.at = MIDNIGHT + 3 * DAY + seed * 2 * DAY
+        #: What a target was like last: the dead stay dead for a while.
+        self.dead: set[str] = set()
+
+    def tell(self, rounds: int) -> list[bytes]:
+        scenario, pick, chance = self.scenario, self.scenario.pick, self.scenario.chance
+        for _ in range(rounds):
+            self.round(pick(["calm", "calm", "calm", "calm", "cut off", "half", "few"]))
+            self.at += pick([MINUTE, MINUTE, MINUTE, 20 * MINUTE, *around(HOUR), *around(self.to_next_hour())])
+            if chance(0.3):
+                self.report()
+        repeats = [scenario.repeat(pick(scenario.messages)) for _ in range(rounds)]
+        return [scenario.encode(message, wrap=False) for message in scenario.messages + repeats]
+
+    def to_next_hour(self) -> int:
+        return HOUR - self.at % HOUR
+
+    def round(self, mood: str) -> None:
+        pick, chance = self.scenario.pick, self.scenario.chance
+        targets = [(url, "orchestrator") for url in self.TARGETS[: 2 if mood == "few" else None]]
+        targets += [("http://runner.example:8000", "runner"), ("http://node.example:7935/", "node")]
+        said = len(targets) + (pick([-1, 1]) if chance(0.1) else 0)
+        share = {"cut off": 0, "half": 0.5}.get(mood, 0.9)
+        for url, kind in targets:
+            if not chance(0.01):
+                self.scrape(url, kind, said, chance(share))
+        if chance(0.1):
+            self.scrape(*pick(targets), said, chance(0.5))
+
+    def scrape(self, url: str, kind: str, round_targets: int, reachable: bool) -> None:
+        scenario, pick, chance = self.scenario, self.scenario.pick, self.scenario.chance
+        attempted = reachable or not (url in self.dead and chance(0.5))
+        (self.dead.discard if reachable else self.dead.add)(url)
+        errors = ["connect_refused", "timeout", "refused_url", "refused_address"]
+        known = chance(0.7)
+        data = {
+            "target": scenario.spelled_url(url),
+            "kind": kind,
+            "round_targets": round_targets,
+            "timestamp": self.at + pick([0, 1, 30_000]),
+            "attempted": attempted,
+            "reachable": reachable,
+            "error_class": pick([None, "http_status", "refused_address"]) if reachable else pick(errors),
+            "latency_ms": {"total": pick([None, 0, 0.25, 1, 87.654, 2500]) if reachable else None},
+            "capacity": {
+                "total": pick([8, 8, 0]) if known else None,
+                "used": pick([0, 3, 2.5, None]) if known else None,
+                "available": pick([5, 0, None]),
+            },
+            "runners": [self.runner() for _ in range(pick([0, 1, 2]))],
+            "gpus": [self.gpu() for _ in range(pick([0, 1, 2]))],
+        }
+        if chance(0.01):
+            # Not readable, or of a kind that says nothing of itself.
+            data[pick(["target", "kind", "round_targets", "reachable"])] = pick(["", None, ABSENT])
+        if chance(0.04):
+            data[pick(["latency_ms", "capacity", "runners", "gpus", "error_class"])] = pick([ABSENT, None, -1, []])
+        scenario.add("orchestrator_scrape", self.at, data)
+
+    def runner(self) -> Any:
+        pick = self.scenario.pick
+        return {
+            "pipeline": pick(["live-video-to-video", None, ABSENT]),
+            "model": pick(MODELS),
+            "price": pick([0, 0.75, "1.5", -1, None, ABSENT]),
+            "price_currency": pick(["USD", "wei", None]),
+            "price_unit": pick(["hour", "", ABSENT]),
+        }
+
+    def gpu(self) -> Any:
+        pick = self.scenario.pick
+        used = pick([0, 50, 99.5, 100, 100.5, -1, None, "37", ABSENT])
+        return {"id": pick([*self.GPU_IDS, None, ""]), "name": pick([*GPUS, None]), "utilization_compute": used}
+
+    def report(self) -> None:
+        pick = self.scenario.pick
+        offsets = [0, -MINUTE, -HOUR, *around(-DAY, 30 * MINUTE)]
+        entries = []
+        for _ in range(pick([1, 2, 4])):
+            entry = self.scenario.capability_entry()
+            number = pick(range(len(self.TARGETS)))
+            entry["orch_uri"] = self.scenario.spelled_url(self.TARGETS[number])
+            entry["address"] = ADDRESSES[number // 2] if self.scenario.chance(0.9) else pick(ADDRESSES)
+            own = self.GPU_IDS[number // 2]
+            gpus = {"0": {"id": own}, "1": {"id": pick(self.GPU_IDS) if self.scenario.chance(0.1) else own}}
+            entry["hardware"] = [{"model_id": MODELS[0], "gpu_info": gpus}]
+            entries.append(entry)
+        self.scenario.add("network_capabilities", self.at + pick(offsets), entries)
+
+
+def generate_rounds(seed: int, rounds: int) -> list[bytes]:
+    """So many rounds of the scraper, with reports and repeats; each seed has its own days."""
+    return Rounds(seed).tell(rounds)
+
+
 def generate(seed: int, n: int) -> list[bytes]:
     """At most `n` raw messages in the order of arrival, the same for the same seed."""
     return Scenario(seed).generate(n)

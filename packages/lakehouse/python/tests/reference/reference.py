@@ -20,6 +20,7 @@ from capabilities import Capabilities
 from classify import HOUR, Ingest, ingest, split_file
 from kpis import DIMENSIONS, Payment, Seeds, group_row, read_payments
 from request_facts import Request, Sample, read_requests
+from scrapes import Observation, buckets, hourly, read_scrapes, readings
 
 FOREVER = float("inf")
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -61,6 +62,13 @@ class Result:
         self.payments: list[Payment] = read_payments(
             messages, self.rows, attribution, capabilities, seeds
         )
+        self.observations: list[Observation] = read_scrapes(messages, capabilities)
+        #: Parts by the keys of scrape_hourly, scrape_latency_hourly and scrape_readings_hourly; hours are unix ms.
+        self.scrapes = {
+            "hourly": hourly(self.observations),
+            "latency_hourly": buckets(self.observations),
+            "readings_hourly": readings(self.observations, capabilities),
+        }
 
     @property
     def requests(self) -> list[dict[str, Any]]:

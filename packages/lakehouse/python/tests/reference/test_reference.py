@@ -720,6 +720,73 @@ def test_watermark_is_the_newest_of_envelope_or_arrival():
     assert Events().add("discovery_results", NOW - NOON + 9, []).run().watermark == NOW
 
 
+# --- What the scraper measures -----------------------------------------------
+
+
+class Scrapes(Events):
+    def round(self, at: int, reachable: dict[str, bool], targets: int | None = None, **data: Any) -> Scrapes:
+        for url, is_reachable in reachable.items():
+            found = {
+                "target": url,
+                "kind": "orchestrator",
+                "reachable": is_reachable,
+                "round_targets": targets or len(reachable),
+                **data,
+            }
+            self.add("orchestrator_scrape", at, found)
+        return self
+
+    def masked(self) -> list[int]:
+        """Rounds, relative to NOON."""
+        return sorted({o.round - NOON for o in self.run().observations if o.masked})
+
+
+def reach(pattern: str) -> dict[str, bool]:
+    """A URL per letter; capitals are reachable."""
+    return {f"https://{letter.lower()}": letter.isupper() for letter in pattern}
+
+
+def test_a_round_that_is_not_whole_is_masked_and_copies_of_a_url_are_one():
+    scrapes = Scrapes().round(0, reach("AB"), targets=3).round(1, reach("ABC"), targets=3)
+    scrapes.round(2, reach("AB"), targets=3).round(2, {"HTTPS://a/": False}, targets=3)
+    assert scrapes.masked() == [0, 2]
+
+
+def test_a_round_that_lost_more_than_half_of_the_hour_before_is_masked():
+    scrapes = Scrapes().round(0, reach("ABCd")).round(HOUR, reach("ABcd")).round(2 * HOUR, reach("Abcd"))
+    assert scrapes.masked() == []  # 2 of 3, then 1 of 2 who are too few to tell
+    assert Scrapes().round(0, reach("ABCd")).round(HOUR, reach("Abcd")).masked() == [HOUR]
+    assert Scrapes().round(0, reach("ABCd")).round(HOUR + 1, reach("Abcd")).masked() == []
+    assert Scrapes().round(0, reach("ABCD")).round(HOUR, reach("ABcd")).masked() == []
+    assert Scrapes().round(0, reach("ABC"), targets=4).round(HOUR, reach("Abc")).masked() == [0]
+
+
+def test_a_round_that_reaches_nobody_is_masked_and_the_refused_are_nobody():
+    assert Scrapes().round(0, reach("abc")).masked() == [0]
+    assert Scrapes().round(0, reach("ab")).masked() == []
+    assert Scrapes().round(0, reach("abcd"), error_class="refused_url").masked() == []
+
+
+def test_urls_of_one_address_are_one_party_and_add_up():
+    same = [entry(url=f"https://{letter}") for letter in "abc"]
+    scrapes = Scrapes().report(0, *same).round(1, reach("ABCD")).round(2, reach("abcD"))
+    result = scrapes.run()
+    assert scrapes.masked() == []
+    of_address = [o for o in result.observations if o.orchestrator == ADDRESS]
+    assert (len(of_address), sum(o.reachable for o in of_address)) == (6, 3)
+
+
+def test_the_gpu_of_a_runner_is_that_of_the_only_address_whose_reports_list_it():
+    gpus = [{"id": "GPU-1", "name": "G", "utilization_compute": 40}, {"id": "GPU-2", "utilization_compute": 101}]
+    scrapes = Scrapes().round(0, {"http://runner": True}, kind="runner", gpus=gpus)
+    listed = {"hardware": [{"model_id": MODEL, "gpu_info": {"0": {"id": "GPU-1"}}}]}
+    unknown, known = scrapes.run(), scrapes.report(1, entry(**listed)).run()
+    shared = scrapes.report(2, entry(OTHER_ADDRESS, **listed)).run()
+    for result, owner in ((unknown, None), (known, ADDRESS), (shared, None)):
+        ((key, values),) = result.scrapes["readings_hourly"].items()
+        assert (key[1], key[4], key[7], values) == (owner, "gpu_utilization", "GPU-1", [0.4])
+
+
 # --- Whatever comes in -------------------------------------------------------
 
 

@@ -1,0 +1,10 @@
+-- depends_on: {{ ref('changed_scrape_hours') }}
+-- Response times per logarithmic bucket (docs/kpis.md §3).
+{{ config(pre_hook="{{ remove_changed_scrape_hours() }}") }}
+select
+    hour, cast(hour as date) as day, orchestrator, url, kind,
+    {{ log_bucket('response_ms') }} as bucket,
+    cast(count(*) as bigint) as n
+from {{ ref('scrape_observations') }}
+where not is_masked and is_reachable and response_ms is not null
+group by hour, orchestrator, url, kind, {{ log_bucket('response_ms') }}

@@ -1,0 +1,47 @@
+import { AVAILABILITY_DIMENSIONS, AvailabilityQuery } from '@naap/serving';
+import { Command } from 'commander';
+import { createContext } from '../context';
+import { toTime } from '../filters';
+import { render, toFormat } from '../output';
+import { readServed, toDimensions } from './kpis';
+
+interface Options {
+  by?: string;
+  from?: string;
+  to?: string;
+  orchestrator?: string[];
+  format: string;
+}
+
+export function addAvailability(program: Command): void {
+  program
+    .command('availability')
+    .description('what the scraper found at orchestrators')
+    .option('--by <dimensions>', `any of ${AVAILABILITY_DIMENSIONS.join(',')}`)
+    .option('--from <time>', 'ISO 8601, UTC; whole hours')
+    .option('--to <time>', 'ISO 8601, UTC; whole hours, not included')
+    .option('--format <format>', 'table, json or csv', 'table')
+    .option(
+      '--orchestrator <value>',
+      'only this orchestrator; repeatable; ~ means unknown',
+      (value: string, before: string[] = []) => [...before, value],
+    )
+    .action(async (options: Options) => {
+      const format = toFormat(options.format);
+      const query: AvailabilityQuery = {
+        by: toDimensions(options.by, AVAILABILITY_DIMENSIONS),
+        from: toTime('--from', options.from),
+        to: toTime('--to', options.to),
+        filters: {
+          orchestrator: options.orchestrator?.map(value =>
+            value === '~' ? null : value,
+          ),
+        },
+      };
+      const { home, portal } = await createContext(program.opts());
+      const { rows } = portal
+        ? await portal.client.availability(query)
+        : await readServed(home, serving => serving.availability(query));
+      process.stdout.write(render(rows, format));
+    });
+}
