@@ -9,6 +9,7 @@ import type {
   KpiDimension,
   KpiFilters,
 } from '../packages/serving/src/contract.ts';
+import { FakeCatalog } from './fakeCatalog.ts';
 import { fakeEvents } from './fakeEvents.ts';
 import { answerLineage } from './fakeLineage.ts';
 import {
@@ -19,6 +20,14 @@ import {
   groupMembers,
 } from './fakeNetwork.ts';
 import { FakePipelines } from './fakePipelines.ts';
+import { answerQuality } from './fakeQuality.ts';
+import {
+  fakeGpus,
+  fakeInventory,
+  fakeScores,
+  fakeSwaps,
+  fakeTargets,
+} from './fakeScorecard.ts';
 
 /** What the API is like: `loading` never answers, `error` answers 500, `wrong` has something wrong with everything. */
 export type Scenario = 'normal' | 'empty' | 'loading' | 'error' | 'wrong';
@@ -53,6 +62,7 @@ export async function startFakeApi(options: {
 }): Promise<FakeApi> {
   const network = fakeNetwork(options.orchestrators);
   const requests = fakeRequests(network, 600, Date.now());
+  const catalog = new FakeCatalog(network);
   let syncedAt = new Date().toISOString();
 
   const api: FakeApi = {
@@ -121,17 +131,26 @@ export async function startFakeApi(options: {
     const by = (params.get('by')?.split(',') ?? []) as KpiDimension[];
     const from = Date.parse(params.get('from') ?? '');
     const to = Date.parse(params.get('to') ?? '');
-    const hours = Math.round((to - from) / HOUR_MS);
-    if (by[0] !== 'hour') {
+    const grain = by.find(name => name === 'hour' || name === 'day');
+    if (!grain) {
       const rows = by.length ? groupMembers(members, by) : [fakeRow(members)];
       return { meta: meta(params), rows };
     }
-    const rows = Array.from({ length: hours }, (_, i) => ({
-      hour: new Date(from + i * HOUR_MS).toISOString(),
-      ...fakeRow(members, 1 / hours, Math.sin(i / 3)),
-    }));
+    const others = by.filter(name => name !== grain);
+    const step = grain === 'hour' ? HOUR_MS : 24 * HOUR_MS;
+    const first = Math.floor(from / step) * step;
+    const count = Math.ceil((to - first) / step);
+    const rows = Array.from({ length: count }, (_, i) =>
+      groupMembers(members, others, 1 / count, Math.sin(i / 3)).map(row => ({
+        [grain]: new Date(first + i * step).toISOString(),
+        ...row,
+      })),
+    );
     // An hour without a request has no row.
-    return { meta: meta(params), rows: rows.filter((_, i) => i % 11 !== 4) };
+    return {
+      meta: meta(params),
+      rows: rows.filter((_, i) => i % 11 !== 4).flat(),
+    };
   }
 
   function answer(path: string, params: URLSearchParams): unknown {
@@ -141,8 +160,10 @@ export async function startFakeApi(options: {
     if (path === '/requests') {
       const filters = filtersOf(params);
       const outcomes = params.getAll('outcome');
+      const from = params.get('from') ?? '';
       const rows = requests.filter(
         row =>
+          row.requested_at >= from &&
           (!outcomes.length || outcomes.includes(row.outcome)) &&
           FILTERS.every(name => filters[name]?.includes(row[name]) ?? true),
       );
@@ -179,8 +200,24 @@ export async function startFakeApi(options: {
       );
       return { meta: meta(params), values };
     }
-    if (path === '/ingest-stats') {
-      return { rows: [] };
+    if (path === '/scores') {
+      const by = params.get('by') as 'orchestrator' | 'model' | 'gpu';
+      const members = filterMembers(network, filtersOf(params));
+      return { meta: meta(params), rows: fakeScores(members, by) };
+    }
+    if (path === '/targets') {
+      return { meta: meta(params), rows: fakeTargets(network) };
+    }
+    if (path === '/swaps') {
+      const rows = fakeSwaps(network, filtersOf(params));
+      return { meta: meta(params), rows };
+    }
+    if (path === '/gpus') {
+      const members = filterMembers(network, filtersOf(params));
+      return { meta: meta(params), rows: fakeGpus(members, Date.now()) };
+    }
+    if (path === '/inventory') {
+      return fakeInventory(network, meta(params), Date.now());
     }
     if (path === '/freshness') {
       const freshness: FreshnessAnswer = {
@@ -227,6 +264,7 @@ export async function startFakeApi(options: {
         scenario === 'error'
           ? undefined
           : answerLineage(scenario, path, url.searchParams) ??
+            answerQuality(scenario, path, url.searchParams) ??
             answer(path, url.searchParams);
       if (body) {
         sendJson(response, 200, body);
@@ -243,6 +281,9 @@ export async function startFakeApi(options: {
           response: { statusCode: status },
         });
       }
+    } else if (url.pathname.startsWith('/api/catalog')) {
+      const body = await catalog.answer(request, url);
+      sendJson(response, body ? 200 : 404, body ?? {});
     } else if (url.pathname.startsWith('/api/')) {
       sendJson(response, 200, { items: [], totalItems: 0, pageInfo: {} });
     } else {
@@ -268,7 +309,8 @@ async function sendFile(
   pathname: string,
   url: string,
 ) {
-  const isFile = extname(pathname) !== '' && !pathname.startsWith('/naap');
+  const isFile =
+    extname(pathname) !== '' && !/^\/(naap|catalog)\//.test(pathname);
   const name = isFile ? normalize(pathname) : 'index.html';
   let content: Buffer | string;
   try {

@@ -28,7 +28,8 @@ const GATEWAYS = [
   { gateway: '', region: null },
 ];
 
-interface Member {
+/** One orchestrator with one of its models. */
+export interface Member {
   orchestrator: string | null;
   model: string | null;
   gpu: string | null;
@@ -167,8 +168,13 @@ export function filterMembers(
   );
 }
 
-/** Rows of the members grouped by dimensions of theirs. */
-export function groupMembers(members: Member[], by: KpiDimension[]): KpiRow[] {
+/** Rows of the members grouped by dimensions of theirs; without one a single row. */
+export function groupMembers(
+  members: Member[],
+  by: KpiDimension[],
+  part = 1,
+  wobble = 0,
+): KpiRow[] {
   const groups = new Map<string, Member[]>();
   const keys = new Map<string, Partial<KpiRow>>();
   for (const member of members) {
@@ -181,7 +187,7 @@ export function groupMembers(members: Member[], by: KpiDimension[]): KpiRow[] {
   }
   return [...groups].map(([text, group]) => ({
     ...keys.get(text),
-    ...fakeRow(group),
+    ...fakeRow(group, part, wobble),
   }));
 }
 

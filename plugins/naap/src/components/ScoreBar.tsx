@@ -52,22 +52,32 @@ export function ScoreBar({ score }: { score: ScoreRow | undefined }) {
           </span>
         )}
       </span>
-      <svg
-        aria-hidden="true"
-        className={styles.bar}
-        viewBox="0 0 100 6"
-        preserveAspectRatio="none"
-      >
-        <rect className={styles.track} x="0" y="2" width="100" height="2" />
-        {low !== null && high !== null && (
-          <rect
-            className={styles.band}
-            x={low}
-            y="0"
-            width={Math.max(high - low, 1)}
-            height="6"
-          />
-        )}
+      <ScoreScale score={score} />
+    </span>
+  );
+}
+
+/** The bar alone. */
+export function ScoreScale({ score }: { score: ScoreRow }) {
+  const { score: value, score_low: low, score_high: high } = score;
+  return (
+    <svg
+      aria-hidden="true"
+      className={styles.bar}
+      viewBox="0 0 100 6"
+      preserveAspectRatio="none"
+    >
+      <rect className={styles.track} x="0" y="2" width="100" height="2" />
+      {low !== null && high !== null && (
+        <rect
+          className={styles.band}
+          x={low}
+          y="0"
+          width={Math.max(high - low, 1)}
+          height="6"
+        />
+      )}
+      {value !== null && (
         <rect
           className={styles.mark}
           x={value - 0.75}
@@ -75,7 +85,7 @@ export function ScoreBar({ score }: { score: ScoreRow | undefined }) {
           width="1.5"
           height="6"
         />
-      </svg>
-    </span>
+      )}
+    </svg>
   );
 }

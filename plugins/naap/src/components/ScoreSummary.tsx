@@ -3,7 +3,7 @@ import { Link } from '@backstage/ui';
 import { ScoreRow } from '@naap/plugin-naap-common';
 import { formatCount, formatValue, NOTHING } from '../lib/format';
 import { definitionsRouteRef } from '../routes';
-import { describeScore, formatScore, ScoreBar } from './ScoreBar';
+import { describeScore, formatScore, ScoreScale } from './ScoreBar';
 import styles from './ScoreSummary.module.css';
 
 interface Part {
@@ -49,34 +49,38 @@ export function ScoreSummary({ score }: { score: ScoreRow | undefined }) {
   const definitions = useRouteRef(definitionsRouteRef)?.();
   return (
     <article className={styles.root} aria-label={describeScore(score)}>
-      <div className={styles.head}>
-        <h3 className={styles.name}>SLA score</h3>
-        {definitions && (
-          <Link href={`${definitions}#score`} className={styles.link}>
-            Definition
-          </Link>
+      <div className={styles.body}>
+        <div className={styles.lead}>
+          <div className={styles.head}>
+            <h3 className={styles.name}>SLA score</h3>
+            {definitions && (
+              <Link href={`${definitions}#score`} className={styles.link}>
+                Definition
+              </Link>
+            )}
+          </div>
+          <ScoreFigure score={score} />
+          <p className={styles.evidence}>
+            n {formatCount(score?.served ?? 0)} served
+            {score && (
+              <>
+                {'  ·  '}
+                <span title="Served requests with at least one status, a first and a few processed segments. Beside the score, never in it.">
+                  telemetry complete in{' '}
+                  {formatValue(score.completeness, 'fraction')}
+                </span>
+              </>
+            )}
+          </p>
+        </div>
+        {score && (
+          <dl className={styles.parts}>
+            {partsOf(score).map(part => (
+              <PartRow key={part.name} part={part} />
+            ))}
+          </dl>
         )}
       </div>
-      <ScoreFigure score={score} />
-      {score && (
-        <dl className={styles.parts}>
-          {partsOf(score).map((part, index) => (
-            <PartRow key={part.name} part={part} indent={index > 1} />
-          ))}
-        </dl>
-      )}
-      <p className={styles.evidence}>
-        n {formatCount(score?.served ?? 0)} served
-        {score && (
-          <>
-            {'  ·  '}
-            <span title="Served requests with at least one status, a first and a few processed segments. Beside the score, never in it.">
-              telemetry complete in{' '}
-              {formatValue(score.completeness, 'fraction')}
-            </span>
-          </>
-        )}
-      </p>
     </article>
   );
 }
@@ -92,21 +96,30 @@ function ScoreFigure({ score }: { score: ScoreRow | undefined }) {
       </div>
     );
   }
+  const { score_low: low, score_high: high } = score;
   return (
     <>
       <div className={styles.figure}>
         <span className={styles.number}>{formatScore(score.score)}</span>
-        <span className={styles.muted}>of 100</span>
+        <span className={styles.muted}>
+          of 100
+          {low !== null && high !== null && (
+            <span title="At the worse and the better end of the 95 % intervals of its two rates">
+              {'  ·  '}
+              {formatScore(low)} – {formatScore(high)}
+            </span>
+          )}
+        </span>
       </div>
-      <ScoreBar score={score} />
+      <ScoreScale score={score} />
     </>
   );
 }
 
-function PartRow({ part, indent }: { part: Part; indent: boolean }) {
+function PartRow({ part }: { part: Part }) {
   const { name, value, absence, hint } = part;
   return (
-    <div className={indent ? styles.attainment : styles.part} title={hint}>
+    <div className={styles.part} title={hint}>
       <dt>{name}</dt>
       <dd>
         {value === null ? (

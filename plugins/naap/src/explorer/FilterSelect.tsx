@@ -10,6 +10,8 @@ const LABEL_LENGTH = 44;
 /** Chooses any number of values of a dimension; none means all. `null` is offered where rows without a value exist. */
 export function FilterSelect(props: {
   label: string;
+  /** What stands there while none is chosen. */
+  placeholder?: string;
   /** What a null is called: "no region". */
   nullLabel: string;
   values: ReadonlyArray<{ value: string | null; requests: number }>;
@@ -42,7 +44,7 @@ export function FilterSelect(props: {
     <Select
       size="small"
       label={label}
-      placeholder="All"
+      placeholder={props.placeholder ?? 'All'}
       selectionMode="multiple"
       options={options}
       search={{

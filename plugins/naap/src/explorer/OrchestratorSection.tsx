@@ -3,6 +3,7 @@ import { Button, ButtonLink } from '@backstage/ui';
 import { KpiFilters, Window } from '@naap/plugin-naap-common';
 import { memo, useCallback, useMemo, useState } from 'react';
 import { useKpis, useScores } from '../api/queries';
+import { MOST_COMPARED } from '../compare/compareState';
 import { CardHead } from '../components/Card';
 import { ErrorPanel } from '../components/Panel';
 import { ExportMenu } from '../export/ExportMenu';
@@ -15,7 +16,6 @@ import { formatWindow, toggleSort, WindowChoice } from './explorerState';
 import { exportOrchestrators } from './exportTables';
 import { facetsByOrchestrator } from './facets';
 import {
-  MOST_COMPARED,
   OrchestratorTable,
   OrchestratorTableSkeleton,
 } from './OrchestratorTable';

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { KeyboardEvent, useMemo, useRef } from 'react';
 import tokens from '../components/tokens.module.css';
 import { useHeld, useReading } from '../components/useReading';
+import { MOST_COMPARED } from '../compare/compareState';
 import { RowSort, Scores, SortColumn, sortRows } from '../lib/sortRows';
 import { targetText } from '../lib/target';
 import { useEntityLinks } from '../lib/useEntityLinks';
@@ -12,9 +13,6 @@ import { OrchestratorRow } from './OrchestratorRow';
 import styles from './OrchestratorTable.module.css';
 
 const ROW_HEIGHT = 46;
-
-/** So many can be read side by side. */
-export const MOST_COMPARED = 4;
 
 interface OrchestratorTableProps {
   rows: readonly KpiRow[];

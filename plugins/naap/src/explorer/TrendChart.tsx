@@ -35,6 +35,7 @@ export function TrendChart(props: {
   const { unit } = definition;
   const target = kpiTarget(definition, props.targets);
   const provisional = steps.filter(step => step.provisional);
+  const deploys = new Map(marks.map(({ at, label }) => [at, label]));
   const xAxis = {
     dataKey: 'at',
     scale: 'band' as const,
@@ -45,7 +46,12 @@ export function TrendChart(props: {
   };
   return (
     <ChartFrame
-      label={describeTrend(definition, steps, grain)}
+      label={[
+        describeTrend(definition, steps, grain),
+        ...marks.map(
+          ({ at, label }) => `deploy at ${formatStep(at, grain)}: ${label}`,
+        ),
+      ].join(', ')}
       caption={
         <>
           Line: {lineName(definition)}
@@ -53,8 +59,10 @@ export function TrendChart(props: {
           {steps.some(step => step.band) && 'Band: 95 % interval. '}
           {steps.some(step => step.p95 !== null) && 'Dashed: p95. '}
           {target && `Dotted: ${targetText(definition, props.targets)}. `}
-          Bars: n, {definition.countOf}. A gap is a {grain} without data. Hollow
-          points are provisional: late messages may still change them.
+          Bars: n, {definition.countOf}. A gap is{' '}
+          {grain === 'hour' ? 'an hour' : 'a day'} without data. Hollow points
+          are provisional: late messages may still change them.
+          {marks.length > 0 && ' ▾: deploys, runner versions seen first then.'}
         </>
       }
       heads={[
@@ -63,6 +71,7 @@ export function TrendChart(props: {
         'Interval or p95',
         'n',
         'State',
+        ...(marks.length > 0 ? ['Deploys'] : []),
       ]}
       rows={() =>
         steps.map(step => [
@@ -73,6 +82,7 @@ export function TrendChart(props: {
           spreadText(definition, step),
           formatCount(step.n),
           step.provisional ? 'provisional' : 'final',
+          ...(marks.length > 0 ? [deploys.get(step.at) ?? ''] : []),
         ])
       }
     >
@@ -109,6 +119,7 @@ export function TrendChart(props: {
                 definition={definition}
                 grain={grain}
                 step={payload?.[0]?.payload as TrendStep | undefined}
+                deploys={deploys}
               />
             )}
           />
@@ -223,8 +234,9 @@ function StepTip(props: {
   definition: KpiDefinition;
   grain: Grain;
   step: TrendStep | undefined;
+  deploys: ReadonlyMap<string, string>;
 }) {
-  const { definition, grain, step } = props;
+  const { definition, grain, step, deploys } = props;
   if (!step) {
     return null;
   }
@@ -241,7 +253,8 @@ function StepTip(props: {
         value,
         spreadText(definition, step),
         `n ${formatCountOf(step.n, definition.countOf)}`,
-      ].filter(Boolean)}
+        deploys.has(step.at) && `deploy: ${deploys.get(step.at)}`,
+      ].filter((line): line is string => Boolean(line))}
     />
   );
 }

@@ -2,8 +2,8 @@ import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { ButtonLink, Skeleton } from '@backstage/ui';
 import { KpiId } from '@naap/plugin-naap-common';
 import { useFreshness } from '../api/queries';
-import { Card, CardHead, goToCard } from '../components/Card';
-import { EmptyPanel, ErrorPanel } from '../components/Panel';
+import { Card, goToCard } from '../components/Card';
+import { ErrorPanel } from '../components/Panel';
 import { ScoreSummary } from '../components/ScoreSummary';
 import tokens from '../components/tokens.module.css';
 import { WindowToggle } from '../components/WindowToggle';
@@ -12,7 +12,6 @@ import { NoEvents } from '../explorer/EmptyStates';
 import { formatWindow, resolveWindow } from '../explorer/explorerState';
 import { useSame } from '../explorer/useExplorerState';
 import { windowLabel, windowText } from '../explorer/windowText';
-import { cutMiddle } from '../lib/format';
 import { grainOf } from '../lib/series';
 import { compareRouteRef, rootRouteRef } from '../routes';
 import { EmptyScorecard } from './EmptyScorecard';
@@ -20,7 +19,11 @@ import { GpuCard } from './GpuTable';
 import { OthersCard } from './OthersTable';
 import { RequestsCard } from './RequestsCard';
 import styles from './Scorecard.module.css';
-import { ScorecardTiles, ScorecardTilesSkeleton } from './ScorecardTiles';
+import {
+  SCORE_HEIGHT,
+  ScorecardTiles,
+  ScorecardTilesSkeleton,
+} from './ScorecardTiles';
 import { Subject, useSubject } from './subject';
 import { SwapCard } from './SwapTable';
 import { TrendCard } from './TrendCard';
@@ -70,7 +73,7 @@ function Scorecard({ subject }: { subject: Subject }) {
       <Skeleton
         className={tokens.skeleton}
         width="100%"
-        height="100%"
+        height={SCORE_HEIGHT}
         role="status"
         aria-label="Loading score"
       />
@@ -199,9 +202,8 @@ function ScorecardHead(props: {
   params.set(subject.kind, subject.id);
   return (
     <header className={styles.head}>
-      <h2 className={styles.title} title={subject.id}>
-        {subject.kind === 'orchestrator' ? 'Orchestrator' : 'Model'}{' '}
-        {cutMiddle(subject.id, 24)}
+      <h2 className={styles.title}>
+        Scorecard
         <span className={styles.subtitle}>{props.subtitle}</span>
       </h2>
       <WindowToggle choice={state.window} onChange={props.onWindow} />

@@ -18,8 +18,9 @@ import { requestsBehind } from './requestsBehind';
 import styles from './Scorecard.module.css';
 import { Subject } from './subject';
 
-// That of a tile, so that nothing moves when they come.
+// That of a tile and of the score, so that nothing moves when they come.
 const TILE_HEIGHT = 204;
+export const SCORE_HEIGHT = 142;
 
 /** The score and the eight KPIs, each with its trend and beside the median of its kind. */
 export function ScorecardTiles(props: {
@@ -107,7 +108,11 @@ export function ScorecardTilesSkeleton() {
       role="status"
       aria-label="Loading scorecard"
     >
-      <Skeleton className={tokens.skeleton} width="100%" height="100%" />
+      <Skeleton
+        className={tokens.skeleton}
+        width="100%"
+        height={SCORE_HEIGHT}
+      />
       <div className={styles.tiles}>
         {KPI_CATALOGUE.map(({ id }) => (
           <Skeleton
