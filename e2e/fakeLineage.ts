@@ -23,6 +23,7 @@ const NODES: Array<[id: string, layer: LineageLayer, type: string]> = [
   ['model.naap.fct_requests', 'gold', 'dbt-model'],
   ['model.naap.kpi_hourly', 'gold', 'dbt-model'],
   ['model.naap.kpi_latency_hourly', 'gold', 'dbt-model'],
+  ['model.naap.unattributed_messages', 'gold', 'dbt-model'],
   ['model.naap.dim_orchestrators', 'gold', 'dbt-model'],
   ['model.naap.dim_models', 'gold', 'dbt-model'],
   ['clickhouse.fct_requests', 'serving', 'clickhouse-table'],
@@ -39,6 +40,7 @@ process.gate>bronze.events process.gate>bronze.quarantine process.gate>bronze.ba
 bronze.events>model.naap.stg_stream_traces bronze.events>model.naap.stg_stream_statuses
 bronze.events>model.naap.stg_capabilities model.naap.stg_stream_traces>model.naap.int_requests
 model.naap.stg_stream_statuses>model.naap.int_requests model.naap.int_requests>model.naap.fct_requests
+model.naap.int_requests>model.naap.unattributed_messages
 model.naap.fct_requests>model.naap.kpi_hourly model.naap.fct_requests>model.naap.kpi_latency_hourly
 model.naap.stg_capabilities>model.naap.dim_orchestrators seed.naap.model_targets>model.naap.dim_models
 model.naap.stg_stream_statuses>model.naap.dim_models model.naap.fct_requests>clickhouse.fct_requests

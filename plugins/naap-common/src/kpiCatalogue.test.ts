@@ -1,4 +1,6 @@
 import { KpiRow, LatencySummary } from '@naap/serving/contract';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   KPI_CATALOGUE,
   kpiDefinition,
@@ -6,6 +8,7 @@ import {
   kpiTarget,
   peerMedian,
   RowTargets,
+  SCORE_DEFINITION,
   targetsTogether,
 } from './kpiCatalogue';
 
@@ -179,6 +182,54 @@ describe('status by interval (portal.md)', () => {
       );
     expect(startup(9000)).toBe('met');
     expect(startup(9001)).toBe('not_met');
+  });
+});
+
+describe('wording of the definitions', () => {
+  const contract = readFileSync(
+    join(__dirname, '../../../docs/kpis.md'),
+    'utf8',
+  );
+  const rowOf = (name: string) =>
+    contract
+      .split('\n')
+      .find(line => line.startsWith('| ') && line.includes(name)) ?? '';
+  const goldModel = (name: string) =>
+    readFileSync(
+      join(__dirname, `../../../dbt/models/gold/${name}.yml`),
+      'utf8',
+    );
+
+  it.each(KPI_CATALOGUE.map(kpi => [kpi.id, kpi] as const))(
+    '%s has the unit and the target of the contract, and names columns that gold has',
+    (id, { name, unit, target, ofRequest, gold }) => {
+      const row = rowOf(id === 'cue' ? '| CUE |' : name.split(' (')[0]);
+      const [, , unitText, ofOne, , targetText] = row.split('|');
+      expect(unitText.trim()).toBe(
+        { ratio: '–', fps: 'fps' }[unit as 'fps'] ?? unit,
+      );
+      expect(targetText).toContain(
+        typeof target === 'string'
+          ? 'per model'
+          : `${target.comparison} ${target.value}`,
+      );
+      expect(ofRequest === null).toBe(ofOne.trim() === '–');
+      const columns = goldModel('kpi_hourly');
+      gold.columns.forEach(column =>
+        expect(columns).toContain(`{name: ${column},`),
+      );
+      const metrics = goldModel('kpi_latency_hourly');
+      gold.metrics.forEach(metric => expect(metrics).toContain(`'${metric}'`));
+    },
+  );
+
+  it('gives the score the weights of the contract', () => {
+    const plain = (text: string) => text.replace(/[^\w.]+/g, ' ');
+    const section = plain(contract.slice(contract.indexOf('## 4. SLA score')));
+    SCORE_DEFINITION.formulas.forEach(formula =>
+      expect(section).toContain(plain(formula)),
+    );
+    expect(section).toContain(`under ${SCORE_DEFINITION.minimum.count} served`);
   });
 });
 

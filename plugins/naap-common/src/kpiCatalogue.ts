@@ -73,6 +73,12 @@ export interface KpiDefinition {
   definition: string;
   /** The same as a formula. */
   formula: string;
+  /** What it is of one request; null: it is of a group alone. */
+  ofRequest: string | null;
+  /** What it is of a group, and what stands beside it. */
+  ofGroup: string;
+  /** What it is computed from: columns of gold's `kpi_hourly`, metrics of `kpi_latency_hourly` (percentiles). */
+  gold: { columns: readonly string[]; metrics: readonly string[] };
   /** Under this it is not graded (kpis.md §3). */
   minimum: { count: number; of: 'samples' | 'requests' };
   /** What `n` counts. */
@@ -172,6 +178,13 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     definition:
       'Sum of the frames per second of all output samples, divided by their number. An output sample is a status with output running; a stall (0 fps after output began) counts.',
     formula: 'Σ fps of output samples ÷ output samples',
+    ofRequest: 'mean of its output samples',
+    ofGroup:
+      'Σ fps ÷ output samples, also of requests that do not count. Beside it the same without DEGRADED_INPUT samples, which the upload of the user limits; the score uses that one.',
+    gold: {
+      columns: ['fps_sum', 'fps_samples', 'fps_fed_sum', 'fps_fed_samples'],
+      metrics: ['output_fps', 'output_fps_fed'],
+    },
     minimum: FROM_30_SAMPLES,
     countOf: 'samples',
     estimated: false,
@@ -209,6 +222,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     definition:
       'From the stream request to the first processed segment. Requests that got loading overlay frames first are left out.',
     formula: 'first processed segment − stream request',
+    ofRequest: 'first processed segment − stream request',
+    ofGroup:
+      'mean, p50, p95 and p99 of requests that are not overlay. Overlay requests are counted beside it.',
+    gold: { columns: ['ptff_sum', 'ptff_n', 'overlay'], metrics: ['ptff_ms'] },
     minimum: FROM_10_REQUESTS,
     countOf: 'requests',
     estimated: false,
@@ -229,6 +246,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     definition:
       'From the first ingest segment sent to the first processed segment, both on the orchestrator that served the request. Requests that got loading overlay frames first are left out.',
     formula: 'first processed segment − first ingest segment sent',
+    ofRequest:
+      'first processed segment − first ingest segment sent, both with the orchestrator URL of the request',
+    ofGroup: 'mean, p50, p95 and p99 of requests that are not overlay.',
+    gold: { columns: ['e2e_sum', 'e2e_n', 'overlay'], metrics: ['e2e_ms'] },
     minimum: FROM_10_REQUESTS,
     countOf: 'requests',
     estimated: false,
@@ -253,6 +274,20 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     definition:
       'From the stream request to a few processed segments; for a request with loading overlay, to the first status that shows inference running.',
     formula: 'few processed segments − stream request',
+    ofRequest:
+      'few processed segments − stream request. Of an overlay request: until its first status at or after the first processed segment, ONLINE or DEGRADED_INFERENCE, with output since its start',
+    ofGroup:
+      'mean, p50, p95 and p99, and the same for cold requests alone. Served requests with neither few processed segments nor an output sample are counted beside it.',
+    gold: {
+      columns: [
+        'startup_sum',
+        'startup_n',
+        'cold_startup_sum',
+        'cold_startup_n',
+        'startup_missing',
+      ],
+      metrics: ['startup_ms', 'cold_startup_ms'],
+    },
     minimum: FROM_10_REQUESTS,
     countOf: 'requests',
     estimated: false,
@@ -280,6 +315,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     definition:
       'How much the output FPS of a request varies: standard deviation over mean of its output samples, from three samples on. Of a group: the mean over its requests.',
     formula: 'σ ÷ μ of the output samples of a request',
+    ofRequest:
+      'population σ ÷ μ of its output samples on its own orchestrator, from three samples on and μ > 0; null without an orchestrator',
+    ofGroup: 'mean over requests, and p95.',
+    gold: { columns: ['jitter_sum', 'jitter_n'], metrics: ['jitter'] },
     minimum: FROM_30_SAMPLES,
     countOf: 'requests',
     estimated: false,
@@ -311,6 +350,21 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     definition:
       'Requests that failed (a swap that did not recover, no output, a failed startup, or an error) divided by all requests that count.',
     formula: 'failed ÷ requests that count',
+    ofRequest: 'whether its outcome is failed',
+    ofGroup:
+      'failed ÷ requests that count, with a 95 % Wilson interval. Beside it error events per request, and the unserved, abandoned, unknown and running shares.',
+    gold: {
+      columns: [
+        'failed',
+        'requests',
+        'error_events',
+        'unserved',
+        'abandoned',
+        'unknown',
+        'running',
+      ],
+      metrics: [],
+    },
     minimum: FROM_10_REQUESTS,
     countOf: 'requests',
     estimated: false,
@@ -339,6 +393,11 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     definition:
       'Requests that changed their orchestrator, divided by all requests that count.',
     formula: 'swapped ÷ requests that count',
+    ofRequest:
+      'a swap event, or two or more canonical addresses among its traces and statuses',
+    ofGroup:
+      'swapped ÷ requests that count, with a 95 % Wilson interval. Failed swaps are counted beside it.',
+    gold: { columns: ['swapped', 'requests', 'failed_swaps'], metrics: [] },
     minimum: FROM_10_REQUESTS,
     countOf: 'requests',
     estimated: false,
@@ -359,6 +418,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     definition:
       'Output FPS times the FLOPs per frame of the model, divided by the peak FLOPS of the GPU. Estimated from tables of models and GPUs; samples whose model or GPU is not in them are left out.',
     formula: 'Σ fps · FLOPs per frame of the model ÷ Σ peak FLOPS of the GPU',
+    ofRequest: null,
+    ofGroup:
+      'output FPS × FLOPs per frame of the model ÷ peak FLOPS of the GPU. Over several models or GPUs: Σ fps · FLOPs ÷ Σ peak, over the samples whose model and GPU are known; null without one.',
+    gold: { columns: ['cue_achieved', 'cue_peak', 'cue_samples'], metrics: [] },
     minimum: FROM_10_REQUESTS,
     countOf: 'samples',
     estimated: true,
@@ -513,3 +576,26 @@ function isGood(value: number, target: KpiTarget): boolean {
       return value >= target.value;
   }
 }
+
+/** The SLA score in words (kpis.md §4). */
+export const SCORE_DEFINITION = {
+  name: 'SLA score',
+  definition:
+    'One number from 0 to 100 for an orchestrator, a model or a GPU over a window: how reliably it served, and how well.',
+  formulas: [
+    'score = 100 · (0.7 · reliability + 0.3 · quality)',
+    'reliability = 0.8 · (1 − failed ÷ served) + 0.2 · (1 − swapped and served ÷ served)',
+    'quality = mean of the attainments at hand among output FPS (without DEGRADED_INPUT), startup, E2E, jitter',
+  ],
+  served:
+    'Served are requests that count and are neither running, unserved, abandoned nor unknown.',
+  attainment:
+    'An attainment is 1 at the target or better, 0 at twice the target (for FPS: at half of it) or worse, linear between. With several models, attainments are taken per model on the mean of the group and weighted by served requests (FPS: by samples).',
+  completeness:
+    'How complete the telemetry is stands beside the score and is never multiplied into it: an outage of the monitor must not look like bad service.',
+  minimum: { count: 10, of: 'served requests' },
+} as const;
+
+/** Where a target of a model's own comes from (kpis.md §4). */
+export const MODEL_TARGET_DEFINITION =
+  'A model has its own target where the table model_targets sets one. FPS and startup without one take the median of the network for that model over the seven full UTC days before the window, from 30 values on.';

@@ -7,15 +7,9 @@ import {
   EntityContentBlueprint,
 } from '@backstage/plugin-catalog-react/alpha';
 import { NAAP_ANNOTATIONS } from '@naap/plugin-naap-common';
-import {
-  RiBookOpenLine,
-  RiFlowChart,
-  RiPlayCircleLine,
-  RiPulseLine,
-  RiShieldCheckLine,
-} from '@remixicon/react';
 import { naapApi } from './api/naapApi';
 import { NaapShell } from './NaapShell';
+import { PAGE_ICONS, PAGE_TITLES } from './pages';
 import {
   compareRouteRef,
   definitionsRouteRef,
@@ -39,8 +33,8 @@ const pipelinesPage = PageBlueprint.make({
   name: 'pipelines',
   params: {
     path: '/naap/pipelines',
-    title: 'Pipelines',
-    icon: <RiPlayCircleLine fontSize="inherit" />,
+    title: PAGE_TITLES.pipelines,
+    icon: PAGE_ICONS.pipelines,
     routeRef: pipelinesRouteRef,
     loader: () =>
       import('./pipelines/PipelinesRouter').then(m => <m.PipelinesRouter />),
@@ -51,8 +45,8 @@ const lineagePage = PageBlueprint.make({
   name: 'lineage',
   params: {
     path: '/naap/lineage',
-    title: 'Lineage',
-    icon: <RiFlowChart fontSize="inherit" />,
+    title: PAGE_TITLES.lineage,
+    icon: PAGE_ICONS.lineage,
     routeRef: lineageRouteRef,
     loader: () =>
       import('./lineage/LineagePage').then(m => (
@@ -67,8 +61,8 @@ const qualityPage = PageBlueprint.make({
   name: 'quality',
   params: {
     path: '/naap/quality',
-    title: 'Data quality',
-    icon: <RiShieldCheckLine fontSize="inherit" />,
+    title: PAGE_TITLES.quality,
+    icon: PAGE_ICONS.quality,
     routeRef: qualityRouteRef,
     loader: () =>
       import('./quality/QualityPage').then(m => (
@@ -83,8 +77,8 @@ const definitionsPage = PageBlueprint.make({
   name: 'definitions',
   params: {
     path: '/naap/definitions',
-    title: 'Definitions',
-    icon: <RiBookOpenLine fontSize="inherit" />,
+    title: PAGE_TITLES.definitions,
+    icon: PAGE_ICONS.definitions,
     routeRef: definitionsRouteRef,
     loader: () =>
       import('./definitions/DefinitionsPage').then(m => (
@@ -155,8 +149,8 @@ const stepCard = EntityCardBlueprint.make({
 
 export const naapPlugin = createFrontendPlugin({
   pluginId: 'naap',
-  title: 'Explorer',
-  icon: <RiPulseLine fontSize="inherit" />,
+  title: PAGE_TITLES.explorer,
+  icon: PAGE_ICONS.explorer,
   extensions: [
     naapApi,
     explorerPage,

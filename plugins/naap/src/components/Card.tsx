@@ -1,4 +1,5 @@
 import { ReactNode, useEffect, useRef, useState } from 'react';
+import { useLocation } from 'react-router-dom';
 import styles from './Card.module.css';
 
 // Far enough that a panel is there when it is scrolled to.
@@ -70,4 +71,14 @@ export function goToCard(id: string) {
   const card = document.getElementById(id);
   card?.scrollIntoView({ block: 'start' });
   card?.querySelector('h2')?.focus({ preventScroll: true });
+}
+
+/** Goes to the panel that the URL names, once the panels are there. */
+export function useAnchor(ready: boolean) {
+  const { hash } = useLocation();
+  useEffect(() => {
+    if (ready && hash) {
+      goToCard(hash.slice(1));
+    }
+  }, [ready, hash]);
 }

@@ -1,13 +1,12 @@
 import { KpiId } from '@naap/plugin-naap-common';
-import { useCallback, useEffect } from 'react';
-import { useLocation } from 'react-router-dom';
+import { useCallback } from 'react';
 import {
   useDimensions,
   useFreshness,
   useIngestStats,
   useKpis,
 } from '../api/queries';
-import { Card, goToCard } from '../components/Card';
+import { Card, goToCard, useAnchor } from '../components/Card';
 import { firstDirection } from '../lib/sortRows';
 import { rejectedShare } from '../quality/rejectedShare';
 import { AlertStrip } from './AlertStrip';
@@ -184,14 +183,4 @@ export function ExplorerPage() {
       )}
     </div>
   );
-}
-
-/** Goes to the panel that the URL names, once the panels are there. */
-function useAnchor(ready: boolean) {
-  const { hash } = useLocation();
-  useEffect(() => {
-    if (ready && hash) {
-      goToCard(decodeURIComponent(hash.slice(1)));
-    }
-  }, [ready, hash]);
 }

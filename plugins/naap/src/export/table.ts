@@ -1,4 +1,4 @@
-import { AnswerMeta } from '@naap/plugin-naap-common';
+import { AnswerMeta, ServedState, Window } from '@naap/plugin-naap-common';
 
 export type ExportValue = string | number | boolean | null;
 
@@ -30,6 +30,21 @@ export function exportMeta(meta: AnswerMeta): ExportMeta {
     watermark: meta.watermark,
     build_id: meta.build?.id ?? null,
     simulated: meta.simulated,
+  };
+}
+
+/** The same of an answer that says nothing about itself, as of what is served. */
+export function servedMeta(
+  served: ServedState | undefined,
+  window: Window,
+): ExportMeta {
+  return {
+    window_from: window.from ?? null,
+    window_to: window.to ?? null,
+    window_state: null,
+    watermark: served?.watermark ?? null,
+    build_id: served?.build?.id ?? null,
+    simulated: served?.simulated ?? false,
   };
 }
 

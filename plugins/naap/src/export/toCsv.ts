@@ -25,8 +25,6 @@ function field(value: ExportValue): string {
     return value === null ? '' : String(value);
   }
   // Spreadsheets drop white space and controls before they look for a formula.
-  const safe = /^[\s\u0000-\u001f]*[=+\-@＝＋－＠]/.test(value)
-    ? `'${value}`
-    : value;
+  const safe = /^[\s\p{Cc}]*[=+\-@＝＋－＠]/u.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }

@@ -115,6 +115,7 @@ export function LineageGraph(props: {
     event.preventDefault();
   };
 
+  const handlers = { ...dragging, onKeyDown };
   const tabStop = [focused, selected, nodes[0]?.id].find(
     id => typeof id === 'string' && layout.nodes.has(id),
   );
@@ -130,8 +131,7 @@ export function LineageGraph(props: {
         )}, ${formatCountOf(edges.length, 'edges')}`}
         aria-describedby="naap-lineage-keys"
         tabIndex={-1}
-        onKeyDown={onKeyDown}
-        {...dragging}
+        {...handlers}
       >
         <div
           className={styles.drawing}

@@ -4,7 +4,7 @@ import { cutMiddle } from '../lib/format';
 import { PlacedNode } from './layout';
 import styles from './NodeCard.module.css';
 import { NodeMark } from './NodeMark';
-import { describeNode, readNode } from './nodeState';
+import { readNode } from './nodeState';
 
 const TITLE_LENGTH = 28;
 
@@ -37,7 +37,6 @@ export const NodeCard = memo(
         data-node={node.id}
         tabIndex={props.isTabStop ? 0 : -1}
         aria-pressed={props.isSelected}
-        aria-label={describeNode(node, nowMs)}
         onClick={() => props.onSelect(node.id)}
         onFocus={() => props.onFocus(node.id)}
       >

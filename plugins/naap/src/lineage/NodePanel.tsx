@@ -9,6 +9,7 @@ import {
 import { RiCheckLine, RiCloseLine } from '@remixicon/react';
 import { CopyButton } from '../components/CopyButton';
 import { ErrorPanel } from '../components/Panel';
+import { Scroller } from '../components/Scroller';
 import tokens from '../components/tokens.module.css';
 import { UtcTime } from '../components/UtcTime';
 import { formatCount } from '../lib/format';
@@ -125,9 +126,9 @@ function NodeDetails(props: Parameters<typeof NodePanel>[0]) {
             SQL <CopyButton text={sql} what="SQL" />
           </h3>
           {path && <p className={styles.muted}>{path}</p>}
-          <pre className={styles.sql} tabIndex={0} aria-label="SQL">
+          <Scroller as="pre" className={styles.sql} label="SQL">
             {sql}
-          </pre>
+          </Scroller>
         </section>
       )}
     </>

@@ -108,10 +108,10 @@ function columnsOf(
       id => neighbours.get(id)?.before ?? [],
     );
     let columns = 1;
-    ranks.forEach((rank, id) => {
+    for (const [id, rank] of ranks) {
       columnOf.set(id, first + rank);
       columns = Math.max(columns, rank + 1);
-    });
+    }
     layers.push({
       layer,
       x: first * COLUMN,

@@ -1,6 +1,6 @@
 import { LineageState } from '@naap/plugin-naap-common';
 import { lineageNode } from '../testing/lineage';
-import { describeNode, matches, readNode } from './nodeState';
+import { matches, readNode } from './nodeState';
 
 const now = Date.parse('2026-01-08T10:00:40.000Z');
 const state = (facts: Partial<LineageState> = {}): LineageState => ({
@@ -32,13 +32,6 @@ describe('readNode', () => {
     expect(readNode({ state: state({ rows: 0 }) }, now).rows).toBe('0 rows');
     expect(readNode({ state: state({ rows: null }) }, now).rows).toBeNull();
   });
-});
-
-it('says all of a node in a sentence', () => {
-  const node = lineageNode({ title: 'kpi_hourly', state: state() });
-  expect(describeNode(node, now).replaceAll('\u202f', ' ')).toBe(
-    'kpi_hourly, dbt-model, ok, written 40 s ago, 1,204 rows',
-  );
 });
 
 it('finds by title, id and type, and nothing by nothing', () => {

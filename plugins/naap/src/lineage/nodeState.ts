@@ -38,14 +38,6 @@ export function readNode(
     : { health: 'unknown', word: 'not known', age, rows };
 }
 
-/** All of it in a sentence, for those who listen. */
-export function describeNode(node: LineageNode, nowMs: number): string {
-  const { word, age, rows } = readNode(node, nowMs);
-  return [node.title, node.type, word, age && `written ${age}`, rows]
-    .filter(Boolean)
-    .join(', ');
-}
-
 /** Whether a node is what somebody looks for. */
 export function matches(node: LineageNode, search: string): boolean {
   const wanted = search.trim().toLowerCase();

@@ -1,5 +1,6 @@
 import { RiCheckLine, RiCloseLine } from '@remixicon/react';
 import { useMemo } from 'react';
+import { Scroller } from '../components/Scroller';
 import { formatCount, formatDuration, NOTHING } from '../lib/format';
 import styles from './Pipelines.module.css';
 import { readRunDetails, RunDetails } from './runDetails';
@@ -50,12 +51,7 @@ function Models({ models }: Pick<RunDetails, 'models'>) {
         Models{' '}
         <span className={styles.muted}>{formatCount(models.length)}</span>
       </h3>
-      <div
-        className={view.scroller}
-        tabIndex={0}
-        role="group"
-        aria-label="Models with their time"
-      >
+      <Scroller className={view.scroller} label="Models with their time">
         <table className={view.table} aria-label="Models">
           <thead>
             <tr>
@@ -76,7 +72,7 @@ function Models({ models }: Pick<RunDetails, 'models'>) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </section>
   );
 }

@@ -18,6 +18,7 @@ import {
 import { useMemo, useState } from 'react';
 import { useFreshness } from '../api/queries';
 import { ErrorPanel, errorText } from '../components/Panel';
+import { Scroller } from '../components/Scroller';
 import tokens from '../components/tokens.module.css';
 import { formatCount, formatCountOf } from '../lib/format';
 import { useModels, usePlan, useRunCall } from './queries';
@@ -206,11 +207,9 @@ function PlanView({ plan }: { plan: StepPlan }) {
     <>
       <p className={styles.text}>{plan.summary}</p>
       {plan.touches.length > 0 && (
-        <div
+        <Scroller
           className={styles.scroller}
-          tabIndex={0}
-          role="group"
-          aria-label="What it will touch, one by one"
+          label="What it will touch, one by one"
         >
           <table className={styles.table}>
             <caption className={tokens.visuallyHidden}>
@@ -243,7 +242,7 @@ function PlanView({ plan }: { plan: StepPlan }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroller>
       )}
     </>
   );

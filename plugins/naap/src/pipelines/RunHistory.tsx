@@ -8,6 +8,7 @@ import {
   STEP_IDS,
 } from '@naap/plugin-naap-common';
 import { useSearchParams } from 'react-router-dom';
+import { Pager } from '../components/Pager';
 import { EmptyPanel, ErrorPanel } from '../components/Panel';
 import tokens from '../components/tokens.module.css';
 import { useNow } from '../components/useNow';
@@ -88,10 +89,12 @@ export function RunHistory() {
           onShow={() => change({ trigger: [...RUN_TRIGGERS] })}
         />
       )}
-      {runs.data && (
+      {runs.data && (runs.data.total > PAGE_SIZE || state.page > 0) && (
         <Pager
+          what="runs"
           total={runs.data.total}
           page={state.page}
+          pageSize={PAGE_SIZE}
           onPage={page => change({ page })}
         />
       )}
@@ -265,41 +268,5 @@ function Nothing({ why }: { why: string }) {
       <span aria-hidden="true">{NOTHING}</span>
       <span className={tokens.visuallyHidden}>{why}</span>
     </span>
-  );
-}
-
-function Pager(props: {
-  total: number;
-  page: number;
-  onPage: (page: number) => void;
-}) {
-  const { total, page, onPage } = props;
-  const last = Math.min(total, (page + 1) * PAGE_SIZE);
-  if (total <= PAGE_SIZE && page === 0) {
-    return null;
-  }
-  return (
-    <nav className={table.pager} aria-label="Pages of runs">
-      <span>
-        {formatCount(Math.min(total, page * PAGE_SIZE + 1))} –{' '}
-        {formatCount(last)} of {formatCount(total)}
-      </span>
-      <Button
-        size="small"
-        variant="secondary"
-        isDisabled={page === 0}
-        onPress={() => onPage(page - 1)}
-      >
-        Newer
-      </Button>
-      <Button
-        size="small"
-        variant="secondary"
-        isDisabled={last >= total}
-        onPress={() => onPage(page + 1)}
-      >
-        Older
-      </Button>
-    </nav>
   );
 }

@@ -4,6 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { CopyButton } from '../components/CopyButton';
 import { EmptyPanel, errorText } from '../components/Panel';
+import { REACHABLE } from '../components/Scroller';
 import tokens from '../components/tokens.module.css';
 import { download } from '../export/download';
 import { formatCount, formatCountOf } from '../lib/format';
@@ -13,6 +14,7 @@ import { atLeast, LOG_LEVELS, logText } from './logLines';
 import { RunLogState, useRunLog } from './useRunLog';
 
 const LINE_HEIGHT = 20;
+const MOST_HEIGHT = 420;
 // So near the end still counts as at the end.
 const NEAR_PX = 2 * LINE_HEIGHT;
 const ANNOUNCE_MS = 10_000;
@@ -118,7 +120,8 @@ function Lines({ lines }: { lines: readonly RunLogLine[] }) {
         role="log"
         aria-label="Lines of the log"
         aria-live="off"
-        tabIndex={0}
+        {...REACHABLE}
+        style={{ height: Math.min(MOST_HEIGHT, total + LINE_HEIGHT) }}
         onScroll={({ currentTarget: box }) =>
           setFollowing(
             box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_PX,

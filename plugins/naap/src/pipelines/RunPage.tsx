@@ -6,6 +6,7 @@ import { ReactNode } from 'react';
 import { useParams } from 'react-router-dom';
 import { CopyButton } from '../components/CopyButton';
 import { ErrorPanel } from '../components/Panel';
+import { Scroller } from '../components/Scroller';
 import tokens from '../components/tokens.module.css';
 import { useNow } from '../components/useNow';
 import { UtcTime } from '../components/UtcTime';
@@ -100,9 +101,9 @@ function RunError({ text }: { text: string }) {
       <h3 className={styles.title}>
         Error <CopyButton text={text} what="error" />
       </h3>
-      <pre className={page.error} tabIndex={0}>
+      <Scroller as="pre" className={page.error} label="Error">
         {text}
-      </pre>
+      </Scroller>
     </section>
   );
 }

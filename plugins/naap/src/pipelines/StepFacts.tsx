@@ -31,8 +31,10 @@ export function StepFacts({ step }: { step: StepInfo }) {
       <Fact name="Last run">
         {lastRun ? (
           <>
-            <RunLink run={lastRun} />{' '}
-            <Age iso={lastRun.finishedAt ?? lastRun.createdAt} />
+            <div className={styles.line}>
+              <RunLink run={lastRun} />
+              <Age iso={lastRun.finishedAt ?? lastRun.createdAt} />
+            </div>
             <Second>
               {durationText(lastRun.durationMs, step.usualDurationMs)}
               {lastRun.rows !== null &&

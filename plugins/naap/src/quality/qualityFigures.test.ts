@@ -4,7 +4,10 @@ import {
   coverageFigures,
   messageFigures,
   reasonTotals,
+  rejectedFigure,
+  unattributedFigure,
 } from './qualityFigures';
+import { rejectedShare } from './rejectedShare';
 
 const hours = [
   ingestHour({
@@ -76,5 +79,35 @@ describe('coverage', () => {
       null,
       null,
     ]);
+  });
+});
+
+describe('the rejected share', () => {
+  it('stands beside what is normal, and says when it is above', () => {
+    const calm = ingestHour({ read: 1000, rejected: 20 });
+    const bad = ingestHour({ read: 1000, rejected: 300 });
+    expect(rejectedFigure(rejectedShare([calm, calm]))).toMatchObject({
+      value: '2.0\u202f%',
+      evidence: expect.stringMatching(/^of 1,000 at .*normal is 2.0\u202f%$/),
+    });
+    expect(rejectedFigure(rejectedShare([calm, bad])).evidence).toMatch(
+      /^above normal, of 1,000/,
+    );
+    expect(rejectedFigure(null).value).toBeNull();
+  });
+});
+
+describe('unattributed messages', () => {
+  it('are unknown before a build, and then may be 0', () => {
+    const state = {
+      updatedAt: null,
+      runId: null,
+      ok: null,
+      rows: 0,
+      tests: null,
+    };
+    expect(unattributedFigure(undefined).value).toBeNull();
+    expect(unattributedFigure({ state: null }).value).toBeNull();
+    expect(unattributedFigure({ state }).value).toBe('0');
   });
 });

@@ -1,6 +1,13 @@
-import { BuildInfo, IngestStatsRow, KpiRow } from '@naap/plugin-naap-common';
+import {
+  BuildInfo,
+  IngestStatsRow,
+  KpiRow,
+  LineageNode,
+} from '@naap/plugin-naap-common';
 import { NamedFigure } from '../components/Figures';
 import { formatCount, formatCountOf, formatValue } from '../lib/format';
+import { formatUtc } from '../lib/time';
+import type { RejectedShare } from './rejectedShare';
 
 /** The classes of messages, in the order in which they are stacked. */
 export const CLASSES = [
@@ -101,4 +108,43 @@ export function coverageFigures(
       absence: 'No build yet',
     },
   ];
+}
+
+/** The rejected share of the newest hour against what is normal. */
+export function rejectedFigure(rejected: RejectedShare | null): NamedFigure {
+  const normal =
+    rejected &&
+    (rejected.normal === null
+      ? 'the first hour with messages'
+      : `normal is ${formatValue(rejected.normal, 'fraction')}`);
+  return {
+    name: 'Rejected, newest hour',
+    value: rejected && formatValue(rejected.share, 'fraction'),
+    evidence:
+      rejected &&
+      [
+        rejected.alarming && 'above normal',
+        `of ${formatCount(rejected.read)} at ${formatUtc(
+          new Date(rejected.hour),
+          new Date(),
+        )} UTC`,
+        normal,
+      ]
+        .filter(Boolean)
+        .join(', '),
+    absence: 'No message in this window',
+  };
+}
+
+/** Messages whose request cannot be told, of all that is in the lake. */
+export function unattributedFigure(
+  node: Pick<LineageNode, 'state'> | undefined,
+): NamedFigure {
+  const rows = node?.state?.rows;
+  return {
+    name: 'Unattributed',
+    value: typeof rows === 'number' ? formatCount(rows) : null,
+    evidence: 'messages whose request cannot be told, of all built',
+    absence: 'No build has counted them yet',
+  };
 }

@@ -15,6 +15,7 @@ describe('state of the data quality page in the URL', () => {
   it('comes back whole', () => {
     const state: QualityState = {
       window: { preset: '7d' },
+      grain: 'day',
       class: 'rejected',
       reason: 'not_json&<b>',
       page: 2,
@@ -22,7 +23,7 @@ describe('state of the data quality page in the URL', () => {
     expect(parse(formatQualityState(state).toString())).toEqual(state);
   });
 
-  it.each(['class=accepted', 'reason=', 'page=-1', 'page=x'])(
+  it.each(['class=accepted', 'reason=', 'page=-1', 'page=x', 'grain=week'])(
     'falls back to the default for %s',
     search => {
       expect(parse(search)).toEqual(parse(''));

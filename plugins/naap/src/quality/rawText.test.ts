@@ -1,4 +1,4 @@
-import { rawText } from './rawText';
+import { exactText, previewText, rawSize, rawText } from './rawText';
 
 const base64 = (bytes: string | number[]) =>
   Buffer.from(bytes as string).toString('base64');
@@ -26,4 +26,29 @@ describe('a message of the quarantine as text', () => {
       utf8: false,
     });
   });
+});
+
+describe('the beginning of a message', () => {
+  it('is on one line, and cut', () => {
+    expect(previewText(base64('  {\n  "a": 1\n}'), 80)).toBe('{ "a": 1 }');
+    expect(previewText(base64('x'.repeat(500)), 80)).toBe('x'.repeat(80));
+    expect(previewText('', 80)).toBe('');
+  });
+
+  it('ends before a character that is cut in two, and hides nothing', () => {
+    const text = previewText(base64(`${'é'.repeat(300)}`), 80);
+    expect(text).toBe('é'.repeat(80));
+    expect(previewText(base64('a\u202eb'), 80)).toBe('a\\u{202e}b');
+  });
+});
+
+it('the size of a message is known without decoding it', () => {
+  ['', 'a', 'ab', 'abc', 'é'].forEach(text =>
+    expect(rawSize(base64(text))).toBe(Buffer.byteLength(text)),
+  );
+});
+
+it('what is copied is the message itself, and not how it is shown', () => {
+  expect(exactText(base64('\ufeffa\u202eb'))).toBe('\ufeffa\u202eb');
+  expect(exactText(base64([0xff]))).toBeNull();
 });

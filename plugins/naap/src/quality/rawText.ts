@@ -14,18 +14,46 @@ export interface RawText {
  * @throws DOMException for what is no base64.
  */
 export function rawText(base64: string): RawText {
-  const bytes = Uint8Array.from(atob(base64), char => char.charCodeAt(0));
-  const decode = (fatal: boolean) =>
-    new TextDecoder('utf-8', { fatal, ignoreBOM: true }).decode(bytes);
-  let text: string;
-  let utf8 = true;
+  const bytes = bytesOf(base64);
+  const exact = decodeExactly(bytes);
+  return {
+    text: visible(exact ?? new TextDecoder().decode(bytes)),
+    size: bytes.length,
+    utf8: exact !== null,
+  };
+}
+
+/** The message as it came in; null when it is no UTF-8. */
+export function exactText(base64: string): string | null {
+  return decodeExactly(bytesOf(base64));
+}
+
+/** The beginning of a message on one line, without decoding the rest of it. */
+export function previewText(base64: string, length: number): string {
+  // Four bytes at most make a character, and four characters of base64 three bytes.
+  const head = bytesOf(base64.slice(0, 4 * Math.ceil((length * 4) / 3)));
+  const text = new TextDecoder().decode(head, { stream: true });
+  return visible(text.replace(/\s+/g, ' ').trim().slice(0, length));
+}
+
+/** Bytes that base64 stands for, without decoding it. */
+export function rawSize(base64: string): number {
+  const padding = /=*$/.exec(base64)?.[0].length ?? 0;
+  return (base64.length / 4) * 3 - padding;
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), char => char.charCodeAt(0));
+}
+
+function decodeExactly(bytes: Uint8Array): string | null {
   try {
-    text = decode(true);
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(
+      bytes,
+    );
   } catch {
-    text = decode(false);
-    utf8 = false;
+    return null;
   }
-  return { text: visible(text), size: bytes.length, utf8 };
 }
 
 function visible(text: string): string {
