@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { RequestEvent } from '../plugins/naap-common/src/api.ts';
 import type { RequestRow } from '../packages/serving/src/contract.ts';
 
-/** The events of one good request of 120 s, in the shapes that a gateway sends. */
+/** The events of one request of 120 s, in the shapes that a gateway sends; of a failed one those of its error. */
 export function fakeEvents(request: RequestRow): RequestEvent[] {
   const start = Date.parse(request.requested_at);
   const orchestratorInfo = {
@@ -43,6 +43,21 @@ export function fakeEvents(request: RequestRow): RequestEvent[] {
   const e2e = request.e2e_ms ?? 900;
   add(0, 'stream_trace', { type: 'gateway_receive_stream_request' });
   add(180, 'create_new_payment', { faceValue: '2402400000000000 WEI' });
+  if (request.swapped) {
+    add(640, 'stream_trace', {
+      type: 'orchestrator_swap',
+      message: 'no segment for 5 s',
+      pipeline: request.model,
+    });
+  }
+  if (request.outcome === 'failed') {
+    add(4000, 'ai_stream_events', {
+      type: 'error',
+      message: 'container exited: CUDA out of memory',
+    });
+    add(21_000, 'stream_trace', { type: 'gateway_ingest_stream_closed' });
+    return events.sort(byEnvelope);
+  }
   add(ptff - e2e, 'stream_trace', {
     type: 'gateway_send_first_ingest_segment',
   });
@@ -88,5 +103,9 @@ export function fakeEvents(request: RequestRow): RequestEvent[] {
     message: 'mediamtx ingest disconnected <script>window.__hacked=1</script>',
   });
   add(120_000, 'stream_trace', { type: 'gateway_ingest_stream_closed' });
-  return events.sort((a, b) => (a.envelope_time < b.envelope_time ? -1 : 1));
+  return events.sort(byEnvelope);
+}
+
+function byEnvelope(a: RequestEvent, b: RequestEvent): number {
+  return a.envelope_time < b.envelope_time ? -1 : 1;
 }

@@ -3,14 +3,16 @@ import { ReactNode } from 'react';
 import { CopyButton } from '../components/CopyButton';
 import {
   cutMiddle,
+  formatCount,
   formatCountOf,
   formatDuration,
   formatValue,
   NOTHING,
-  shortAddress,
 } from '../lib/format';
-import { DurationFact, evidenceOf } from './evidence';
-import { eventLabel, offsetText } from './parseEvent';
+import { EntityText } from '../scorecard/OthersTable';
+import { DurationFact, Evidence, evidenceOf, samplesBehind } from './evidence';
+import { isExcused } from './excused';
+import { eventLabel, eventSummary, offsetText } from './parseEvent';
 import styles from './RequestFacts.module.css';
 
 const LENGTH = 34;
@@ -19,8 +21,10 @@ const LENGTH = 34;
 export function RequestFacts(props: {
   request: RequestRow;
   events: readonly RequestEvent[];
+  /** The query string that keeps the window on the way to the scorecards. */
+  search: string;
 }) {
-  const { request, events } = props;
+  const { request, events, search } = props;
   return (
     <div className={styles.columns}>
       <dl className={styles.list} aria-label="Durations and quality">
@@ -57,6 +61,10 @@ export function RequestFacts(props: {
           {request.fps_samples > 0 && (
             <Note>{formatCountOf(request.fps_samples, 'output samples')}</Note>
           )}
+          <Edges
+            evidence={samplesBehind('fps_mean', request, events)}
+            requestedAt={request.requested_at}
+          />
         </Row>
         <Row name="Jitter coefficient">
           <Value
@@ -67,16 +75,36 @@ export function RequestFacts(props: {
             }
             why="Fewer than three output samples on its own orchestrator"
           />
+          <Edges
+            evidence={samplesBehind('jitter', request, events)}
+            requestedAt={request.requested_at}
+          />
+        </Row>
+        <Row name="Errors and swaps">
+          <span>
+            {formatCountOf(request.error_events, 'error events')},{' '}
+            {formatCountOf(request.swap_events, 'swap events')}
+          </span>
+          {request.overlay && (
+            <Note title="The first frames were a loading overlay">overlay</Note>
+          )}
+          <Incidents events={events} requestedAt={request.requested_at} />
         </Row>
       </dl>
       <dl className={styles.list} aria-label="Identity">
         <Row name="Orchestrator">
-          <Text
-            value={request.orchestrator}
-            short={shortAddress}
-            why="No trace or status resolves to an address"
-            copy="address"
-          />
+          {request.orchestrator ? (
+            <EntityText
+              id={request.orchestrator}
+              kind="orchestrator"
+              search={search}
+            />
+          ) : (
+            <Value
+              text={null}
+              why="No trace or status resolves to an address"
+            />
+          )}
           {request.identity && (
             <Note
               title={
@@ -93,7 +121,11 @@ export function RequestFacts(props: {
           <Text value={request.orch_uri} why="No URL was reported" copy="URL" />
         </Row>
         <Row name="Model">
-          <Text value={request.model} why="No message names a model" />
+          {request.model ? (
+            <EntityText id={request.model} kind="model" search={search} />
+          ) : (
+            <Value text={null} why="No message names a model" />
+          )}
           {request.warm !== null && (
             <Note>{request.warm ? 'warm' : 'cold'}</Note>
           )}
@@ -110,15 +142,6 @@ export function RequestFacts(props: {
         </Row>
         <Row name="Stream">
           <Text value={request.stream_id} why="No stream id" copy="stream id" />
-        </Row>
-        <Row name="Errors and swaps">
-          <span>
-            {formatCountOf(request.error_events, 'error events')},{' '}
-            {formatCountOf(request.swap_events, 'swap events')}
-          </span>
-          {request.overlay && (
-            <Note title="The first frames were a loading overlay">overlay</Note>
-          )}
         </Row>
       </dl>
     </div>
@@ -153,21 +176,14 @@ function Value(props: { text: string | null; why: string }) {
 }
 
 /** A text from an event: cut in the middle, whole on hover. */
-function Text(props: {
-  value: string | null;
-  why: string;
-  short?: (value: string) => string;
-  copy?: string;
-}) {
-  const { value, why, short, copy } = props;
+function Text(props: { value: string | null; why: string; copy?: string }) {
+  const { value, why, copy } = props;
   if (value === null || value === '') {
     return <Value text={null} why={why} />;
   }
   return (
     <span className={styles.text}>
-      <span title={value}>
-        {short ? short(value) : cutMiddle(value, LENGTH)}
-      </span>
+      <span title={value}>{cutMiddle(value, LENGTH)}</span>
       {copy && <CopyButton text={value} what={copy} />}
     </span>
   );
@@ -186,18 +202,62 @@ function DurationRow(props: {
   return (
     <Row name={name}>
       <Value text={value === null ? null : formatDuration(value)} why={why} />
-      {evidence && (
-        <span className={styles.evidence}>
-          <Edge event={evidence.from} requestedAt={request.requested_at} /> →{' '}
-          <Edge event={evidence.to} requestedAt={request.requested_at} />
-        </span>
-      )}
+      <Edges evidence={evidence} requestedAt={request.requested_at} />
       {value !== null && !evidence && (
-        <Note title="For a request with loading overlay it comes from inside a status">
-          not the difference of two traces
+        <Note title="The events below do not give this value: some may have been lost since it was computed">
+          no two events found
         </Note>
       )}
     </Row>
+  );
+}
+
+/** From which event to which. */
+function Edges(props: { evidence: Evidence | null; requestedAt: string }) {
+  const { evidence, requestedAt } = props;
+  return evidence ? (
+    <span className={styles.evidence}>
+      <Edge event={evidence.from} requestedAt={requestedAt} /> →{' '}
+      <Edge event={evidence.to} requestedAt={requestedAt} />
+      {evidence.note && `, ${evidence.note}`}
+    </span>
+  ) : null;
+}
+
+const MOST_INCIDENTS = 6;
+
+/** What went wrong, and whether it counts. */
+function Incidents(props: {
+  events: readonly RequestEvent[];
+  requestedAt: string;
+}) {
+  const { events, requestedAt } = props;
+  const incidents = events.filter(
+    ({ type, subtype }) =>
+      (type === 'ai_stream_events' && subtype === 'error') ||
+      (type === 'stream_trace' && subtype === 'orchestrator_swap'),
+  );
+  if (incidents.length === 0) {
+    return null;
+  }
+  const rest = incidents.length - MOST_INCIDENTS;
+  return (
+    <ul className={styles.incidents}>
+      {incidents.slice(0, MOST_INCIDENTS).map(event => {
+        const message = eventSummary(event);
+        return (
+          <li key={event.event_id}>
+            <Edge event={event} requestedAt={requestedAt} />
+            {event.subtype === 'error' &&
+              (isExcused(message) ? ', excused' : ', not excused')}
+            {message && (
+              <span title={message}>: {cutMiddle(message, LENGTH * 2)}</span>
+            )}
+          </li>
+        );
+      })}
+      {rest > 0 && <li>and {formatCount(rest)} more in the events below</li>}
+    </ul>
   );
 }
 

@@ -4,15 +4,16 @@ import { RequestDetailAnswer } from '@naap/plugin-naap-common';
 import { RiArrowLeftLine } from '@remixicon/react';
 import { useMemo } from 'react';
 import { useParams, useSearchParams } from 'react-router-dom';
-import { useFreshness, useRequest } from '../api/queries';
+import { useFreshness, useRequest, useRequests } from '../api/queries';
 import { CopyButton } from '../components/CopyButton';
 import { Freshness } from '../components/Freshness';
 import { OutcomeMark } from '../components/OutcomeMark';
-import { ErrorPanel } from '../components/Panel';
+import { EmptyPanel, ErrorPanel } from '../components/Panel';
 import { UtcTime } from '../components/UtcTime';
 import { AlertStrip } from '../explorer/AlertStrip';
+import { formatWindow, parseWindow } from '../explorer/explorerState';
 import { cutMiddle, formatCount } from '../lib/format';
-import { rootRouteRef } from '../routes';
+import { requestRouteRef, rootRouteRef } from '../routes';
 import { EventList } from './EventList';
 import { RequestFacts } from './RequestFacts';
 import tokens from '../components/tokens.module.css';
@@ -31,6 +32,11 @@ export function RequestPage() {
   const root = useRouteRef(rootRouteRef)?.() ?? '/';
   const back = new URLSearchParams(params);
   back.delete('stream_id');
+  const ambiguous =
+    !request.data &&
+    request.error !== null &&
+    'statusCode' in request.error &&
+    request.error.statusCode === 409;
 
   return (
     <div className={styles.page}>
@@ -38,7 +44,8 @@ export function RequestPage() {
       <Link href={`${root}?${back}`} className={styles.back} standalone>
         <RiArrowLeftLine aria-hidden="true" /> Explorer
       </Link>
-      {request.isError && !request.data && (
+      {ambiguous && <Candidates requestId={requestId} search={back} />}
+      {request.isError && !request.data && !ambiguous && (
         <ErrorPanel
           what={`Request ${cutMiddle(requestId, 24)}`}
           error={request.error}
@@ -46,16 +53,55 @@ export function RequestPage() {
         />
       )}
       {request.isPending && <RequestSkeleton />}
-      {request.data && <RequestView answer={request.data} />}
+      {request.data && (
+        <RequestView
+          answer={request.data}
+          search={formatWindow(parseWindow(params)).toString()}
+        />
+      )}
     </div>
   );
 }
 
-function RequestView({ answer }: { answer: RequestDetailAnswer }) {
-  const { request, events, meta } = answer;
+const MOST_CANDIDATES = 20;
+
+/** A request_id is 8 hex digits and collides: offers the requests that it may mean. */
+function Candidates(props: { requestId: string; search: URLSearchParams }) {
+  const { requestId, search } = props;
+  const answer = useRequests({ requestId, limit: MOST_CANDIDATES }, false);
+  const link = useRouteRef(requestRouteRef);
+  const hrefOf = (streamId: string) => {
+    const params = new URLSearchParams(search);
+    params.set('stream_id', streamId);
+    return `${link?.({ requestId: encodeURIComponent(requestId) })}?${params}`;
+  };
+  return (
+    <section className={styles.card}>
+      <EmptyPanel title={`Several requests have the id ${requestId}`}>
+        <ul className={styles.candidates}>
+          {answer.data?.rows.map(row => (
+            <li key={row.stream_id}>
+              <Link href={hrefOf(row.stream_id)} title={row.stream_id}>
+                Stream {cutMiddle(row.stream_id, 40)}
+              </Link>{' '}
+              of <UtcTime iso={row.requested_at} seconds /> UTC
+            </li>
+          ))}
+        </ul>
+      </EmptyPanel>
+    </section>
+  );
+}
+
+function RequestView(props: { answer: RequestDetailAnswer; search: string }) {
+  const { request, events, meta } = props.answer;
   const timeline = useMemo(
     () => buildTimeline(events, request.requested_at),
     [events, request.requested_at],
+  );
+  const raw = useMemo(
+    () => events.map(event => event.raw).join('\n'),
+    [events],
   );
   return (
     <>
@@ -72,7 +118,7 @@ function RequestView({ answer }: { answer: RequestDetailAnswer }) {
           <Freshness watermark={meta.watermark} state={meta.window.state} />
         </span>
       </header>
-      <RequestFacts request={request} events={events} />
+      <RequestFacts request={request} events={events} search={props.search} />
       <section className={styles.card}>
         <h3 className={styles.cardTitle}>Time line</h3>
         <TimelineChart timeline={timeline} />
@@ -81,6 +127,9 @@ function RequestView({ answer }: { answer: RequestDetailAnswer }) {
         <h3 className={styles.cardTitle}>
           Events{' '}
           <span className={styles.muted}>{formatCount(events.length)}</span>
+          {events.length > 0 && (
+            <CopyButton text={raw} what="all raw events, one a line" />
+          )}
         </h3>
         <EventList events={events} requestedAt={request.requested_at} />
       </section>

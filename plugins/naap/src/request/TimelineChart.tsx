@@ -2,6 +2,8 @@ import {
   CartesianGrid,
   Line,
   LineChart,
+  ReferenceArea,
+  ReferenceLine,
   ResponsiveContainer,
   Scatter,
   ScatterChart,
@@ -9,6 +11,7 @@ import {
   XAxis,
   YAxis,
 } from 'recharts';
+import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
 import { EmptyPanel } from '../components/Panel';
 import { cutMiddle, formatCountOf, formatValue } from '../lib/format';
 import { formatUtc } from '../lib/time';
@@ -18,22 +21,24 @@ import styles from './TimelineChart.module.css';
 const LANE_NAMES: Record<Lane, string> = {
   gateway: 'Gateway clock',
   runner: 'Runner clock',
+  swaps: 'Swaps',
   errors: 'Errors',
 };
 const AXIS_WIDTH = 108;
-const MARGIN = { top: 8, right: 20, bottom: 0, left: 0 };
-const AXIS_STYLE = { fill: 'var(--naap-muted)', fontSize: 11 };
+const TEXT_LENGTH = 60;
+const DIAMOND = 'M0 -5l5 5-5 5-5-5z';
 
 interface LaneMark extends LanePoint {
   y: number;
 }
 
 /** Lane 0 is the top one. */
+function laneY(lane: Lane): number {
+  return LANES.length - 1 - LANES.indexOf(lane);
+}
+
 function toMarks(points: LanePoint[]): LaneMark[] {
-  return points.map(point => ({
-    ...point,
-    y: LANES.length - 1 - LANES.indexOf(point.lane),
-  }));
+  return points.map(point => ({ ...point, y: laneY(point.lane) }));
 }
 
 function describe({ points, statuses, domain }: Timeline): string {
@@ -44,12 +49,12 @@ function describe({ points, statuses, domain }: Timeline): string {
         'events',
       )}`,
   );
+  const excused = points.filter(point => point.excused).length;
   return (
-    `Time line over ${domain[1] - domain[0]} seconds. ${lanes.join(', ')}. ` +
-    `${formatCountOf(
-      statuses.length,
-      'statuses',
-    )}. The list of events below holds the same as text.`
+    `Time line over ${domain[1] - domain[0]} seconds. ${lanes.join(', ')}, ` +
+    `of them ${excused} excused. ` +
+    // "statuses" has no singular that an s makes.
+    `${statuses.length} ${statuses.length === 1 ? 'status' : 'statuses'}.`
   );
 }
 
@@ -66,14 +71,19 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
     domain,
     ticks,
     allowDataOverflow: true,
-    stroke: 'var(--naap-line)',
-    tick: AXIS_STYLE,
+    stroke: CHART.grid,
+    tick: CHART.axis,
   };
   return (
-    <figure className={styles.root} aria-label={describe(timeline)}>
-      <ResponsiveContainer width="100%" height={128}>
-        <ScatterChart margin={MARGIN} accessibilityLayer={false}>
-          <CartesianGrid stroke="var(--naap-line)" vertical={false} />
+    <ChartFrame
+      label={describe(timeline)}
+      caption={<Caption timeline={timeline} />}
+      heads={['Since the request', 'Clock', 'What', 'Says']}
+      rows={() => rowsOf(timeline)}
+    >
+      <ResponsiveContainer width="100%" height={152}>
+        <ScatterChart margin={CHART.margin} accessibilityLayer={false}>
+          <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} hide />
           <YAxis
             type="number"
@@ -84,9 +94,15 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
               LANE_NAMES[LANES[LANES.length - 1 - y]]
             }
             width={AXIS_WIDTH}
-            tick={AXIS_STYLE}
+            tick={CHART.axis}
             tickLine={false}
             axisLine={false}
+          />
+          <ReferenceArea
+            y1={laneY('runner') - 0.5}
+            y2={laneY('runner') + 0.5}
+            fill="var(--naap-muted)"
+            fillOpacity={0.1}
           />
           <Tooltip
             cursor={false}
@@ -103,8 +119,12 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
         </ScatterChart>
       </ResponsiveContainer>
       <ResponsiveContainer width="100%" height={150}>
-        <LineChart data={statuses} margin={MARGIN} accessibilityLayer={false}>
-          <CartesianGrid stroke="var(--naap-line)" vertical={false} />
+        <LineChart
+          data={statuses}
+          margin={CHART.margin}
+          accessibilityLayer={false}
+        >
+          <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis
             {...xAxis}
             tickFormatter={(seconds: number) => `${seconds} s`}
@@ -112,7 +132,7 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
           <YAxis
             width={AXIS_WIDTH}
             domain={[0, 'auto']}
-            tick={AXIS_STYLE}
+            tick={CHART.axis}
             tickLine={false}
             axisLine={false}
             tickFormatter={(fps: number) => `${fps} fps`}
@@ -126,6 +146,16 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
               />
             )}
           />
+          {points
+            .filter(({ lane }) => lane === 'swaps')
+            .map(({ seconds }, index) => (
+              <ReferenceLine
+                key={index}
+                x={seconds}
+                stroke="var(--naap-muted)"
+                strokeDasharray="2 3"
+              />
+            ))}
           <Line
             dataKey="inputFps"
             stroke="var(--naap-muted)"
@@ -142,12 +172,70 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
           />
         </LineChart>
       </ResponsiveContainer>
-      <figcaption className={styles.caption}>
-        Seconds since the stream request. Solid: output FPS of the statuses;
-        dashed: input FPS. The runner has a clock of its own, so its lane may be
-        shifted against the gateway’s.
-      </figcaption>
-    </figure>
+    </ChartFrame>
+  );
+}
+
+/** Everything that is drawn, as a table in the order of time. */
+function rowsOf({ points, statuses }: Timeline): string[][] {
+  return [
+    ...points.map(point => ({
+      seconds: point.seconds,
+      cells: [
+        point.lane === 'runner' ? 'runner' : 'gateway',
+        cutMiddle(point.label, TEXT_LENGTH),
+        [
+          point.lane === 'errors' && excuseText(point),
+          point.detail && cutMiddle(point.detail, TEXT_LENGTH),
+        ]
+          .filter(Boolean)
+          .join(': '),
+      ],
+    })),
+    ...statuses.map(status => ({
+      seconds: status.seconds,
+      cells: [
+        'runner',
+        'status',
+        `${cutMiddle(status.state, TEXT_LENGTH)}, output ${formatValue(
+          status.fps,
+          'fps',
+        )}, input ${formatValue(status.inputFps, 'fps')}`,
+      ],
+    })),
+  ]
+    .sort((a, b) => a.seconds - b.seconds)
+    .map(({ seconds, cells }) => [`${seconds.toFixed(3)} s`, ...cells]);
+}
+
+function excuseText(point: LanePoint): string {
+  return point.excused ? 'excused' : 'not excused';
+}
+
+/** What the shapes and lines mean. */
+function Caption({ timeline }: { timeline: Timeline }) {
+  const { runnerLag } = timeline;
+  return (
+    <>
+      Seconds since the stream request. Solid: output FPS of the statuses;
+      dashed: input FPS. <Key className={styles.error} /> error;{' '}
+      <Key className={styles.excused} /> error that is excused. The shaded lane
+      and the FPS go by the runner’s own clock, which may be off against the
+      gateway’s
+      {runnerLag &&
+        `: its times lie ${runnerLag.low.toFixed(
+          2,
+        )} to ${runnerLag.high.toFixed(2)}\u202fs before their envelopes`}
+      .
+    </>
+  );
+}
+
+function Key({ className }: { className: string }) {
+  return (
+    <svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
+      <path d={DIAMOND} className={className} />
+    </svg>
   );
 }
 
@@ -172,36 +260,56 @@ function Mark({ cx, cy, payload }: MarkProps) {
           className={styles.runner}
         />
       );
+    case 'swaps':
+      return (
+        <path
+          d="M-6 -2.5h9l-3 -3M6 2.5h-9l3 3"
+          transform={`translate(${cx} ${cy})`}
+          className={styles.swap}
+        />
+      );
     default:
       return (
-        <path d={`M${cx} ${cy - 6}l6 6-6 6-6-6z`} className={styles.error} />
+        <path
+          d={DIAMOND}
+          transform={`translate(${cx} ${cy})`}
+          className={payload.excused ? styles.excused : styles.error}
+        />
       );
   }
 }
 
 function MarkTip({ mark }: { mark: LaneMark | undefined }) {
   return mark ? (
-    <div className={styles.tip}>
-      <strong>{cutMiddle(mark.label, 60)}</strong>
-      <span>
-        {LANE_NAMES[mark.lane]}, +{mark.seconds.toFixed(3)} s,{' '}
-        {formatUtc(new Date(mark.at), new Date(), { seconds: true })} UTC
-      </span>
-    </div>
+    <ChartTip
+      title={cutMiddle(mark.label, TEXT_LENGTH)}
+      lines={[
+        `${LANE_NAMES[mark.lane]}, ${sinceText(mark)}`,
+        ...(mark.lane === 'errors' ? [excuseText(mark)] : []),
+        ...(mark.detail ? [cutMiddle(mark.detail, TEXT_LENGTH)] : []),
+      ]}
+    />
   ) : null;
 }
 
 function StatusTip({ status }: { status: StatusPoint | undefined }) {
   return status ? (
-    <div className={styles.tip}>
-      <strong>
-        {formatValue(status.fps, 'fps')}, {cutMiddle(status.state, 40)}
-      </strong>
-      <span>
-        input {formatValue(status.inputFps, 'fps')}, +
-        {status.seconds.toFixed(1)} s,{' '}
-        {formatUtc(new Date(status.at), new Date(), { seconds: true })} UTC
-      </span>
-    </div>
+    <ChartTip
+      title={`${formatValue(status.fps, 'fps')}, ${cutMiddle(
+        status.state,
+        40,
+      )}`}
+      lines={[
+        `input ${formatValue(status.inputFps, 'fps')}`,
+        `Runner clock, ${sinceText(status)}`,
+      ]}
+    />
   ) : null;
+}
+
+/** `+2.655 s, 21:49:07 UTC` */
+function sinceText(point: { seconds: number; at: string }): string {
+  const sign = point.seconds < 0 ? '−' : '+';
+  const time = formatUtc(new Date(point.at), new Date(), { seconds: true });
+  return `${sign}${Math.abs(point.seconds).toFixed(3)}\u202fs, ${time} UTC`;
 }

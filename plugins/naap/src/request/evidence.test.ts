@@ -1,6 +1,6 @@
 import { RequestEvent } from '@naap/plugin-naap-common';
 import { requestRow } from '../testing/answers';
-import { evidenceOf } from './evidence';
+import { evidenceOf, samplesBehind } from './evidence';
 
 const START = Date.parse('2026-01-08T21:49:05.298Z');
 
@@ -52,5 +52,98 @@ describe('evidence of a duration (kpis.md §2)', () => {
       from: e2e[1],
       to: e2e[2],
     });
+  });
+});
+
+const URL = 'https://orch.example:8936';
+
+function status(at: number, data: object, sent = at): RequestEvent {
+  return {
+    ...trace('status', at),
+    type: 'ai_stream_status',
+    event_id: `status@${at}`,
+    envelope_time: new Date(START + sent).toISOString(),
+    raw: JSON.stringify({
+      data: { orchestrator_info: { url: URL }, ...data },
+    }),
+  };
+}
+
+describe('startup of a request with loading overlay (kpis.md §3)', () => {
+  const running = {
+    state: 'ONLINE',
+    start_time: START + 500,
+    timestamp: START + 21_000,
+    last_state_update_time: START + 18_000,
+    inference_status: { last_output_time: START + 20_000 },
+  };
+  const events = [
+    trace('gateway_receive_stream_request', 0),
+    trace('gateway_receive_first_processed_segment', 2655),
+    // Left over from the stream before.
+    status(11_000, {
+      ...running,
+      inference_status: { last_output_time: START - 9000 },
+    }),
+    status(12_000, { ...running, state: 'LOADING' }),
+    status(21_000, running, 21_040),
+  ];
+
+  it('ends where the state of the first status with inference began, by the envelope', () => {
+    expect(
+      evidenceOf(
+        'startup_ms',
+        requestRow({ overlay: true, startup_ms: 18_040 }),
+        events,
+      ),
+    ).toEqual({ from: events[0], to: events[4], note: 'when its state began' });
+  });
+
+  it('has no evidence where that does not give the value', () => {
+    expect(
+      evidenceOf(
+        'startup_ms',
+        requestRow({ overlay: true, startup_ms: 9000 }),
+        events,
+      ),
+    ).toBeNull();
+  });
+});
+
+describe('samples behind FPS and jitter (kpis.md §2)', () => {
+  const sample = (at: number, fps: number | null, state = 'ONLINE') =>
+    status(at, { state, inference_status: { fps } });
+  const events = [
+    sample(10_000, 0),
+    sample(20_000, 12, 'LOADING'),
+    sample(30_000, 10),
+    sample(40_000, null),
+    sample(50_000, 0),
+    sample(60_000, 20),
+    trace('gateway_ingest_stream_closed', 70_000),
+    sample(80_000, 30),
+  ];
+  const request = requestRow({
+    fps_mean: 10,
+    fps_samples: 3,
+    jitter: Math.sqrt(200 / 3) / 10,
+  });
+
+  it('leave out loading, what comes before output and after the close, and keep a stall', () => {
+    const evidence = { from: events[2], to: events[5] };
+    expect(samplesBehind('fps_mean', request, events)).toEqual(evidence);
+    expect(samplesBehind('jitter', request, events)).toEqual(evidence);
+  });
+
+  it('are not shown where they do not give the stored number', () => {
+    expect(
+      samplesBehind('fps_mean', { ...request, fps_mean: 11 }, events),
+    ).toBeNull();
+    expect(
+      samplesBehind('jitter', { ...request, orch_uri: 'x' }, events),
+    ).toBeNull();
+    expect(
+      samplesBehind('jitter', { ...request, jitter: null }, events),
+    ).toBeNull();
   });
 });

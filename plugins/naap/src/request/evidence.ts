@@ -1,10 +1,18 @@
 import { RequestEvent, RequestRow } from '@naap/plugin-naap-common';
-import { eventData, objectAt, textAt } from './parseEvent';
+import {
+  eventData,
+  JsonObject,
+  numberAt,
+  objectAt,
+  textAt,
+} from './parseEvent';
 
-/** The two events that a duration was computed from. */
+/** The two events that a duration was computed from, or the first and the last of the samples of a figure. */
 export interface Evidence {
   from: RequestEvent;
   to: RequestEvent;
+  /** What of the last one counts, where it is not its own time. */
+  note?: string;
 }
 
 export type DurationFact = 'ptff_ms' | 'e2e_ms' | 'startup_ms';
@@ -23,6 +31,9 @@ const EDGES: Record<DurationFact, { from: string; to: string }> = {
     to: 'gateway_receive_few_processed_segments',
   },
 };
+
+/** Times are rounded to the millisecond. */
+const ROUNDING_MS = 1.5;
 
 /**
  * The events behind a duration, by the rules of kpis.md §2 and §3: of an edge that repeats the smallest event time,
@@ -44,11 +55,117 @@ export function evidenceOf(
       : events;
   const from = firstEdge(candidates, EDGES[fact].from);
   const to = firstEdge(candidates, EDGES[fact].to);
-  if (!from || !to) {
+  if (from && to) {
+    const difference = Date.parse(to.event_time) - Date.parse(from.event_time);
+    if (Math.abs(difference - value) < ROUNDING_MS) {
+      return { from, to };
+    }
+  }
+  return fact === 'startup_ms' && request.overlay && from
+    ? overlayStartup(value, from, events)
+    : null;
+}
+
+const RUNNING = ['ONLINE', 'DEGRADED_INFERENCE'];
+
+/** The status that ended the startup of a request with loading overlay: when its state began, by the envelope. */
+function overlayStartup(
+  value: number,
+  from: RequestEvent,
+  events: readonly RequestEvent[],
+): Evidence | null {
+  const first = firstEdge(events, 'gateway_receive_first_processed_segment');
+  const to = events.find(event => {
+    const data = eventData(event.raw);
+    const output = msAt(objectAt(data, 'inference_status'), 'last_output_time');
+    const start = msAt(data, 'start_time');
+    return (
+      first &&
+      event.type === 'ai_stream_status' &&
+      event.envelope_time >= first.envelope_time &&
+      RUNNING.includes(textAt(data, 'state') ?? '') &&
+      output !== null &&
+      start !== null &&
+      output >= start
+    );
+  });
+  const data = to ? eventData(to.raw) : {};
+  const said = msAt(data, 'timestamp');
+  const began = msAt(data, 'last_state_update_time');
+  if (!to || said === null || began === null) {
     return null;
   }
-  const difference = Date.parse(to.event_time) - Date.parse(from.event_time);
-  return Math.abs(difference - value) < 1.5 ? { from, to } : null;
+  const difference =
+    Date.parse(to.envelope_time) - (said - began) - Date.parse(from.event_time);
+  return Math.abs(difference - value) < ROUNDING_MS
+    ? { from, to, note: 'when its state began' }
+    : null;
+}
+
+/** A time in ms; one below 10^11 is in seconds, 0 is none. */
+function msAt(object: JsonObject, key: string): number | null {
+  const value = numberAt(object, key) ?? Number(textAt(object, key) ?? 0);
+  if (!Number.isFinite(value) || value === 0) {
+    return null;
+  }
+  return Math.round(value < 1e11 ? value * 1000 : value);
+}
+
+const NO_OUTPUT = ['LOADING', 'OFFLINE', 'ERROR'];
+
+/**
+ * The first and the last output sample of a request (kpis.md §2). Null when the samples found do not give the stored
+ * number: better no evidence than a wrong one.
+ */
+export function samplesBehind(
+  fact: 'fps_mean' | 'jitter',
+  request: RequestRow,
+  events: readonly RequestEvent[],
+): Evidence | null {
+  const value = request[fact];
+  const samples = outputSamples(events).filter(
+    ({ event }) => fact === 'fps_mean' || urlOf(event) === request.orch_uri,
+  );
+  if (value === null || samples.length === 0) {
+    return null;
+  }
+  const mean = samples.reduce((sum, { fps }) => sum + fps, 0) / samples.length;
+  const deviation = Math.sqrt(
+    samples.reduce((sum, { fps }) => sum + (fps - mean) ** 2, 0) /
+      samples.length,
+  );
+  const found = fact === 'fps_mean' ? mean : deviation / mean;
+  return Math.abs(found - value) <= 1e-6 * Math.max(1, Math.abs(value))
+    ? { from: samples[0].event, to: samples[samples.length - 1].event }
+    : null;
+}
+
+function outputSamples(
+  events: readonly RequestEvent[],
+): Array<{ event: RequestEvent; fps: number }> {
+  const close = events.find(
+    event =>
+      event.type === 'stream_trace' &&
+      event.subtype === 'gateway_ingest_stream_closed',
+  );
+  const began = new Set<string | null>();
+  return events.flatMap(event => {
+    const data = eventData(event.raw);
+    const fps = numberAt(objectAt(data, 'inference_status'), 'fps');
+    const url = urlOf(event);
+    if (
+      event.type !== 'ai_stream_status' ||
+      fps === null ||
+      NO_OUTPUT.includes(textAt(data, 'state') ?? '') ||
+      (close && event.envelope_time > close.envelope_time) ||
+      // No window yet: a stall counts only after output began.
+      (fps === 0 && !began.has(url))
+    ) {
+      return [];
+    }
+    began.add(url);
+    return [{ event, fps }];
+  });
 }
 
 function firstEdge(

@@ -48,6 +48,37 @@ describe('time line of a request', () => {
     ]);
   });
 
+  it('tells swaps from traces, and excused errors from others', () => {
+    const { points } = buildTimeline(
+      [
+        event('stream_trace', 'orchestrator_swap', 5, { message: 'too slow' }),
+        event('ai_stream_events', 'error', 6, { message: 'GPU lost' }),
+        event('ai_stream_events', 'error', 7, { message: 'WHIP disconnected' }),
+      ],
+      START,
+    );
+    expect(
+      points.map(({ lane, detail, excused }) => [lane, detail, excused]),
+    ).toEqual([
+      ['swaps', 'too slow', false],
+      ['errors', 'GPU lost', false],
+      ['errors', 'WHIP disconnected', true],
+    ]);
+  });
+
+  it("says how far the runner's times are from their envelopes, and nothing without one", () => {
+    const late = (seconds: number, lag: number) => ({
+      ...event('ai_stream_status', 'status', seconds),
+      envelope_time: new Date(
+        Date.parse(START) + (seconds + lag) * 1000,
+      ).toISOString(),
+    });
+    expect(
+      buildTimeline([late(1, 0.5), late(2, -0.25)], START).runnerLag,
+    ).toEqual({ low: -0.25, high: 0.5 });
+    expect(timeline.runnerLag).toBeNull();
+  });
+
   it('keeps an FPS that is no number as null, and statuses in order', () => {
     expect(timeline.statuses.map(({ seconds, fps }) => [seconds, fps])).toEqual(
       [

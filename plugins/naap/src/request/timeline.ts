@@ -1,21 +1,27 @@
 import { RequestEvent } from '@naap/plugin-naap-common';
+import { isExcused } from './excused';
 import {
   eventData,
   eventLabel,
+  eventSummary,
   numberAt,
   objectAt,
   textAt,
 } from './parseEvent';
 
 /** Lanes of points, top to bottom; statuses have a chart of their own. */
-export const LANES = ['gateway', 'runner', 'errors'] as const;
+export const LANES = ['gateway', 'runner', 'swaps', 'errors'] as const;
 export type Lane = (typeof LANES)[number];
 
 export interface LanePoint {
   lane: Lane;
-  /** Seconds since the stream request, by the clock of the lane. */
+  /** Seconds since the stream request, by the clock of the lane: the runner's of its lane, else the gateway's. */
   seconds: number;
   label: string;
+  /** What it says of itself: the message of an error or a swap. */
+  detail: string | null;
+  /** True of an error that never makes a request fail. */
+  excused: boolean;
   /** ISO 8601 UTC. */
   at: string;
 }
@@ -36,6 +42,8 @@ export interface Timeline {
   domain: [number, number];
   /** Round seconds within the domain. */
   ticks: number[];
+  /** Seconds that lie between the times of the runner's clock and the envelopes they came in; null without one. */
+  runnerLag: { low: number; high: number } | null;
 }
 
 /** Lays the events of a request out in lanes: who said it by which clock, and when after the stream request. */
@@ -62,12 +70,44 @@ export function buildTimeline(
     }
     const lane = laneOf(event);
     if (lane) {
-      points.push({ lane, seconds, label: eventLabel(event), at });
+      const detail = eventSummary(event);
+      points.push({
+        lane,
+        seconds,
+        label: eventLabel(event),
+        detail,
+        excused: lane === 'errors' && isExcused(detail),
+        at,
+      });
     }
   }
   statuses.sort((a, b) => a.seconds - b.seconds);
   const domain = domainOf([...points, ...statuses]);
-  return { points, statuses, domain, ticks: ticksOf(domain) };
+  return {
+    points,
+    statuses,
+    domain,
+    ticks: ticksOf(domain),
+    runnerLag: runnerLagOf(events),
+  };
+}
+
+/** A runner whose clock is ahead of the gateway's has a lag below zero. */
+function runnerLagOf(events: readonly RequestEvent[]): Timeline['runnerLag'] {
+  const lags = events
+    // Where the runner's time made no sense, the envelope's stands for it.
+    .filter(
+      event =>
+        (event.type === 'ai_stream_status' || laneOf(event) === 'runner') &&
+        event.event_time !== event.envelope_time,
+    )
+    .map(
+      event =>
+        (Date.parse(event.envelope_time) - Date.parse(event.event_time)) / 1000,
+    );
+  return lags.length > 0
+    ? { low: Math.min(...lags), high: Math.max(...lags) }
+    : null;
 }
 
 const STEPS = [
@@ -93,6 +133,9 @@ function laneOf(event: RequestEvent): Lane | null {
   }
   if (event.type !== 'stream_trace') {
     return null;
+  }
+  if (event.subtype === 'orchestrator_swap') {
+    return 'swaps';
   }
   return event.subtype?.startsWith('runner_') ? 'runner' : 'gateway';
 }
