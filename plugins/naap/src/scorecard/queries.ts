@@ -1,5 +1,10 @@
 import { useApi } from '@backstage/frontend-plugin-api';
-import { GpuQuery, KpiQuery, Window } from '@naap/plugin-naap-common';
+import {
+  AvailabilityQuery,
+  GpuQuery,
+  KpiQuery,
+  Window,
+} from '@naap/plugin-naap-common';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { naapApiRef } from '../api/naapApi';
 import { useServedKey } from '../api/queries';
@@ -23,6 +28,18 @@ export function useSwaps(query: Omit<KpiQuery, 'by'>) {
   return useQuery({
     queryKey: ['naap', 'swaps', query, served],
     queryFn: ({ signal }) => api.swaps(query, { signal }),
+    enabled: served !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** What the scraper found. */
+export function useAvailability(query: AvailabilityQuery) {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'availability', query, served],
+    queryFn: ({ signal }) => api.availability(query, { signal }),
     enabled: served !== undefined,
     placeholderData: keepPreviousData,
   });

@@ -1,5 +1,6 @@
 import {
   AnswerMeta,
+  AvailabilityRow,
   FreshnessAnswer,
   IngestStatsRow,
   KpiRow,
@@ -144,6 +145,32 @@ export function scoreRow(facts: Partial<ScoreRow> = {}): ScoreRow {
     attainments: { fps: 0.9, startup: null, e2e: 1, jitter: 0.2 },
     served: 100,
     completeness: 0.9,
+    ...facts,
+  };
+}
+
+/** An orchestrator that the scraper never asked, but for the facts given. */
+export function availabilityRow(
+  facts: Partial<AvailabilityRow> = {},
+): AvailabilityRow {
+  return {
+    observations: 0,
+    reachable: 0,
+    availability: null,
+    availability_low: 0,
+    availability_high: 1,
+    refused: 0,
+    masked: 0,
+    response_ms: NO_LATENCY,
+    capacity: {
+      n: 0,
+      total: null,
+      in_use: null,
+      available: null,
+      share_in_use: null,
+    },
+    gpu_utilization: { n: 0, gpus: 0, mean: null },
+    prices: [],
     ...facts,
   };
 }
