@@ -11,6 +11,9 @@ interface FakeEntity {
   [other: string]: unknown;
 }
 
+/** It is in the catalog and in no number. */
+export const SILENT_ORCHESTRATOR = `0x${'51'.repeat(20)}`;
+
 /** The catalog as far as entity pages ask it: the orchestrators and models of a network, without relations. */
 export class FakeCatalog {
   readonly #byRef = new Map<string, FakeEntity>();
@@ -28,9 +31,11 @@ export class FakeCatalog {
         this.#add('model', modelEntityName(model), model);
       }
     }
-    // An orchestrator that has been silent: it is in the catalog and in no number.
-    const silent = `0x${'51'.repeat(20)}`;
-    this.#add('orchestrator', orchestratorEntityName(silent), silent);
+    this.#add(
+      'orchestrator',
+      orchestratorEntityName(SILENT_ORCHESTRATOR),
+      SILENT_ORCHESTRATOR,
+    );
   }
 
   #add(kind: 'orchestrator' | 'model', name: string, id: string) {
