@@ -168,7 +168,11 @@ function runCommand() {
 /** The pages against a fake API need the built app; the platform test builds it by `naap up`, so it comes first. */
 async function runBrowser() {
   const platform = await runNodeTests(['platform.e2e.ts']);
-  const pages = await runNodeTests(['explorer.e2e.ts', 'pages.e2e.ts']);
+  const pages = await runNodeTests([
+    'explorer.e2e.ts',
+    'pages.e2e.ts',
+    'scorecard.e2e.ts',
+  ]);
   for (const kind of Object.keys(pages)) pages[kind] += platform[kind];
   return pages;
 }
