@@ -3,6 +3,8 @@
  * Bundles the backend into dist/backend.cjs: the workspaces (@naap/*, TypeScript) inside, npm packages outside, because
  * Backstage finds migrations and assets by package (resolvePackagePath) and some packages are native.
  * Takes a fraction of a second, so `naap up` runs it before every start.
+ *
+ *     node packages/backend/build.mjs [ENTRY NAME]     another entry, such as a test's, into dist/NAME.cjs
  */
 import { build } from 'esbuild';
 import { readFile } from 'node:fs/promises';
@@ -55,9 +57,12 @@ require('node:module').enableCompileCache?.(require('node:path').join(__dirname,
 const naapDirname = path => require('node:path').resolve(__dirname, path);
 `;
 
+const [entry = `${here}/src/index.ts`, name = 'backend'] =
+  process.argv.slice(2);
+
 await build({
-  entryPoints: [`${here}/src/index.ts`],
-  outfile: `${dist}/backend.cjs`,
+  entryPoints: [entry],
+  outfile: `${dist}/${name}.cjs`,
   bundle: true,
   platform: 'node',
   target: 'node22',

@@ -7,6 +7,11 @@ import type { PolicyQueryUser } from '@backstage/plugin-permission-node';
 import { naapPermissions } from '@naap/plugin-naap-common';
 import { OPERATORS, ReadersPolicy } from './permissionPolicy';
 
+const user: PolicyQueryUser = {
+  credentials: mockCredentials.user(),
+  info: { userEntityRef: 'user:default/mock', ownershipEntityRefs: [] },
+};
+
 const allowed = async (development: boolean, groups: string[] = []) => {
   const policy = new ReadersPolicy(development, async () => groups);
   const names: string[] = [];
@@ -15,11 +20,6 @@ const allowed = async (development: boolean, groups: string[] = []) => {
     if (result === AuthorizeResult.ALLOW) names.push(permission.name);
   }
   return names;
-};
-
-const user: PolicyQueryUser = {
-  credentials: mockCredentials.user(),
-  info: { userEntityRef: 'user:default/mock', ownershipEntityRefs: [] },
 };
 
 describe('ReadersPolicy', () => {

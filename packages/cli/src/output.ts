@@ -68,13 +68,17 @@ function csvCell(value: unknown): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
-/** Null is "–". Control characters of a stranger's text don't reach the terminal. */
+/** A stranger's text without control characters, which must not reach the terminal. */
+export function printable(text: string): string {
+  return text.replace(/\p{Cc}/gu, '·');
+}
+
+/** Null is "–". */
 function tableCell(value: unknown): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'number') {
     if (Number.isInteger(value)) return String(value);
     return String(Number(value.toPrecision(4)));
   }
-  // eslint-disable-next-line no-control-regex
-  return String(value).replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
+  return printable(String(value));
 }

@@ -1,9 +1,18 @@
-import { NaapClient, StepAnswer, StepId } from '@naap/plugin-naap-common';
+import {
+  NaapClient,
+  type Run,
+  type RunLogLine,
+  type StepArguments,
+  type StepId,
+} from '@naap/plugin-naap-common';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { FailedError } from './errors';
+import { printable } from './output';
+import { Progress } from './progress';
 
 /** `run/portal.json` of a home, written by `naap up`. */
 export interface PortalRecord {
@@ -36,6 +45,8 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+const RECONNECT_MS = 1_000;
+
 /** The API of a portal on this machine, with the CLI's token. */
 export class RunningPortal {
   readonly client: NaapClient;
@@ -43,19 +54,43 @@ export class RunningPortal {
   constructor(readonly record: Omit<PortalRecord, 'backend'>) {
     this.client = new NaapClient({
       baseUrl: this.#url(''),
-      fetch: (url, init) => fetch(url, { ...init, headers: this.#headers() }),
+      fetch: (url, init) =>
+        fetch(url, {
+          ...init,
+          headers: { ...init?.headers, ...this.#headers() },
+        }),
     });
   }
 
-  /** Runs a step of the pipeline now and waits for it. */
-  async runStep(step: StepId, options: object = {}): Promise<StepAnswer> {
-    return this.#answer<StepAnswer>(
-      await fetch(this.#url(`/steps/${step}`), {
-        method: 'POST',
-        headers: { ...this.#headers(), 'content-type': 'application/json' },
-        body: JSON.stringify(options),
-      }),
-    );
+  /**
+   * Asks for a run of a step, shows its log while it waits for the end, and answers what the step reports of itself.
+   *
+   * @throws FailedError when it does not end well
+   */
+  async runStep(
+    step: StepId,
+    args: StepArguments = {},
+    progress: Progress = new Progress(),
+  ): Promise<Record<string, unknown>> {
+    let run: Run;
+    try {
+      const { id } = await this.client.startRun({ step, arguments: args });
+      run = await this.#ended(id, message =>
+        progress.update(`${step}: ${printable(message)}`),
+      );
+    } catch (error) {
+      throw new FailedError(
+        `the portal at ${this.record.url} does not run '${step}': ${reasonOf(
+          error,
+        )}`,
+      );
+    }
+    if (run.state !== 'succeeded') {
+      throw new FailedError(
+        `run ${run.id} of '${step}' ended as ${run.state}: ${run.error}`,
+      );
+    }
+    return run.details ?? {};
   }
 
   /** Sends raw messages; answers their classes when they are durable. `source` only with the CLI's own token. */
@@ -87,6 +122,34 @@ export class RunningPortal {
     }
   }
 
+  /** The run when it has ended. A connection that breaks after it was good is made once more. */
+  async #ended(id: string, onMessage: (message: string) => void): Promise<Run> {
+    const seen: { run?: Run; line: number; any: boolean } = {
+      line: 0,
+      any: false,
+    };
+    const listener = {
+      onLine: ({ seq, message }: RunLogLine) => {
+        seen.line = seq;
+        onMessage(message);
+      },
+      onRun: (run: Run) => {
+        seen.run = run;
+        seen.any = true;
+      },
+    };
+    for (;;) {
+      seen.any = false;
+      try {
+        await this.client.followRun(id, listener, { after: seen.line });
+      } catch (error) {
+        if (!seen.any) throw error;
+      }
+      if (seen.run?.finishedAt) return seen.run;
+      await delay(RECONNECT_MS);
+    }
+  }
+
   #url(path: string): string {
     return `${this.record.url}/api/naap/v1${path}`;
   }
@@ -111,6 +174,12 @@ export class RunningPortal {
 /** `fetch` takes a web stream; Node's type of it and the browser's are not the same. */
 function toWebStream(readable: Readable): ReadableStream<Uint8Array> {
   return Readable.toWeb(readable) as ReadableStream<Uint8Array>;
+}
+
+/** What the API said was wrong, or why there was no answer. */
+function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message : message;
 }
 
 function messageOf(body: string): string {

@@ -22,12 +22,14 @@ export function addBuild(program: Command): void {
 }
 
 async function build(context: Context, full: boolean): Promise<BuildResult> {
+  const progress = new Progress();
   if (context.portal) {
-    const answer = await context.portal.runStep('build', { full });
-    return answer.details as unknown as BuildResult;
+    const details = await context.portal.runStep('build', { full }, progress);
+    const result = details as unknown as BuildResult;
+    progress.done(describe(result));
+    return result;
   }
   const lake = new LocalLake(context.home);
-  const progress = new Progress();
   try {
     const result = await lake.dbt.build({
       full,

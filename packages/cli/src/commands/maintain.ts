@@ -10,7 +10,7 @@ export function addMaintain(program: Command): void {
       const { home, portal } = await createContext(program.opts());
       let result: object;
       if (portal) {
-        result = (await portal.runStep('maintain')).details;
+        result = await portal.runStep('maintain');
       } else {
         const lake = new LocalLake(home);
         try {

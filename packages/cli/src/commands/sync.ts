@@ -1,5 +1,5 @@
 import { homePaths } from '@naap/lakehouse';
-import { Serving } from '@naap/serving';
+import { Serving, type SyncResult } from '@naap/serving';
 import { Command } from 'commander';
 import { Context, createContext, LocalLake } from '../context';
 import { Progress } from '../progress';
@@ -14,12 +14,15 @@ export function addSync(program: Command): void {
     });
 }
 
-async function sync(context: Context): Promise<object> {
+async function sync(context: Context): Promise<SyncResult> {
+  const progress = new Progress();
   if (context.portal) {
-    return (await context.portal.runStep('sync')).details;
+    const details = await context.portal.runStep('sync', {}, progress);
+    const result = details as unknown as SyncResult;
+    progress.done(describe(result));
+    return result;
   }
   const lake = new LocalLake(context.home);
-  const progress = new Progress();
   try {
     const serving = await Serving.open({
       path: homePaths(context.home).clickhouse,
@@ -29,11 +32,7 @@ async function sync(context: Context): Promise<object> {
         onProgress: ({ step, done, total }) =>
           progress.update(`${step}: ${done} of ${total} days`),
       });
-      progress.done(
-        result.buildId === null
-          ? 'no build yet: ./naap build'
-          : `serving build ${result.buildId}: ${result.replaced.length} days replaced, ${result.unchanged} unchanged`,
-      );
+      progress.done(describe(result));
       return result;
     } finally {
       await serving.close();
@@ -41,4 +40,10 @@ async function sync(context: Context): Promise<object> {
   } finally {
     await lake.close();
   }
+}
+
+function describe({ buildId, replaced, unchanged }: SyncResult): string {
+  return buildId === null
+    ? 'no build yet: ./naap build'
+    : `serving build ${buildId}: ${replaced.length} days replaced, ${unchanged} unchanged`;
 }

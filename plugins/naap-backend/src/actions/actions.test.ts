@@ -110,6 +110,9 @@ describe('actions', () => {
     await expect(
       invoke('run-step', { step: 'sync', days: ['today'] }),
     ).rejects.toThrow();
+    await expect(
+      invoke('run-step', { step: 'build', shell: 'rm' }),
+    ).rejects.toThrow();
     expect(runs.start).not.toHaveBeenCalled();
   });
 

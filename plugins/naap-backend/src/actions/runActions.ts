@@ -29,25 +29,27 @@ export function registerRunActions(options: {
     attributes: { readOnly: false, idempotent: false, destructive: false },
     schema: {
       input: z =>
-        z.object({
-          step: z.enum(STEP_IDS),
-          full: z
-            .boolean()
-            .optional()
-            .describe('build: everything anew instead of what changed'),
-          model: z
-            .string()
-            .min(1)
-            .max(128)
-            .optional()
-            .describe('build: this model and its children'),
-          days: z
-            .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/))
-            .min(1)
-            .max(366)
-            .optional()
-            .describe('sync: only these days, YYYY-MM-DD'),
-        }),
+        z
+          .object({
+            step: z.enum(STEP_IDS),
+            full: z
+              .boolean()
+              .optional()
+              .describe('build: everything anew instead of what changed'),
+            model: z
+              .string()
+              .min(1)
+              .max(128)
+              .optional()
+              .describe('build: this model and its children'),
+            days: z
+              .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/))
+              .min(1)
+              .max(366)
+              .optional()
+              .describe('sync: only these days, YYYY-MM-DD'),
+          })
+          .strict(),
       output: z => z.object({ run: z.record(z.unknown()) }),
     },
     action: async ({ input: { step, ...args }, credentials }) => {

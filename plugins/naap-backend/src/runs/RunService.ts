@@ -4,6 +4,7 @@ import {
   NotFoundError,
   ServiceUnavailableError,
 } from '@backstage/errors';
+import { STEP_IDS } from '@naap/plugin-naap-common';
 import type {
   Run,
   RunListAnswer,
@@ -133,8 +134,9 @@ export class RunService {
     return step;
   }
 
+  /** In the order in which data passes them. */
   steps(): PipelineStep[] {
-    return [...this.#steps.values()];
+    return STEP_IDS.flatMap(id => this.#steps.get(id) ?? []);
   }
 
   standing(step: StepId): Promise<StepStanding> {
