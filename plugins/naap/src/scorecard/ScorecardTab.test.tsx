@@ -1,0 +1,172 @@
+import { Entity } from '@backstage/catalog-model';
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import { EntityProvider } from '@backstage/plugin-catalog-react';
+import {
+  KpiQuery,
+  KpiRow,
+  NAAP_ANNOTATIONS,
+  NaapClient,
+  RequestQuery,
+} from '@naap/plugin-naap-common';
+import { screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { naapApiRef } from '../api/naapApi';
+import { NaapShell } from '../NaapShell';
+import { rootRouteRef } from '../routes';
+import {
+  answerMeta,
+  freshness,
+  kpiRow,
+  requestRow,
+  scoreRow,
+} from '../testing/answers';
+import { ScorecardTab } from './ScorecardTab';
+
+const ADDRESS = '0x0074780feff1fd0277fad6ccdb5a29908df6051f';
+const ENTITY: Entity = {
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Resource',
+  metadata: {
+    name: `orchestrator-${ADDRESS}`,
+    annotations: {
+      [NAAP_ANNOTATIONS.orchestrator]: ADDRESS,
+      [NAAP_ANNOTATIONS.lastSeen]: '2026-01-08',
+    },
+  },
+};
+const TOTAL = kpiRow({
+  requests: 100,
+  served: 100,
+  failed: 4,
+  failure_rate: 0.04,
+  failure_rate_low: 0.016,
+  failure_rate_high: 0.098,
+});
+
+/** An API in memory that keeps what it was asked. */
+function fakeClient(options: { total?: KpiRow; scoresFail?: boolean } = {}) {
+  const asked: { kpis: KpiQuery[]; requests: RequestQuery[] } = {
+    kpis: [],
+    requests: [],
+  };
+  const meta = answerMeta();
+  const client = {
+    freshness: async () => freshness(),
+    kpis: async (query: KpiQuery) => {
+      asked.kpis.push(query);
+      return { meta, rows: query.by ? [] : [options.total ?? TOTAL] };
+    },
+    requests: async (query: RequestQuery) => {
+      asked.requests.push(query);
+      return {
+        meta,
+        total: 1,
+        rows: [requestRow({ outcome: 'failed', reason: 'no_output' })],
+      };
+    },
+    scores: async () => {
+      if (options.scoresFail) {
+        throw new Error('ClickHouse does not answer');
+      }
+      return { meta, rows: [scoreRow()] };
+    },
+    targets: async () => ({ meta, rows: [] }),
+    swaps: async () => ({ meta, rows: [] }),
+    gpus: async () => ({ meta, rows: [] }),
+    inventory: async () => ({
+      meta,
+      orchestrators: [],
+      models: [],
+      deploys: [],
+    }),
+    ingestStats: async () => ({ rows: [] }),
+  } as Partial<NaapClient> as NaapClient;
+  return { client, asked };
+}
+
+function renderTab(client: NaapClient, search = '') {
+  return renderInTestApp(
+    <EntityProvider entity={ENTITY}>
+      <NaapShell>
+        <ScorecardTab />
+      </NaapShell>
+    </EntityProvider>,
+    {
+      apis: [[naapApiRef, client]],
+      config: { backend: { baseUrl: 'http://127.0.0.1:7007' } },
+      mountPath: '/scorecard',
+      initialRouteEntries: [`/scorecard${search}`],
+      mountedRoutes: { '/naap': rootRouteRef },
+    },
+  );
+}
+
+describe('ScorecardTab', () => {
+  beforeEach(() => {
+    Element.prototype.scrollIntoView = jest.fn();
+  });
+
+  it('is of the orchestrator of its entity, in the window of the URL', async () => {
+    const { client, asked } = fakeClient();
+    await renderTab(client, '?window=7d');
+    await screen.findByRole('article', { name: /^SLA score: 87.3 of 100/ });
+    const own = asked.kpis.find(query => !query.by);
+    expect(own?.filters).toEqual({ orchestrator: [ADDRESS] });
+    const hours =
+      (Date.parse(own?.to ?? '') - Date.parse(own?.from ?? '')) / 3_600_000;
+    expect(hours).toBe(169);
+  });
+
+  it('grades by the interval, and says when there is not enough data', async () => {
+    const { client } = fakeClient();
+    await renderTab(client);
+    const failures = await screen.findByRole('article', {
+      name: /^Inference failure rate/,
+    });
+    expect(within(failures).getByText('not met')).toBeInTheDocument();
+    const jitter = screen.getByRole('article', { name: /^Jitter/ });
+    expect(within(jitter).getByText('not enough data')).toBeInTheDocument();
+  });
+
+  it('opens the requests behind a KPI, and keeps the failed ones at hand', async () => {
+    const { client, asked } = fakeClient();
+    await renderTab(client);
+    expect(await screen.findByText('failed: no output')).toBeInTheDocument();
+    expect(asked.requests[0]).toMatchObject({
+      outcome: ['failed'],
+      filters: { orchestrator: [ADDRESS] },
+    });
+    // By text: roles are slow to find on a page with so many of them.
+    await userEvent.click(
+      screen.getByText('Startup time', { selector: 'button' }),
+    );
+    expect(
+      await screen.findByText('Requests with a startup, slowest first'),
+    ).toHaveFocus();
+    expect(screen.getByText('Failed requests')).toBeInTheDocument();
+    // It draws the page twice, which jsdom is slow at.
+  }, 20_000);
+
+  it('does not call a score that failed to load "not enough data"', async () => {
+    const { client } = fakeClient({ scoresFail: true });
+    await renderTab(client);
+    expect(
+      await screen.findByText('The score could not be loaded.', undefined, {
+        timeout: 4000,
+      }),
+    ).toBeInTheDocument();
+    expect(screen.queryByText(/graded from 10 served/)).toBeNull();
+  });
+
+  it('says when a silent one was named last, and offers wider windows', async () => {
+    const { client } = fakeClient({ total: kpiRow() });
+    await renderTab(client);
+    expect(
+      await screen.findByText('No request of this orchestrator in this window'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/Events named it last on 8 Jan/),
+    ).toBeInTheDocument();
+    expect(screen.getByRole('button', { name: 'Show 7 d' })).toBeEnabled();
+  });
+});
