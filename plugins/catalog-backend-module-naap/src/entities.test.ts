@@ -103,6 +103,21 @@ describe('platformEntities', () => {
     ]);
   });
 
+  it('have the step of a component that is a node itself, such as the scraper', () => {
+    const graph = lineage();
+    graph.nodes[1].step = 'maintain';
+    graph.nodes[2].step = 'commit';
+    const steps = Object.entries(platform(graph)).flatMap(([ref, e]) => {
+      const step = e.metadata.annotations?.[NAAP_ANNOTATIONS.step];
+      return step ? [`${ref} ${step}`] : [];
+    });
+    expect(steps).toEqual([
+      'component:default/gate maintain',
+      'component:default/writer commit',
+      'component:default/dbt build',
+    ]);
+  });
+
   it('leave out a part that nobody brings', () => {
     const graph = lineage();
     graph.nodes.push(

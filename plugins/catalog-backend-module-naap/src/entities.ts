@@ -15,6 +15,7 @@ import {
   modelEntityName,
   NAAP_ANNOTATIONS,
   orchestratorEntityName,
+  StepId,
 } from '@naap/plugin-naap-common';
 import { plainTitle } from './plainTitle';
 
@@ -163,14 +164,28 @@ export function platformEntities(
   const owned = { owner, system: refOf('System', SYSTEM) };
   const production = { ...owned, lifecycle: 'production' };
 
+  const stepAnnotation = (step: StepId | null): Record<string, string> =>
+    step ? { [NAAP_ANNOTATIONS.step]: step } : {};
+  const runLinks = (step: StepId | null) =>
+    step
+      ? [{ title: 'Runs', url: `${appUrl}/naap/pipelines?step=${step}` }]
+      : [];
+
   const fromNode = (node: EntityNode): Entity => {
     const { kind, name, type, tags, restsOn } = node.entity;
+    // The step that writes a table belongs to who runs it, which is a part.
+    const step = kind === 'Component' ? node.step : null;
     const texts: Texts = {
-      title: node.title,
+      // A table is called the same in gold and in ClickHouse.
+      title: kind === 'Resource' ? name : node.title,
       description: node.description,
       tags,
-      annotations: { [NAAP_ANNOTATIONS.lineageNode]: node.id },
+      annotations: {
+        [NAAP_ANNOTATIONS.lineageNode]: node.id,
+        ...stepAnnotation(step),
+      },
       links: [
+        ...runLinks(step),
         {
           title: 'Lineage',
           url: `${appUrl}/naap/lineage?${new URLSearchParams({
@@ -213,15 +228,8 @@ export function platformEntities(
       title: part.title,
       description: part.description,
       tags: ['platform'],
-      ...(part.step && {
-        annotations: { [NAAP_ANNOTATIONS.step]: part.step },
-        links: [
-          {
-            title: 'Runs',
-            url: `${appUrl}/naap/pipelines?step=${part.step}`,
-          },
-        ],
-      }),
+      annotations: stepAnnotation(part.step),
+      links: runLinks(part.step),
     };
     return part.kind === 'Component'
       ? entity('Component', part.name, texts, {

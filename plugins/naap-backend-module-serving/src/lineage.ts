@@ -2,7 +2,11 @@ import type { ServingTable } from '@naap/plugin-naap-common';
 import type { LineageSource } from '@naap/plugin-naap-node';
 import { DAY_TABLES, DIMENSION_TABLES } from '@naap/serving';
 
-const TABLES = [...DAY_TABLES, ...DIMENSION_TABLES];
+const REPLACED = [
+  ...DAY_TABLES.map(table => ({ table, as: 'by whole days, all or nothing' })),
+  ...DIMENSION_TABLES.map(table => ({ table, as: 'whole' })),
+];
+const TABLES = REPLACED.map(({ table }) => table);
 
 /** The copies of gold in ClickHouse, and who answers from them. */
 export function servingLineage(
@@ -13,12 +17,12 @@ export function servingLineage(
     async read() {
       return {
         nodes: [
-          ...TABLES.map(table => ({
+          ...REPLACED.map(({ table, as }) => ({
             id: `clickhouse.${table}`,
             layer: 'serving' as const,
             type: 'clickhouse-table',
             title: table,
-            description: `What is served of gold's ${table}: replaced by whole days, all or nothing.`,
+            description: `What is served of gold's ${table}: replaced ${as}.`,
             step: 'sync' as const,
             entity: {
               kind: 'Resource' as const,
