@@ -1,8 +1,7 @@
 import { Database } from './client';
-import { conditions } from './conditions';
 import { GpuQuery, GpuRow } from './contract';
-import { InvalidQueryError } from './errors';
-import { NO_EVIDENCE, queryGroups } from './kpiQuery';
+import { ReadGroups } from './groups';
+import { kpisOf, NO_EVIDENCE } from './kpiQuery';
 import { HourWindow, isoTime } from './window';
 
 /** What capability reports tell of a GPU, of all times. */
@@ -69,25 +68,19 @@ function inOrder(a: GpuRow, b: GpuRow): number {
  */
 export async function queryGpus(
   database: Database,
+  read: ReadGroups,
   window: HourWindow,
   query: GpuQuery,
 ): Promise<GpuRow[]> {
-  const where = conditions(window, query.filters);
-  if (query.gpuId) {
-    if (query.gpuId.length === 0) {
-      throw new InvalidQueryError('gpuId lists no value; leave it out');
-    }
-    where.sql += ' AND gpu_id IN {gpuId:Array(String)}';
-    where.parameters.gpuId = query.gpuId;
-  }
   const [groups, known, versions] = await Promise.all([
-    queryGroups(
-      database,
-      'gpu',
-      where,
-      ['orchestrator', 'gpu_id', 'gpu'],
-      ['arraySort(groupUniqArray(model))', 'arraySort(groupUniqArray(region))'],
-    ),
+    read({
+      of: 'gpu',
+      window,
+      filters: query.filters,
+      gpuId: query.gpuId,
+      keys: ['orchestrator', 'gpu_id', 'gpu'],
+      distinct: ['model', 'region'],
+    }),
     readKnownGpus(database),
     database.rows<[string, string | null]>(
       'SELECT orchestrator, capability_version FROM naap.dim_orchestrators',
@@ -114,10 +107,10 @@ export async function queryGpus(
       ...of,
     };
   };
-  const active = groups.map(({ keys, more, kpis }) => {
-    const [orchestrator, gpuId, gpu] = keys as Array<string | null>;
-    const [models, regions] = more as string[][];
-    return row(orchestrator, gpuId, { gpu, models, regions, ...kpis });
+  const active = groups.map(group => {
+    const [orchestrator, gpuId, gpu] = group.keys as Array<string | null>;
+    const [models, regions] = group.distinct;
+    return row(orchestrator, gpuId, { gpu, models, regions, ...kpisOf(group) });
   });
   const seen = new Set(active.map(gpu => keyOf(gpu.orchestrator, gpu.gpu_id)));
   const idle = known

@@ -1,5 +1,3 @@
-import { Database } from './client';
-import { Conditions, conditions } from './conditions';
 import {
   KPI_DIMENSIONS,
   KpiDimension,
@@ -8,57 +6,16 @@ import {
   LatencySummary,
 } from './contract';
 import { checkDimensions, dimensionsOf } from './dimensions';
+import { Group, Metric, Parts, PARTS, Percentiles, ReadGroups } from './groups';
 import { bucketMidValue, ratio, wilsonInterval } from './statistics';
 import { HourWindow } from './window';
-
-/** Additive columns of `kpi_hourly`, in the order in which they are asked for. */
-const PARTS = [
-  'requests',
-  'failed',
-  'unserved',
-  'abandoned',
-  'unknown',
-  'running',
-  'served',
-  'swapped',
-  'swapped_served',
-  'failed_swaps',
-  'error_events',
-  'overlay',
-  'complete',
-  'startup_missing',
-  'fps_samples',
-  'fps_sum',
-  'fps_fed_samples',
-  'fps_fed_sum',
-  'jitter_n',
-  'jitter_sum',
-  'ptff_n',
-  'ptff_sum',
-  'e2e_n',
-  'e2e_sum',
-  'startup_n',
-  'startup_sum',
-  'cold_startup_n',
-  'cold_startup_sum',
-  'cue_samples',
-  'cue_achieved',
-  'cue_peak',
-  'inference_ms',
-  'fees_eth',
-  'payments',
-] as const;
-type Parts = Record<(typeof PARTS)[number], number>;
-
-/** Buckets of the percentiles p50, p95 and p99 by metric. */
-type Percentiles = Map<string, [p50: number, p95: number, p99: number]>;
 
 /** What is told of every group. */
 export type KpiMeasures = Omit<KpiRow, KpiDimension>;
 
 function percentile(
   percentiles: Percentiles,
-  metric: string,
+  metric: Metric,
   which: 0 | 1 | 2,
 ): number | null {
   const buckets = percentiles.get(metric);
@@ -67,7 +24,7 @@ function percentile(
 
 function latency(
   percentiles: Percentiles,
-  metric: string,
+  metric: Metric,
   n: number,
   sum: number,
 ): LatencySummary {
@@ -80,8 +37,11 @@ function latency(
   };
 }
 
-/** The KPIs of one group from its additive parts. */
-function kpisOf(parts: Parts, percentiles: Percentiles): KpiMeasures {
+/** The KPIs of one group. */
+export function kpisOf({
+  parts,
+  percentiles,
+}: Pick<Group, 'parts' | 'percentiles'>): KpiMeasures {
   const failure = wilsonInterval(parts.failed, parts.requests);
   const swap = wilsonInterval(parts.swapped, parts.requests);
   return {
@@ -138,104 +98,21 @@ function kpisOf(parts: Parts, percentiles: Percentiles): KpiMeasures {
 }
 
 /** The KPIs of what has neither requests nor samples. */
-export const NO_EVIDENCE: KpiMeasures = kpisOf(
-  Object.fromEntries(PARTS.map(name => [name, 0])) as Parts,
-  new Map(),
-);
-
-/** Two tables with the same additive parts: `gpu` has them by GPU id too. */
-const TABLES = {
-  network: ['kpi_hourly', 'kpi_latency_hourly'],
-  gpu: ['kpi_gpu_hourly', 'kpi_gpu_latency_hourly'],
-} as const;
-
-/** One group of rows: the values of its keys and of what else was asked of it. */
-export interface KpiGroup {
-  keys: Array<string | number | null>;
-  more: unknown[];
-  kpis: KpiMeasures;
-}
-
-/**
- * One group per distinct value of the key columns that has requests or samples, ordered by the keys, nulls last; without
- * keys one group, also when nothing is there. `more`: further aggregates of the additive parts' table.
- *
- * Percentiles are the nearest rank (p·n rounded up) in the merged buckets: `quantilesExactWeighted` is exactly that.
- */
-export async function queryGroups(
-  database: Database,
-  of: keyof typeof TABLES,
-  where: Conditions,
-  keys: string[],
-  more: string[] = [],
-): Promise<KpiGroup[]> {
-  const [additive, buckets] = TABLES[of];
-  const selected = keys.map(name =>
-    name === 'hour' ? 'toUnixTimestamp(hour)' : name,
-  );
-  // Payments that can't be tied to a model, say, are in the totals, but who only paid has served nobody: no row.
-  const group =
-    keys.length > 0
-      ? `GROUP BY ${keys.join()} HAVING sum(requests) > 0 OR sum(fps_samples) > 0
-ORDER BY ${keys.map(name => `${name} ASC NULLS LAST`).join()}`
-      : '';
-  const [sums, quantiles] = await Promise.all([
-    database.rows<Array<string | number | null>>(
-      `SELECT ${[
-        ...selected,
-        ...PARTS.map(name => `sum(${name})`),
-        ...more,
-      ].join()}
-FROM naap.${additive} WHERE ${where.sql} ${group}`,
-      where.parameters,
-    ),
-    database.rows<Array<string | number | null | [number, number, number]>>(
-      `SELECT ${[
-        ...selected,
-        'metric',
-        'quantilesExactWeighted(0.5, 0.95, 0.99)(bucket, n)',
-      ].join()}
-FROM naap.${buckets} WHERE ${where.sql} GROUP BY ${[...keys, 'metric'].join()}`,
-      where.parameters,
-    ),
-  ]);
-  const percentiles = new Map<string, Percentiles>();
-  for (const row of quantiles) {
-    const key = JSON.stringify(row.slice(0, keys.length));
-    const ofKey = percentiles.get(key) ?? new Map();
-    percentiles.set(
-      key,
-      ofKey.set(row[keys.length], row[keys.length + 1]) as Percentiles,
-    );
-  }
-  return sums.map(row => {
-    const key = row.slice(0, keys.length);
-    const parts = Object.fromEntries(
-      PARTS.map((name, i) => [name, row[keys.length + i]]),
-    ) as Parts;
-    return {
-      keys: key,
-      more: row.slice(keys.length + PARTS.length),
-      kpis: kpisOf(parts, percentiles.get(JSON.stringify(key)) ?? new Map()),
-    };
-  });
-}
+export const NO_EVIDENCE: KpiMeasures = kpisOf({
+  parts: Object.fromEntries(PARTS.map(name => [name, 0])) as Parts,
+  percentiles: new Map(),
+});
 
 /** One row per group that has requests or samples, ordered by the dimensions in the order asked, nulls last. */
 export async function queryKpis(
-  database: Database,
+  read: ReadGroups,
   query: { window: HourWindow; by: KpiDimension[]; filters?: KpiFilters },
 ): Promise<KpiRow[]> {
   const { window, by, filters } = query;
   checkDimensions(by, KPI_DIMENSIONS);
-  const groups = await queryGroups(
-    database,
-    'network',
-    conditions(window, filters),
-    by,
-  );
-  return groups.map(({ keys, kpis }) => ({
-    ...dimensionsOf(by, keys),
-    ...kpis,
+  const groups = await read({ of: 'network', window, filters, keys: by });
+  return groups.map(group => ({
+    ...dimensionsOf(by, group.keys),
+    ...kpisOf(group),
   }));
 }

@@ -1,20 +1,19 @@
-import { Database } from './client';
-import { KpiFilters, ScoreKey, ScoreRow } from './contract';
+import { KpiFilters, ModelTargets, ScoreKey, ScoreRow } from './contract';
 import { InvalidQueryError } from './errors';
+import { ReadGroups } from './groups';
 import { queryKpis } from './kpiQuery';
 import { SlaModelParts, slaScore } from './sla';
-import { queryTargets } from './targetQuery';
 import { HourWindow } from './window';
 
 const SCORE_KEYS: ScoreKey[] = ['orchestrator', 'model', 'gpu'];
 
 /** SLA scores by key, in the order of the key. Requests of an unknown orchestrator, model or GPU are never scored. */
 export async function queryScores(
-  database: Database,
-  window: HourWindow,
-  by: ScoreKey,
-  filters?: KpiFilters,
+  read: ReadGroups,
+  readTargets: () => Promise<ModelTargets[]>,
+  query: { window: HourWindow; by: ScoreKey; filters?: KpiFilters },
 ): Promise<ScoreRow[]> {
+  const { window, by, filters } = query;
   if (!SCORE_KEYS.includes(by)) {
     throw new InvalidQueryError(
       `There is no score by ${JSON.stringify(by)}; there are ${SCORE_KEYS.join(
@@ -23,12 +22,12 @@ export async function queryScores(
     );
   }
   const [rows, targets] = await Promise.all([
-    queryKpis(database, {
+    queryKpis(read, {
       window,
       by: by === 'model' ? ['model'] : [by, 'model'],
       filters,
     }),
-    queryTargets(database, window),
+    readTargets(),
   ]);
   const groups = new Map<string, SlaModelParts[]>();
   for (const row of rows) {

@@ -13,6 +13,7 @@ import {
   InventoryAnswer,
   KpiAnswer,
   KpiQuery,
+  ModelTargets,
   RequestAnswer,
   RequestQuery,
   ScoreAnswer,
@@ -29,6 +30,7 @@ import {
 import { queryDimensions } from './dimensionQuery';
 import { PublicationInterruptedError } from './errors';
 import { queryGpus } from './gpuQuery';
+import { HotDays } from './hotDays';
 import { queryInventory } from './inventoryQuery';
 import { queryKpis } from './kpiQuery';
 import { migrate } from './migrate';
@@ -50,6 +52,8 @@ import { HourWindow, hourWindow, isoTime, windowState } from './window';
 /** How long an answer waits for another process that publishes, and how often it looks. */
 const PUBLICATION_PATIENCE_MS = 5_000;
 const PUBLICATION_POLL_MS = 25;
+
+const DAY_MS = 86_400_000;
 
 /** The state with the hours (unix ms) that changed after they were final. */
 type ServedNumbers = ServedState & { revisedHours: number[] };
@@ -92,12 +96,14 @@ function meta(served: ServedNumbers, window: HourWindow): AnswerMeta {
 export class Serving {
   readonly #database: Database;
   readonly #cache = new AnswerCache();
+  readonly #hot: HotDays;
   #state: PublishedState;
   #publication: Promise<unknown> | undefined;
   #syncing = false;
 
   private constructor(database: Database, state: PublishedState) {
     this.#database = database;
+    this.#hot = new HotDays(database);
     this.#state = state;
   }
 
@@ -167,7 +173,7 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
     return this.#answer(
       window,
       JSON.stringify(['kpis', window, by, filters]),
-      () => queryKpis(this.#database, { window, by, filters }),
+      revision => queryKpis(this.#hot.at(revision), { window, by, filters }),
     );
   }
 
@@ -181,14 +187,27 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
     return this.#answer(
       window,
       JSON.stringify(['scores', window, by, filters]),
-      () => queryScores(this.#database, window, by, filters),
+      revision =>
+        queryScores(
+          this.#hot.at(revision),
+          () => this.#targets(revision, window),
+          { window, by, filters },
+        ),
     );
   }
 
   /** Targets of every model for a window, in the order of the models. */
   async targets(query: Window = {}): Promise<TargetAnswer> {
     const window = hourWindow(query);
-    return this.#answer(window, JSON.stringify(['targets', window]), () =>
+    return this.#answer(window, JSON.stringify(['targets', window]), revision =>
+      this.#targets(revision, window),
+    );
+  }
+
+  /** They are the same for all windows that begin on a day. */
+  #targets(revision: number, window: HourWindow): Promise<ModelTargets[]> {
+    const day = window.from && Math.floor(window.from / DAY_MS);
+    return this.#cache.get(revision, JSON.stringify(['targets of', day]), () =>
       queryTargets(this.#database, window),
     );
   }
@@ -224,7 +243,8 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
     return this.#answer(
       window,
       JSON.stringify(['gpus', window, filters, gpuId]),
-      () => queryGpus(this.#database, window, query),
+      revision =>
+        queryGpus(this.#database, this.#hot.at(revision), window, query),
     );
   }
 
@@ -344,10 +364,10 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
   async #answer<Row>(
     window: HourWindow,
     key: string,
-    compute: () => Promise<Row[]>,
+    compute: (revision: number) => Promise<Row[]>,
   ): Promise<{ meta: AnswerMeta; rows: Row[] }> {
     const { served, value } = await this.#consistently(revision =>
-      this.#cache.get(revision, key, compute),
+      this.#cache.get(revision, key, () => compute(revision)),
     );
     return { meta: meta(served, window), rows: value };
   }

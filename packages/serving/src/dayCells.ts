@@ -1,0 +1,348 @@
+import { Database } from './client';
+import { KpiFilters } from './contract';
+import {
+  Group,
+  GroupKey,
+  GroupQuery,
+  LEVELS,
+  METRICS,
+  PARTS,
+  Parts,
+  Percentiles,
+  TABLES,
+  TablePair,
+} from './groups';
+
+const DIMENSIONS = [
+  'gateway',
+  'region',
+  'orchestrator',
+  'model',
+  'pipeline',
+  'gpu',
+  'gpu_id',
+] as const;
+type Dimension = (typeof DIMENSIONS)[number];
+
+/** Buckets of a metric that can be held: values up to 6 · 10^8, a week in ms. */
+const WIDTH = 1024;
+
+/**
+ * One day of a pair of hourly tables in columns, so that a question is answered by adding numbers up. A cell is what
+ * the tables hold of one hour and one value of every dimension.
+ */
+export interface DayCells {
+  /** `YYYY-MM-DD`. */
+  day: string;
+  /** Unix seconds, by cell. */
+  hours: Uint32Array;
+  /** By cell, where its value of a dimension stands among the values of the day. */
+  codes: Record<Dimension, Uint32Array>;
+  values: Record<Dimension, Array<string | null>>;
+  /** All parts of the first cell, then of the next. */
+  parts: Float64Array;
+  /** Where the buckets of a cell begin, and behind the last cell where they end. */
+  starts: Uint32Array;
+  /** Metric · WIDTH + bucket. */
+  buckets: Uint16Array;
+  counts: Float64Array;
+}
+
+/** Reads a day; null when its buckets are none that can be held. */
+export async function readDayCells(
+  database: Database,
+  of: TablePair,
+  day: string,
+): Promise<DayCells | null> {
+  const [additive, latency] = TABLES[of];
+  const dimensions = DIMENSIONS.filter(
+    name => of === 'gpu' || name !== 'gpu_id',
+  );
+  const keys = ['hour', ...dimensions];
+  const selected = ['toUnixTimestamp(hour)', ...dimensions].join();
+  const where = 'WHERE toDate(hour) = {day:Date}';
+  const metric = `transform(metric, [${METRICS.map(name => `'${name}'`)}], [${[
+    ...METRICS.keys(),
+  ]}], -1)`;
+  const [sums, bucketed] = await Promise.all([
+    database.rows<[number, ...Array<string | number | null>]>(
+      `SELECT ${selected},${PARTS.map(name => `sum(${name})`)}
+FROM naap.${additive} ${where} GROUP BY ${keys}`,
+      { day },
+    ),
+    database.rows<[number, ...Array<string | number[] | null>]>(
+      `SELECT ${selected},groupArray(${metric}),groupArray(bucket),groupArray(n)
+FROM naap.${latency} ${where} GROUP BY ${keys}`,
+      { day },
+    ),
+  ]);
+
+  const cells = new Map<
+    string,
+    { parts?: number[]; buckets?: [number[], number[], number[]] }
+  >();
+  const cellAt = (row: unknown[]) => {
+    const key = JSON.stringify(row.slice(0, keys.length));
+    const cell = cells.get(key) ?? {};
+    cells.set(key, cell);
+    return cell;
+  };
+  let size = 0;
+  for (const row of sums) {
+    cellAt(row).parts = row.slice(keys.length) as number[];
+  }
+  for (const row of bucketed) {
+    const buckets = row.slice(keys.length) as [number[], number[], number[]];
+    if (buckets[0].some(code => code < 0)) return null;
+    if (buckets[1].some(bucket => bucket < 0 || bucket >= WIDTH)) {
+      return null;
+    }
+    cellAt(row).buckets = buckets;
+    size += buckets[0].length;
+  }
+
+  const held = emptyDay(day, cells.size, size);
+  const codeOf = new Map(DIMENSIONS.map(name => [name, new Map()]));
+  let cell = 0;
+  let at = 0;
+  for (const [key, { parts, buckets }] of cells) {
+    const [hour, ...values] = JSON.parse(key) as [
+      number,
+      ...Array<string | null>,
+    ];
+    held.hours[cell] = hour;
+    for (const [i, name] of DIMENSIONS.entries()) {
+      const value = values[i] ?? null;
+      const known = codeOf.get(name)!;
+      const code = known.get(value) ?? held.values[name].push(value) - 1;
+      known.set(value, code);
+      held.codes[name][cell] = code;
+    }
+    if (parts) held.parts.set(parts, cell * PARTS.length);
+    held.starts[cell] = at;
+    if (buckets) {
+      const [metrics, numbers, counts] = buckets;
+      held.counts.set(counts, at);
+      for (const [i, metric] of metrics.entries()) {
+        held.buckets[at++] = metric * WIDTH + numbers[i];
+      }
+    }
+    cell++;
+  }
+  held.starts[cell] = at;
+  return held;
+}
+
+function emptyDay(day: string, cells: number, buckets: number): DayCells {
+  return {
+    day,
+    hours: new Uint32Array(cells),
+    codes: Object.fromEntries(
+      DIMENSIONS.map(name => [name, new Uint32Array(cells)]),
+    ) as DayCells['codes'],
+    values: Object.fromEntries(
+      DIMENSIONS.map(name => [name, [] as Array<string | null>]),
+    ) as DayCells['values'],
+    parts: new Float64Array(cells * PARTS.length),
+    starts: new Uint32Array(cells + 1),
+    buckets: new Uint16Array(buckets),
+    counts: new Float64Array(buckets),
+  };
+}
+
+/** For every filter, by code, whether a value matches. */
+function matchers(
+  { codes, values }: DayCells,
+  { filters = {}, gpuId }: GroupQuery,
+): Array<{ codes: Uint32Array; matches: boolean[] }> {
+  const asked = {
+    ...filters,
+    ...(gpuId && { gpu_id: gpuId }),
+  } as KpiFilters & { gpu_id?: string[] };
+  return DIMENSIONS.flatMap(name => {
+    const list = asked[name];
+    if (!list) return [];
+    const wanted = new Set<string | null>(list);
+    // A gateway without a name is an empty text in gold.
+    if (name === 'gateway' && wanted.has(null)) wanted.add('');
+    return [
+      {
+        codes: codes[name],
+        matches: values[name].map(value => wanted.has(value)),
+      },
+    ];
+  });
+}
+
+/** By cell, a number for the value of a key, and the values by that number. */
+function keyColumn(cells: DayCells, key: GroupKey) {
+  if (key === 'hour') {
+    const first = cells.hours.reduce((a, b) => Math.min(a, b), Infinity);
+    const last = cells.hours.reduce((a, b) => Math.max(a, b), 0);
+    const size = first > last ? 0 : (last - first) / 3600 + 1;
+    return {
+      code: (cell: number) => (cells.hours[cell] - first) / 3600,
+      values: Array.from({ length: size }, (_, i) => first + i * 3600),
+    };
+  }
+  if (key === 'day') return { code: () => 0, values: [cells.day] };
+  const codes = cells.codes[key];
+  return { code: (cell: number) => codes[cell], values: cells.values[key] };
+}
+
+/** A group while it is added up: its cells, day by day. */
+interface Gathered {
+  keys: Group['keys'];
+  days: Array<{ cells: DayCells; members: number[] }>;
+}
+
+function gather(days: DayCells[], query: GroupQuery): Gathered[] {
+  const { window, keys } = query;
+  const from = (window.from ?? 0) / 1000;
+  const to = (window.to ?? Infinity) / 1000;
+  const groups = new Map<string, Gathered>();
+  for (const cells of days) {
+    const filters = matchers(cells, query);
+    const columns = keys.map(key => keyColumn(cells, key));
+    const known = new Map<number, number[]>();
+    for (let cell = 0; cell < cells.hours.length; cell++) {
+      const hour = cells.hours[cell];
+      if (hour < from || hour >= to) continue;
+      if (!filters.every(({ codes, matches }) => matches[codes[cell]])) {
+        continue;
+      }
+      let place = 0;
+      for (const { code, values } of columns) {
+        place = place * values.length + code(cell);
+      }
+      let members = known.get(place);
+      if (!members) {
+        members = [];
+        known.set(place, members);
+        const values = columns.map(column => column.values[column.code(cell)]);
+        const id = JSON.stringify(values);
+        const group = groups.get(id) ?? { keys: values, days: [] };
+        groups.set(id, group);
+        group.days.push({ cells, members });
+      }
+      members.push(cell);
+    }
+  }
+  if (keys.length === 0 && groups.size === 0) return [{ keys: [], days: [] }];
+  return [...groups.values()];
+}
+
+function sumParts({ days }: Gathered): Parts {
+  const sums = new Float64Array(PARTS.length);
+  for (const { cells, members } of days) {
+    const { parts } = cells;
+    for (const cell of members) {
+      const at = cell * PARTS.length;
+      for (let i = 0; i < PARTS.length; i++) sums[i] += parts[at + i];
+    }
+  }
+  return Object.fromEntries(PARTS.map((name, i) => [name, sums[i]])) as Parts;
+}
+
+/** Merges buckets and finds ranks in them. Used for group after group: between them it is all 0. */
+class Histograms {
+  readonly #counts = new Float64Array(METRICS.length * WIDTH);
+  readonly #lowest = new Uint32Array(METRICS.length);
+  readonly #highest = new Uint32Array(METRICS.length);
+
+  percentiles(gathered: Gathered): Percentiles {
+    this.#add(gathered);
+    const found: Percentiles = new Map();
+    for (const [i, name] of METRICS.entries()) {
+      const lowest = this.#lowest[i];
+      const end = this.#highest[i] + 1;
+      if (lowest >= end) continue;
+      const counts = this.#counts.subarray(lowest, end);
+      const first = lowest - i * WIDTH;
+      const [p50, p95, p99] = ranks(counts);
+      found.set(name, [first + p50, first + p95, first + p99]);
+      counts.fill(0);
+    }
+    return found;
+  }
+
+  #add({ days }: Gathered): void {
+    const sums = this.#counts;
+    const lowest = this.#lowest.fill(sums.length);
+    const highest = this.#highest.fill(0);
+    for (const { cells, members } of days) {
+      const { starts, buckets, counts } = cells;
+      for (const cell of members) {
+        const end = starts[cell + 1];
+        for (let i = starts[cell]; i < end; i++) {
+          const bucket = buckets[i];
+          const metric = Math.trunc(bucket / WIDTH);
+          sums[bucket] += counts[i];
+          if (bucket < lowest[metric]) lowest[metric] = bucket;
+          if (bucket > highest[metric]) highest[metric] = bucket;
+        }
+      }
+    }
+  }
+}
+
+/** Where the nearest ranks of the levels lie in counts. */
+function ranks(counts: Float64Array): number[] {
+  let total = 0;
+  for (let i = 0; i < counts.length; i++) total += counts[i];
+  let at = 0;
+  let passed = counts[0];
+  return LEVELS.map(level => {
+    const rank = Math.ceil(total * level);
+    while (passed < rank) passed += counts[++at];
+    return at;
+  });
+}
+
+/** In the order of ClickHouse: texts by their bytes, null last. */
+function compareKeys(a: Group['keys'], b: Group['keys']): number {
+  for (const [i, left] of a.entries()) {
+    const right = b[i];
+    if (left === right) continue;
+    if (left === null) return 1;
+    if (right === null) return -1;
+    if (typeof left === 'number') return left - Number(right);
+    return Buffer.compare(Buffer.from(left), Buffer.from(String(right)));
+  }
+  return 0;
+}
+
+function distinctValues(
+  { days }: Gathered,
+  name: 'model' | 'region',
+): string[] {
+  const values = new Set<string | null>();
+  for (const { cells, members } of days) {
+    for (const cell of members) {
+      values.add(cells.values[name][cells.codes[name][cell]]);
+    }
+  }
+  return [...values]
+    .filter(value => value !== null)
+    .sort((a, b) => compareKeys([a], [b]));
+}
+
+/** What `ReadGroups` says, of the days that the window touches. */
+export function groupCells(days: DayCells[], query: GroupQuery): Group[] {
+  const histograms = new Histograms();
+  return gather(days, query)
+    .map(gathered => ({ gathered, parts: sumParts(gathered) }))
+    .filter(
+      ({ parts }) =>
+        query.keys.length === 0 || parts.requests > 0 || parts.fps_samples > 0,
+    )
+    .map(({ gathered, parts }) => ({
+      keys: gathered.keys,
+      parts,
+      percentiles: histograms.percentiles(gathered),
+      distinct: (query.distinct ?? []).map(name =>
+        distinctValues(gathered, name),
+      ),
+    }))
+    .sort((a, b) => compareKeys(a.keys, b.keys));
+}

@@ -1,0 +1,112 @@
+import { Conditions, conditions, OWN_COLUMNS } from './conditions';
+import { KpiDimension, KpiFilters } from './contract';
+import { InvalidQueryError } from './errors';
+import { HourWindow } from './window';
+
+/** Additive columns of the hourly tables, in the order in which they are asked for. */
+export const PARTS = [
+  'requests',
+  'failed',
+  'unserved',
+  'abandoned',
+  'unknown',
+  'running',
+  'served',
+  'swapped',
+  'swapped_served',
+  'failed_swaps',
+  'error_events',
+  'overlay',
+  'complete',
+  'startup_missing',
+  'fps_samples',
+  'fps_sum',
+  'fps_fed_samples',
+  'fps_fed_sum',
+  'jitter_n',
+  'jitter_sum',
+  'ptff_n',
+  'ptff_sum',
+  'e2e_n',
+  'e2e_sum',
+  'startup_n',
+  'startup_sum',
+  'cold_startup_n',
+  'cold_startup_sum',
+  'cue_samples',
+  'cue_achieved',
+  'cue_peak',
+  'inference_ms',
+  'fees_eth',
+  'payments',
+] as const;
+export type Parts = Record<(typeof PARTS)[number], number>;
+
+/** What has a percentile; the column `metric` of the tables of buckets. */
+export const METRICS = [
+  'ptff_ms',
+  'e2e_ms',
+  'startup_ms',
+  'cold_startup_ms',
+  'jitter',
+  'output_fps',
+  'output_fps_fed',
+] as const;
+export type Metric = (typeof METRICS)[number];
+
+export const LEVELS = [0.5, 0.95, 0.99] as const;
+
+/** Buckets of p50, p95 and p99. */
+export type Percentiles = Map<Metric, [p50: number, p95: number, p99: number]>;
+
+/** Two pairs of tables, of additive parts and of buckets: `gpu` has them by GPU id too. */
+export const TABLES = {
+  network: ['kpi_hourly', 'kpi_latency_hourly'],
+  gpu: ['kpi_gpu_hourly', 'kpi_gpu_latency_hourly'],
+} as const;
+export type TablePair = keyof typeof TABLES;
+
+export type GroupKey = KpiDimension | 'gpu_id';
+
+/** What to add up: the rows of a window that match all filters, by the values of the keys. */
+export interface GroupQuery {
+  of: TablePair;
+  window: HourWindow;
+  filters?: KpiFilters;
+  /** Exact ids; of `gpu` only. */
+  gpuId?: string[];
+  keys: GroupKey[];
+  /** Dimensions whose values are listed for each group. */
+  distinct?: Array<'model' | 'region'>;
+}
+
+/** One group: the values of its keys (an hour in unix seconds), its distinct values in order, and its sums. */
+export interface Group {
+  keys: Array<string | number | null>;
+  distinct: string[][];
+  parts: Parts;
+  percentiles: Percentiles;
+}
+
+/**
+ * One group per distinct value of the keys that has requests or samples, ordered by the keys, nulls last; without keys
+ * one group, also when nothing is there. Percentiles are the nearest rank (p·n rounded up) in the merged buckets.
+ */
+export type ReadGroups = (query: GroupQuery) => Promise<Group[]>;
+
+/**
+ * The rows of a query.
+ * @throws InvalidQueryError for a filter that is unknown or lists no value
+ */
+export function groupConditions(query: GroupQuery): Conditions {
+  const where = conditions(query.window, query.filters, OWN_COLUMNS);
+  const { gpuId } = query;
+  if (!gpuId) return where;
+  if (gpuId.length === 0) {
+    throw new InvalidQueryError('gpuId lists no value; leave it out');
+  }
+  return {
+    sql: `${where.sql} AND gpu_id IN {gpuId:Array(String)}`,
+    parameters: { ...where.parameters, gpuId },
+  };
+}
