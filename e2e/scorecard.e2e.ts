@@ -239,6 +239,10 @@ describe('Scorecard', () => {
       name: /^Requests with a startup, slowest first/,
     });
     await heading.waitFor();
+    // The keyboard goes on from there, also when the panel has just come.
+    await page
+      .locator('h2:focus', { hasText: 'Requests with a startup' })
+      .waitFor();
     // The failed ones stay at hand.
     await page.getByRole('heading', { name: /^Failed requests/ }).waitFor();
     const request = page

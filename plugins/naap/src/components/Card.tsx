@@ -1,4 +1,10 @@
-import { ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useLocation } from 'react-router-dom';
 import styles from './Card.module.css';
 
@@ -16,6 +22,7 @@ export function Card(props: {
 }) {
   const { id, children, lazy } = props;
   const section = useRef<HTMLElement>(null);
+  const wasFocused = useRef(false);
   const [near, setNear] = useState(
     !lazy || typeof IntersectionObserver === 'undefined',
   );
@@ -27,6 +34,7 @@ export function Card(props: {
     const observer = new IntersectionObserver(
       entries => {
         if (entries.some(entry => entry.isIntersecting)) {
+          wasFocused.current = element.contains(document.activeElement);
           setNear(true);
         }
       },
@@ -34,6 +42,12 @@ export function Card(props: {
     );
     observer.observe(element);
     return () => observer.disconnect();
+  }, [near]);
+  // Its name is another element then: the focus of who came here goes over to it.
+  useLayoutEffect(() => {
+    if (near && wasFocused.current) {
+      section.current?.querySelector('h2')?.focus({ preventScroll: true });
+    }
   }, [near]);
   return (
     <section
