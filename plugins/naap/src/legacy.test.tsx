@@ -2,13 +2,19 @@ import { createApp } from '@backstage/app-defaults';
 import { AppRouter, FlatRoutes } from '@backstage/core-app-api';
 import { createApiFactory } from '@backstage/core-plugin-api';
 import { renderTestApp } from '@backstage/frontend-test-utils';
-import { NaapClient } from '@naap/plugin-naap-common';
+import { EntityProvider } from '@backstage/plugin-catalog-react';
+import { NaapClient, naapPermissions } from '@naap/plugin-naap-common';
 import { render, screen } from '@testing-library/react';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ReactNode } from 'react';
 import { Route } from 'react-router-dom';
 import newPlugin from '.';
 import { naapApiRef } from './api/naapApi';
+import * as legacy from './legacy';
 import {
   EntityNaapScorecardCard,
+  EntityNaapStepCard,
   isNaapScorecardAvailable,
   isNaapStepAvailable,
   NaapDefinitionsPage,
@@ -51,9 +57,17 @@ const config = {
   backend: { baseUrl: 'http://localhost' },
 };
 
+const entity = (annotations: Record<string, string>) => ({
+  apiVersion: 'backstage.io/v1alpha1',
+  kind: 'Resource',
+  metadata: { name: 'x', annotations },
+});
+
+/** Pages are loaded when they are first seen. */
+const SLOW = { timeout: 20_000 };
+
 /** A portal on the old frontend system, as docs/existing-portals.md makes it. */
-function renderLegacyApp(path: string) {
-  window.history.replaceState({}, '', path);
+function createLegacyApp(children: ReactNode) {
   const app = createApp({
     configLoader: async () => [{ context: 'test', data: config }],
     plugins: [naapPlugin],
@@ -61,26 +75,31 @@ function renderLegacyApp(path: string) {
       createApiFactory({ api: naapApiRef, deps: {}, factory: () => client }),
     ],
   });
-  const Root = app.createRoot(
+  return app.createRoot(
     <AppRouter>
-      <FlatRoutes>
-        <Route path="/naap" element={<NaapExplorerPage />} />
-        <Route path="/naap/pipelines" element={<NaapPipelinesPage />} />
-        <Route path="/naap/lineage" element={<NaapLineagePage />} />
-        <Route path="/naap/quality" element={<NaapQualityPage />} />
-        <Route path="/naap/definitions" element={<NaapDefinitionsPage />} />
-      </FlatRoutes>
+      <EntityProvider entity={entity({ 'naap.livepeer.org/step': 'build' })}>
+        {children}
+      </EntityProvider>
     </AppRouter>,
+  );
+}
+
+function renderLegacyApp(path: string) {
+  window.history.replaceState({}, '', path);
+  const Root = createLegacyApp(
+    <FlatRoutes>
+      <Route path="/naap" element={<NaapExplorerPage />} />
+      <Route path="/naap/pipelines" element={<NaapPipelinesPage />} />
+      <Route path="/naap/lineage" element={<NaapLineagePage />} />
+      <Route path="/naap/quality" element={<NaapQualityPage />} />
+      <Route path="/naap/definitions" element={<NaapDefinitionsPage />} />
+    </FlatRoutes>,
   );
   return render(<Root />);
 }
 
 const tile = () =>
-  screen.findByRole(
-    'article',
-    { name: /Inference failure rate/ },
-    { timeout: 20_000 },
-  );
+  screen.findByRole('article', { name: /Inference failure rate/ }, SLOW);
 
 describe('the plugin in both frontend systems of Backstage', () => {
   it('draws the Explorer in a legacy app', async () => {
@@ -106,16 +125,45 @@ describe('the plugin in both frontend systems of Backstage', () => {
     ['/naap/definitions', 'SLA score'],
   ])('draws %s in a legacy app', async (path, text) => {
     renderLegacyApp(path);
-    const [found] = await screen.findAllByText(text, {}, { timeout: 20_000 });
+    const [found] = await screen.findAllByText(text, {}, SLOW);
     expect(found).toBeInTheDocument();
   });
 
-  it('knows the entities that its parts are for', () => {
-    const entity = (annotations: Record<string, string>) => ({
-      apiVersion: 'backstage.io/v1alpha1',
-      kind: 'Resource',
-      metadata: { name: 'x', annotations },
+  it('is as docs/existing-portals.md says', () => {
+    const docs = readFileSync(
+      join(__dirname, '../../../docs/existing-portals.md'),
+      'utf8',
+    );
+    const [, named] =
+      /import \{([^}]+)\} from '@naap\/plugin-naap\/legacy'/.exec(
+        docs,
+      ) as RegExpExecArray;
+    named
+      .split(',')
+      .map(name => name.trim())
+      .filter(Boolean)
+      .forEach(name => expect(legacy).toHaveProperty(name));
+    const added = [...docs.matchAll(/import\('@naap\/([\w-]+)'\)/g)];
+    expect(added.length).toBeGreaterThan(0);
+    added.forEach(([, name]) => {
+      const path = join(__dirname, '../..', name.replace(/^plugin-/, ''));
+      expect(existsSync(join(path, 'package.json'))).toBe(true);
     });
+    naapPermissions.forEach(({ name }) => {
+      const step = /^naap\.pipeline\.(?!read)(\w+)$/.exec(name)?.[1];
+      expect(docs).toContain(`\`${step ?? name}\``);
+    });
+  });
+
+  it('draws the card of a step in a legacy app', async () => {
+    const Card = createLegacyApp([<EntityNaapStepCard key="card" />]);
+    render(<Card />);
+    expect(
+      await screen.findByText('There is no step build', {}, SLOW),
+    ).toBeInTheDocument();
+  });
+
+  it('knows the entities that its parts are for', () => {
     const orchestrator = entity({ 'naap.livepeer.org/orchestrator': '0x1' });
     const step = entity({ 'naap.livepeer.org/step': 'build' });
     expect(isNaapScorecardAvailable(orchestrator)).toBe(true);

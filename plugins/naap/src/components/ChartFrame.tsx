@@ -1,5 +1,6 @@
 import { ReactNode, useState } from 'react';
 import styles from './ChartFrame.module.css';
+import { REACHABLE } from './Scroller';
 
 /** What a chart looks like; colours follow the theme. */
 export const CHART = {
@@ -36,7 +37,7 @@ export function ChartFrame(props: {
             className={styles.scroller}
             role="region"
             aria-label="Numbers of the chart"
-            tabIndex={0}
+            {...REACHABLE}
           >
             <table className={styles.table}>
               <thead>

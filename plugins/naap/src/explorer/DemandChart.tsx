@@ -20,6 +20,12 @@ const HIDDEN = { content: () => null, cursor: false };
 const text = (value: number | null) =>
   value === null ? NOTHING : formatNumber(value);
 
+const CAPTIONS: Record<DemandMeasure, string> = {
+  requests: 'requests; the striped part was not served',
+  minutes: 'inference minutes',
+  fees: 'fees in ETH',
+};
+
 /** Demand above, supply below, over one axis of time. */
 export function DemandChart(props: {
   steps: DemandStep[];
@@ -178,12 +184,6 @@ export function DemandChart(props: {
     </ChartFrame>
   );
 }
-
-const CAPTIONS: Record<DemandMeasure, string> = {
-  requests: 'requests; the striped part was not served',
-  minutes: 'inference minutes',
-  fees: 'fees in ETH',
-};
 
 function StepTip(props: { grain: Grain; step: DemandStep | undefined }) {
   const { grain, step } = props;

