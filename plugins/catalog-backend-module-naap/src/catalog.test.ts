@@ -1,3 +1,4 @@
+import { TestDatabases } from '@backstage/backend-test-utils';
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { NAAP_ANNOTATIONS } from '@naap/plugin-naap-common';
 import { startCatalog } from './__testUtils__/catalog';
@@ -47,7 +48,12 @@ const until = async <T>(
   }
 };
 
-describe('the real catalog', () => {
+const databases = TestDatabases.create({
+  ids: ['SQLITE_3', 'POSTGRES_15'],
+  disableDocker: true,
+});
+
+describe.each(databases.eachSupportedId())('the real catalog on %s', on => {
   let catalog: Awaited<ReturnType<typeof startCatalog>>;
   let entities: Entity[];
 
@@ -65,11 +71,12 @@ describe('the real catalog', () => {
       description: 'Of a step that there is not.',
       step: 'explode' as never,
     });
-    catalog = await startCatalog({
+    const answers = {
       lineage: graph,
       inventory: inventory(HOSTILE, HOSTILE),
       definition: { openapi: '3.1.0', paths: { '/kpis': {} } },
-    });
+    };
+    catalog = await startCatalog(answers, await databases.init(on));
     const expected = 12 + 2 * HOSTILE.length;
     entities = await until(catalog.entities, e => e.length >= expected);
   });

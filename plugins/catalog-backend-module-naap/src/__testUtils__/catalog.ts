@@ -1,16 +1,28 @@
-import { mockServices, startTestBackend } from '@backstage/backend-test-utils';
+import {
+  mockServices,
+  startTestBackend,
+  TestDatabases,
+} from '@backstage/backend-test-utils';
 import type { Entity } from '@backstage/catalog-model';
 import catalogPlugin from '@backstage/plugin-catalog-backend';
 import catalogModuleNaap from '..';
 import { fakeNaap, NaapAnswers } from './naap';
 
-/** The real catalog with the module, beside a `naap` plugin that answers what it is told to. */
-export async function startCatalog(answers: NaapAnswers) {
+/**
+ * The real catalog with the module, beside a `naap` plugin that answers what it is told to.
+ *
+ * @param knex - its database; default SQLite in memory
+ */
+export async function startCatalog(
+  answers: NaapAnswers,
+  knex?: Awaited<ReturnType<TestDatabases['init']>>,
+) {
   const backend = await startTestBackend({
     features: [
       catalogPlugin,
       catalogModuleNaap,
       fakeNaap(answers),
+      ...(knex ? [mockServices.database.factory({ knex })] : []),
       mockServices.rootConfig.factory({
         data: { app: { baseUrl: 'http://localhost:3000' } },
       }),
