@@ -14,6 +14,32 @@ export interface Config {
         token: string;
       }>;
     };
+    /** The pull scraper; a round runs by the clock where this is there, even empty. See docs/scraper.md. */
+    scraper?: {
+      /** Seconds between the starts of two rounds, 5 to 240; default 60. */
+      intervalSeconds?: number;
+      /** What is asked beside the orchestrators that capability reports name. */
+      targets?: Array<
+        | string
+        | {
+            url: string;
+            /** Default `orchestrator`; `node`: a gateway or another go-livepeer node by its command-line port. */
+            kind?: 'orchestrator' | 'node' | 'runner';
+          }
+      >;
+      /** A file with more of them, a URL a line or a JSON array, read at each round. */
+      targetsFile?: string;
+      /** Ports that may be asked, such as `443,8900-8999`. */
+      ports?: string;
+      /** Targets at a time, 1 to 1000; default 100. */
+      concurrency?: number;
+      /** Name of the source that the events come from; default `scraper`. */
+      source?: string;
+      /** For development only: private and loopback addresses are targets too. Refused when NODE_ENV is production. */
+      allowPrivateTargets?: boolean;
+      /** A JSON file of names and addresses that is asked instead of DNS. */
+      hostsFile?: string;
+    };
     loop?: {
       /** Seconds between two looks at what is due, 1 to 3600; default 5. */
       intervalSeconds?: number;

@@ -6,6 +6,7 @@ import { addIngest } from './commands/ingest';
 import { addKpis } from './commands/kpis';
 import { addMaintain } from './commands/maintain';
 import { addRequests } from './commands/requests';
+import { addScrape } from './commands/scrape';
 import { addSimulate } from './commands/simulate';
 import { addSync } from './commands/sync';
 import { addDown, addStatus, addUp } from './commands/up';
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     addDown,
     addStatus,
     addIngest,
+    addScrape,
     addBuild,
     addSync,
     addKpis,

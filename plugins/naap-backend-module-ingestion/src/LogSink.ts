@@ -1,5 +1,6 @@
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
 import {
+  AppendResult,
   EventLog,
   EventLogError,
   ingestStream,
@@ -44,6 +45,20 @@ export class LogSink implements EventSink {
     } catch (error) {
       throw asHttpError(error);
     }
+  }
+
+  /** One append: after a crash all of it is in the log or nothing. */
+  async append(
+    messages: readonly Buffer[],
+    source: string,
+  ): Promise<AppendResult> {
+    const result = await this.log.append(messages, source, { whole: true });
+    this.#listener({
+      nextOffset: result.nextOffset,
+      receivedAt: Date.now(),
+      accepted: result.accepted,
+    });
+    return result;
   }
 
   nextOffset(): number {

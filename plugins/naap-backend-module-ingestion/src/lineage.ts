@@ -1,6 +1,12 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { TOPIC } from '@naap/ingestion';
-import type { EventSink, LineageSource } from '@naap/plugin-naap-node';
+import type {
+  EventSink,
+  LineageGraph,
+  LineageSource,
+} from '@naap/plugin-naap-node';
+
+type LineageNode = LineageGraph['nodes'][number];
 
 const TOPIC_NODE = `topic.${TOPIC}`;
 
@@ -22,6 +28,22 @@ export function ingestionLineage(
       description: 'Messages that the operator brings with naap ingest.',
     },
   ];
+  const scraper: LineageNode = {
+    id: 'source.scraper',
+    layer: 'source',
+    type: 'source',
+    title: 'scraper',
+    description:
+      'What orchestrators, nodes and runners answer when they are asked, round by round.',
+    step: 'scrape',
+    entity: {
+      kind: 'Component',
+      name: 'naap-scraper',
+      type: 'data-pipeline',
+      tags: ['ingestion'],
+    },
+    detailed: false,
+  };
   return {
     id: 'ingestion',
     async read() {
@@ -37,6 +59,7 @@ export function ingestionLineage(
             entity: null,
             detailed: false,
           })),
+          scraper,
           {
             id: TOPIC_NODE,
             layer: 'topic',
@@ -75,6 +98,7 @@ export function ingestionLineage(
             from: `source.${name}`,
             to: TOPIC_NODE,
           })),
+          { from: scraper.id, to: TOPIC_NODE },
           { from: TOPIC_NODE, to: 'gate' },
         ],
       };

@@ -2,19 +2,22 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { EventLog } from '@naap/ingestion';
+import { EventLog, readScraperSettings, scraperOf } from '@naap/ingestion';
 import {
   naapLineageExtensionPoint,
   naapServicesExtensionPoint,
+  naapStepsExtensionPoint,
   readNaapHome,
 } from '@naap/plugin-naap-node';
 import { ingestionLineage } from './lineage';
 import { LogSink } from './LogSink';
+import { scrapeCounters } from './scrapeCounters';
+import { scrapeStep } from './scrapeStep';
 
 /** A CLI command that has the log lets it go within seconds. */
 const WAIT_MS = 10_000;
 
-/** Ingestion of the embedded profile: the event log. */
+/** Ingestion of the embedded profile: the event log, and the scraper that publishes to it. */
 export const naapModuleIngestion = createBackendModule({
   pluginId: 'naap',
   moduleId: 'ingestion',
@@ -24,8 +27,14 @@ export const naapModuleIngestion = createBackendModule({
         config: coreServices.rootConfig,
         lineage: naapLineageExtensionPoint,
         services: naapServicesExtensionPoint,
+        steps: naapStepsExtensionPoint,
       },
-      async init({ config, lineage, services }) {
+      async init({ config, lineage, services, steps }) {
+        // Before the log is opened: a wrong setting stops the start.
+        const settings = readScraperSettings(
+          config.getOptional('naap.scraper'),
+        );
+        const scraper = scraperOf(settings);
         const log = await EventLog.open(readNaapHome(config), {
           waitMs: WAIT_MS,
         });
@@ -33,6 +42,18 @@ export const naapModuleIngestion = createBackendModule({
         services.setEventSink(sink);
         lineage.addSource(ingestionLineage(config, sink));
         services.onClose(() => log.close());
+        steps.addStep(
+          scrapeStep({
+            settings,
+            scraper,
+            reported: async () =>
+              (await services.kpiStore().inventory()).orchestrators,
+            append: (lines, source) => sink.append(lines, source),
+          }),
+        );
+        scrapeCounters(scraper.metrics).forEach(counter =>
+          services.addCounter(counter),
+        );
       },
     });
   },

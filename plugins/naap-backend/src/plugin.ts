@@ -24,6 +24,7 @@ import {
   readPipelineConfig,
   RunEvents,
   RunExecutor,
+  RunExecutors,
   RunService,
   RunStore,
   Schedules,
@@ -89,7 +90,7 @@ export const naapPlugin = createBackendPlugin({
         const latency = new ServedLatency();
         eventSink.onAppend(append => latency.appended(append));
         const state = new PipelineState(new Set(steps.keys()));
-        const runner = new StepRunner({
+        const inOrder = new StepRunner({
           state,
           logEnd,
           onCommitted: offset =>
@@ -103,16 +104,31 @@ export const naapPlugin = createBackendPlugin({
 
         const store = await RunStore.create(database);
         const events = new RunEvents();
-        const executor = new RunExecutor({
+        const executor = (independent: boolean, runner: StepRunner) =>
+          new RunExecutor({
+            store,
+            steps: new Map(
+              [...steps].filter(
+                ([, step]) => (step.independent ?? false) === independent,
+              ),
+            ),
+            runner,
+            events,
+            logger,
+            leaseMs: pipeline.leaseMs,
+          });
+        // Steps that touch nothing of the others run beside them.
+        const executors = new RunExecutors([
+          executor(false, inOrder),
+          executor(true, StepRunner.independent(logEnd)),
+        ]);
+        await executors.recoverOwn();
+        const runs = new RunService({
           store,
           steps,
-          runner,
+          executor: executors,
           events,
-          logger,
-          leaseMs: pipeline.leaseMs,
         });
-        await executor.recoverOwn();
-        const runs = new RunService({ store, steps, executor, events });
         const schedules = new Schedules({
           schedules: pipeline.schedules,
           auth,
@@ -151,6 +167,7 @@ export const naapPlugin = createBackendPlugin({
           runsQueued: () => runs.queued(),
         });
         events.onRun(run => metrics.run(run));
+        modules.counters.forEach(counter => metrics.count(counter));
         if (metricsEnabled) rootHttpRouter.use('/metrics', metrics.page);
 
         permissionsRegistry.addPermissions(naapPermissions);
@@ -190,7 +207,7 @@ export const naapPlugin = createBackendPlugin({
         }
 
         lifecycle.addShutdownHook(async () => {
-          await executor.stop(STOP_GRACE_MS);
+          await executors.stop(STOP_GRACE_MS);
           runs.stop();
           await modules.close();
         });
@@ -201,7 +218,7 @@ export const naapPlugin = createBackendPlugin({
           frequency: { seconds: loopIntervalSeconds },
           timeout: { minutes: 1 },
           fn: async () => {
-            await executor.tick();
+            await executors.tick();
             // A round takes as long as its runs; the next ticks find it on.
             loop.round();
           },

@@ -4,6 +4,7 @@ import type {
   EventSink,
   KpiStore,
   LakeReader,
+  LayerCounter,
   NaapServicesExtensionPoint,
   NaapStepsExtensionPoint,
   PipelineStep,
@@ -26,6 +27,7 @@ export class NaapModules
   implements NaapServicesExtensionPoint, NaapStepsExtensionPoint
 {
   readonly steps = new Map<StepId, PipelineStep>();
+  readonly counters: LayerCounter[] = [];
   readonly #services: Partial<Services> = {};
   readonly #closers: Array<() => Promise<void>> = [];
 
@@ -42,6 +44,14 @@ export class NaapModules
 
   setKpiStore(store: KpiStore): void {
     this.#set('kpiStore', store);
+  }
+
+  kpiStore(): KpiStore {
+    return this.services().kpiStore;
+  }
+
+  addCounter(counter: LayerCounter): void {
+    this.counters.push(counter);
   }
 
   setLakeReader(reader: LakeReader): void {

@@ -16,7 +16,13 @@ export const naapPipelineReadPermission = createPermission({
 });
 
 /** The steps that can be run by hand, in the order in which data passes them. */
-export const STEP_IDS = ['commit', 'build', 'sync', 'maintain'] as const;
+export const STEP_IDS = [
+  'scrape',
+  'commit',
+  'build',
+  'sync',
+  'maintain',
+] as const;
 export type StepId = (typeof STEP_IDS)[number];
 
 /** To run one step now; each step has a permission of its own, such as `naap.pipeline.build`. */

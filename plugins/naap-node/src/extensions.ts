@@ -11,11 +11,25 @@ export interface NaapStepsExtensionPoint {
 export const naapStepsExtensionPoint =
   createExtensionPoint<NaapStepsExtensionPoint>({ id: 'naap.steps' });
 
-/** Where a layer's module brings what the API is served from. Each may be set once. */
+/** What a layer counts since the process began. */
+export interface LayerCounter {
+  /** Such as `naap_scrape_bytes_total`. */
+  name: string;
+  help: string;
+  /** Of closed sets only: strangers' text is no label. */
+  labelNames: string[];
+  read(): Array<{ labels: Record<string, string>; value: number }>;
+}
+
+/** Where a layer's module brings what the API is served from. Each service may be set once. */
 export interface NaapServicesExtensionPoint {
   setEventSink(sink: EventSink): void;
   setKpiStore(store: KpiStore): void;
+  /** What a module brought; throws while none did. For a step that runs, when all are there. */
+  kpiStore(): KpiStore;
   setLakeReader(reader: LakeReader): void;
+  /** Shown on the page of Prometheus metrics, read whenever somebody looks. */
+  addCounter(counter: LayerCounter): void;
   /** Runs when the portal stops, after the last step has ended. */
   onClose(close: () => Promise<void>): void;
 }

@@ -29,7 +29,7 @@ export interface StepResult {
 }
 
 /**
- * One step of the pipeline. Two steps never run at the same time. When a run ends well, all that was in the stage before
+ * One step of the pipeline. Two steps never run at the same time, unless one is independent. When a run ends well, all that was in the stage before
  * it when the run began is in the stage after it: `commit` event log → lake, `build` lake → gold, `sync` gold → served.
  * It must stand being killed at any point and run again: nothing lost, nothing doubled.
  */
@@ -40,6 +40,8 @@ export interface PipelineStep {
   description: string;
   /** Entity ref of the component that it belongs to. */
   component?: string;
+  /** Touches nothing that another step works on: runs beside them, and the loop never waits for it. */
+  independent?: boolean;
   /** Arguments that it knows; any other is refused. */
   parameters: StepParameter[];
   /** What a run would touch, without touching it. Throws an InputError for arguments that fit nothing. */

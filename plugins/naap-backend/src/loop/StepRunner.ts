@@ -5,7 +5,7 @@ import type {
   StepContext,
   StepResult,
 } from '@naap/plugin-naap-node';
-import type { PipelineState } from './PipelineState';
+import { PipelineState } from './PipelineState';
 
 /** Runs a step in this process and keeps the state of the pipeline with what became of it. One at a time. */
 export class StepRunner {
@@ -27,6 +27,16 @@ export class StepRunner {
     this.#logEnd = options.logEnd;
     this.#onCommitted = options.onCommitted;
     this.#onServed = options.onServed;
+  }
+
+  /** For steps that run beside the pipeline: what they do changes nothing of its state. */
+  static independent(logEnd: () => number): StepRunner {
+    return new StepRunner({
+      state: new PipelineState(new Set()),
+      logEnd,
+      onCommitted: () => {},
+      onServed: () => {},
+    });
   }
 
   /** Runs the step and answers what it did; rejects with the step's error, or the reason of the signal. */

@@ -4,6 +4,7 @@ import {
   RUN_STATES,
   STEP_IDS,
 } from '@naap/plugin-naap-common';
+import type { LayerCounter } from '@naap/plugin-naap-node';
 import type { RequestHandler } from 'express';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { hasEnded } from '../runs';
@@ -12,6 +13,9 @@ const RUN_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800];
 const REQUEST_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30];
 
 const CLASSES = ['accepted', 'duplicate', 'ignored', 'rejected'] as const;
+
+const isFailure = (state: Run['state']) =>
+  state === 'failed' || state === 'lost';
 
 /** Label of routes that the document doesn't have: strangers' paths are no label. */
 const OTHER_ROUTE = 'other';
@@ -131,6 +135,20 @@ export class Metrics {
     }
   };
 
+  /** Shows what a layer counts. */
+  count({ read, ...counter }: LayerCounter): void {
+    this.#registry.registerMetric(
+      new Counter({
+        ...counter,
+        registers: [],
+        collect() {
+          this.reset();
+          for (const { labels, value } of read()) this.inc(labels, value);
+        },
+      }),
+    );
+  }
+
   /** A gauge whose source fails is NaN: the other metrics are wanted then more than ever. */
   #gauge(
     name: string,
@@ -153,6 +171,3 @@ export class Metrics {
     );
   }
 }
-
-const isFailure = (state: Run['state']) =>
-  state === 'failed' || state === 'lost';

@@ -22,6 +22,15 @@ describe('readPipelineConfig', () => {
     });
   });
 
+  it('scrapes by the clock where the scraper is configured', () => {
+    expect(read({ scraper: {} }).schedules.scrape).toMatchObject({
+      frequency: { seconds: 60 },
+    });
+    expect(
+      read({ scraper: { intervalSeconds: 30 } }).schedules.scrape,
+    ).toMatchObject({ frequency: { seconds: 30 } });
+  });
+
   it('takes schedules by step, and one in place of the default', () => {
     expect(schedule('build', every(6))).toMatchObject({
       build: { frequency: { hours: 6 } },
@@ -46,7 +55,7 @@ describe('readPipelineConfig', () => {
   it.each([
     [
       { pipeline: { schedules: { explode: every(1) } } },
-      'naap.pipeline.schedules.explode is no step; use commit',
+      'naap.pipeline.schedules.explode is no step; use scrape, commit',
     ],
     [
       { pipeline: { schedules: { build: { frequency: { hours: 1 } } } } },

@@ -16,6 +16,7 @@ const DEFAULT_SCHEDULES: StepSchedules = {
     initialDelay: { minutes: 10 },
   },
 };
+const DEFAULT_SCRAPE_SECONDS = 60;
 const LONGEST_TIMEOUT_MS = 60_000;
 const DEFAULT_LEASE_SECONDS = 30;
 
@@ -28,9 +29,26 @@ export interface PipelineConfig {
 /** Reads and checks `naap.pipeline` and `naap.openLineage`; throws an error that names the key, the value and the mend. */
 export function readPipelineConfig(config: RootConfigService): PipelineConfig {
   return {
-    schedules: { ...DEFAULT_SCHEDULES, ...readSchedules(config) },
+    schedules: {
+      ...DEFAULT_SCHEDULES,
+      ...scrapeSchedule(config),
+      ...readSchedules(config),
+    },
     leaseMs: readLeaseMs(config),
     openLineageUrl: readOpenLineageUrl(config),
+  };
+}
+
+/** Rounds of the scraper, where it is configured. The step checks the interval. */
+function scrapeSchedule(config: RootConfigService): StepSchedules {
+  if (!config.has('naap.scraper')) return {};
+  const seconds = config.getOptionalNumber('naap.scraper.intervalSeconds');
+  return {
+    scrape: {
+      frequency: { seconds: seconds ?? DEFAULT_SCRAPE_SECONDS },
+      timeout: { minutes: 1 },
+      initialDelay: { seconds: 10 },
+    },
   };
 }
 

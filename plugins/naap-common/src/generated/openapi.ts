@@ -569,7 +569,7 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /** @enum {string} */
-    StepId: 'commit' | 'build' | 'sync' | 'maintain';
+    StepId: 'scrape' | 'commit' | 'build' | 'sync' | 'maintain';
     StepOrNull: components['schemas']['StepId'] | null;
     LineageNode: {
       id: string;
