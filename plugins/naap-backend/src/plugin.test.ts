@@ -38,6 +38,17 @@ describe('GET routes', () => {
     ]);
   });
 
+  it('cut what the scraper found by URL and hour, of orchestrators alone', async () => {
+    const { api, kpiStore } = await start();
+    const { body } = await api
+      .get(`${V1}/availability?by=url,hour&orchestrator=0xA&orchestrator=~`)
+      .expect(200);
+    expect(body).toMatchObject({ meta: {}, rows: [] });
+    expect(kpiStore.asked).toEqual([
+      { by: ['url', 'hour'], filters: { orchestrator: ['0xa', null] } },
+    ]);
+  });
+
   it('keep strange values of filters as data', async () => {
     const { api, kpiStore } = await start();
     const model = `a'; DROP TABLE x; -- "%,& é\u0000`;
@@ -71,6 +82,8 @@ describe('GET routes', () => {
     ['kpis?by=model,model', 'by'],
     ['kpis?colour=red', 'colour'],
     ['kpis?from=2026-01-08T22:00:00Z&to=2026-01-08T21:00:00Z', 'from'],
+    ['availability?by=orchestrator,model', 'by'],
+    ['availability?model=m', 'model'],
     ['requests?limit=-1', 'limit'],
     ['requests?limit=1e9', 'limit'],
     ['requests?limit=ten', 'limit'],

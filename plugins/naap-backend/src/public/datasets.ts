@@ -25,6 +25,13 @@ const DATASETS: Dataset[] = [
   { name: 'gpus', type: 'aggregates', path: '/gpus', row: 'GpuRow' },
   { name: 'swaps', type: 'aggregates', path: '/swaps', row: 'SwapRow' },
   {
+    name: 'availability',
+    type: 'aggregates',
+    path: '/availability',
+    query: 'by=hour,orchestrator',
+    row: 'AvailabilityRow',
+  },
+  {
     name: 'scores',
     type: 'scores',
     path: '/scores',
