@@ -14,7 +14,7 @@ interface FakeEntity {
 /** It is in the catalog and in no number. */
 export const SILENT_ORCHESTRATOR = `0x${'51'.repeat(20)}`;
 
-/** The catalog as far as entity pages ask it: the orchestrators and models of a network, without relations. */
+/** The catalog as far as entity pages ask it: the orchestrators and models of a network, and a component of the pipeline. */
 export class FakeCatalog {
   readonly #byRef = new Map<string, FakeEntity>();
 
@@ -36,6 +36,25 @@ export class FakeCatalog {
       orchestratorEntityName(SILENT_ORCHESTRATOR),
       SILENT_ORCHESTRATOR,
     );
+    // The component that the step `build` belongs to.
+    this.#byRef.set('component:default/naap-dbt', {
+      apiVersion: 'backstage.io/v1alpha1',
+      kind: 'Component',
+      metadata: {
+        uid: 'naap-dbt',
+        etag: 'naap-dbt',
+        namespace: 'default',
+        name: 'naap-dbt',
+        title: 'dbt project',
+        annotations: { 'naap.livepeer.org/step': 'build' },
+      },
+      spec: {
+        type: 'dbt-project',
+        lifecycle: 'production',
+        owner: 'group:default/naap-operators',
+      },
+      relations: [],
+    });
   }
 
   #add(kind: 'orchestrator' | 'model', name: string, id: string) {

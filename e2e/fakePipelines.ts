@@ -10,6 +10,12 @@ import type { Scenario } from './fakeApi.ts';
 
 const STEPS = [
   {
+    id: 'scrape',
+    title: 'Scrape orchestrators',
+    description: 'Asks every orchestrator how it is.',
+    usualDurationMs: 4000,
+  },
+  {
     id: 'commit',
     title: 'Commit to the lake',
     description: 'The event log into the Iceberg tables.',
@@ -34,6 +40,9 @@ const STEPS = [
     usualDurationMs: null,
   },
 ] as const;
+
+/** What the loop runs. */
+const LOOPED = STEPS.filter(({ id }) => id !== 'scrape' && id !== 'maintain');
 
 const PARAMETERS: Record<string, StepInfo['parameters']> = {
   build: [
@@ -320,10 +329,10 @@ function fakeHistory(): Run[] {
   ];
   const loop = Array.from({ length: 120 }, (_, i) =>
     of(`loop-${i}`, 30_000 + i * 60_000, {
-      step: STEPS[i % 3].id,
+      step: LOOPED[i % LOOPED.length].id,
       trigger: 'loop',
       startedBy: 'loop',
-      durationMs: STEPS[i % 3].usualDurationMs,
+      durationMs: LOOPED[i % LOOPED.length].usualDurationMs,
       rows: i,
     }),
   );

@@ -1,5 +1,5 @@
 import { Skeleton } from '@backstage/ui';
-import { StepInfo } from '@naap/plugin-naap-common';
+import { STEP_IDS, StepInfo } from '@naap/plugin-naap-common';
 import { EmptyPanel, ErrorPanel } from '../components/Panel';
 import tokens from '../components/tokens.module.css';
 import styles from './Pipelines.module.css';
@@ -27,10 +27,10 @@ export function StepSection() {
           role="status"
           aria-label="Loading steps"
         >
-          {Array.from({ length: 4 }, (_, index) => (
+          {STEP_IDS.map(id => (
             <Skeleton
               className={tokens.skeleton}
-              key={index}
+              key={id}
               width="100%"
               height={56}
             />
