@@ -75,7 +75,7 @@ export function fakeNetwork(orchestrators: number): Member[] {
   return members;
 }
 
-function wilson(k: number, n: number): [number, number] {
+export function wilson(k: number, n: number): [number, number] {
   if (n === 0) {
     return [0, 1];
   }
@@ -221,7 +221,7 @@ export function fakeRequests(
       orch_uri: member.orchestrator && 'https://orch-1.example:8936',
       warm: draw > 0.3,
       overlay: draw > 0.9,
-      error_events: 0,
+      error_events: 1,
       swapped: draw < 0.04,
       swap_events: draw < 0.04 ? 1 : 0,
     };
@@ -230,7 +230,6 @@ export function fakeRequests(
         ...base,
         outcome: member.orchestrator ? 'failed' : 'unserved',
         reason: member.orchestrator ? 'startup_failed' : null,
-        error_events: 1,
         ptff_ms: null,
         e2e_ms: null,
         startup_ms: null,

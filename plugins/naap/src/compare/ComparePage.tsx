@@ -85,6 +85,11 @@ export function ComparePage() {
             }
           />
         </div>
+        {ids.length === 1 && (
+          <span className={styles.hint}>
+            Choose one to three more to compare.
+          </span>
+        )}
       </section>
       {nothingServed && <NoEvents />}
       {!nothingServed && ids.length === 0 && (

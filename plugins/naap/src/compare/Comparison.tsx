@@ -9,14 +9,13 @@ import { formatWindow, WindowChoice } from '../explorer/explorerState';
 import { ExportMenu } from '../export/ExportMenu';
 import { exportMeta } from '../export/table';
 import { useTargets } from '../scorecard/queries';
-import styles from './ComparePage.module.css';
 import { CompareKind } from './compareState';
 import { CompareTable, CompareTableSkeleton } from './CompareTable';
 import { CompareTrend } from './CompareTrend';
 import { comparedOf } from './compared';
 import { ChangeCompare } from './useCompareState';
 
-const TREND_HEIGHT = 430;
+const TREND_HEIGHT = 372;
 
 /** The chosen ones: their KPIs in a table, and one KPI over time. */
 export function Comparison(props: {
@@ -101,9 +100,6 @@ export function Comparison(props: {
               onChange({ ids: ids.filter(other => other !== id) })
             }
           />
-        )}
-        {ids.length === 1 && (
-          <p className={styles.note}>Choose one to three more to compare.</p>
         )}
       </Card>
       <Card id="trend" lazy={{ title: 'Trends', height: TREND_HEIGHT }}>

@@ -62,7 +62,8 @@ export function TrendChart(props: {
           Bars: n, {definition.countOf}. A gap is{' '}
           {grain === 'hour' ? 'an hour' : 'a day'} without data. Hollow points
           are provisional: late messages may still change them.
-          {marks.length > 0 && ' ▾: deploys, runner versions seen first then.'}
+          {marks.length > 0 &&
+            ' ▾: a deploy, a runner version reported for the first time.'}
         </>
       }
       heads={[

@@ -118,7 +118,11 @@ export function TimelineChart({ timeline }: { timeline: Timeline }) {
           />
         </ScatterChart>
       </ResponsiveContainer>
-      <ResponsiveContainer width="100%" height={150}>
+      <ResponsiveContainer
+        width="100%"
+        // Without a status only the axis is left of it.
+        height={statuses.length > 0 ? 150 : 36}
+      >
         <LineChart
           data={statuses}
           margin={CHART.margin}

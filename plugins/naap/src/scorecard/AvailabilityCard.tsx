@@ -26,6 +26,9 @@ const AvailabilityChart = lazy(() =>
 );
 const CHART_HEIGHT = 370;
 
+/** Name of the card. */
+export const AVAILABILITY = 'Reachability and capacity';
+
 /** What the scraper found at an orchestrator: whether it is there, how fast, how busy, and for how much. */
 export function AvailabilityCard(props: {
   orchestrator: string;
@@ -72,7 +75,7 @@ export function AvailabilityCard(props: {
   );
   return (
     <>
-      <CardHead title="Reachability and capacity" subtitle={`by ${grain}`}>
+      <CardHead title={AVAILABILITY} subtitle={`by ${grain}`}>
         {series.data && (
           <ExportMenu
             what="reachability and capacity"

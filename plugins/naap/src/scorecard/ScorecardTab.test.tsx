@@ -2,6 +2,8 @@ import { Entity } from '@backstage/catalog-model';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import { EntityProvider } from '@backstage/plugin-catalog-react';
 import {
+  AvailabilityQuery,
+  AvailabilityRow,
   KpiQuery,
   KpiRow,
   NAAP_ANNOTATIONS,
@@ -15,6 +17,7 @@ import { NaapShell } from '../NaapShell';
 import { rootRouteRef } from '../routes';
 import {
   answerMeta,
+  availabilityRow,
   freshness,
   kpiRow,
   requestRow,
@@ -44,7 +47,13 @@ const TOTAL = kpiRow({
 });
 
 /** An API in memory that keeps what it was asked. */
-function fakeClient(options: { total?: KpiRow; scoresFail?: boolean } = {}) {
+function fakeClient(
+  options: {
+    total?: KpiRow;
+    scoresFail?: boolean;
+    scraped?: AvailabilityRow;
+  } = {},
+) {
   const asked: { kpis: KpiQuery[]; requests: RequestQuery[] } = {
     kpis: [],
     requests: [],
@@ -73,6 +82,10 @@ function fakeClient(options: { total?: KpiRow; scoresFail?: boolean } = {}) {
     targets: async () => ({ meta, rows: [] }),
     swaps: async () => ({ meta, rows: [] }),
     gpus: async () => ({ meta, rows: [] }),
+    availability: async (query: AvailabilityQuery) => ({
+      meta,
+      rows: query.by ? [] : [options.scraped ?? availabilityRow()],
+    }),
     inventory: async () => ({
       meta,
       orchestrators: [],
@@ -168,5 +181,29 @@ describe('ScorecardTab', () => {
       screen.getByText(/Events named it last on 8 Jan/),
     ).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Show 7 d' })).toBeEnabled();
+    expect(
+      await screen.findByText('Not scraped in this window'),
+    ).toBeInTheDocument();
+  });
+
+  it('tells whether one that served nobody is there, and what was left out', async () => {
+    const scraped = availabilityRow({
+      observations: 99,
+      reachable: 98,
+      availability: 98 / 99,
+      availability_low: 0.945,
+      availability_high: 0.998,
+      masked: 3,
+    });
+    const { client } = fakeClient({ total: kpiRow(), scraped });
+    await renderTab(client);
+    expect(await screen.findByText('99.0 %')).toBeInTheDocument();
+    expect(
+      screen.getByText('94.5 – 99.8 % · n 99 observations'),
+    ).toBeInTheDocument();
+    expect(
+      screen.getByText(/^Left out: 3 observations of rounds/),
+    ).toBeInTheDocument();
+    expect(screen.getByText('No answer says a price')).toBeInTheDocument();
   });
 });

@@ -14,6 +14,7 @@ import { useSame } from '../explorer/useExplorerState';
 import { windowLabel, windowText } from '../explorer/windowText';
 import { grainOf } from '../lib/series';
 import { compareRouteRef, rootRouteRef } from '../routes';
+import { AVAILABILITY, AvailabilityCard } from './AvailabilityCard';
 import { EmptyScorecard } from './EmptyScorecard';
 import { GpuCard } from './GpuTable';
 import { OthersCard } from './OthersTable';
@@ -31,7 +32,13 @@ import { useCueBasis, useScorecard } from './useScorecard';
 import { ScorecardState, useScorecardState } from './useScorecardState';
 
 // What the panels take with their answers in, so that little moves when those come.
-const HEIGHTS = { trend: 452, others: 220, requests: 420, swaps: 220 };
+const HEIGHTS = {
+  trend: 416,
+  requests: 240,
+  failed: 200,
+  gpus: 150,
+  availability: 540,
+};
 
 /** The scorecard of the orchestrator or the model that the entity page is about. */
 export function ScorecardTab() {
@@ -158,7 +165,7 @@ function Scorecard({ subject }: { subject: Subject }) {
           {state.kpi !== 'failure_rate' && (
             <Card
               id="failed"
-              lazy={{ title: 'Failed requests', height: HEIGHTS.others }}
+              lazy={{ title: 'Failed requests', height: HEIGHTS.failed }}
             >
               <RequestsCard
                 subject={subject}
@@ -170,7 +177,7 @@ function Scorecard({ subject }: { subject: Subject }) {
             </Card>
           )}
           <div className={styles.columns}>
-            <Card id="gpus" lazy={{ title: 'GPUs', height: HEIGHTS.swaps }}>
+            <Card id="gpus" lazy={{ title: 'GPUs', height: HEIGHTS.gpus }}>
               <GpuCard
                 subject={subject}
                 window={window}
@@ -178,11 +185,25 @@ function Scorecard({ subject }: { subject: Subject }) {
                 search={search}
               />
             </Card>
-            <Card id="swaps" lazy={{ title: 'Swaps', height: HEIGHTS.swaps }}>
+            <Card id="swaps" lazy={{ title: 'Swaps', height: HEIGHTS.gpus }}>
               <SwapCard subject={subject} window={window} search={search} />
             </Card>
           </div>
         </>
+      )}
+      {!nothingServed && subject.kind === 'orchestrator' && (
+        // Also of one that served nobody: whether it can be reached matters most then.
+        <Card
+          id="availability"
+          lazy={{ title: AVAILABILITY, height: HEIGHTS.availability }}
+        >
+          <AvailabilityCard
+            orchestrator={subject.id}
+            window={window}
+            grain={grain}
+            row={row}
+          />
+        </Card>
       )}
     </div>
   );
