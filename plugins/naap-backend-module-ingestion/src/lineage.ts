@@ -32,7 +32,7 @@ export function ingestionLineage(
     id: 'source.scraper',
     layer: 'source',
     type: 'source',
-    title: 'scraper',
+    title: 'Pull scraper',
     description:
       'What orchestrators, nodes and runners answer when they are asked, round by round.',
     step: 'scrape',
