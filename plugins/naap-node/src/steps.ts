@@ -29,9 +29,10 @@ export interface StepResult {
 }
 
 /**
- * One step of the pipeline. Two steps never run at the same time, unless one is independent. When a run ends well, all that was in the stage before
- * it when the run began is in the stage after it: `commit` event log → lake, `build` lake → gold, `sync` gold → served.
- * It must stand being killed at any point and run again: nothing lost, nothing doubled.
+ * One step of the pipeline. Two steps never run at the same time in one process, unless one is independent; one step
+ * never does in two. When a run ends well, all that was in the stage before it when the run began is in the stage after
+ * it: `commit` event log → lake, `build` lake → gold, `sync` gold → served. It must stand being killed at any point and
+ * run again: nothing lost, nothing doubled.
  */
 export interface PipelineStep {
   id: StepId;

@@ -69,10 +69,19 @@ export class RunExecutor {
     if (!this.#store.isShared) this.#lost(await this.#store.recoverAll());
   }
 
-  /** Recovers what dead processes left and takes what is queued. Called every few seconds. */
-  async tick(): Promise<void> {
+  /** The ids of the runs that it executes now. */
+  get held(): string[] {
+    return this.#current ? [this.#current.id] : [];
+  }
+
+  /**
+   * Recovers what dead processes left and takes what is queued. Called every few seconds.
+   *
+   * @param held - runs that this process executes: it is alive, even where it was asleep for longer than a lease
+   */
+  async tick(held: string[] = this.held): Promise<void> {
     if (this.#stopped) return;
-    this.#lost(await this.#store.recoverExpired(this.#current?.id));
+    this.#lost(await this.#store.recoverExpired(held));
     this.work();
   }
 

@@ -11,7 +11,8 @@ export class RunExecutors {
 
   /** Recovers what dead processes left and takes what is queued. */
   async tick(): Promise<void> {
-    for (const executor of this.executors) await executor.tick();
+    const held = this.executors.flatMap(executor => executor.held);
+    for (const executor of this.executors) await executor.tick(held);
   }
 
   /** Something is queued. */

@@ -117,7 +117,7 @@ describe('RunStore', () => {
       await claim('dead', 50);
       expect(await store.recoverExpired()).toEqual([]);
       await delay(150);
-      expect(await store.recoverExpired(run.id)).toEqual([]);
+      expect(await store.recoverExpired([run.id])).toEqual([]);
       const lost = await Promise.all([
         store.recoverExpired(),
         store.recoverExpired(),

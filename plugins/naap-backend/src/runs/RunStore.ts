@@ -254,10 +254,10 @@ export class RunStore {
    * Takes running runs for lost whose lease is over, and queues each once more; not one that somebody wanted to end,
    * nor one that is a recovery already: it may be what kills the process. Answers the lost ones.
    */
-  async recoverExpired(except?: string): Promise<Run[]> {
+  async recoverExpired(except: string[] = []): Promise<Run[]> {
     const dead = await this.#runs()
       .where('state', 'running')
-      .whereNot('id', except ?? '')
+      .whereNotIn('id', except)
       .where('lease_until', '<', this.#now);
     return this.#lose(dead, DIED);
   }
