@@ -10,6 +10,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import {
+  CONNECTION_VARIABLE,
+  findPostgres,
+  startPostgres,
+} from './postgres.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = name => join(root, 'node_modules/.bin', name);
@@ -23,9 +28,15 @@ const parts = [
     name: 'format',
     run: () => check(bin('prettier'), ['--check', '--loglevel', 'warn', '.']),
   },
+  {
+    name: 'api',
+    run: () =>
+      check(process.execPath, [join(root, 'scripts/openapi.mjs'), '--check']),
+  },
   { name: 'jest', run: runJest },
   { name: 'pytest', run: runPytest },
   { name: 'command', run: runCommand },
+  { name: 'replicas', run: runReplicas, lacks: lacksPostgres },
   { name: 'browser', run: runBrowser, lacks: lacksBrowser },
 ];
 
@@ -78,29 +89,58 @@ async function check(command, args) {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
 
+/** With PostgreSQL beside SQLite for what is kept in the portal's database. */
 async function runJest() {
   const report = join(reports, 'jest.json');
-  const code = await execute(
-    bin('backstage-cli'),
-    [
-      'repo',
-      'test',
-      '--watchAll=false',
-      '--maxWorkers=2',
-      '--json',
-      `--outputFile=${report}`,
-    ],
-    // The portal's packages expect what their CLI sets when it runs them one by one.
-    { NODE_OPTIONS: '--no-node-snapshot --max-old-space-size=3072' },
+  const code = await withPostgres(postgres =>
+    execute(
+      bin('backstage-cli'),
+      [
+        'repo',
+        'test',
+        '--watchAll=false',
+        '--maxWorkers=2',
+        '--json',
+        `--outputFile=${report}`,
+      ],
+      {
+        ...postgres,
+        // The portal's packages expect what their CLI sets when it runs them one by one.
+        NODE_OPTIONS: '--no-node-snapshot --max-old-space-size=3072',
+      },
+    ),
   );
   const result = await readJson(report);
   if (!result) return { passed: 0, failed: 1, skipped: 0 };
   const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  return {
+  const counts = {
     passed: result.numPassedTests,
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: result.numPendingTests + result.numTodoTests,
   };
+  const missing = lacksPostgres();
+  if (missing) {
+    counts[process.env.CI ? 'failed' : 'skipped'] += 1;
+    notes.push(`jest ran on SQLite only: ${missing}`);
+  }
+  return counts;
+}
+
+/** Runs something with the variable that names a PostgreSQL: the one that is given, else a throwaway, if there is any. */
+async function withPostgres(run) {
+  if (process.env[CONNECTION_VARIABLE] || lacksPostgres()) return run({});
+  const postgres = await startPostgres();
+  try {
+    return await run({ [CONNECTION_VARIABLE]: postgres.url });
+  } finally {
+    await postgres.stop();
+  }
+}
+
+function lacksPostgres() {
+  return process.env[CONNECTION_VARIABLE] || findPostgres()
+    ? null
+    : 'PostgreSQL is not installed (on Debian: apt-get install postgresql)';
 }
 
 async function runPytest() {
@@ -135,7 +175,7 @@ async function runPytest() {
 }
 
 /** Files of Node's own test runner: they drive the real command and the real pages. */
-async function runNodeTests(files) {
+async function runNodeTests(files, env = {}) {
   let output = '';
   const code = await execute(
     process.execPath,
@@ -145,7 +185,7 @@ async function runNodeTests(files) {
       '--test-concurrency=1',
       ...files.map(name => join(root, 'e2e', name)),
     ],
-    { NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
+    { ...env, NODE_OPTIONS: '--disable-warning=ExperimentalWarning' },
     root,
     text => {
       output += text;
@@ -163,6 +203,11 @@ async function runNodeTests(files) {
 
 function runCommand() {
   return runNodeTests(['mainJob.e2e.ts']);
+}
+
+/** Two portals on one database. */
+function runReplicas() {
+  return withPostgres(env => runNodeTests(['replicas.e2e.ts'], env));
 }
 
 /** The pages against a fake API need the built app; the platform test builds it by `naap up`, so it comes first. */

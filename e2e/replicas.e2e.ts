@@ -1,0 +1,245 @@
+/**
+ * Two production portals on one PostgreSQL: a step runs once, the run of one that is killed goes on in the other, and
+ * sessions survive. What their steps do is fake (see replica.ts), everything else is real.
+ *
+ *     node scripts/postgres.mjs node --test e2e/replicas.e2e.ts
+ */
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { ROOT } from './command.ts';
+import { freePort, until } from './waiting.ts';
+
+const POSTGRES =
+  process.env.BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING;
+/** A start takes seconds; on a machine that does much else, longer. */
+const READY_PATIENCE_MS = 120_000;
+/** Of the operator's CLI; both replicas know it. */
+const OPERATOR = 'operator-token-0123456789';
+
+interface Run {
+  id: string;
+  state: string;
+  trigger: string;
+  retryOf: string | null;
+  details: { pid: number } | null;
+}
+
+interface Entry {
+  what: 'began' | 'ended';
+  step: string;
+  pid: number;
+}
+
+/** One of the portals, in a process of its own. */
+class Replica {
+  readonly url: string;
+  readonly process: ChildProcess;
+
+  constructor(folder: string, port: number) {
+    this.url = `http://localhost:${port}`;
+    this.process = spawn(
+      process.execPath,
+      [
+        join(ROOT, 'packages/backend/dist/replica.cjs'),
+        ...['app-config.yaml', 'e2e/replica.yaml'].flatMap(name => [
+          '--config',
+          join(ROOT, name),
+        ]),
+      ],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: {
+          ...process.env,
+          LOG_LEVEL: 'error',
+          NAAP_HOME: join(folder, String(port)),
+          NAAP_JOURNAL: join(folder, 'journal'),
+          NAAP_POSTGRES: POSTGRES,
+          NAAP_TOKEN: OPERATOR,
+          NODE_ENV: 'production',
+          PORT: String(port),
+        },
+      },
+    );
+  }
+
+  async isReady(): Promise<void> {
+    await until(
+      'a replica',
+      async () => {
+        assert.equal(this.process.exitCode, null, 'a replica ended');
+        const url = `${this.url}/.backstage/health/v1/readiness`;
+        const answer = await fetch(url).catch(() => undefined);
+        return answer?.ok || undefined;
+      },
+      READY_PATIENCE_MS,
+    );
+  }
+
+  ask(path: string, token: string, body?: object): Promise<Response> {
+    return fetch(`${this.url}/api/naap/v1${path}`, {
+      method: body ? 'POST' : 'GET',
+      headers: {
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+      },
+      body: body && JSON.stringify(body),
+    });
+  }
+
+  async startRun(step: string, args: object = {}): Promise<Run> {
+    const answer = await this.ask('/runs', OPERATOR, { step, arguments: args });
+    assert.equal(answer.status, 202, await answer.clone().text());
+    return (await answer.json()) as Run;
+  }
+
+  async runs(query: string): Promise<{ total: number; rows: Run[] }> {
+    const answer = await this.ask(`/runs?limit=500&${query}`, OPERATOR);
+    return (await answer.json()) as { total: number; rows: Run[] };
+  }
+
+  /** Signs in as guest; answers the token of the session. */
+  async signIn(): Promise<string> {
+    const answer = await fetch(`${this.url}/api/auth/guest/refresh`, {
+      method: 'POST',
+    });
+    const session = (await answer.json()) as {
+      backstageIdentity: { token: string };
+    };
+    return session.backstageIdentity.token;
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode) return;
+    this.process.kill(signal);
+    await once(this.process, 'exit');
+  }
+}
+
+describe(
+  'two replicas of the portal',
+  {
+    skip: POSTGRES ? false : 'needs PostgreSQL: scripts/postgres.mjs',
+  },
+  () => {
+    let folder: string;
+    const replicas: Replica[] = [];
+    const sessions: string[] = [];
+
+    const journal = async (step: string): Promise<Entry[]> => {
+      const text = await readFile(join(folder, 'journal'), 'utf8');
+      return text
+        .trim()
+        .split('\n')
+        .map(line => JSON.parse(line) as Entry)
+        .filter(entry => entry.step === step);
+    };
+
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'naap-replicas-'));
+      execFileSync(process.execPath, [
+        join(ROOT, 'packages/backend/build.mjs'),
+        join(ROOT, 'e2e/replica.ts'),
+        'replica',
+      ]);
+      // The first one migrates the databases.
+      for (let i = 0; i < 2; i++) {
+        const replica = new Replica(folder, await freePort());
+        replicas.push(replica);
+        await replica.isReady();
+      }
+      for (const replica of replicas) sessions.push(await replica.signIn());
+    });
+
+    after(async () => {
+      await Promise.all(replicas.map(replica => replica.end('SIGTERM')));
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    test('a session of one is a session of the other, and may read but run nothing', async () => {
+      for (const [i, replica] of replicas.entries()) {
+        const session = sessions[1 - i];
+        assert.equal((await replica.ask('/steps', session)).status, 200);
+        const refused = await replica.ask('/runs', session, { step: 'build' });
+        assert.equal(refused.status, 403);
+        assert.match(await refused.text(), /naap\.pipeline\.build/);
+      }
+      const forged = `${sessions[0].slice(0, -8)}AAAAAAAA`;
+      assert.equal((await replicas[1].ask('/steps', forged)).status, 401);
+    });
+
+    test('a step that both are asked for runs once at a time, and every run once', async () => {
+      const asked = new Set<string>();
+      for (let i = 0; i < 10; i++) {
+        const runs = await Promise.all(
+          replicas.map(replica => replica.startRun('maintain')),
+        );
+        for (const { id } of runs) asked.add(id);
+      }
+      await until(
+        'the runs',
+        async () => {
+          const { rows } = await replicas[0].runs('step=maintain');
+          return rows.every(({ state }) => state === 'succeeded') || undefined;
+        },
+        20_000,
+      );
+      const { rows } = await replicas[1].runs('step=maintain');
+      for (const id of asked) assert.ok(rows.some(run => run.id === id));
+      const entries = await journal('maintain');
+      assert.equal(entries.length, 2 * rows.length);
+      entries.forEach(({ what, pid }, i) => {
+        assert.equal(what, i % 2 ? 'ended' : 'began');
+        if (i % 2) assert.equal(pid, entries[i - 1].pid);
+      });
+    });
+
+    test('the run of a replica that is killed is taken over by the other, and its session survives', async () => {
+      const run = await replicas[0].startRun('build', { full: true });
+      const isFull = async () =>
+        (
+          await replicas[0].ask(`/runs/${run.id}`, OPERATOR)
+        ).json() as Promise<Run>;
+      await until(
+        'its begin',
+        async () => (await isFull()).state === 'running' || undefined,
+        10_000,
+      );
+      const began = (await journal('build')).at(-1)!;
+      const killed = replicas.findIndex(
+        ({ process: { pid } }) => pid === began.pid,
+      );
+      const survivor = replicas[1 - killed];
+      await replicas[killed].end('SIGKILL');
+
+      const recovery = await until(
+        'the recovery',
+        async () =>
+          (
+            await survivor.runs('step=build&trigger=recovery')
+          ).rows.find(
+            ({ state, retryOf }) => state === 'succeeded' && retryOf === run.id,
+          ),
+        20_000,
+      );
+      assert.equal(recovery.details?.pid, survivor.process.pid);
+      const lost = await survivor.ask(`/runs/${run.id}`, OPERATOR);
+      assert.equal(((await lost.json()) as Run).state, 'lost');
+      const log = await survivor.ask(`/runs/${recovery.id}/log`, OPERATOR);
+      assert.match(
+        await log.text(),
+        new RegExp(`began in process ${survivor.process.pid}`),
+      );
+      assert.equal(
+        (await survivor.ask('/steps', sessions[killed])).status,
+        200,
+      );
+    });
+  },
+);
