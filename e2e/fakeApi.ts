@@ -25,6 +25,7 @@ import {
   fakeGpus,
   fakeInventory,
   fakeScores,
+  fakeAvailability,
   fakeSwaps,
   fakeTargets,
 } from './fakeScorecard.ts';
@@ -215,6 +216,9 @@ export async function startFakeApi(options: {
     if (path === '/gpus') {
       const members = filterMembers(network, filtersOf(params));
       return { meta: meta(params), rows: fakeGpus(members, Date.now()) };
+    }
+    if (path === '/availability') {
+      return { meta: meta(params), rows: fakeAvailability(params) };
     }
     if (path === '/inventory') {
       return fakeInventory(network, meta(params), Date.now());

@@ -1,5 +1,6 @@
 import type {
   AnswerMeta,
+  AvailabilityRow,
   DeployRow,
   GpuRow,
   InventoryAnswer,
@@ -8,7 +9,7 @@ import type {
   ScoreRow,
   SwapRow,
 } from '../packages/serving/src/contract.ts';
-import { fakeRow, filterMembers, groupMembers } from './fakeNetwork.ts';
+import { fakeRow, filterMembers, groupMembers, wilson } from './fakeNetwork.ts';
 import type { Member } from './fakeNetwork.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -111,6 +112,63 @@ export function fakeGpus(members: Member[], nowMs: number): GpuRow[] {
     last_seen_at: new Date(nowMs - 240_000).toISOString(),
     stable: [true, false, null][index % 3],
   }));
+}
+
+/** Rounds every minute: nearly always there, slower and busier every third step; of one step nothing. */
+export function fakeAvailability(params: URLSearchParams): AvailabilityRow[] {
+  const grain = params.get('by') as 'hour' | 'day' | null;
+  if (!grain) {
+    return [availabilityOf(1398, 2)];
+  }
+  const step = grain === 'day' ? DAY_MS : DAY_MS / 24;
+  const time = (name: string, otherwise: number) =>
+    Date.parse(params.get(name) ?? new Date(otherwise).toISOString());
+  const to = Math.min(time('to', Date.now()), Date.now());
+  const first = Math.floor(time('from', to - DAY_MS) / step);
+  return Array.from({ length: Math.ceil(to / step) - first }, (_, index) => ({
+    [grain]: new Date((first + index) * step).toISOString(),
+    ...availabilityOf(60, index),
+  })).filter((_, index) => index !== 1);
+}
+
+function availabilityOf(observations: number, index: number): AvailabilityRow {
+  const busy = index % 3;
+  const reachable = observations - busy;
+  const [low, high] = wilson(reachable, observations);
+  return {
+    observations,
+    reachable,
+    availability: reachable / observations,
+    availability_low: low,
+    availability_high: high,
+    refused: 0,
+    masked: busy,
+    response_ms: {
+      n: reachable,
+      mean: 48 + 20 * busy,
+      p50: 41 + 18 * busy,
+      p95: 130 + 40 * busy,
+      p99: 310,
+    },
+    capacity: {
+      n: reachable,
+      total: 8,
+      in_use: 2 + busy,
+      available: 6 - busy,
+      share_in_use: (2 + busy) / 8,
+    },
+    gpu_utilization: { n: 2 * reachable, gpus: 2, mean: 0.45 + 0.1 * busy },
+    prices: [
+      {
+        pipeline: 'live-video-to-video',
+        model: 'streamdiffusion-sdxl',
+        currency: 'USD',
+        unit: 'hour',
+        n: reachable,
+        mean: 0.75 + 0.05 * busy,
+      },
+    ],
+  };
 }
 
 /** Every orchestrator and model with a deploy within the last day. */
