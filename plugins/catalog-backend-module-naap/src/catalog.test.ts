@@ -2,7 +2,7 @@ import { TestDatabases } from '@backstage/backend-test-utils';
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { NAAP_ANNOTATIONS } from '@naap/plugin-naap-common';
 import { startCatalog } from './__testUtils__/catalog';
-import { inventory, lineage } from './__testUtils__/naap';
+import { inventory, lineage, NaapAnswers } from './__testUtils__/naap';
 
 jest.setTimeout(60_000);
 
@@ -56,6 +56,7 @@ const databases = TestDatabases.create({
 describe.each(databases.eachSupportedId())('the real catalog on %s', on => {
   let catalog: Awaited<ReturnType<typeof startCatalog>>;
   let entities: Entity[];
+  let restart: (change: (answers: NaapAnswers) => void) => Promise<void>;
 
   const of = (annotation: string) =>
     entities.filter(e => annotation in (e.metadata.annotations ?? {}));
@@ -71,12 +72,18 @@ describe.each(databases.eachSupportedId())('the real catalog on %s', on => {
       description: 'Of a step that there is not.',
       step: 'explode' as never,
     });
-    const answers = {
+    const knex = await databases.init(on);
+    const answers: NaapAnswers = {
       lineage: graph,
       inventory: inventory(HOSTILE, HOSTILE),
       definition: { openapi: '3.1.0', paths: { '/kpis': {} } },
     };
-    catalog = await startCatalog(answers, await databases.init(on));
+    restart = async change => {
+      await catalog.stop();
+      change(answers);
+      catalog = await startCatalog(answers, knex);
+    };
+    catalog = await startCatalog(answers, knex);
     const expected = 12 + 2 * HOSTILE.length;
     entities = await until(catalog.entities, e => e.length >= expected);
   });
@@ -148,5 +155,21 @@ describe.each(databases.eachSupportedId())('the real catalog on %s', on => {
       type: 'apiProvidedBy',
       targetRef: 'component:default/portal',
     });
+  });
+
+  it('loses after a restart what the platform has no more, and no orchestrator', async () => {
+    await restart(answers => {
+      answers.lineage.nodes = answers.lineage.nodes.filter(
+        ({ id }) => id !== 'gold',
+      );
+      answers.inventory = inventory(['0xab']);
+    });
+    const refs = await until(
+      async () => (await catalog.entities()).map(e => stringifyEntityRef(e)),
+      now =>
+        now.includes('resource:default/orchestrator-0xab') &&
+        !now.includes('resource:default/gold'),
+    );
+    expect(refs).toHaveLength(entities.length);
   });
 });
