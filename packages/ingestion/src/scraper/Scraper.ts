@@ -42,6 +42,9 @@ const CONCURRENCY = 100;
 const MAX_TARGETS_PER_HOST = 20;
 const TOO_MANY = 'too_many_of_host';
 
+/** `-liveAICapReportInterval` of go-livepeer. */
+const REPORT_EVERY_MS = 25 * 60_000;
+
 /** What became of a target in a round. */
 interface Outcome {
   attempted: boolean;
@@ -57,6 +60,8 @@ export class Scraper {
   readonly #resolve: Resolve;
   readonly #queues: HostQueues;
   readonly #backoff = new Backoff();
+  /** Start of the round with the last report of each node that was published. */
+  readonly #reportedAt = new Map<string, number>();
 
   constructor(options: ScraperOptions = {}) {
     this.#policy = options.policy ?? gatePolicy();
@@ -94,9 +99,25 @@ export class Scraper {
     return visited.flatMap(({ result, ...when }) =>
       messagesOf(
         { round: start, roundTargets: visited.length, ...when },
-        result,
+        this.#withDueReport(when.target, start, result),
       ),
     );
+  }
+
+  /** Reports are large and change little: they are published as often as gateways send them. */
+  #withDueReport(
+    { url }: Target,
+    start: number,
+    result: ProbeResult,
+  ): ProbeResult {
+    if (!result.capabilities) return result;
+    const key = targetKey(url);
+    const last = this.#reportedAt.get(key) ?? -Infinity;
+    if (Math.abs(start - last) < REPORT_EVERY_MS) {
+      return { ...result, capabilities: null };
+    }
+    this.#reportedAt.set(key, start);
+    return result;
   }
 
   /** Visits targets within one round, each at its moment. */

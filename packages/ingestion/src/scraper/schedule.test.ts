@@ -47,10 +47,8 @@ describe('roundStarts', () => {
     const starts = await take(5, clock);
     expect(Math.max(...waits)).toBeLessThanOrEqual(MINUTE);
     expect(waits.length).toBeLessThanOrEqual(6);
-    for (const [i, start] of starts.entries()) {
-      expect(start % MINUTE).toBe(0);
-      if (i > 0) expect(start).not.toBe(starts[i - 1]);
-    }
+    expect(starts.map(start => start % MINUTE)).toEqual([0, 0, 0, 0, 0]);
+    expect(starts.filter((start, i) => start === starts[i - 1])).toEqual([]);
   });
 
   it('ends when it is told to, in the middle of a wait', async () => {

@@ -103,7 +103,7 @@ describe('shownUrl', () => {
     ['https://user:secret@a.example/x@y', 'https://a.example/x@y'],
     ['https:user:secret@a.example', 'https:a.example'],
     ['ht\ttps://user:secret@a.example', 'https://a.example'],
-    ['\\\\user:secret@a.example', '\\\\user:secret@a.example'],
+    ['\\\\user:secret@a.example', '\\\\a.example'],
     ['user:secret@a.example', 'user:a.example'],
     ['https://bücher.example', 'https://b%C3%BCcher.example'],
     ['https://a.example/\u202e\ud800', 'https://a.example/%E2%80%AE%EF%BF%BD'],

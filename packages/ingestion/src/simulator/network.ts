@@ -70,7 +70,7 @@ export interface Network {
   byModel: ReadonlyMap<string, readonly Endpoint[]>;
 }
 
-const VERSIONS = ['0.8.8', '0.8.8', '0.8.8-3a5678ec', '0.8.7', '0.8.6'];
+const VERSIONS = ['0.9.1', '0.8.8', '0.9.1-3a5678ec', '0.9.0', '0.8.6'];
 const RUNNERS = ['0.14.0', '0.13.11-a201f99d', '0.14.1', '0.13.11-747e557a'];
 const PORTS = [8935, 8936, 6500, 9190, 18936];
 

@@ -172,6 +172,15 @@ function settingsOf(options: SimulateOptions): Settings {
   return settings;
 }
 
+/** The network that `simulate` shows for the same options. */
+export function networkOf({
+  seed,
+  orchestrators = DEFAULT_ORCHESTRATORS,
+  gateways = DEFAULT_GATEWAYS,
+}: Pick<SimulateOptions, 'seed' | 'orchestrators' | 'gateways'>): Network {
+  return makeNetwork(seed, orchestrators, gateways);
+}
+
 /**
  * Gives the messages of a simulated network that arrive in [from, to), in order
  * of arrival. What happens follows from seed, rate and network alone, so windows
@@ -184,8 +193,8 @@ export function* simulate(
   options: SimulateOptions,
 ): Generator<SimulatedMessage, void> {
   const settings = settingsOf(options);
-  const { seed, from, to, orchestrators, gateways, dirt } = settings;
-  const network = makeNetwork(seed, orchestrators, gateways);
+  const { from, to, dirt } = settings;
+  const network = networkOf(settings);
   const queue = new ArrivalQueue();
   const put = (message: SimulatedMessage) => {
     if (message.at >= from && message.at < to) queue.put(message);

@@ -1,32 +1,7 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer, RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { AddressInfo, createServer, Server, Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-/** A key and its self-signed certificate of `name`, made anew. */
-export function selfSigned(name: string): { key: Buffer; cert: Buffer } {
-  const directory = mkdtempSync(join(tmpdir(), 'naap-tls-'));
-  try {
-    const [key, cert] = ['key.pem', 'cert.pem'].map(f => join(directory, f));
-    const options =
-      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -noenc -days 30';
-    execFileSync(
-      'openssl',
-      [
-        ...options.split(' '),
-        ...['-subj', '/CN=test', '-addext', `subjectAltName=${name}`],
-        ...['-keyout', key, '-out', cert],
-      ],
-      { stdio: 'ignore' },
-    );
-    return { key: readFileSync(key), cert: readFileSync(cert) };
-  } finally {
-    rmSync(directory, { recursive: true });
-  }
-}
+import type { KeyAndCertificate } from '../../simulator/certificate';
 
 /** Real servers on addresses of loopback, closed at the end of the test file. */
 export function loopbackServers() {
@@ -53,7 +28,7 @@ export function loopbackServers() {
       listen(createHttpServer(listener), host),
     https: (
       listener: RequestListener,
-      tls: { key: Buffer; cert: Buffer },
+      tls: KeyAndCertificate,
       host = '127.0.0.1',
     ) => listen(createHttpsServer(tls, listener), host),
     /** Does with every connection what it likes. */
