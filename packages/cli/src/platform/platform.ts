@@ -14,7 +14,13 @@ import {
   RunningPortal,
 } from '../portal';
 import { buildPortal } from './buildPortal';
-import { runSimulator, SIMULATOR, wantsSimulator } from './simulator';
+import {
+  runSimulator,
+  SIMULATOR,
+  SimulatedNodes,
+  startSimulatedNodes,
+  wantsSimulator,
+} from './simulator';
 
 export interface PlatformOptions {
   port: number;
@@ -57,8 +63,10 @@ export async function runPlatform(
       'development: whoever reaches the portal may run steps (NODE_ENV=production: only read)',
     );
   }
+  const nodes = simulate ? await startSimulatedNodes(home, nodeEnv, say) : null;
   const backend = startBackend(context, record, options.port, {
     simulatorToken: simulate ? simulatorToken : null,
+    nodes,
     nodeEnv,
   });
   const stopping = new AbortController();
@@ -83,7 +91,12 @@ export async function runPlatform(
       await runSimulator(
         home,
         messages => portal.sendEvents(messages, simulatorToken),
-        { eventsPerDay: options.eventsPerDay, say, signal: stopping.signal },
+        {
+          eventsPerDay: options.eventsPerDay,
+          observe: message => nodes?.servers.observe(message),
+          say,
+          signal: stopping.signal,
+        },
       );
     } else {
       await aborted(stopping.signal);
@@ -91,6 +104,7 @@ export async function runPlatform(
   } finally {
     backend.kill('SIGTERM');
     const code = await ended;
+    await nodes?.servers.close();
     await rm(portalFile(home), { force: true });
     if (code !== 0) process.exitCode = 1;
     say('stopped');
@@ -133,14 +147,22 @@ function startBackend(
   port: number,
   {
     simulatorToken,
+    nodes,
     nodeEnv,
-  }: { simulatorToken: string | null; nodeEnv: string },
+  }: {
+    simulatorToken: string | null;
+    nodes: SimulatedNodes | null;
+    nodeEnv: string;
+  },
 ): ChildProcess {
   const configs = ['app-config.yaml', 'app-config.local.yaml']
     .map(name => join(root, name))
     .filter(path => existsSync(path));
   if (simulatorToken) {
     configs.push(join(root, 'app-config.simulator.yaml'));
+  }
+  if (nodes) {
+    configs.push(join(root, 'app-config.simulated-nodes.yaml'));
   }
   return spawn(
     process.execPath,
@@ -162,6 +184,12 @@ function startBackend(
         PORT: String(port),
         ...(simulatorToken
           ? { NAAP_SIMULATOR: SIMULATOR, NAAP_SIMULATOR_TOKEN: simulatorToken }
+          : {}),
+        ...(nodes
+          ? {
+              NAAP_SIMULATED_HOSTS: nodes.hostsFile,
+              NAAP_SIMULATED_TARGETS: nodes.targetsFile,
+            }
           : {}),
       },
     },

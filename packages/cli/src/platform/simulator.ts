@@ -1,8 +1,13 @@
-import { liveSimulation } from '@naap/ingestion';
+import {
+  liveSimulation,
+  SimulatedMessage,
+  SimulatedServers,
+} from '@naap/ingestion';
 import { LakeReader } from '@naap/lakehouse';
+import { randomInt } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { readNaapConfig } from '../naapConfig';
 
 /** Source name of simulated events: by it everything made from them is labelled. */
 export const SIMULATOR = 'simulator';
@@ -13,23 +18,62 @@ const DAY_MS = 24 * 60 * 60_000;
 const PIECE = 20_000;
 const RETRY_MS = 2_000;
 
-/** A simulated network is wanted when no source is configured and nobody has brought real events. */
+/** A simulated network is wanted when neither a source nor the scraper is configured and nobody has brought real events. */
 export async function wantsSimulator(
   root: string,
   home: string,
 ): Promise<boolean> {
-  for (const name of ['app-config.yaml', 'app-config.local.yaml']) {
-    const text = await readFile(join(root, name), 'utf8').catch(() => '');
-    const config = parse(text) as {
-      naap?: { ingestion?: { sources?: unknown[] } };
-    } | null;
-    if (config?.naap?.ingestion?.sources?.length) return false;
-  }
+  const { ingestion, scraper } = await readNaapConfig(root);
+  if (ingestion?.sources?.length || scraper) return false;
   const lake = new LakeReader(home);
   try {
     return (await lake.sources()).every(source => source === SIMULATOR);
   } finally {
     await lake.close();
+  }
+}
+
+/** The nodes of the simulated network, and where the scraper of the portal finds what it has to know of them. */
+export interface SimulatedNodes {
+  servers: SimulatedServers;
+  hostsFile: string;
+  targetsFile: string;
+}
+
+/**
+ * Starts the nodes of the simulated network as servers on this machine, for the scraper. Null where that can't be: in
+ * production private addresses are no targets, and some systems have no loopback address but 127.0.0.1.
+ */
+export async function startSimulatedNodes(
+  home: string,
+  nodeEnv: string,
+  say: (text: string) => void,
+): Promise<SimulatedNodes | null> {
+  if (nodeEnv === 'production') {
+    say('in production the simulated network is not scraped');
+    return null;
+  }
+  try {
+    const servers = await SimulatedServers.start(
+      { seed: SEED },
+      randomInt(16, 255),
+    );
+    const nodes = {
+      servers,
+      hostsFile: join(home, 'run', 'simulated-hosts.json'),
+      targetsFile: join(home, 'run', 'simulated-targets.json'),
+    };
+    await writeFile(nodes.hostsFile, JSON.stringify(servers.hosts));
+    await writeFile(nodes.targetsFile, JSON.stringify(servers.targets));
+    say(
+      `WARNING: the scraper may ask private addresses (allowPrivateTargets): the ${
+        Object.keys(servers.hosts).length
+      } nodes of the simulated network are servers on this machine`,
+    );
+    return nodes;
+  } catch (error) {
+    say(`the simulated network is not scraped: ${(error as Error).message}`);
+    return null;
   }
 }
 
@@ -42,11 +86,13 @@ export async function runSimulator(
   send: (messages: Uint8Array) => Promise<unknown>,
   options: {
     eventsPerDay: number;
+    /** Told every message before it is sent. */
+    observe?: (message: SimulatedMessage) => void;
     say: (text: string) => void;
     signal: AbortSignal;
   },
 ): Promise<void> {
-  const { eventsPerDay, say, signal } = options;
+  const { eventsPerDay, observe, say, signal } = options;
   const stateFile = join(home, 'run', 'simulator.json');
   const started = Date.now();
   const from = Math.max(started - DAY_MS, (await readUntil(stateFile)) ?? 0);
@@ -58,7 +104,10 @@ export async function runSimulator(
     { seed: SEED, from, eventsPerDay },
     signal,
   )) {
-    for (const { raw } of batch) piece.push(raw);
+    for (const message of batch) {
+      observe?.(message);
+      piece.push(message.raw);
+    }
     const until = batch[batch.length - 1].at;
     const live = until >= started;
     if (piece.length < PIECE && !live) continue;

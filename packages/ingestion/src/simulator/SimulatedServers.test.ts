@@ -10,21 +10,22 @@ jest.setTimeout(30_000);
 
 const NETWORK = { seed: 1, orchestrators: 20 };
 const NOON = Date.UTC(2026, 1, 25, 12);
+const END = NOON + 3_600_000;
 
 /** What a run of the simulation says, and what a round of the scraper finds then. */
 async function scrapeBeside(block: number) {
-  const servers = await SimulatedServers.start(NETWORK, block);
+  const servers = await SimulatedServers.start(NETWORK, block, () => END);
   try {
     const report: { newest?: NetworkCapabilitiesEntry[] } = {};
     const messages = simulate({
       ...NETWORK,
       from: NOON,
-      to: NOON + 3_600_000,
+      to: END,
       dirt: 0,
     });
-    for (const { raw } of messages) {
-      servers.observe(raw);
-      const { type, data } = JSON.parse(raw);
+    for (const message of messages) {
+      servers.observe(message);
+      const { type, data } = JSON.parse(message.raw);
       if (type === 'network_capabilities') report.newest = data;
     }
     const scraper = new Scraper({

@@ -1,6 +1,7 @@
 import { createServer, RequestListener, Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { KeyAndCertificate, selfSigned } from './certificate';
+import type { SimulatedMessage } from './dirt';
 import { LiveState } from './LiveState';
 import type { Endpoint, Network } from './network';
 import {
@@ -50,6 +51,7 @@ export class SimulatedServers {
   private constructor(
     private readonly network: Network,
     private readonly seed: number,
+    private readonly now: () => number,
   ) {}
 
   /**
@@ -61,8 +63,9 @@ export class SimulatedServers {
   static async start(
     options: Pick<SimulateOptions, 'seed' | 'orchestrators' | 'gateways'>,
     block: number,
+    now: () => number = Date.now,
   ): Promise<SimulatedServers> {
-    const servers = new SimulatedServers(networkOf(options), options.seed);
+    const servers = new SimulatedServers(networkOf(options), options.seed, now);
     try {
       await servers.#listen(block);
       return servers;
@@ -73,8 +76,8 @@ export class SimulatedServers {
   }
 
   /** Shows a message of the simulation as it is sent. */
-  observe(raw: string): void {
-    this.#state.observe(raw, Date.now());
+  observe({ at, raw }: SimulatedMessage): void {
+    this.#state.observe(raw, at);
   }
 
   async close(): Promise<void> {
@@ -103,7 +106,7 @@ export class SimulatedServers {
     });
     await this.#open(
       createServer(
-        answering(() => gatewayAnswers(this.network, this.#state, Date.now())),
+        answering(() => gatewayAnswers(this.network, this.#state, this.now())),
       ),
       this.hosts[GATEWAY],
       GATEWAY_PORT,
@@ -118,7 +121,7 @@ export class SimulatedServers {
       certificateOf(hostname, index),
       answering((): Record<string, object> => {
         if (!hasDiscovery(endpoint)) return {};
-        return { '/discovery': discoveryOf(endpoint, this.#state, Date.now()) };
+        return { '/discovery': discoveryOf(endpoint, this.#state, this.now()) };
       }, delayMs),
     );
     server.on('connection', socket => {
@@ -133,7 +136,7 @@ export class SimulatedServers {
       });
       await this.#open(
         createServer(
-          answering(() => runnerAnswers(container, this.#state, Date.now())),
+          answering(() => runnerAnswers(container, this.#state, this.now())),
         ),
         address,
         runnerPort,
@@ -143,7 +146,7 @@ export class SimulatedServers {
 
   /** Who fails sessions is also away for as large a share of the minutes. */
   #isDown({ orchestrator }: Endpoint, index: number): boolean {
-    const minute = Math.floor(Date.now() / MINUTE_MS);
+    const minute = Math.floor(this.now() / MINUTE_MS);
     const random = new Random(this.seed, minute, index, 0x446f776e);
     return random.chance(orchestrator.quality.failure);
   }
