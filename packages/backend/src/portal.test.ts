@@ -23,11 +23,13 @@ import type {
   QuarantineAnswer,
   RequestAnswer,
   RequestDetailAnswer,
+  RunListAnswer,
 } from '@naap/plugin-naap-common';
 import Ajv from 'ajv';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import yaml from 'yaml';
@@ -91,6 +93,15 @@ describe('the portal with its real layers', () => {
   const api = () => request(backend.server);
   const get = async <T>(route: string): Promise<T> =>
     (await api().get(`${V1}${route}`).expect(200)).body;
+  /** How it stands after the round, which goes on after its task has ended. */
+  const endOfRound = async () => {
+    for (;;) {
+      const freshness = await get<FreshnessAnswer>('/freshness');
+      const { lastError, lastSyncAt } = freshness.loop;
+      if (lastError || lastSyncAt) return freshness;
+      await delay(200);
+    }
+  };
   const post = async (body: string): Promise<IngestAnswer> =>
     (
       await api()
@@ -163,7 +174,7 @@ describe('the portal with its real layers', () => {
 
   it('serves them after one round of the loop', async () => {
     await scheduler.triggerTask('naap-loop');
-    const freshness = await get<FreshnessAnswer>('/freshness');
+    const freshness = await endOfRound();
     check('/freshness', 'get', freshness);
     expect(freshness.loop.lastError).toBeNull();
     expect(freshness.simulated).toBe(true);
@@ -220,13 +231,17 @@ describe('the portal with its real layers', () => {
 
   it('finds nothing to do in the next round, and rebuilds in full when asked', async () => {
     const before = await get<KpiAnswer>('/kpis?by=hour,orchestrator,model');
+    const { total } = await get<RunListAnswer>('/runs');
     await scheduler.triggerTask('naap-loop');
+    expect(await get<RunListAnswer>('/runs')).toMatchObject({ total });
     const { body } = await api()
       .post(`${V1}/steps/build`)
       .set('authorization', mockCredentials.service.header())
       .send({ full: true })
       .expect(200);
     check('/steps/{step}', 'post', body);
+    check('/steps', 'get', await get('/steps'));
+    check('/runs', 'get', await get('/runs'));
     expect(body).toMatchObject({ step: 'build', details: { full: true } });
     await api().post(`${V1}/steps/sync`).expect(200);
     await api().post(`${V1}/steps/maintain`).expect(200);
