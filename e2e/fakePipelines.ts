@@ -97,6 +97,8 @@ export class FakePipelines {
   mayRun = true;
   /** How many more lines the stream of a log sends before it breaks once. */
   breakAfter = Infinity;
+  /** How long a running run rests after a hundred lines, ms. */
+  pauseMs = 25;
   readonly #runs: Run[] = fakeHistory();
   readonly #plan = { delayMs: 50 };
 
@@ -234,7 +236,7 @@ export class FakePipelines {
         return;
       }
       if (seq % 100 === 0) {
-        await new Promise(resolve => setTimeout(resolve, 25));
+        await new Promise(resolve => setTimeout(resolve, this.pauseMs));
         if (run.state !== 'running' || response.destroyed) {
           break;
         }

@@ -1,9 +1,11 @@
+import { Skeleton } from '@backstage/ui';
 import { useCallback, useMemo } from 'react';
 import { useFreshness, useIngestStats, useKpis } from '../api/queries';
 import { Card, CardHead, goToCard } from '../components/Card';
 import { Figures } from '../components/Figures';
 import { Freshness } from '../components/Freshness';
 import { ErrorPanel } from '../components/Panel';
+import tokens from '../components/tokens.module.css';
 import { WindowToggle } from '../components/WindowToggle';
 import { AlertStrip } from '../explorer/AlertStrip';
 import { NoEvents } from '../explorer/EmptyStates';
@@ -88,12 +90,16 @@ export function QualityPage() {
         <>
           <Card id="messages">
             <CardHead title="Messages" subtitle="of the whole network" />
-            <Figures
-              figures={[
-                ...messageFigures(rows ?? []),
-                rejectedFigure(rejected ?? null),
-              ]}
-            />
+            {rows ? (
+              <Figures
+                figures={[
+                  ...messageFigures(rows),
+                  rejectedFigure(rejected ?? null),
+                ]}
+              />
+            ) : (
+              <FiguresSkeleton what="messages" />
+            )}
           </Card>
           <Card id="coverage">
             <CardHead
@@ -107,15 +113,18 @@ export function QualityPage() {
                 onRetry={() => total.refetch()}
               />
             )}
-            <Figures
-              figures={[
-                ...coverageFigures(
-                  total.data?.rows[0],
-                  freshness.data?.build ?? null,
-                ),
-                unattributedFigure(unattributed),
-              ]}
-            />
+            {total.isPending && <FiguresSkeleton what="coverage" />}
+            {total.data && (
+              <Figures
+                figures={[
+                  ...coverageFigures(
+                    total.data.rows[0],
+                    freshness.data?.build ?? null,
+                  ),
+                  unattributedFigure(unattributed),
+                ]}
+              />
+            )}
           </Card>
           <Card id="classes">
             <ClassSection
@@ -127,11 +136,7 @@ export function QualityPage() {
             />
           </Card>
           <Card id="reasons">
-            <ReasonSection
-              rows={rows ?? []}
-              meta={meta}
-              onSelect={selectReason}
-            />
+            <ReasonSection rows={rows} meta={meta} onSelect={selectReason} />
           </Card>
         </>
       )}
@@ -145,6 +150,18 @@ export function QualityPage() {
           onChange={change}
         />
       </Card>
+    </div>
+  );
+}
+
+function FiguresSkeleton({ what }: { what: string }) {
+  return (
+    <div
+      className={styles.loading}
+      role="status"
+      aria-label={`Loading ${what}`}
+    >
+      <Skeleton className={tokens.skeleton} width="100%" height={64} />
     </div>
   );
 }

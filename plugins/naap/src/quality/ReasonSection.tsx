@@ -1,7 +1,9 @@
+import { Skeleton } from '@backstage/ui';
 import { IngestStatsRow } from '@naap/plugin-naap-common';
 import { memo, useMemo } from 'react';
 import { CardHead } from '../components/Card';
 import { EmptyPanel } from '../components/Panel';
+import tokens from '../components/tokens.module.css';
 import { ExportMenu } from '../export/ExportMenu';
 import { ExportMeta } from '../export/table';
 import { formatCount, formatValue } from '../lib/format';
@@ -13,29 +15,42 @@ import { REASON_TEXT } from './reasons';
 /** Why messages of the window were ignored or rejected; each reason leads to its messages. */
 export const ReasonSection = memo(
   (props: {
-    rows: readonly IngestStatsRow[];
+    /** Undefined until they are known. */
+    rows: readonly IngestStatsRow[] | undefined;
     meta: ExportMeta;
     onSelect: (reason: string) => void;
   }) => {
     const { rows, meta, onSelect } = props;
-    const reasons = useMemo(() => reasonTotals(rows), [rows]);
-    const { read } = useMemo(() => classTotals(rows), [rows]);
+    const reasons = useMemo(() => reasonTotals(rows ?? []), [rows]);
+    const { read } = useMemo(() => classTotals(rows ?? []), [rows]);
     return (
       <>
         <CardHead
           title="Reasons"
           subtitle="of ignored and rejected messages in this window"
         >
-          <ExportMenu
-            what="reasons"
-            load={() => ({ table: exportReasons(rows), meta })}
-          />
+          {rows && (
+            <ExportMenu
+              what="reasons"
+              load={() => ({ table: exportReasons(rows), meta })}
+            />
+          )}
         </CardHead>
-        {reasons.length === 0 ? (
+        {!rows && (
+          <div
+            className={styles.loading}
+            role="status"
+            aria-label="Loading reasons"
+          >
+            <Skeleton className={tokens.skeleton} width="100%" height={96} />
+          </div>
+        )}
+        {rows && reasons.length === 0 && (
           <EmptyPanel title="None">
             No message of this window was ignored or rejected.
           </EmptyPanel>
-        ) : (
+        )}
+        {reasons.length > 0 && (
           <div className={styles.scroller} tabIndex={-1}>
             <table className={styles.table} aria-label="Reasons">
               <thead>
