@@ -16,9 +16,9 @@ describe('collapse', () => {
   });
 
   it('goes through a chain of hidden nodes, and ends with one', () => {
-    expect(
-      text(collapse(edges('ab', 'bc', 'cd', 'de'), keep('ad'))),
-    ).toEqual(['ad']);
+    expect(text(collapse(edges('ab', 'bc', 'cd', 'de'), keep('ad')))).toEqual([
+      'ad',
+    ]);
   });
 
   it('leaves every edge between kept nodes, though another way tells it', () => {
