@@ -41,10 +41,12 @@ export const QualitySection = memo(
         <Figures
           figures={[
             ...(stats.data ? messageFigures(stats.data.rows) : []),
-            ...coverageFigures(
-              total.data?.rows[0],
-              freshness.data?.build ?? null,
-            ),
+            ...(total.data
+              ? coverageFigures(
+                  total.data.rows[0],
+                  freshness.data?.build ?? null,
+                )
+              : []),
           ]}
         />
       </>

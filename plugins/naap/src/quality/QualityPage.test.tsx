@@ -1,0 +1,121 @@
+import { renderInTestApp } from '@backstage/frontend-test-utils';
+import {
+  IngestStatsAnswer,
+  NaapClient,
+  QuarantineQuery,
+} from '@naap/plugin-naap-common';
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { useLocation } from 'react-router-dom';
+import { naapApiRef } from '../api/naapApi';
+import { NaapShell } from '../NaapShell';
+import { answerMeta, freshness, ingestHour, kpiRow } from '../testing/answers';
+import { QualityPage } from './QualityPage';
+
+const HOSTILE = '<img src=x onerror=alert(1)> \u202egnp.exe';
+
+/** An API in memory that keeps what of the quarantine it was asked. */
+function fakeClient(stats: () => Promise<IngestStatsAnswer>) {
+  const asked: QuarantineQuery[] = [];
+  const client = {
+    freshness: async () => freshness(),
+    kpis: async () => ({ meta: answerMeta(), rows: [kpiRow()] }),
+    lineage: async () => ({ nodes: [], edges: [], parts: [], problems: [] }),
+    ingestStats: stats,
+    quarantine: async (query: QuarantineQuery) => {
+      asked.push(query);
+      return {
+        total: 30,
+        rows: [
+          {
+            class: 'rejected' as const,
+            reason: 'not_json',
+            raw_base64: Buffer.from(HOSTILE).toString('base64'),
+            seen_at: '2026-01-08T21:00:00.000Z',
+            offset: 7,
+            source: 'file',
+          },
+        ],
+      };
+    },
+  } as Partial<NaapClient> as NaapClient;
+  return { client, asked };
+}
+
+function Search() {
+  return <output data-testid="search">{useLocation().search}</output>;
+}
+
+const renderPage = (client: NaapClient, search = '') =>
+  renderInTestApp(
+    <NaapShell page>
+      <QualityPage />
+      <Search />
+    </NaapShell>,
+    {
+      apis: [[naapApiRef, client]],
+      config: { backend: { baseUrl: 'http://127.0.0.1:7007' } },
+      initialRouteEntries: [`/${search}`],
+    },
+  );
+
+const hour = ingestHour({
+  rejected: 2,
+  accepted: 98,
+  reasons: { not_json: 2 },
+});
+
+describe('QualityPage', () => {
+  beforeEach(() => {
+    Element.prototype.scrollIntoView = jest.fn();
+  });
+
+  it('says nothing of the messages before it knows: null is not zero', async () => {
+    const { client } = fakeClient(() => new Promise(() => undefined));
+    await renderPage(client);
+    await screen.findByRole('status', { name: 'Loading messages' });
+    expect(screen.queryByText('came in')).not.toBeInTheDocument();
+    expect(screen.queryByText('None')).not.toBeInTheDocument();
+  });
+
+  it('goes from a reason to its messages, by the URL', async () => {
+    const { client, asked } = fakeClient(async () => ({ rows: [hour] }));
+    await renderPage(client, '?page=1&class=ignored');
+    const reasons = await screen.findByRole('table', { name: 'Reasons' });
+    expect(asked[0]).toMatchObject({ class: 'ignored', offset: 25 });
+    await userEvent.click(
+      within(reasons).getByRole('button', { name: 'not_json' }),
+    );
+    expect(screen.getByTestId('search')).toHaveTextContent('?reason=not_json');
+    await waitFor(() =>
+      expect(asked[asked.length - 1]).toEqual({
+        reason: 'not_json',
+        limit: 25,
+        offset: 0,
+      }),
+    );
+  });
+
+  it('shows a message of a stranger as text in which nothing hides', async () => {
+    const { client } = fakeClient(async () => ({ rows: [hour] }));
+    const { container } = await renderPage(client);
+    const list = await screen.findByRole('list', {
+      name: 'Messages in quarantine',
+    });
+    await userEvent.click(within(list).getByRole('button'));
+    expect(
+      screen.getByRole('group', { name: 'Message as it came in' }),
+    ).toHaveTextContent('<img src=x onerror=alert(1)> \\u{202e}gnp.exe');
+    expect(container.querySelector('img')).toBeNull();
+    expect(
+      screen.getByText(`${Buffer.byteLength(HOSTILE)} bytes`),
+    ).toBeInTheDocument();
+  });
+
+  it('says how events get here when nothing ever came in', async () => {
+    const { client } = fakeClient(async () => ({ rows: [] }));
+    client.freshness = async () => freshness({ watermark: null, build: null });
+    await renderPage(client);
+    expect(await screen.findByText('No events yet')).toBeInTheDocument();
+  });
+});
