@@ -271,7 +271,7 @@ describe('RunStore', () => {
       expect(await store.lastLines(run, 2)).toEqual(lines.slice(1));
     });
 
-    it('keeps the newest 500 runs of the loop a step, others for 90 days, and no log without its run', async () => {
+    it('keeps the newest 500 runs a step that nobody asked for, others for 90 days, and no log without its run', async () => {
       const now = Date.now();
       const old = (i: number) => ({
         id: `run-${i}`,
@@ -285,7 +285,10 @@ describe('RunStore', () => {
       });
       await knex.batchInsert(
         'naap_runs',
-        Array.from({ length: 503 }, (_, i) => old(i)),
+        Array.from({ length: 503 }, (_, i) => ({
+          ...old(i),
+          trigger: i % 2 ? 'schedule' : 'loop',
+        })),
         50,
       );
       const day = 24 * 3_600_000;

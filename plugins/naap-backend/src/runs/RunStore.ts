@@ -52,7 +52,9 @@ const DIED = 'The process that ran it died';
 const ENDED = ['succeeded', 'failed', 'cancelled', 'lost'] as const;
 /** The usual duration is the median of this many runs. */
 const USUAL_RUNS = 20;
-const LOOP_RUNS_KEPT = 500;
+/** Nobody asked for these: there are many, and few that somebody wants to see again. */
+const AUTOMATIC: RunTrigger[] = ['loop', 'schedule'];
+const AUTOMATIC_KEPT = 500;
 const OTHERS_KEPT_MS = 90 * 24 * 3_600_000;
 
 export const hasEnded = ({ state }: Pick<Run, 'state'>): boolean =>
@@ -367,19 +369,20 @@ export class RunStore {
     return rows.map(toLine).reverse();
   }
 
-  /** Forgets the loop's runs but the newest 500 of each step, and others after 90 days. */
+  /** Forgets what the loop and schedules ran but the newest 500 of each step, and others after 90 days. */
   async prune(steps: StepId[]): Promise<void> {
     const ended = () => this.#runs().whereIn('state', [...ENDED]);
     for (const step of steps) {
-      const loopRuns = () => ended().where({ step, trigger: 'loop' });
-      const oldest = await loopRuns()
+      const automatic = () =>
+        ended().where({ step }).whereIn('trigger', AUTOMATIC);
+      const oldest = await automatic()
         .orderBy('seq', 'desc')
-        .offset(LOOP_RUNS_KEPT)
+        .offset(AUTOMATIC_KEPT)
         .first('seq');
-      if (oldest) await loopRuns().where('seq', '<=', oldest.seq).delete();
+      if (oldest) await automatic().where('seq', '<=', oldest.seq).delete();
     }
     await ended()
-      .whereNot('trigger', 'loop')
+      .whereNotIn('trigger', AUTOMATIC)
       .where('finished_at', '<', new Date(Date.now() - OTHERS_KEPT_MS))
       .delete();
   }
