@@ -2,6 +2,17 @@ import { Button } from '@backstage/ui';
 import { formatCount } from '../lib/format';
 import styles from './Pager.module.css';
 
+/** The rows of a page; of the last one where there are fewer pages by now. */
+export function pageOf<T>(
+  rows: readonly T[],
+  page: number,
+  pageSize: number,
+): T[] {
+  const last = Math.max(0, Math.ceil(rows.length / pageSize) - 1);
+  const first = Math.min(page, last) * pageSize;
+  return rows.slice(first, first + pageSize);
+}
+
 /** Steps through the pages of a table, newest first if not said otherwise; says which rows are in view. */
 export function Pager(props: {
   /** What the rows are: "requests". */

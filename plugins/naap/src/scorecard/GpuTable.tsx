@@ -1,4 +1,3 @@
-import { Button } from '@backstage/ui';
 import {
   GpuRow,
   kpiDefinition,
@@ -11,6 +10,7 @@ import { useState } from 'react';
 import { CardHead } from '../components/Card';
 import { CopyButton } from '../components/CopyButton';
 import { KpiValue } from '../components/KpiValue';
+import { Pager, pageOf } from '../components/Pager';
 import { EmptyPanel, ErrorPanel } from '../components/Panel';
 import { UtcTime } from '../components/UtcTime';
 import { ExportMenu } from '../export/ExportMenu';
@@ -22,7 +22,7 @@ import { useGpus } from './queries';
 import { Subject } from './subject';
 import styles from './Table.module.css';
 
-const FIRST = 10;
+const PAGE_SIZE = 10;
 const KPIS = (['output_fps', 'failure_rate'] as const).map(kpiDefinition);
 
 const STABILITY = new Map([
@@ -52,7 +52,7 @@ export function GpuCard(props: {
 }) {
   const { subject, window, modelTargets = [], search } = props;
   const answer = useGpus({ ...window, filters: subject.filters });
-  const [all, setAll] = useState(false);
+  const [page, setPage] = useState(0);
   const rows = answer.data && busiestFirst(answer.data.rows);
   return (
     <>
@@ -104,7 +104,7 @@ export function GpuCard(props: {
               </tr>
             </thead>
             <tbody>
-              {(all ? rows : rows.slice(0, FIRST)).map(row => (
+              {pageOf(rows, page, PAGE_SIZE).map(row => (
                 <tr key={`${row.orchestrator}/${row.gpu_id}/${row.gpu}`}>
                   <th scope="row">{nameOf(row)}</th>
                   {subject.kind === 'model' && (
@@ -143,20 +143,17 @@ export function GpuCard(props: {
               ))}
             </tbody>
           </table>
-          {rows.length > FIRST && (
-            <div className={styles.more}>
-              <Button
-                size="small"
-                variant="secondary"
-                onPress={() => setAll(!all)}
-              >
-                {all
-                  ? `Show the busiest ${FIRST}`
-                  : `Show all ${formatCount(rows.length)}`}
-              </Button>
-            </div>
-          )}
         </div>
+      )}
+      {rows && rows.length > PAGE_SIZE && (
+        <Pager
+          what="GPUs"
+          total={rows.length}
+          page={page}
+          pageSize={PAGE_SIZE}
+          onPage={setPage}
+          ranked
+        />
       )}
     </>
   );

@@ -1,4 +1,4 @@
-import { Button, Link, Skeleton } from '@backstage/ui';
+import { Link, Skeleton } from '@backstage/ui';
 import {
   KPI_CATALOGUE,
   KpiAnswer,
@@ -13,6 +13,7 @@ import { useScores } from '../api/queries';
 import { CardHead } from '../components/Card';
 import { CopyButton } from '../components/CopyButton';
 import { KpiValue } from '../components/KpiValue';
+import { Pager, pageOf } from '../components/Pager';
 import { EmptyPanel, ErrorPanel } from '../components/Panel';
 import { ScoreBar } from '../components/ScoreBar';
 import tokens from '../components/tokens.module.css';
@@ -24,7 +25,7 @@ import { useEntityLinks } from '../lib/useEntityLinks';
 import { Subject } from './subject';
 import styles from './Table.module.css';
 
-const FIRST = 10;
+const PAGE_SIZE = 10;
 const SKELETON_HEIGHT = 150;
 
 /** The models that an orchestrator ran, or the orchestrators that ran a model, busiest first. */
@@ -99,14 +100,14 @@ function OthersTable(props: {
   search: string;
 }) {
   const { subject, scores, modelTargets } = props;
-  const [all, setAll] = useState(false);
+  const [page, setPage] = useState(0);
   const rows = useMemo(
     () => [...props.rows].sort((a, b) => b.requests - a.requests),
     [props.rows],
   );
   const scoreOf = new Map(scores?.map(score => [score.key, score]));
   const targetsOf = new Map(modelTargets?.map(row => [row.model, row]));
-  const shown = all ? rows : rows.slice(0, FIRST);
+  const shown = pageOf(rows, page, PAGE_SIZE);
   return (
     <>
       <div className={styles.scroller} tabIndex={-1}>
@@ -175,14 +176,15 @@ function OthersTable(props: {
           </tbody>
         </table>
       </div>
-      {rows.length > FIRST && (
-        <div className={styles.more}>
-          <Button size="small" variant="secondary" onPress={() => setAll(!all)}>
-            {all
-              ? `Show the busiest ${FIRST}`
-              : `Show all ${formatCount(rows.length)}`}
-          </Button>
-        </div>
+      {rows.length > PAGE_SIZE && (
+        <Pager
+          what={`${subject.others}s`}
+          total={rows.length}
+          page={page}
+          pageSize={PAGE_SIZE}
+          onPage={setPage}
+          ranked
+        />
       )}
     </>
   );

@@ -20,7 +20,7 @@ import { Subject } from './subject';
 
 // That of a tile and of the score, so that nothing moves when they come.
 const TILE_HEIGHT = 204;
-export const SCORE_HEIGHT = 142;
+export const SCORE_HEIGHT = 128;
 
 /** The score and the eight KPIs, each with its trend and beside the median of its kind. */
 export function ScorecardTiles(props: {
