@@ -13,10 +13,12 @@ export class AnswerCache {
     { rows: number; answer: Promise<unknown[]> }
   >();
 
+  /** @param weigh - how many rows an answer holds, where it is not a list of them */
   get<Row>(
     revision: number,
     key: string,
     compute: () => Promise<Row[]>,
+    weigh: (rows: Row[]) => number = rows => rows.length,
   ): Promise<Row[]> {
     if (revision !== this.#revision) {
       this.#answers.clear();
@@ -34,7 +36,7 @@ export class AnswerCache {
     this.#answers.set(key, entry);
     this.#rows += entry.rows;
     entry.answer.then(
-      rows => this.#weigh(key, entry, rows.length),
+      rows => this.#weigh(key, entry, weigh(rows as Row[])),
       () => this.#forget(key, entry),
     );
     return entry.answer as Promise<Row[]>;

@@ -283,9 +283,18 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
   /** Requests that count, newest first unless asked otherwise. Without `limit` all that match: mind the memory. */
   async requests(query: RequestQuery = {}): Promise<RequestAnswer> {
     const window = hourWindow(query);
-    const { served, value } = await this.#consistently(() =>
-      queryRequests(this.#database, window, query),
-    );
+    const read = () => queryRequests(this.#database, window, query);
+    const { served, value } = await this.#consistently(async revision => {
+      // All that match may be more than memory holds.
+      if (query.limit === undefined) return read();
+      const [page] = await this.#cache.get(
+        revision,
+        JSON.stringify(['requests', { ...query, ...window }]),
+        async () => [await read()],
+        ([{ rows }]) => rows.length,
+      );
+      return page;
+    });
     return { meta: meta(served, window), ...value };
   }
 

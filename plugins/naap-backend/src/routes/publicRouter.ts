@@ -26,6 +26,7 @@ import {
 import { spec } from '../schema';
 import { HttpError } from './HttpError';
 import { filtersOf } from './query';
+import { sendAnswer } from './sendAnswer';
 
 /** What the programme's requirements name; who has no token may read it too. */
 export const PUBLIC_PATHS = [
@@ -48,6 +49,27 @@ interface Answer<Row> {
   rows: Row[];
 }
 
+/** Asks again until all answers are of the same sync. */
+async function ofOneSync<Answers extends Array<{ meta: AnswerMeta }>>(
+  ask: () => Promise<Answers>,
+): Promise<Answers> {
+  for (;;) {
+    const answers = await ask();
+    const syncs = new Set(answers.map(({ meta }) => meta.syncedAt));
+    if (syncs.size === 1) return answers;
+  }
+}
+
+/** Keeps what is made of the rows of an answer as long as they live: the same question has the same rows until a sync. */
+function keptWith<Made>() {
+  const kept = new WeakMap<readonly object[], Made>();
+  return (rows: readonly object[], make: () => Made): Made => {
+    const made = kept.get(rows) ?? make();
+    kept.set(rows, made);
+    return made;
+  };
+}
+
 /**
  * The public SLA API. Parameters are validated before they come here. Limits who has no token by address; who has one
  * needs `naap.kpi.read`.
@@ -62,6 +84,12 @@ export function createPublicRouter(options: {
   const { access, auth, httpAuth, kpiStore, publicApi } = options;
   const { windowSeconds, max } = publicApi.rateLimit;
   const router = PromiseRouter();
+  const gpuMetrics = keptWith<Array<NaapSchemas['GpuMetricsRow']>>();
+  const demand = keptWith<{
+    rows: Array<NaapSchemas['DemandRow']>;
+    capacity: Array<NaapSchemas['CapacityRow']>;
+  }>();
+  const compliance = keptWith<Array<NaapSchemas['ComplianceRow']>>();
 
   const isAnonymous = async (req: Request) =>
     auth.isPrincipal(await httpAuth.credentials(req), 'none');
@@ -132,7 +160,10 @@ export function createPublicRouter(options: {
       },
       gpuId: query.gpu_id,
     });
-    res.json({ meta: answer.meta, rows: gpuMetricsRows(answer) });
+    sendAnswer(res, {
+      meta: answer.meta,
+      rows: gpuMetrics(answer.rows, () => gpuMetricsRows(answer)),
+    });
   });
 
   router.get<
@@ -153,27 +184,31 @@ export function createPublicRouter(options: {
     const { interval } = query;
     const window = windowOfRange('time_range', query.time_range, Date.now());
     const workflow = await workflowFilter(query.workflow);
-    const [{ meta, rows }, whole, supply] = await Promise.all([
-      kpiStore.kpis({
-        ...window,
-        by: [interval, 'gateway', 'region'],
-        filters: {
-          ...filtersOf({ gateway: query.gateway, region: query.region }),
-          ...workflow,
-        },
-      }),
-      kpiStore.kpis({ ...window, by: ['hour'], filters: workflow }),
-      kpiStore.supply({ ...window, by: ['hour'], filters: workflow }),
-    ]);
-    res.json({
+    const [{ meta, rows }, whole, supply] = await ofOneSync(() =>
+      Promise.all([
+        kpiStore.kpis({
+          ...window,
+          by: [interval, 'gateway', 'region'],
+          filters: {
+            ...filtersOf({ gateway: query.gateway, region: query.region }),
+            ...workflow,
+          },
+        }),
+        kpiStore.kpis({ ...window, by: ['hour'], filters: workflow }),
+        kpiStore.supply({ ...window, by: ['hour'], filters: workflow }),
+      ]),
+    );
+    sendAnswer(res, {
       meta,
-      rows: demandRows(rows, interval),
-      capacity: capacityRows({
-        supply: supply.rows,
-        demand: whole.rows,
-        interval,
-        watermark: meta.watermark,
-      }),
+      ...demand(rows, () => ({
+        rows: demandRows(rows, interval),
+        capacity: capacityRows({
+          supply: supply.rows,
+          demand: whole.rows,
+          interval,
+          watermark: meta.watermark,
+        }),
+      })),
     });
   });
 
@@ -187,20 +222,24 @@ export function createPublicRouter(options: {
     const window = windowOfRange('period', query.period, Date.now());
     const filters = filtersOf({ orchestrator: query.orchestrator_id });
     const cut = { ...window, filters };
-    const [scores, kpis, models, targets] = await Promise.all([
-      kpiStore.scores(cut, 'orchestrator'),
-      kpiStore.kpis({ ...cut, by: ['orchestrator'] }),
-      kpiStore.kpis({ ...cut, by: ['orchestrator', 'model'] }),
-      kpiStore.targets(window),
-    ]);
-    res.json({
+    const [scores, kpis, models, targets] = await ofOneSync(() =>
+      Promise.all([
+        kpiStore.scores(cut, 'orchestrator'),
+        kpiStore.kpis({ ...cut, by: ['orchestrator'] }),
+        kpiStore.kpis({ ...cut, by: ['orchestrator', 'model'] }),
+        kpiStore.targets(window),
+      ]),
+    );
+    sendAnswer(res, {
       meta: scores.meta,
-      rows: complianceRows({
-        scores,
-        kpis: kpis.rows,
-        models: models.rows,
-        targets: targets.rows,
-      }),
+      rows: compliance(scores.rows, () =>
+        complianceRows({
+          scores,
+          kpis: kpis.rows,
+          models: models.rows,
+          targets: targets.rows,
+        }),
+      ),
     });
   });
 
@@ -218,7 +257,7 @@ export function createPublicRouter(options: {
       kpiStore.inventory(),
     ]);
     const { meta, rows } = hours;
-    res.json({
+    sendAnswer(res, {
       meta,
       rows: datasetRows({
         document: spec,

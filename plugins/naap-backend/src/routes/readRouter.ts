@@ -35,6 +35,7 @@ import {
   WindowParams,
   windowOf,
 } from './query';
+import { sendAnswer } from './sendAnswer';
 
 /** How many candidates an ambiguous request_id is answered with. */
 const CANDIDATES = 20;
@@ -61,49 +62,55 @@ export function createReadRouter(options: {
   router.get<'/kpis', {}, KpiAnswer, {}, KpiParams>(
     '/kpis',
     async ({ query }, res) => {
-      res.json(await kpiStore.kpis({ ...cutOf(query), by: query.by }));
+      sendAnswer(res, await kpiStore.kpis({ ...cutOf(query), by: query.by }));
     },
   );
 
   router.get<'/scores', {}, ScoreAnswer, {}, ScoreParams>(
     '/scores',
     async ({ query }, res) => {
-      res.json(await kpiStore.scores(cutOf(query), query.by));
+      sendAnswer(res, await kpiStore.scores(cutOf(query), query.by));
     },
   );
 
   router.get<'/targets', {}, TargetAnswer, {}, WindowParams>(
     '/targets',
     async ({ query }, res) => {
-      res.json(await kpiStore.targets(windowOf(query)));
+      sendAnswer(res, await kpiStore.targets(windowOf(query)));
     },
   );
 
   router.get<'/supply', {}, SupplyAnswer, {}, SupplyParams>(
     '/supply',
     async ({ query }, res) => {
-      res.json(await kpiStore.supply({ ...cutOf(query), by: query.by }));
+      sendAnswer(res, await kpiStore.supply({ ...cutOf(query), by: query.by }));
     },
   );
 
   router.get<'/availability', {}, AvailabilityAnswer, {}, AvailabilityParams>(
     '/availability',
     async ({ query }, res) => {
-      res.json(await kpiStore.availability({ ...cutOf(query), by: query.by }));
+      sendAnswer(
+        res,
+        await kpiStore.availability({ ...cutOf(query), by: query.by }),
+      );
     },
   );
 
   router.get<'/gpus', {}, GpuAnswer, {}, GpuParams>(
     '/gpus',
     async ({ query }, res) => {
-      res.json(await kpiStore.gpus({ ...cutOf(query), gpuId: query.gpu_id }));
+      sendAnswer(
+        res,
+        await kpiStore.gpus({ ...cutOf(query), gpuId: query.gpu_id }),
+      );
     },
   );
 
   router.get<'/swaps', {}, SwapAnswer, {}, WindowParams & FilterParams>(
     '/swaps',
     async ({ query }, res) => {
-      res.json(await kpiStore.swaps(cutOf(query)));
+      sendAnswer(res, await kpiStore.swaps(cutOf(query)));
     },
   );
 
@@ -117,7 +124,7 @@ export function createReadRouter(options: {
   router.get<'/requests', {}, RequestAnswer, {}, RequestParams>(
     '/requests',
     async ({ query }, res) => {
-      res.json(await kpiStore.requests(requestQueryOf(query)));
+      sendAnswer(res, await kpiStore.requests(requestQueryOf(query)));
     },
   );
 
