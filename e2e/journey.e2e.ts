@@ -155,8 +155,10 @@ describe('on the way down', () => {
     const { page, errors } = await visit(`/naap?${settledQuery()}`);
     await page.getByText('Simulated data.').waitFor();
     await rowsOf(page, 'Orchestrators').first().waitFor();
-    await page.getByRole('button', { name: /Model$/ }).click();
+    await page.getByRole('button', { name: /Model$/ }).focus();
+    await page.keyboard.press('Enter');
     await page.getByPlaceholder('Search model').waitFor();
+    await page.keyboard.type('sdxl');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL(/[?&]model=/);
