@@ -117,6 +117,24 @@ def test_a_request_that_moves_to_another_hour_leaves_nothing_in_the_old_one(tmp_
     assert same_tables(in_batches, gold.tables()) == []
 
 
+def test_rounds_are_judged_anew_when_those_of_the_hour_before_or_a_report_come_later(tmp_path):
+    scrapes, others = [], []
+    for raw in ROUNDS:
+        message = json.loads(raw)
+        if message["type"] == "orchestrator_scrape":
+            sent = float(message["timestamp"])
+            scrapes.append((int(sent if sent >= 1e11 else sent * 1000) // 3_600_000, raw))
+        else:
+            others.append(raw)
+    batches = [[raw for hour, raw in scrapes if hour % 2 == parity] for parity in (1, 0)] + [others]
+    gold = Gold(tmp_path)
+    for number, batch in enumerate(batches, start=1):
+        gold.add(batch, RECEIVED_AT_MS)
+        gold.build()
+        arrived = [raw for earlier in batches[:number] for raw in earlier]
+        assert differences(gold, reference(arrived, RECEIVED_AT_MS)) == []
+
+
 def test_the_hand_made_fixture_equals_the_reference(tmp_path):
     messages = (HERE / "reference" / "fixture.ndjson").read_bytes().splitlines()
     gold = Gold(tmp_path)
