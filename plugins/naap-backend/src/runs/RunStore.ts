@@ -82,6 +82,15 @@ interface RunRow {
 /** PostgreSQL gives dates, SQLite Unix ms. */
 const iso = (at: Date | number) => new Date(at).toISOString();
 
+function durationOf(
+  row: Pick<RunRow, 'started_at' | 'finished_at'>,
+): number | null {
+  const { started_at: started, finished_at: finished } = row;
+  return started === null || finished === null
+    ? null
+    : Number(new Date(finished)) - Number(new Date(started));
+}
+
 function toRun(row: RunRow): Run {
   const { started_at: started, finished_at: finished } = row;
   return {
@@ -95,10 +104,7 @@ function toRun(row: RunRow): Run {
     createdAt: iso(row.created_at),
     startedAt: started === null ? null : iso(started),
     finishedAt: finished === null ? null : iso(finished),
-    durationMs:
-      started === null || finished === null
-        ? null
-        : Number(new Date(finished)) - Number(new Date(started)),
+    durationMs: durationOf(row),
     rows: row.rows === null ? null : Number(row.rows),
     changed: row.changed === null ? null : Boolean(row.changed),
     details: row.details === null ? null : JSON.parse(row.details),
@@ -330,14 +336,15 @@ export class RunStore {
         this.#runs()
           .where({ step, state: 'succeeded', changed: true })
           .orderBy('seq', 'desc')
-          .limit(USUAL_RUNS),
+          .limit(USUAL_RUNS)
+          .select('started_at', 'finished_at'),
       ]);
     return {
       running: running ?? null,
       queued: Number(queued),
       lastRun: lastRun ?? null,
       lastSuccess: lastSuccess ?? null,
-      usualDurationMs: median(usual.map(row => toRun(row).durationMs ?? 0)),
+      usualDurationMs: median(usual.map(row => durationOf(row) ?? 0)),
     };
   }
 
