@@ -110,7 +110,7 @@ describe('every state, size and theme is accessible and free of console errors',
     {
       name: 'model',
       path: `${scorecardOf(modelEntityName(MODEL))}?window=7d&kpi=ptff`,
-      shows: 'Requests with a first frame, slowest first',
+      shows: 'of 100',
     },
     {
       name: 'scorecard-silent',
