@@ -30,6 +30,13 @@ interface Run {
   details: { pid: number } | null;
 }
 
+interface McpResult {
+  tools?: Array<{ name: string }>;
+  isError?: boolean;
+  content?: Array<{ text: string }>;
+  structuredContent?: { run: Run };
+}
+
 interface Entry {
   what: 'began' | 'ended';
   step: string;
@@ -115,6 +122,25 @@ class Replica {
     return session.backstageIdentity.token;
   }
 
+  /** Asks as an agent does, by the Model Context Protocol. */
+  async askMcp(
+    token: string,
+    method: string,
+    params: object = {},
+  ): Promise<McpResult> {
+    const answer = await fetch(`${this.url}/api/mcp-actions/v1`, {
+      method: 'POST',
+      headers: {
+        accept: 'application/json, text/event-stream',
+        authorization: `Bearer ${token}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+    });
+    const [, data] = /^data: (.*)$/m.exec(await answer.text())!;
+    return (JSON.parse(data) as { result: McpResult }).result;
+  }
+
   async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     if (this.process.exitCode !== null || this.process.signalCode) return;
     this.process.kill(signal);
@@ -172,6 +198,21 @@ describe(
       }
       const forged = `${sessions[0].slice(0, -8)}AAAAAAAA`;
       assert.equal((await replicas[1].ask('/steps', forged)).status, 401);
+    });
+
+    test('an agent finds the actions over MCP, and may what who it acts for may', async () => {
+      const [replica] = replicas;
+      const { tools } = await replica.askMcp(OPERATOR, 'tools/list');
+      assert.ok(tools?.some(({ name }) => name === 'naap.run-step'));
+      const call = {
+        name: 'naap.run-step',
+        arguments: { step: 'sync', days: ['2026-01-08'] },
+      };
+      const refused = await replica.askMcp(sessions[0], 'tools/call', call);
+      assert.equal(refused.isError, true);
+      assert.match(refused.content![0].text, /naap\.pipeline\.sync/);
+      const ran = await replica.askMcp(OPERATOR, 'tools/call', call);
+      assert.equal(ran.structuredContent?.run.trigger, 'action');
     });
 
     test('a step that both are asked for runs once at a time, and every run once', async () => {
