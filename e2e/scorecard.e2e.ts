@@ -266,6 +266,8 @@ describe('Scorecard', () => {
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     assert.equal((JSON.parse(copied) as { type: string }).type, 'stream_trace');
     await page.goBack();
+    await tile.waitFor();
+    await page.locator('#requests').scrollIntoViewIfNeeded();
     await heading.waitFor();
     assert.match(page.url(), /window=7d&kpi=startup/);
   });
@@ -387,6 +389,8 @@ describe('Comparison', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL(new RegExp(`orchestrator=${SECOND}`));
+    // The first one empties the search, the second closes the list.
+    await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     const remove = page.getByRole('button', { name: /^Remove 0x/ });
     await remove.nth(1).waitFor();
