@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -117,22 +118,45 @@ def test_a_request_that_moves_to_another_hour_leaves_nothing_in_the_old_one(tmp_
     assert same_tables(in_batches, gold.tables()) == []
 
 
-def test_rounds_are_judged_anew_when_those_of_the_hour_before_or_a_report_come_later(tmp_path):
-    scrapes, others = [], []
-    for raw in ROUNDS:
-        message = json.loads(raw)
-        if message["type"] == "orchestrator_scrape":
-            sent = float(message["timestamp"])
-            scrapes.append((int(sent if sent >= 1e11 else sent * 1000) // 3_600_000, raw))
-        else:
-            others.append(raw)
-    batches = [[raw for hour, raw in scrapes if hour % 2 == parity] for parity in (1, 0)] + [others]
-    gold = Gold(tmp_path)
-    for number, batch in enumerate(batches, start=1):
-        gold.add(batch, RECEIVED_AT_MS)
+def scraped(at: int, reachable: str) -> list[bytes]:
+    """One round; a URL per letter, capitals are reachable."""
+    return [
+        json.dumps(
+            {
+                "id": f"{at} {letter.lower()}",
+                "type": "orchestrator_scrape",
+                "timestamp": str(at),
+                "data": {
+                    "target": f"https://{letter.lower()}.example",
+                    "kind": "orchestrator",
+                    "round_targets": len(reachable),
+                    "reachable": letter.isupper(),
+                },
+            }
+        ).encode()
+        for letter in reachable
+    ]
+
+
+def test_a_round_is_judged_anew_when_the_rest_of_it_the_hour_before_or_a_report_comes_later(tmp_path):
+    first, *rest = scraped(HOUR + 3_600_000, "Abcd")
+    one_address = [{"address": "0xa", "orch_uri": f"https://{letter}.example"} for letter in "bcd"]
+    report = {"type": "network_capabilities", "timestamp": str(HOUR), "data": one_address}
+    steps = [
+        (rest, {"masked": 3}),
+        ([first], {"observations": 4, "reachable": 1}),
+        (scraped(HOUR + 60_000, "ABCd"), {"observations": 4, "reachable": 3, "masked": 4}),
+        ([json.dumps(report).encode()], {"observations": 8, "reachable": 4}),
+    ]
+    gold, arrived = Gold(tmp_path), []
+    for messages, found in steps:
+        gold.add(messages, RECEIVED_AT_MS)
         gold.build()
-        arrived = [raw for earlier in batches[:number] for raw in earlier]
-        assert differences(gold, reference(arrived, RECEIVED_AT_MS)) == []
+        arrived += messages
+        expected = reference(arrived, RECEIVED_AT_MS)
+        totals = sum(expected.scrapes["hourly"].values(), Counter())
+        assert {name: totals[name] for name in ("observations", "reachable", "masked") if totals[name]} == found
+        assert differences(gold, expected) == []
 
 
 def test_the_hand_made_fixture_equals_the_reference(tmp_path):
