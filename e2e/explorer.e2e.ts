@@ -148,7 +148,7 @@ describe('Explorer', () => {
     const { page } = await visit('/naap?window=7d');
     await page.getByRole('button', { name: 'Swap rate', exact: true }).click();
     await page.waitForURL(/sort=swap_rate%3Adesc/);
-    await firstRow(page).locator('[data-select]').click();
+    await firstRow(page).locator('[data-control="requests"]').click();
     await page.waitForURL(/orchestrator=0x/);
     await page.getByText('Selection').waitFor();
     await page
@@ -195,11 +195,11 @@ describe('Explorer', () => {
 
   test('reaches rows beyond the ones in view by arrow keys', async () => {
     const { page } = await visit('/naap');
-    await firstRow(page).locator('[data-select]').focus();
+    await firstRow(page).locator('[data-control="requests"]').focus();
     for (let i = 0; i < 30; i += 1) {
       await page.keyboard.press('ArrowDown');
       await page
-        .locator(`tr[data-index="${i + 1}"] [data-select]:focus`)
+        .locator(`tr[data-index="${i + 1}"] [data-control="requests"]:focus`)
         .waitFor();
     }
     await page.keyboard.press('Enter');
