@@ -85,8 +85,11 @@ export function goToCard(id: string) {
 export function useAnchor(ready: boolean) {
   const { hash } = useLocation();
   useEffect(() => {
-    if (ready && hash) {
-      goToCard(hash.slice(1));
+    if (!ready || !hash) {
+      return undefined;
     }
+    // A link to a part of the page takes the focus away once it has been followed.
+    const frame = requestAnimationFrame(() => goToCard(hash.slice(1)));
+    return () => cancelAnimationFrame(frame);
   }, [ready, hash]);
 }
