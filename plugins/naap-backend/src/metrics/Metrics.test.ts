@@ -57,6 +57,25 @@ function setUp(of: Partial<ConstructorParameters<typeof Metrics>[0]> = {}) {
 }
 
 describe('Metrics', () => {
+  it('shows what a layer counts, as it is when somebody looks', async () => {
+    const { metrics, page } = setUp();
+    const counts = { reachable: 2 };
+    metrics.count({
+      name: 'naap_scrape_targets_total',
+      help: 'Targets of rounds',
+      labelNames: ['state'],
+      read: () =>
+        Object.entries(counts).map(([state, value]) => ({
+          labels: { state },
+          value,
+        })),
+    });
+    const name = 'naap_scrape_targets_total{state="reachable"}';
+    expect((await page())[name]).toBe('2');
+    counts.reachable = 5;
+    expect((await page())[name]).toBe('5');
+  });
+
   it('counts messages by class, and by reason those that were not taken', async () => {
     const { metrics, page } = setUp();
     metrics.ingested(BROUGHT);
