@@ -6,7 +6,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,11 +28,7 @@ const parts = [
     name: 'format',
     run: () => check(bin('prettier'), ['--check', '--loglevel', 'warn', '.']),
   },
-  {
-    name: 'api',
-    run: () =>
-      check(process.execPath, [join(root, 'scripts/openapi.mjs'), '--check']),
-  },
+  { name: 'api', run: runApi },
   { name: 'jest', run: runJest },
   { name: 'pytest', run: runPytest },
   { name: 'command', run: runCommand },
@@ -199,6 +195,35 @@ async function runNodeTests(files, env = {}) {
     failed: failed === 0 && code !== 0 ? 1 : failed,
     skipped: count('skipped') + count('todo'),
   };
+}
+
+/** The client's types are those of the document, and the API keeps to it. */
+async function runApi() {
+  const counts = await check(process.execPath, [
+    join(root, 'scripts/openapi.mjs'),
+    '--check',
+  ]);
+  await installSchemathesis();
+  const asked = await runNodeTests(['api.e2e.ts']);
+  for (const kind of Object.keys(counts)) counts[kind] += asked[kind];
+  return counts;
+}
+
+/** It has an environment of its own: what it needs is no part of the platform. */
+async function installSchemathesis() {
+  const lock = join(root, 'e2e/requirements-api.lock');
+  const folder = join(tools, 'api-venv');
+  const stamp = join(folder, '.naap-stamp');
+  const wanted = await readFile(lock, 'utf8');
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return;
+  const uv = join(tools, 'uv/bin/uv');
+  const python = join(tools, 'venv/bin/python');
+  const made =
+    (await execute(uv, ['venv', '-q', '--clear', '-p', python, folder])) ||
+    (await execute(uv, ['pip', 'sync', '-q', '--require-hashes', lock], {
+      VIRTUAL_ENV: folder,
+    }));
+  if (made === 0) await writeFile(stamp, wanted);
 }
 
 function runCommand() {

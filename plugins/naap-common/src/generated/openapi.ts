@@ -1155,6 +1155,13 @@ export interface components {
         };
       };
     };
+    /** @description Address and headers are longer than 16 KiB together; the answer is empty */
+    TooLong: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content?: never;
+    };
     /** @description Too many requests from this address; Retry-After says when to come again */
     TooManyRequests: {
       headers: {
@@ -1255,6 +1262,7 @@ export interface operations {
           };
         };
       };
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
@@ -1311,6 +1319,7 @@ export interface operations {
           };
         };
       };
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
@@ -1556,6 +1565,7 @@ export interface operations {
           };
         };
       };
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
@@ -1624,6 +1634,7 @@ export interface operations {
           };
         };
       };
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
@@ -1657,6 +1668,7 @@ export interface operations {
           };
         };
       };
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
@@ -1700,6 +1712,7 @@ export interface operations {
           };
         };
       };
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
@@ -1741,6 +1754,7 @@ export interface operations {
           };
         };
       };
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
@@ -1885,6 +1899,7 @@ export interface operations {
         };
       };
       429: components['responses']['TooManyRequests'];
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
@@ -1922,6 +1937,7 @@ export interface operations {
         };
       };
       429: components['responses']['TooManyRequests'];
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
@@ -1952,6 +1968,7 @@ export interface operations {
         };
       };
       429: components['responses']['TooManyRequests'];
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
