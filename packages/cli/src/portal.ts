@@ -178,8 +178,10 @@ function toWebStream(readable: Readable): ReadableStream<Uint8Array> {
 
 /** What the API said was wrong, or why there was no answer. */
 function reasonOf(error: unknown): string {
-  const { message, cause } = error as Error;
-  return cause instanceof Error ? cause.message : message;
+  const { message, cause } = error as Error & {
+    cause?: { message?: string; code?: string };
+  };
+  return cause?.message || cause?.code || message;
 }
 
 function messageOf(body: string): string {
