@@ -15,6 +15,7 @@ import { readFile } from 'node:fs/promises';
 import { Context, createContext } from '../context';
 import { UsageError } from '../errors';
 import { readNaapConfig } from '../naapConfig';
+import { findPortal } from '../portal';
 import { Progress } from '../progress';
 import { publishRound } from '../publishRound';
 import { readServed } from './kpis';
@@ -101,7 +102,9 @@ async function readTargets(file: string): Promise<Target[]> {
 }
 
 /** The orchestrators that capability reports named, as they are served. */
-async function reported({ home, portal }: Context) {
+async function reported({ home }: Context) {
+  // Portals come and go while a service runs.
+  const portal = await findPortal(home);
   const { orchestrators } = portal
     ? await portal.client.inventory()
     : await readServed(home, serving => serving.inventory());
@@ -172,7 +175,7 @@ async function scrape(
     }
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    progress.done('stopped; the round that was on is abandoned');
+    progress.done('stopped; a round that was on is abandoned');
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
