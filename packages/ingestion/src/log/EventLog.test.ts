@@ -197,6 +197,16 @@ describe('append', () => {
     ).toEqual(results.map((_, i) => `s${i}`));
   });
 
+  it('is one batch of any size when it has to be whole', async () => {
+    const home = newHome();
+    const log = await openLog(home);
+    const small = Buffer.alloc(MAX_MESSAGE_BYTES, 'y');
+    await log.append(Array(9).fill(small), 'a', { whole: true });
+    const rows = await readRows(home);
+    expect(countsOf(rows, 'rejected')).toBe(9);
+    expect(countsOf(rows, 'batch')).toBe(1);
+  });
+
   it('keeps messages of any size whole, in batches of about 4 MiB', async () => {
     const home = newHome();
     const log = await openLog(home);
