@@ -66,8 +66,8 @@ export function AvailabilityChart(props: {
         <>
           Above, solid availability, dashed measured GPU utilisation. Below,
           solid capacity and dotted its use, in streams
-          {price && `; under it the price, ${price}`}. A gap is a {grain}{' '}
-          without an answer.
+          {price && `; under it the price, ${price}`}. A gap is where nothing
+          answered.
         </>
       }
       heads={[

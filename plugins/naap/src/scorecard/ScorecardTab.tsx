@@ -37,7 +37,7 @@ const HEIGHTS = {
   requests: 240,
   failed: 200,
   gpus: 150,
-  availability: 540,
+  availability: 630,
 };
 
 /** The scorecard of the orchestrator or the model that the entity page is about. */

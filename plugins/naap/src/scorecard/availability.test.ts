@@ -74,8 +74,8 @@ describe('what the scraper found, in figures (portal.md: never a bare number)', 
 
   it('shows the price that most readings say, and that there are others', () => {
     expect(figure(FOUND, 'Price')).toEqual([
-      '0.0002 USD per second',
-      'm · n 180 readings · 1 more in the export',
+      '0.0002 USD',
+      'per second · m · n 180 readings · 1 more in the export',
     ]);
     expect(mainPrice([])).toBeUndefined();
   });

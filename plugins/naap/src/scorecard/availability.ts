@@ -146,15 +146,20 @@ export function availabilityFigures(
     {
       name: 'Price',
       value: price
-        ? `${formatNumber(price.mean)}\u202f${priceUnitText(price)}`.trimEnd()
+        ? `${formatNumber(price.mean)}\u202f${
+            price.currency ? name(price.currency) : ''
+          }`.trimEnd()
         : null,
       evidence:
         price &&
-        `${
-          price.model === null ? 'all models' : name(price.model)
-        } · n ${formatCountOf(price.n, 'readings')}${
-          others > 0 ? ` · ${formatCount(others)} more in the export` : ''
-        }`,
+        [
+          price.unit && `per ${name(price.unit)}`,
+          price.model && name(price.model),
+          `n ${formatCountOf(price.n, 'readings')}`,
+          others > 0 && `${formatCount(others)} more in the export`,
+        ]
+          .filter(Boolean)
+          .join(' · '),
       absence: 'No answer says a price',
     },
   ];
