@@ -4,6 +4,8 @@
  *     node --test e2e/mainJob.e2e.ts
  */
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { Home } from './command.ts';
@@ -180,6 +182,28 @@ describe('the main job', () => {
     ]);
     assert.equal(request.outcome, 'failed');
     assert.equal(request.reason, 'error');
+  });
+
+  test('a dry scrape prints one event a target, of targets that it has never seen', async () => {
+    const targets = join(home.path, 'targets.txt');
+    await writeFile(
+      targets,
+      'https://orch.example:8935\nhttp://169.254.169.254\nhttp://0x7f.1\n',
+    );
+    const ran = await home.run(['scrape', '--targets', targets, '--dry-run']);
+    assert.equal(ran.code, 0, ran.stderr);
+    const events = ran.stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    assert.deepEqual(
+      events.map(({ type, data }) => [type, data.error_class]),
+      [
+        ['orchestrator_scrape', 'dns'],
+        ['orchestrator_scrape', 'refused_address'],
+        ['orchestrator_scrape', 'refused_address'],
+      ],
+    );
   });
 
   test('wrong usage is named and ends with 2', async () => {

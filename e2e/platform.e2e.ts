@@ -99,6 +99,21 @@ describe('naap up', () => {
     }
   });
 
+  test('the scraper finds the nodes of the simulated network', async () => {
+    const row = await until(
+      'what the scraper found',
+      async () =>
+        (
+          await home.json<
+            Array<{ observations: number; reachable: number; masked: number }>
+          >(['availability', '--format', 'json'])
+        ).find(({ observations }) => observations > 50),
+      240_000,
+    );
+    assert.equal(row.masked, 0);
+    assert.ok(row.reachable / row.observations > 0.8);
+  });
+
   test('an event that is brought is served within a minute', async () => {
     const at = Date.now();
     const sent = await home.json<{ accepted: number }>(
