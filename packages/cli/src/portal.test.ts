@@ -23,6 +23,7 @@ describe('runStep', () => {
   const shown: string[] = [];
   const progress = {
     update: (text: string) => shown.push(text),
+    clear: () => {},
   } as unknown as Progress;
 
   const stream = (res: ServerResponse) => {

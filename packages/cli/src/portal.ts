@@ -84,6 +84,8 @@ export class RunningPortal {
           error,
         )}`,
       );
+    } finally {
+      progress.clear();
     }
     if (run.state !== 'succeeded') {
       throw new FailedError(

@@ -17,10 +17,15 @@ export class Progress {
     }
   }
 
-  /** Ends the moving line, if any, and says the last word. */
-  done(text: string): void {
+  /** Takes the moving line away, if there is any. */
+  clear(): void {
     if (this.#shown) process.stderr.write('\r\u001b[K');
     this.#shown = false;
+  }
+
+  /** Ends the moving line, if any, and says the last word. */
+  done(text: string): void {
+    this.clear();
     process.stderr.write(`${text}\n`);
   }
 }
