@@ -11,12 +11,19 @@ import {
   type BasicPermission,
 } from '@backstage/plugin-permission-common';
 import type { JsonObject } from '@backstage/types';
+import { naapKpiReadPermission } from '@naap/plugin-naap-common';
 import type { Request } from 'express';
+
+/** How long a user who may read is not asked about again: a page asks a dozen questions at once. */
+const READER_MS = 10_000;
+const MAX_READERS = 10_000;
 
 /** Who may do what, and the record of who did: for routes and actions alike. */
 export class Access {
   readonly #auditor: AuditorService;
   readonly #permissions: PermissionsService;
+  /** Until when (unix ms), by name. */
+  readonly #readers = new Map<string, number>();
 
   constructor(options: {
     auditor: AuditorService;
@@ -35,6 +42,21 @@ export class Access {
     if (!allowed) {
       throw new NotAllowedError(`This needs the permission ${permission.name}`);
     }
+  }
+
+  /**
+   * Like `require` of the permission to read. A user's yes holds for some seconds; asking costs more than most answers.
+   * A no never holds.
+   */
+  async requireReader(credentials: BackstageCredentials): Promise<void> {
+    const { userEntityRef } =
+      credentials.principal as Partial<BackstageUserPrincipal>;
+    const now = Date.now();
+    if (userEntityRef && (this.#readers.get(userEntityRef) ?? 0) > now) return;
+    await this.require(naapKpiReadPermission, credentials);
+    if (!userEntityRef) return;
+    if (this.#readers.size >= MAX_READERS) this.#readers.clear();
+    this.#readers.set(userEntityRef, now + READER_MS);
   }
 
   /** Which of the permissions the caller has. */

@@ -8,6 +8,9 @@ import { startPortal, V1 } from './__testUtils__/portal';
 import { gpuRow, kpiRow } from './__testUtils__/rows';
 import { spec } from './schema';
 
+// Each test starts a portal, and the machine may be busy.
+jest.setTimeout(60_000);
+
 describe('openapi.json', () => {
   it('is the document that requests are validated against, for everybody, at its address', async () => {
     const { api } = await startPortal();
@@ -211,5 +214,5 @@ describe("strangers' text", () => {
       ),
       { seed: 4, numRuns: 30 },
     );
-  }, 60_000);
+  });
 });

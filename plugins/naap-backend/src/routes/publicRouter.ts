@@ -3,12 +3,7 @@ import type {
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
 import { AuthenticationError } from '@backstage/errors';
-import {
-  KpiFilters,
-  NaapSchemas,
-  naapKpiReadPermission,
-  AnswerMeta,
-} from '@naap/plugin-naap-common';
+import { KpiFilters, NaapSchemas, AnswerMeta } from '@naap/plugin-naap-common';
 import type { KpiStore } from '@naap/plugin-naap-node';
 import { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
@@ -98,10 +93,7 @@ export function createPublicRouter(options: {
     [...PUBLIC_PATHS],
     async (req, _res, next) => {
       if (!(await isAnonymous(req))) {
-        await access.require(
-          naapKpiReadPermission,
-          await httpAuth.credentials(req),
-        );
+        await access.requireReader(await httpAuth.credentials(req));
       } else if (!publicApi.enabled) {
         throw new AuthenticationError(
           'This installation asks for a token here (naap.publicApi.enabled)',

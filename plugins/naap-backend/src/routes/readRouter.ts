@@ -8,7 +8,6 @@ import {
   IngestStatsAnswer,
   InventoryAnswer,
   KpiAnswer,
-  naapKpiReadPermission,
   QuarantineAnswer,
   RequestAnswer,
   RequestDetailAnswer,
@@ -52,10 +51,7 @@ export function createReadRouter(options: {
   const router = PromiseRouter();
 
   router.get('*', async (req, _res, next) => {
-    await access.require(
-      naapKpiReadPermission,
-      await httpAuth.credentials(req),
-    );
+    await access.requireReader(await httpAuth.credentials(req));
     next();
   });
 

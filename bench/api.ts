@@ -1,0 +1,279 @@
+/**
+ * The speed of the API over a day of the network: 50 clients, each asking one question after the other with no pause,
+ * as the pages do: most of them what others ask too, every tenth one that nobody asked before. Prints p50, p95 and p99
+ * by route with the ratio of p95 to its limit, and what the portal's process spent on a request.
+ *
+ *     node bench/api.ts [HOME]      a home with a day in it; without one a day is simulated, ingested, built and synced
+ *
+ * The portal runs in production and clients are guests: a page's token, a page's permissions.
+ */
+import { spawn } from 'node:child_process';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+} from 'node:fs';
+import { Agent, request } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const CLIENTS = 50;
+const SECONDS = 20;
+const LIMIT_MS = 50;
+const COLD_EVERY = 10;
+const DAY = '2026-01-15';
+const DAY_MS = 86_400_000;
+const WINDOW = `from=${DAY}T00:00:00Z&to=2026-01-16T00:00:00Z`;
+const RANGE = `${DAY}/2026-01-16`;
+
+async function naap(
+  home: string,
+  args: string[],
+  output?: string,
+): Promise<void> {
+  const file = openSync(output ?? '/dev/null', 'w');
+  const child = spawn(join(root, 'naap'), args, {
+    env: { ...process.env, NAAP_HOME: home, NODE_ENV: 'production' },
+    stdio: ['ignore', file, 'inherit'],
+  });
+  const code = await new Promise(resolve => child.once('close', resolve));
+  closeSync(file);
+  if (code !== 0) {
+    throw new Error(`naap ${args.join(' ')} ended with ${code}`);
+  }
+}
+
+/** A home with the day served. */
+async function simulatedDay(work: string): Promise<string> {
+  const home = join(work, 'home');
+  const file = join(work, 'day.ndjson');
+  const from = Date.parse(DAY);
+  const [begin, end] = [from, from + DAY_MS].map(ms =>
+    new Date(ms).toISOString(),
+  );
+  await naap(
+    home,
+    ['simulate', '--from', begin, '--to', end, '--events-per-day', '830000'],
+    file,
+  );
+  await naap(home, ['ingest', file]);
+  await naap(home, ['build']);
+  await naap(home, ['sync']);
+  return home;
+}
+
+interface Portal {
+  url: URL;
+  backend: number;
+}
+
+async function startPortal(home: string): Promise<Portal> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise(resolve => probe.once('listening', resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise(resolve => probe.close(resolve));
+  await naap(home, ['up', '--detach', '--port', String(port)]);
+  const record = JSON.parse(
+    readFileSync(join(home, 'run/portal.json'), 'utf8'),
+  );
+  return { url: new URL(record.url), backend: record.backend };
+}
+
+/** Seconds of processor time that a process has spent. */
+function processorSeconds(pid: number): number {
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .split(') ')[1]
+    .split(' ')
+    .slice(11, 13)
+    .map(Number);
+  return (user + system) / 100;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+
+async function ask(
+  { url }: Portal,
+  path: string,
+  token: string,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const asking = request(
+      {
+        host: '127.0.0.1',
+        port: url.port,
+        path: `/api/naap/v1${path}`,
+        agent,
+        headers: { authorization: `Bearer ${token}` },
+      },
+      answer => {
+        let text = '';
+        answer.setEncoding('utf8');
+        answer.on('data', part => (text += part));
+        answer.on('end', () => {
+          if (answer.statusCode === 200) resolve(text);
+          else reject(new Error(`${path}: ${answer.statusCode} ${text}`));
+        });
+      },
+    );
+    asking.once('error', reject).end();
+  });
+}
+
+/** What pages ask: route and query, with more to it when nobody may have asked it before. */
+function questions(orchestrators: string[], models: string[]) {
+  const pick = <T>(list: T[], n: number) => list[n % list.length];
+  const groupings = [
+    '',
+    '&by=orchestrator',
+    '&by=model',
+    '&by=hour',
+    '&by=orchestrator,model',
+  ];
+  const all: Array<(n: number) => [route: string, query: string]> = [
+    n => ['/kpis', `${WINDOW}${pick(groupings, n)}`],
+    n => ['/kpis', `${WINDOW}&by=hour&orchestrator=${pick(orchestrators, n)}`],
+    n => ['/kpis', `${WINDOW}&model=${encodeURIComponent(pick(models, n))}`],
+    () => ['/scores', `${WINDOW}&by=orchestrator`],
+    n => [
+      '/scores',
+      `${WINDOW}&by=model&orchestrator=${pick(orchestrators, n)}`,
+    ],
+    () => ['/targets', WINDOW],
+    n => ['/supply', `${WINDOW}${pick(['&by=hour', '&by=model'], n)}`],
+    n => ['/gpus', `${WINDOW}&orchestrator=${pick(orchestrators, n)}`],
+    n => ['/swaps', `${WINDOW}&orchestrator=${pick(orchestrators, n)}`],
+    () => ['/dimensions', WINDOW],
+    () => ['/inventory', ''],
+    () => ['/freshness', ''],
+    n => [
+      '/requests',
+      `${WINDOW}&limit=50&orchestrator=${pick(orchestrators, n)}`,
+    ],
+    () => ['/gpu/metrics', `time_range=${RANGE}`],
+    n => [
+      '/network/demand',
+      `time_range=${RANGE}&interval=${pick(['hour', 'day'], n)}`,
+    ],
+    n => [
+      '/sla/compliance',
+      `period=${RANGE}&orchestrator_id=${pick(orchestrators, n)}`,
+    ],
+  ];
+  const filters: Record<string, string> = {
+    '/kpis': 'gateway',
+    '/scores': 'gateway',
+    '/gpus': 'gateway',
+    '/swaps': 'gateway',
+    '/requests': 'gateway',
+    '/supply': 'model',
+    '/gpu/metrics': 'region',
+    '/network/demand': 'gateway',
+    '/sla/compliance': 'orchestrator_id',
+  };
+  return (n: number, gateways: string) => {
+    const [route, query] = pick(all, n)(Math.floor(n / all.length));
+    const filter = filters[route];
+    const isCold = n % COLD_EVERY === 0 && filter !== undefined;
+    const more =
+      filter === 'gateway'
+        ? `${gateways}&gateway=nobody-${n}`
+        : `&${filter}=nobody-${n}`;
+    return {
+      name: `${route}${isCold ? ' (new)' : ''}`,
+      path: `${route}?${query}${isCold ? more : ''}`,
+    };
+  };
+}
+
+function report(name: string, latencies: number[]): void {
+  const sorted = [...latencies].sort((a, b) => a - b);
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map(
+    level => sorted[Math.ceil(level * sorted.length) - 1],
+  );
+  const ms = (value: number) => value.toFixed(1).padStart(7);
+  console.log(
+    `${name.padEnd(24)} ${String(sorted.length).padStart(6)} asked   p50 ${ms(
+      p50,
+    )}   p95 ${ms(p95)}   p99 ${ms(p99)} ms   ${(p95 / LIMIT_MS).toFixed(
+      2,
+    )} of the limit`,
+  );
+}
+
+async function main(): Promise<void> {
+  const work = mkdtempSync(join(tmpdir(), 'naap-bench-api-'));
+  let home = process.argv[2];
+  try {
+    home ??= await simulatedDay(work);
+    const portal = await startPortal(home);
+    try {
+      const signIn = await fetch(
+        new URL('/api/auth/guest/refresh', portal.url),
+        {
+          method: 'POST',
+        },
+      );
+      const { token } = (await signIn.json()).backstageIdentity;
+      const { values } = JSON.parse(
+        await ask(portal, `/dimensions?${WINDOW}`, token),
+      ) as {
+        values: Record<string, Array<{ value: string | null }>>;
+      };
+      const named = (dimension: string) =>
+        values[dimension].flatMap(({ value }) => value ?? []);
+      const questionAt = questions(named('orchestrator'), named('model'));
+      const gateways = named('gateway')
+        .map(name => `&gateway=${encodeURIComponent(name)}`)
+        .join('');
+
+      const load = async (seconds: number) => {
+        const latencies = new Map<string, number[]>();
+        const end = performance.now() + seconds * 1000;
+        await Promise.all(
+          Array.from({ length: CLIENTS }, async () => {
+            while (performance.now() < end) {
+              const { name, path } = questionAt(asked++, gateways);
+              const began = performance.now();
+              await ask(portal, path, token);
+              const list = latencies.get(name) ?? [];
+              latencies.set(name, list);
+              list.push(performance.now() - began);
+            }
+          }),
+        );
+        return latencies;
+      };
+      let asked = 0;
+      await load(SECONDS / 4);
+      const spent = processorSeconds(portal.backend);
+      const began = performance.now();
+      const latencies = await load(SECONDS);
+      const took = (performance.now() - began) / 1000;
+      const busy = processorSeconds(portal.backend) - spent;
+      for (const [name, list] of [...latencies].sort()) report(name, list);
+      const every = [...latencies.values()].flat();
+      report('all', every);
+      console.log(
+        `${Math.round(every.length / took)} answers a second; ${(
+          (1000 * busy) /
+          every.length
+        ).toFixed(2)} ms of processor time each`,
+      );
+    } finally {
+      agent.destroy();
+      await naap(home, ['down']);
+    }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+main().catch(error => {
+  console.error(error);
+  process.exitCode = 1;
+});
