@@ -101,9 +101,7 @@ describe('the API of naap up', () => {
       for (const name of Object.keys(operations)) {
         const method = name.toUpperCase();
         if (method === 'GET') continue;
-        const at = path
-          .replace('{step}', 'build')
-          .replace('{id}', run.id);
+        const at = path.replace('{step}', 'build').replace('{id}', run.id);
         const init = {
           method,
           headers: { 'content-type': 'application/json' },
