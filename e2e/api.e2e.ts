@@ -125,7 +125,7 @@ describe('the API of naap up', () => {
   });
 
   test('answers by its document whatever it is asked, and never with 5xx', async () => {
-    const ran = await execute(SCHEMATHESIS, [
+    const args = [
       'run',
       `${url}/api/naap/v1/openapi.json`,
       '--header',
@@ -153,7 +153,9 @@ describe('the API of naap up', () => {
       '--request-timeout',
       '30',
       '--no-color',
-    ]);
+    ];
+    // It leaves a folder where it is started.
+    const ran = await execute(SCHEMATHESIS, args, home.path);
     assert.equal(ran.code, 0, ran.output.slice(-8_000));
   });
 
@@ -171,8 +173,10 @@ describe('the API of naap up', () => {
 async function execute(
   program: string,
   args: string[],
+  cwd: string,
 ): Promise<{ code: number | null; output: string }> {
   const child = spawn(program, args, {
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
