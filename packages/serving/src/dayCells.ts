@@ -123,8 +123,8 @@ FROM naap.${latency} ${where} GROUP BY ${keys}`,
     if (buckets) {
       const [metrics, numbers, counts] = buckets;
       held.counts.set(counts, at);
-      for (const [i, metric] of metrics.entries()) {
-        held.buckets[at++] = metric * WIDTH + numbers[i];
+      for (const [i, code] of metrics.entries()) {
+        held.buckets[at++] = code * WIDTH + numbers[i];
       }
     }
     cell++;

@@ -23,6 +23,8 @@ describe('the public API', () => {
     }
     await anonymously(portal, '/gpus').expect(401);
     await anonymously(portal, '/gpu/metrics/more').expect(404);
+    // Demand asks thrice, compliance four times.
+    expect(portal.kpiStore.asked).toHaveLength(9);
   });
 
   it('asks who has a token for the permission to read, and a wrong token for a right one', async () => {
@@ -77,6 +79,7 @@ describe('the public API', () => {
       await anonymously(portal, '/gpu/metrics').expect(200);
       await anonymously(portal, '/gpu/metrics').expect(429);
       await portal.api.get(`${V1}/gpu/metrics`).expect(200);
+      expect(portal.kpiStore.asked).toHaveLength(5);
     });
   });
 
