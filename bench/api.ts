@@ -5,6 +5,8 @@
  *
  *     node bench/api.ts [HOME]      a home with a day in it; without one a day is simulated, ingested, built and synced
  *
+ * PAUSE_MS=400 lets a client wait that long between two questions, on average, as who looks at pages does.
+ *
  * The portal runs in production and clients are guests: a page's token, a page's permissions.
  */
 import { spawn } from 'node:child_process';
@@ -19,6 +21,7 @@ import { Agent, request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,6 +29,8 @@ const CLIENTS = 50;
 const SECONDS = 20;
 const LIMIT_MS = 50;
 const COLD_EVERY = 10;
+/** Of a client between two questions; the default is the hardest. */
+const PAUSE_MS = Number(process.env.PAUSE_MS ?? 0);
 const DAY = '2026-01-15';
 const DAY_MS = 86_400_000;
 const WINDOW = `from=${DAY}T00:00:00Z&to=2026-01-16T00:00:00Z`;
@@ -243,6 +248,7 @@ async function main(): Promise<void> {
               const list = latencies.get(name) ?? [];
               latencies.set(name, list);
               list.push(performance.now() - began);
+              if (PAUSE_MS > 0) await delay(PAUSE_MS * 2 * Math.random());
             }
           }),
         );
