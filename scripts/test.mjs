@@ -242,6 +242,7 @@ async function runBrowser() {
     'explorer.e2e.ts',
     'pages.e2e.ts',
     'scorecard.e2e.ts',
+    'journey.e2e.ts',
   ]);
   for (const kind of Object.keys(pages)) pages[kind] += platform[kind];
   return pages;
