@@ -176,6 +176,16 @@ describe('Lineage', () => {
     });
   });
 
+  it('takes a cancelled run for no word on what is there', async () => {
+    const dbt = source('dbt', { nodes: [node('gold', { step: 'build' })] });
+    const lineage = lineageOf(
+      [dbt],
+      async () => new Map([['build', run('cancelled')]]),
+    );
+    const [{ state }] = (await lineage.read()).nodes;
+    expect(state).toMatchObject({ runId: 'run-1', ok: null, updatedAt: null });
+  });
+
   it('has more about a node from the layer that knows it', async () => {
     const about = { columns: [], sql: 'select 1', path: 'gold.sql', tests: [] };
     const lineage = lineageOf([

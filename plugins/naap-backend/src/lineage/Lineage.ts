@@ -22,10 +22,12 @@ function stateOf(
   run: Run | undefined,
 ): LineageState | null {
   if (!facts && !run) return null;
+  // Who cancels a run says nothing about what is there.
+  const whole = run?.state === 'cancelled' ? undefined : run;
   return {
-    updatedAt: facts?.updatedAt ?? run?.finishedAt ?? null,
+    updatedAt: facts?.updatedAt ?? whole?.finishedAt ?? null,
     runId: run?.id ?? null,
-    ok: run ? run.state === 'succeeded' : null,
+    ok: whole ? whole.state === 'succeeded' : null,
     rows: facts?.rows ?? null,
     tests: facts?.tests ?? null,
   };
