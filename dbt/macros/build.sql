@@ -64,6 +64,17 @@
   {%- if is_incremental_build() -%} {{ int_div(ms, 3600000) }} in (select hour_no from {{ changed }}) {%- else -%} true {%- endif -%}
 {% endmacro %}
 
+{# What orchestrators offer is made anew for the hours of the capability reports that arrived, in every copy. #}
+{% macro reported_hours() %}select distinct {{ ms_to_timestamp(int_div('envelope_ms', 3600000) ~ ' * 3600000') }} as hour from {{ ref('arrived_events') }} where type = 'network_capabilities'{% endmacro %}
+
+{% macro remove_reported_hours() %}
+  {% if is_incremental() %}
+    delete from {{ this }} where hour in ({{ reported_hours() }})
+  {% else %}
+    select 1
+  {% endif %}
+{% endmacro %}
+
 {% macro remove_changed_payments() %}
   {% if is_incremental() %}
     delete from {{ this }} where event_key in (select event_key from {{ ref('changed_payments') }})
@@ -74,7 +85,7 @@
 
 {# The dimensions of the hourly tables, in their order. #}
 {% macro dimensions(alias=none) %}
-  {%- for d in ['hour', 'day', 'gateway', 'region', 'orchestrator', 'model', 'pipeline', 'gpu'] -%}
+  {%- for d in ['hour', 'day', 'gateway', 'region', 'orchestrator', 'model', 'pipeline', 'gpu', 'gpu_id'] -%}
     {{ alias ~ '.' if alias }}{{ d }}{{ ', ' if not loop.last }}
   {%- endfor -%}
 {% endmacro %}

@@ -3,6 +3,7 @@ with entries as (
     select
         url, model, envelope_ms, event_id, idx,
         case when min(gpu) = max(gpu) then min(gpu) end as gpu,
+        case when min(gpu_id) = max(gpu_id) then min(gpu_id) end as gpu_id,
         min_by(pipeline, hardware_idx) filter (where pipeline is not null) as pipeline
     from {{ ref('capability_hardware') }}
     where url is not null and model is not null
@@ -11,4 +12,4 @@ with entries as (
     group by url, model, envelope_ms, event_id, idx
 )
 
-{{ report_periods('entries', ['url', 'model'], ['gpu', 'pipeline']) }}
+{{ report_periods('entries', ['url', 'model'], ['gpu', 'gpu_id', 'pipeline']) }}

@@ -80,6 +80,7 @@ select
     coalesce(o.changed_orchestrator, false) as changed_orchestrator,
     w.is_warm as warm,
     h.gpu,
+    h.gpu_id,
     coalesce(h.pipeline, case when w.is_live_video then 'live-video-to-video' end) as pipeline
 from owned o
 left join late l on l.request_id = o.request_id and l.stream_id = o.stream_id

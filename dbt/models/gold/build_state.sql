@@ -8,6 +8,8 @@
 -- depends_on: {{ ref('gold_days') }}
 -- depends_on: {{ ref('dim_orchestrators') }}
 -- depends_on: {{ ref('dim_models') }}
+-- depends_on: {{ ref('dim_gpus') }}
+-- depends_on: {{ ref('dim_deploys') }}
 -- depends_on: {{ ref('unattributed_messages') }}
 -- depends_on: {{ ref('discoveries') }}
 with positions as (

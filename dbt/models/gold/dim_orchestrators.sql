@@ -11,17 +11,15 @@ with entries as (
 ),
 
 hardware as (
-    select c.address as orchestrator, {{ json_text_set('h.gpu') }} as gpus
-    from {{ ref('capability_hardware') }} h
-    join {{ ref('capability_entries') }} c on c.event_key = h.event_key and c.idx = h.idx
-    group by c.address
+    select address as orchestrator, {{ json_text_set('gpu') }} as gpus
+    from {{ ref('capability_hardware') }}
+    group by address
 ),
 
 listed as (
-    select c.address as orchestrator, {{ json_text_set('m.model') }} as models
-    from {{ ref('capability_models') }} m
-    join {{ ref('capability_entries') }} c on c.event_key = m.event_key and c.idx = m.idx
-    group by c.address
+    select address as orchestrator, {{ json_text_set('model') }} as models
+    from {{ ref('capability_models') }}
+    group by address
 ),
 
 seen as (

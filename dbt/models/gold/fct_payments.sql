@@ -41,7 +41,7 @@ select
     case when r.request_id is not null then r.gateway else coalesce(p.gateway, '') end as gateway,
     case when r.request_id is not null then r.region else g.region end as region,
     case when r.request_id is not null then r.orchestrator else u.address end as orchestrator,
-    r.model, r.pipeline, r.gpu,
+    r.model, r.pipeline, r.gpu, r.gpu_id,
     p.url, p.recipient, p.price,
     p.face_value_eth * p.win_probability * p.tickets as fees_eth
 from payments p

@@ -122,7 +122,7 @@ select
     {{ ms_to_timestamp('requested_ms') }} as requested_at,
     {{ ms_to_timestamp(int_div('requested_ms', 3600000) ~ ' * 3600000') }} as hour,
     cast({{ ms_to_timestamp('requested_ms') }} as date) as day,
-    gateway, region, orchestrator, identity, orch_uri, model, pipeline, gpu, warm,
+    gateway, region, orchestrator, identity, orch_uri, model, pipeline, gpu, gpu_id, warm,
     case when ptff >= 0 then ptff end as ptff_ms,
     case when e2e >= 0 then e2e end as e2e_ms,
     case when startup >= 0 then startup end as startup_ms,

@@ -34,6 +34,7 @@ select
     s.gateway, s.region, s.orchestrator, s.model,
     coalesce(h.pipeline, case when l.entry_key is not null then 'live-video-to-video' end) as pipeline,
     h.gpu,
+    h.gpu_id,
     s.fps,
     coalesce(s.state, '') <> 'DEGRADED_INPUT' as is_fed
 from with_output s

@@ -19,12 +19,11 @@ gpus as (
 
 -- A runner has a URL of its own: its GPU is that of the orchestrator whose reports list it.
 reports as (
-    select h.gpu_id, e.address, e.envelope_ms
-    from {{ ref('capability_hardware') }} h
-    join {{ ref('capability_entries') }} e on e.event_key = h.event_key and e.idx = h.idx
-    where h.gpu_id in (select gpu_id from gpus where orchestrator is null)
-      and h.envelope_ms >= (select from_ms from {{ ref('message_span') }})
-      and h.envelope_ms <= (select to_ms from {{ ref('message_span') }})
+    select gpu_id, address, envelope_ms
+    from {{ ref('capability_hardware') }}
+    where gpu_id in (select gpu_id from gpus where orchestrator is null)
+      and envelope_ms >= (select from_ms from {{ ref('message_span') }})
+      and envelope_ms <= (select to_ms from {{ ref('message_span') }})
 ),
 
 gpu_periods as (

@@ -1,5 +1,5 @@
 -- One row per model that an entry lists under a capability.
-{% set carried = ['event_key', 'event_id', 'day', 'envelope_ms', 'idx', 'url'] %}
+{% set carried = ['event_key', 'event_id', 'day', 'envelope_ms', 'idx', 'address', 'url'] %}
 with entries as (
     select * from {{ ref('capability_entries') }}
     where event_key in (select event_key from {{ ref('arrived_events') }} where is_kept and type = 'network_capabilities')
@@ -18,9 +18,9 @@ select
     {{ carried | join(', ') }}, capability,
     key as model,
     {{ json_is_true('value', '$.warm') }} as is_warm,
-    {{ to_number(json_text('value', '$.capacity')) }} as capacity_idle,
-    {{ to_number(json_text('value', '$.capacityInUse')) }} as capacity_in_use,
-    {{ json_text('value', '$.runnerVersion') }} as runner_version
+    {{ to_quantity(json_text('value', '$.capacity')) }} as capacity_idle,
+    {{ to_quantity(json_text('value', '$.capacityInUse')) }} as capacity_in_use,
+    nullif({{ json_text('value', '$.runnerVersion') }}, '') as runner_version
 from models
 -- Nulls may be missing, so a model whose entry is null is not listed.
 where value is not null

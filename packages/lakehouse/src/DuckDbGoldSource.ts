@@ -14,10 +14,17 @@ export interface ExportedDay {
     | 'kpi_latency_hourly'
     | 'scrape_hourly'
     | 'scrape_latency_hourly'
-    | 'scrape_readings_hourly',
+    | 'scrape_readings_hourly'
+    | 'supply_hourly'
+    | 'fct_swaps',
     Parquet & { sums: Record<string, number> }
   >;
 }
+
+type Dimensions = Record<
+  'dim_orchestrators' | 'dim_models' | 'dim_gpus' | 'dim_deploys',
+  Parquet
+>;
 
 export interface GoldState {
   build: {
@@ -53,13 +60,8 @@ export class DuckDbGoldSource {
     return (await this.#export<{ day: ExportedDay }>('day', { day })).day;
   }
 
-  async exportDimensions(): Promise<
-    Record<'dim_orchestrators' | 'dim_models', Parquet>
-  > {
-    type Tables = {
-      tables: Record<'dim_orchestrators' | 'dim_models', Parquet>;
-    };
-    return (await this.#export<Tables>('dimensions')).tables;
+  async exportDimensions(): Promise<Dimensions> {
+    return (await this.#export<{ tables: Dimensions }>('dimensions')).tables;
   }
 
   /** Removes the exported files. */

@@ -3,7 +3,7 @@
  * Names and units are those of docs/kpis.md; null means "no evidence" and is never 0.
  */
 
-import type { DayTable } from './tables';
+import type { DayTable, DimensionTable } from './tables';
 
 /** Dimensions that a KPI answer can be grouped by and filtered on. */
 export const KPI_DIMENSIONS = [
@@ -308,7 +308,7 @@ export interface GpuRow extends Omit<KpiRow, KpiDimension> {
   orchestrator_version: string | null;
   first_seen_at: string | null;
   last_seen_at: string | null;
-  /** False when the place of this GPU is reported under another id every hour or so; null: too few reports to say. */
+  /** False when the place of this GPU is reported under another id every hour or so; null: too few hours to say. */
   stable: boolean | null;
 }
 
@@ -390,7 +390,7 @@ export interface SwapRow {
   to: string | null;
   /** Swap events. */
   swaps: number;
-  /** Of them in requests that failed for `swap_failed`. */
+  /** Of them the last ones of requests that failed for `swap_failed`. */
   failed: number;
 }
 
@@ -472,6 +472,6 @@ export interface GoldSource {
   exportDay(day: string): Promise<GoldDay>;
   /** Whole dimension tables as Parquet. */
   exportDimensions(): Promise<
-    Record<'dim_orchestrators' | 'dim_models', { path: string; rows: number }>
+    Record<DimensionTable, { path: string; rows: number }>
   >;
 }

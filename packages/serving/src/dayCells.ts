@@ -9,8 +9,6 @@ import {
   PARTS,
   Parts,
   Percentiles,
-  TABLES,
-  TablePair,
 } from './groups';
 
 const DIMENSIONS = [
@@ -28,7 +26,7 @@ type Dimension = (typeof DIMENSIONS)[number];
 const WIDTH = 1024;
 
 /**
- * One day of a pair of hourly tables in columns, so that a question is answered by adding numbers up. A cell is what
+ * One day of the hourly tables in columns, so that a question is answered by adding numbers up. A cell is what
  * the tables hold of one hour and one value of every dimension.
  */
 export interface DayCells {
@@ -51,15 +49,10 @@ export interface DayCells {
 /** Reads a day; null when its buckets are none that can be held. */
 export async function readDayCells(
   database: Database,
-  of: TablePair,
   day: string,
 ): Promise<DayCells | null> {
-  const [additive, latency] = TABLES[of];
-  const dimensions = DIMENSIONS.filter(
-    name => of === 'gpu' || name !== 'gpu_id',
-  );
-  const keys = ['hour', ...dimensions];
-  const selected = ['toUnixTimestamp(hour)', ...dimensions].join();
+  const keys = ['hour', ...DIMENSIONS];
+  const selected = ['toUnixTimestamp(hour)', ...DIMENSIONS].join();
   const where = 'WHERE toDate(hour) = {day:Date}';
   const metric = `transform(metric, [${METRICS.map(name => `'${name}'`)}], [${[
     ...METRICS.keys(),
@@ -67,12 +60,12 @@ export async function readDayCells(
   const [sums, bucketed] = await Promise.all([
     database.rows<[number, ...Array<string | number | null>]>(
       `SELECT ${selected},${PARTS.map(name => `sum(${name})`)}
-FROM naap.${additive} ${where} GROUP BY ${keys}`,
+FROM naap.kpi_hourly ${where} GROUP BY ${keys}`,
       { day },
     ),
     database.rows<[number, ...Array<string | number[] | null>]>(
       `SELECT ${selected},groupArray(${metric}),groupArray(bucket),groupArray(n)
-FROM naap.${latency} ${where} GROUP BY ${keys}`,
+FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
       { day },
     ),
   ]);
@@ -112,7 +105,7 @@ FROM naap.${latency} ${where} GROUP BY ${keys}`,
     ];
     held.hours[cell] = hour;
     for (const [i, name] of DIMENSIONS.entries()) {
-      const value = values[i] ?? null;
+      const value = values[i];
       const known = codeOf.get(name)!;
       const code = known.get(value) ?? held.values[name].push(value) - 1;
       known.set(value, code);

@@ -74,7 +74,6 @@ export async function queryGpus(
 ): Promise<GpuRow[]> {
   const [groups, known, versions] = await Promise.all([
     read({
-      of: 'gpu',
       window,
       filters: query.filters,
       gpuId: query.gpuId,

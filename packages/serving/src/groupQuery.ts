@@ -8,7 +8,6 @@ import {
   PARTS,
   Percentiles,
   ReadGroups,
-  TABLES,
 } from './groups';
 
 /** Groups that ClickHouse adds up. `quantilesExactWeighted` is exactly the nearest rank. */
@@ -16,7 +15,6 @@ export function sqlGroups(database: Database): ReadGroups {
   return async query => {
     const where = groupConditions(query);
     const { keys, distinct = [] } = query;
-    const [additive, buckets] = TABLES[query.of];
     const selected = keys.map(name =>
       name === 'hour' ? 'toUnixTimestamp(hour)' : name,
     );
@@ -33,7 +31,7 @@ ORDER BY ${keys.map(name => `${name} ASC NULLS LAST`).join()}`
           ...PARTS.map(name => `sum(${name})`),
           ...distinct.map(name => `arraySort(groupUniqArray(${name}))`),
         ].join()}
-FROM naap.${additive} WHERE ${where.sql} ${group}`,
+FROM naap.kpi_hourly WHERE ${where.sql} ${group}`,
         where.parameters,
       ),
       database.rows<unknown[]>(
@@ -42,7 +40,10 @@ FROM naap.${additive} WHERE ${where.sql} ${group}`,
           'metric',
           `quantilesExactWeighted(${LEVELS.join()})(bucket, n)`,
         ].join()}
-FROM naap.${buckets} WHERE ${where.sql} GROUP BY ${[...keys, 'metric'].join()}`,
+FROM naap.kpi_latency_hourly WHERE ${where.sql} GROUP BY ${[
+          ...keys,
+          'metric',
+        ].join()}`,
         where.parameters,
       ),
     ]);

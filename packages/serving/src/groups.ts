@@ -59,21 +59,13 @@ export const LEVELS = [0.5, 0.95, 0.99] as const;
 /** Buckets of p50, p95 and p99. */
 export type Percentiles = Map<Metric, [p50: number, p95: number, p99: number]>;
 
-/** Two pairs of tables, of additive parts and of buckets: `gpu` has them by GPU id too. */
-export const TABLES = {
-  network: ['kpi_hourly', 'kpi_latency_hourly'],
-  gpu: ['kpi_gpu_hourly', 'kpi_gpu_latency_hourly'],
-} as const;
-export type TablePair = keyof typeof TABLES;
-
 export type GroupKey = KpiDimension | 'gpu_id';
 
 /** What to add up: the rows of a window that match all filters, by the values of the keys. */
 export interface GroupQuery {
-  of: TablePair;
   window: HourWindow;
   filters?: KpiFilters;
-  /** Exact ids; of `gpu` only. */
+  /** Exact ids. */
   gpuId?: string[];
   keys: GroupKey[];
   /** Dimensions whose values are listed for each group. */

@@ -72,13 +72,6 @@ describe('days in memory', () => {
     database = await openDatabase({ path: join(directory, 'clickhouse') });
     await migrate(database);
     revision = await publish();
-    // The same rows by GPU id.
-    for (const table of ['kpi_hourly', 'kpi_latency_hourly']) {
-      const perGpu = table.replace('kpi', 'kpi_gpu');
-      await database.command(
-        `INSERT INTO naap.${perGpu} (* EXCEPT(gpu_id), gpu_id) SELECT *, gpu || '-1' FROM naap.${table}`,
-      );
-    }
     fromSql = sqlGroups(database);
     hot = new HotDays(database);
   });
@@ -109,27 +102,21 @@ describe('days in memory', () => {
     ),
     { minLength: 1, maxLength: 6 },
   );
-  const question: fc.Arbitrary<GroupQuery> = fc
-    .record({
-      of: fc.constantFrom('network' as const, 'gpu' as const),
-      window: fc.record({
-        from: fc.option(hour),
-        to: fc.option(hour),
-      }),
-      filters: fc.record(
-        Object.fromEntries(KPI_FILTERS.map(name => [name, values])),
-        { requiredKeys: [] },
-      ),
-      keys: fc.uniqueArray(fc.constantFrom(...KPI_DIMENSIONS), {
-        maxLength: 4,
-      }),
-      distinct: fc.subarray(['model' as const, 'region' as const]),
-    })
-    .map(query => ({
-      ...query,
-      keys:
-        query.of === 'gpu' ? [...query.keys, 'gpu_id' as const] : query.keys,
-    }));
+  const question: fc.Arbitrary<GroupQuery> = fc.record({
+    window: fc.record({
+      from: fc.option(hour),
+      to: fc.option(hour),
+    }),
+    filters: fc.record(
+      Object.fromEntries(KPI_FILTERS.map(name => [name, values])),
+      { requiredKeys: [] },
+    ),
+    keys: fc.uniqueArray(
+      fc.constantFrom(...KPI_DIMENSIONS, 'gpu_id' as const),
+      { maxLength: 4 },
+    ),
+    distinct: fc.subarray(['model' as const, 'region' as const]),
+  });
 
   it('answer what ClickHouse answers: any keys, window and filters, strangers’ names too', async () => {
     const inMemory = hot.at(revision);
@@ -145,7 +132,6 @@ describe('days in memory', () => {
 
   it('know GPUs by id', async () => {
     const query: GroupQuery = {
-      of: 'gpu',
       window: { from: null, to: null },
       gpuId: ['gpu1-1', 'nobody'],
       keys: ['gpu_id'],
@@ -161,7 +147,6 @@ describe('days in memory', () => {
   it('are read once, and again when a sync brings another build', async () => {
     const read = jest.spyOn(database, 'rows');
     const total: GroupQuery = {
-      of: 'network',
       window: { from: null, to: null },
       keys: [],
     };
@@ -187,7 +172,6 @@ describe('days in memory', () => {
       `INSERT INTO naap.kpi_latency_hourly SELECT * REPLACE(5000 AS bucket) FROM naap.kpi_latency_hourly LIMIT 1`,
     );
     const query: GroupQuery = {
-      of: 'network',
       window: { from: null, to: null },
       keys: [],
     };

@@ -1,12 +1,6 @@
 import { Database } from './client';
 import { DayCells, groupCells, readDayCells } from './dayCells';
-import {
-  groupConditions,
-  GroupQuery,
-  ReadGroups,
-  TABLES,
-  TablePair,
-} from './groups';
+import { groupConditions, ReadGroups } from './groups';
 import { sqlGroups } from './groupQuery';
 import { readSyncedDays } from './servedState';
 import { HourWindow } from './window';
@@ -27,11 +21,11 @@ interface HotDay {
   cells: Promise<DayCells | null>;
 }
 
-/** A day that is served, the build that made it, and its rows in each table. */
+/** A day that is served, the build that made it, and its rows in the two hourly tables. */
 interface ServedDay {
   day: string;
   build: string;
-  rows: Record<string, number>;
+  rows: { parts: number; buckets: number };
 }
 
 async function readServedDays(database: Database): Promise<ServedDay[]> {
@@ -40,18 +34,19 @@ async function readServedDays(database: Database): Promise<ServedDay[]> {
     database.rows<[string, string, number]>(
       `SELECT partition, table, sum(rows) FROM system.parts
 WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY partition, table`,
-      { tables: Object.values(TABLES).flat() },
+      { tables: ['kpi_hourly', 'kpi_latency_hourly'] },
     ),
   ]);
   const days = new Map(
     [...builds].map(([day, build]): [string, ServedDay] => [
       day,
-      { day, build, rows: {} },
+      { day, build, rows: { parts: 0, buckets: 0 } },
     ]),
   );
   for (const [day, table, rows] of parts) {
     const served = days.get(day);
-    if (served) served.rows[table] = rows;
+    if (served)
+      served.rows[table === 'kpi_hourly' ? 'parts' : 'buckets'] = rows;
   }
   return [...days.values()];
 }
@@ -82,7 +77,7 @@ export class HotDays {
   at(revision: number): ReadGroups {
     return async query => {
       groupConditions(query);
-      const days = await this.#read(revision, query);
+      const days = await this.#read(revision, query.window);
       return days ? groupCells(days, query) : this.#sql(query);
     };
   }
@@ -90,16 +85,14 @@ export class HotDays {
   /** The days of a question; null when they are too many or can't be held. */
   async #read(
     revision: number,
-    { of, window }: GroupQuery,
+    window: HourWindow,
   ): Promise<DayCells[] | null> {
-    const [additive, latency] = TABLES[of];
     const days = (await this.#servedAt(revision)).filter(
-      ({ day, rows }) =>
-        isIn(window, day) && (rows[additive] ?? 0) + (rows[latency] ?? 0) > 0,
+      ({ day, rows }) => isIn(window, day) && rows.parts + rows.buckets > 0,
     );
-    const rows = days.reduce((sum, day) => sum + (day.rows[latency] ?? 0), 0);
+    const rows = days.reduce((sum, day) => sum + day.rows.buckets, 0);
     if (rows > MAX_ROWS_OF_A_QUESTION) return null;
-    const cells = await Promise.all(days.map(day => this.#day(of, day)));
+    const cells = await Promise.all(days.map(day => this.#day(day)));
     return cells.includes(null) ? null : (cells as DayCells[]);
   }
 
@@ -115,23 +108,19 @@ export class HotDays {
     return this.#served.days;
   }
 
-  #day(
-    of: TablePair,
-    { day, build, rows }: ServedDay,
-  ): Promise<DayCells | null> {
-    const key = `${of} ${day}`;
-    let hot = this.#days.get(key);
-    if (hot) this.#drop(key, hot);
+  #day({ day, build, rows }: ServedDay): Promise<DayCells | null> {
+    let hot = this.#days.get(day);
+    if (hot) this.#drop(day, hot);
     if (hot?.build !== build) {
       hot = {
         build,
-        rows: rows[TABLES[of][1]] ?? 0,
-        cells: readDayCells(this.#database, of, day),
+        rows: rows.buckets,
+        cells: readDayCells(this.#database, day),
       };
       const read = hot;
-      hot.cells.catch(() => this.#drop(key, read));
+      hot.cells.catch(() => this.#drop(day, read));
     }
-    this.#days.set(key, hot);
+    this.#days.set(day, hot);
     this.#rows += hot.rows;
     for (const [oldest, other] of this.#days) {
       if (this.#rows <= MAX_ROWS_HELD || other === hot) break;
@@ -140,9 +129,9 @@ export class HotDays {
     return hot.cells;
   }
 
-  #drop(key: string, hot: HotDay): void {
-    if (this.#days.get(key) !== hot) return;
-    this.#days.delete(key);
+  #drop(day: string, hot: HotDay): void {
+    if (this.#days.get(day) !== hot) return;
+    this.#days.delete(day);
     this.#rows -= hot.rows;
   }
 }

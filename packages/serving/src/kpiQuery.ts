@@ -110,7 +110,7 @@ export async function queryKpis(
 ): Promise<KpiRow[]> {
   const { window, by, filters } = query;
   checkDimensions(by, KPI_DIMENSIONS);
-  const groups = await read({ of: 'network', window, filters, keys: by });
+  const groups = await read({ window, filters, keys: by });
   return groups.map(group => ({
     ...dimensionsOf(by, group.keys),
     ...kpisOf(group),

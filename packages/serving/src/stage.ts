@@ -200,8 +200,7 @@ export async function stageDimensions(
       );
     }
   }
-  return {
-    dim_orchestrators: exported.dim_orchestrators.rows,
-    dim_models: exported.dim_models.rows,
-  };
+  return Object.fromEntries(
+    DIMENSION_TABLES.map(table => [table, exported[table].rows]),
+  ) as Record<DimensionTable, number>;
 }

@@ -6,11 +6,18 @@ export const DAY_TABLES = [
   'scrape_latency_hourly',
   'scrape_readings_hourly',
   'scrape_hourly',
+  'supply_hourly',
+  'fct_swaps',
 ] as const;
 export type DayTable = (typeof DAY_TABLES)[number];
 
 /** Dimension tables, which are synced whole. */
-export const DIMENSION_TABLES = ['dim_orchestrators', 'dim_models'] as const;
+export const DIMENSION_TABLES = [
+  'dim_orchestrators',
+  'dim_models',
+  'dim_gpus',
+  'dim_deploys',
+] as const;
 export type DimensionTable = (typeof DIMENSION_TABLES)[number];
 
 export type GoldTable = DayTable | DimensionTable;

@@ -17,6 +17,8 @@ DAY_TABLES = {
     "scrape_hourly": "true",
     "scrape_latency_hourly": "true",
     "scrape_readings_hourly": "true",
+    "supply_hourly": "true",
+    "fct_swaps": "true",
 }
 """Tables that are synced by day, with the condition on their rows."""
 
@@ -27,10 +29,12 @@ CHECKED_SUMS = {
     "scrape_hourly": ("observations", "reachable", "masked"),
     "scrape_latency_hourly": ("n",),
     "scrape_readings_hourly": ("n", "total"),
+    "supply_hourly": ("capacity", "capacity_in_use", "warm"),
+    "fct_swaps": ("failed",),
 }
 """Columns whose sums the sync compares after staging."""
 
-DIMENSIONS = ("dim_orchestrators", "dim_models")
+DIMENSIONS = ("dim_orchestrators", "dim_models", "dim_gpus", "dim_deploys")
 
 
 def export(args: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -5,6 +5,7 @@ import json
 import math
 import re
 import sys
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -243,7 +244,7 @@ def differences(gold: Gold, expected: Result) -> list[str]:
         for name, (mine, other) in _compared(a, b).items():
             if not _same(mine, other):
                 found.append(f"group {key}: {name} is {mine!r}, the reference says {other!r}")
-    return found + scrape_differences(gold, expected)
+    return found + scrape_differences(gold, expected) + offer_differences(gold, expected)
 
 
 def scrape_differences(gold: Gold, expected: Result) -> list[str]:
@@ -266,6 +267,30 @@ def scrape_differences(gold: Gold, expected: Result) -> list[str]:
             for part in parts:
                 if not _same(ours[key][part], other.get(part, 0)):
                     found.append(f"{name} {key}: {part} is {ours[key][part]!r}, the reference says {other.get(part, 0)!r}")
+    return found
+
+
+OFFER_COLUMNS = {
+    "fct_swaps": (
+        "epoch_ms(swapped_at), stream_id, request_id, epoch_ms(hour), gateway, region, from_orchestrator, to_orchestrator, "
+        "model, pipeline, gpu, failed"
+    ),
+    "supply_hourly": "epoch_ms(hour), orchestrator, orch_uri, model, pipeline, gpu, gpu_ids, capacity, capacity_in_use, warm",
+    "dim_gpus": "orchestrator, gpu_id, gpu, epoch_ms(first_seen_at), epoch_ms(last_seen_at), reports, stable",
+    "dim_deploys": "orchestrator, model, runner_version, epoch_ms(first_seen_at)",
+}
+"""Columns of the gold tables of swaps and capability reports, as the reference has them."""
+
+
+def offer_differences(gold: Gold, expected: Result) -> list[str]:
+    """Rows of swaps, supply, GPUs and deploys that only one of the two has."""
+    found: list[str] = []
+    for table, columns in OFFER_COLUMNS.items():
+        with gold.warehouse.connect() as connection:
+            ours = Counter(connection.execute(f"select {columns} from gold.{table}").fetchall())
+        theirs = expected.offers[table]
+        found += [f"{table} {row}: only in gold" for row in ours - theirs]
+        found += [f"{table} {row}: only in the reference" for row in theirs - ours]
     return found
 
 

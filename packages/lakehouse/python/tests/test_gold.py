@@ -21,8 +21,28 @@ def stream_request(name: str, at: int, request: str) -> bytes:
 HOUR = RECEIVED_AT_MS - 20 * 3_600_000
 # One more request every 20 s that never says anything again: it runs until the watermark is a minute past it.
 OPEN = [stream_request(f"open {n}", RECEIVED_AT_MS - 20_000 * n, f"{n:08x}") for n in reversed(range(12))]
+
+
+def reports(hours: int) -> list[bytes]:
+    """A report an hour of three places: one keeps its GPU, one tells a new id every other hour, one is there for two hours."""
+    messages = []
+    for hour in range(hours):
+        ids = {"keeps": "GPU-kept", "churns": f"GPU-{hour // 2}", **({"leaves": "GPU-gone"} if hour < 2 else {})}
+        entries = [
+            {
+                "address": f"0x{name}",
+                "orch_uri": f"https://{name}.example",
+                "hardware": [{"model_id": "m", "gpu_info": {"0": {"id": gpu_id, "name": "G"}}}],
+            }
+            for name, gpu_id in ids.items()
+        ]
+        message = {"id": f"report {hour}", "type": "network_capabilities", "timestamp": str(HOUR + 3_600_000 * hour), "data": entries}
+        messages.append(json.dumps(message).encode())
+    return messages
+
+
 ROUNDS = [message for seed in range(3) for message in generate_rounds(seed, 40)]
-NETWORK = scenarios(range(50), 80) + OPEN + ROUNDS
+NETWORK = scenarios(range(50), 80) + OPEN + ROUNDS + reports(8)
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +85,22 @@ def test_every_rule_of_rounds_is_met_by_the_network(expected):
         ("orchestrator", "price", False), ("orchestrator", "gpu_utilization", False),
         ("runner", "gpu_utilization", False), ("runner", "gpu_utilization", True),
     }  # fmt: skip
+
+
+def test_every_rule_of_swaps_supply_and_gpus_is_met_by_the_network(expected):
+    swaps = expected.offers["fct_swaps"]
+    assert {(left is None, joined is None, failed) for *_, left, joined, _, _, _, failed in swaps} >= {
+        (False, False, False), (False, False, True), (False, True, True), (True, True, False),
+    }  # fmt: skip
+    supply = expected.offers["supply_hourly"]
+    assert {(capacity > 0, in_use > 0, warm > 0) for *_, capacity, in_use, warm in supply} == {
+        (False, False, False), (True, False, False), (True, False, True), (True, True, True),
+    }  # fmt: skip
+    assert {len(json.loads(ids)) for *_, ids, _, _, _ in supply} >= {0, 1, 2}
+    stable = {gpu[0]: gpu[-1] for gpu in expected.offers["dim_gpus"] if gpu[0] in ("0xkeeps", "0xchurns", "0xleaves")}
+    assert stable == {"0xkeeps": True, "0xchurns": False, "0xleaves": None}
+    assert any(row["gpu_id"] and row["gpu"] is None for row in expected.facts)
+    assert len(expected.offers["dim_deploys"]) > 100
 
 
 def test_data_tests_hold_on_dirty_input(network):

@@ -10,7 +10,7 @@ from gold_harness import Gold, build_op, differences, reference, same_tables, sc
 from generate import RECEIVED_AT_MS, generate_rounds
 
 NETWORK = scenarios(range(100, 120), 80) + generate_rounds(0, 40)
-SEEDS, MODELS = 4, 36
+SEEDS, MODELS = 4, 40
 
 # Builds of their own processes, which need not import dbt each.
 PROCESSES = multiprocessing.get_context("forkserver")

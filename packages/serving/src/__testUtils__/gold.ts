@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { BuildInfo, GoldDay, GoldSource } from '../contract';
+import type { DimensionTable } from '../tables';
 
 /** One request of a synthetic network, from which every gold table is made. */
 export interface SyntheticRequest {
@@ -55,7 +56,8 @@ const COLUMNS = `{stream_id: 'VARCHAR', request_id: 'VARCHAR', requested_at: 'TI
   ptff_ms: 'BIGINT', e2e_ms: 'BIGINT', startup_ms: 'BIGINT', overlay: 'BOOLEAN', samples: 'DOUBLE[]',
   outcome: 'VARCHAR', swapped: 'BOOLEAN', error_events: 'BIGINT'}`;
 
-const DIMENSIONS = 'gateway, region, orchestrator, model, pipeline, gpu';
+const DIMENSIONS =
+  'gateway, region, orchestrator, model, pipeline, gpu, gpu_id';
 
 const TABLES = {
   fct_requests: `SELECT stream_id, request_id, requested_at, hour, day, ${DIMENSIONS},
@@ -95,6 +97,14 @@ FROM (
   UNION ALL SELECT * EXCLUDE samples, 'output_fps', 100 * unnest(samples) FROM facts
   UNION ALL SELECT * EXCLUDE samples, 'output_fps_fed', 100 * unnest(samples) FROM facts
 ) WHERE x IS NOT NULL GROUP BY ALL`,
+  fct_swaps: `SELECT stream_id || request_id AS event_key, stream_id, request_id, requested_at AS swapped_at, hour, day,
+  gateway, region, orchestrator AS from_orchestrator, CASE WHEN outcome = 'ok' THEN 'o0' END AS to_orchestrator,
+  model, pipeline, gpu, outcome = 'failed' AS failed
+FROM facts WHERE swapped`,
+  supply_hourly: `SELECT hour, day, orchestrator, 'https://o.example' AS orch_uri, model, min(pipeline) AS pipeline,
+  min(gpu) AS gpu, coalesce(to_json(list(DISTINCT gpu_id) FILTER (gpu_id IS NOT NULL))::VARCHAR, '[]') AS gpu_ids,
+  10::DOUBLE AS capacity, least(count(*), 10)::DOUBLE AS capacity_in_use, 10::DOUBLE AS warm
+FROM facts WHERE orchestrator IS NOT NULL AND model IS NOT NULL GROUP BY hour, day, orchestrator, model`,
   scrape_hourly: `SELECT hour, day, orchestrator, url, kind,
   count_if(NOT masked AND NOT refused) AS observations, count_if(heard) AS reachable,
   count_if(NOT masked AND refused) AS refused, count_if(masked) AS masked,
@@ -125,6 +135,8 @@ const SUMS: Record<keyof typeof TABLES, string[]> = {
   fct_requests: ['fps_samples', 'error_events'],
   kpi_hourly: ['requests', 'fps_samples', 'fps_sum', 'startup_sum'],
   kpi_latency_hourly: ['n', 'bucket'],
+  fct_swaps: ['failed'],
+  supply_hourly: ['capacity', 'capacity_in_use'],
   scrape_hourly: ['observations', 'reachable'],
   scrape_latency_hourly: ['n'],
   scrape_readings_hourly: ['n', 'total'],
@@ -168,15 +180,15 @@ export class GoldFiles implements GoldSource {
   }
 
   async exportDimensions() {
+    const file = (name: DimensionTable, rows: number) => ({
+      path: join(this.directory, `${name}.parquet`),
+      rows,
+    });
     return {
-      dim_orchestrators: {
-        path: join(this.directory, 'dim_orchestrators.parquet'),
-        rows: 1,
-      },
-      dim_models: {
-        path: join(this.directory, 'dim_models.parquet'),
-        rows: 2,
-      },
+      dim_orchestrators: file('dim_orchestrators', 1),
+      dim_models: file('dim_models', 2),
+      dim_gpus: file('dim_gpus', 2),
+      dim_deploys: file('dim_deploys', 1),
     };
   }
 }
@@ -211,6 +223,16 @@ export class GoldWriter {
       FROM (VALUES ('m0', 20::DOUBLE, 10000::DOUBLE), ('m1', NULL, NULL)) t(m, fps, startup)`,
       'dim_models',
     );
+    await writer.copy(
+      `SELECT 'o1' AS orchestrator, id AS gpu_id, 'gpu1' AS gpu, TIMESTAMPTZ '2026-01-07 00:00:00Z' AS first_seen_at,
+        TIMESTAMPTZ '2026-01-08 00:00:00Z' AS last_seen_at, 24 AS reports, stable
+      FROM (VALUES ('gpu1-1', true), ('idle', NULL)) t(id, stable)`,
+      'dim_gpus',
+    );
+    await writer.copy(
+      `SELECT 'o1' AS orchestrator, 'm0' AS model, '0.14' AS runner_version, TIMESTAMPTZ '2026-01-07 00:00:00Z' AS first_seen_at`,
+      'dim_deploys',
+    );
     return writer;
   }
 
@@ -225,7 +247,7 @@ export class GoldWriter {
     await writeFile(input, JSON.stringify(requests));
     await this.#duckdb.run(
       `CREATE OR REPLACE TABLE facts AS SELECT *, date_trunc('hour', requested_at) AS hour, requested_at::DATE AS day,
-        coalesce(list_sum(samples), 0) AS fps_sum, outcome IN ('ok', 'failed') AS served,
+        gpu || '-' || len(samples) % 2 AS gpu_id, coalesce(list_sum(samples), 0) AS fps_sum, outcome IN ('ok', 'failed') AS served,
         CASE WHEN orchestrator IS NOT NULL AND len(samples) >= 3 AND list_avg(samples) > 0
           THEN list_stddev_pop(samples) / list_avg(samples) END AS jitter
       FROM read_json('${input}', columns = ${COLUMNS})`,

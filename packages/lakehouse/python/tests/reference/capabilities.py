@@ -65,6 +65,20 @@ class Entry:
         return any(get(item, "warm") is True for item in listed)
 
 
+def gpu_texts(items: list[dict[str, Any]], name: str) -> set[str]:
+    """What the GPUs of hardware items say under a name."""
+    found = set()
+    for item in items:
+        gpus = item.get("gpu_info")
+        for gpu_info in gpus.values() if isinstance(gpus, dict) else []:
+            found.add(text(get(gpu_info, name)))
+    return found - {""}
+
+
+def only(values: set[str]) -> str | None:
+    return next(iter(values)) if len(values) == 1 else None
+
+
 @dataclass(frozen=True)
 class Resolved:
     """Whom a message names. `entry` only when its URL was found in a report."""
@@ -164,21 +178,15 @@ class Capabilities:
 
     def gpu_and_pipeline(
         self, resolved: Resolved, model: str | None
-    ) -> tuple[str | None, str | None]:
-        """Of the URL at the time of the message; nothing without a URL that resolved."""
+    ) -> tuple[str | None, str | None, str | None]:
+        """Name, id and pipeline of the URL at the time of the message; nothing without a URL that resolved."""
         if resolved.entry is None or model is None:
-            return None, None
-        gpu = pipeline = None
+            return None, None, None
+        gpu = gpu_id = pipeline = None
         entry = self._hardware_entry(resolved.url, model, resolved.time)
         if entry:
             items = entry.hardware(model)
-            names = set()
-            for item in items:
-                gpus = item.get("gpu_info")
-                for gpu_info in gpus.values() if isinstance(gpus, dict) else []:
-                    names.add(text(get(gpu_info, "name")))
-            names.discard("")
-            gpu = names.pop() if len(names) == 1 else None
+            gpu, gpu_id = (only(gpu_texts(items, name)) for name in ("name", "id"))
             pipelines = [text(item.get("pipeline")) for item in items]
             pipeline = next((name for name in pipelines if name), None)
         if (
@@ -186,4 +194,4 @@ class Capabilities:
             and resolved.entry.models(LIVE_VIDEO).get(model) is not None
         ):
             pipeline = "live-video-to-video"
-        return gpu, pipeline
+        return gpu, gpu_id, pipeline

@@ -26,8 +26,10 @@ RECEIVED_AT_MS = MIDNIGHT + 10 * DAY
 STREAMS = tuple(f"stream-{number}" for number in range(1, 13))
 REQUEST_IDS = ("0000aaaa", "0000bbbb", "0000cccc", "0000dddd")
 GATEWAYS = ("", "", "tester-sea", "tester-fra", "tester")
+ABSENT = object()
 MODELS = ("streamdiffusion-sdxl", "streamdiffusion-sdxl-v2v", "unlisted-model")
 GPUS = ("NVIDIA GeForce RTX 5090", "NVIDIA GeForce RTX 4090", "Unknown GPU")
+GPU_IDS = ("GPU-1", "GPU-1", "GPU-2", "", ABSENT)
 STATES = (
     "ONLINE", "ONLINE", "ONLINE", "DEGRADED_INPUT", "DEGRADED_INFERENCE",
     "LOADING", "OFFLINE", "ERROR", None, "", "online",
@@ -46,7 +48,6 @@ MESSAGES = (
     "ICE connection state failed", "user disconnected",
     "trickle subscribe error reading: Channel exists but sequence does not match",
 )  # fmt: skip
-ABSENT = object()
 
 
 def around(*limits: int) -> list[int]:
@@ -208,7 +209,7 @@ class Scenario:
         per_capability: dict[str, Any] = {}
         for _ in range(self.pick([0, 1, 1, 2])):
             listed = {
-                self.pick(MODELS): self.pick([{}, {"warm": True}, {"warm": False}])
+                self.pick(MODELS): self.listed_model()
                 for _ in range(self.pick([1, 1, 2]))
             }
             per_capability[self.pick(["35", "35", "37"])] = {"models": listed}
@@ -218,8 +219,11 @@ class Scenario:
                 "model_id": self.pick(MODELS),
                 "gpu_info": self.pick(
                     [
-                        {"0": {"id": "GPU-1", "name": self.pick(GPUS)}},
-                        {"0": {"name": self.pick(GPUS)}, "1": {"name": self.pick(GPUS)}},
+                        {"0": {"id": self.pick(GPU_IDS), "name": self.pick(GPUS)}},
+                        {
+                            "0": {"id": self.pick(GPU_IDS), "name": self.pick(GPUS)},
+                            "1": {"id": self.pick(GPU_IDS), "name": self.pick(GPUS)},
+                        },
                         {"0": {"name": ""}},
                         {"0": None},
                         None,
@@ -246,6 +250,14 @@ class Scenario:
         if self.chance(0.02):
             entry["address"] = self.pick(["", None, 5])  # broken schema
         return entry
+
+    def listed_model(self) -> dict[str, Any]:
+        return {
+            "warm": self.pick([True, False, ABSENT]),
+            "capacity": self.pick([ABSENT, ABSENT, 0, 1, "2", -1]),
+            "capacityInUse": self.pick([ABSENT, ABSENT, None, 1, 3]),
+            "runnerVersion": self.pick([ABSENT, "", "0.14.0", "0.14.1"]),
+        }
 
     def payment(self) -> None:
         at = self.pick(self.anchors or [MIDNIGHT]) + self.pick(

@@ -11,7 +11,7 @@ from capabilities import Capabilities
 from classify import HOUR, Message, get, number, text
 from request_facts import Attribution, Request, Sample
 
-DIMENSIONS = ("hour", "gateway", "region", "orchestrator", "model", "pipeline", "gpu")
+DIMENSIONS = ("hour", "gateway", "region", "orchestrator", "model", "pipeline", "gpu", "gpu_id")
 Z = 1.959964
 
 
@@ -42,6 +42,7 @@ class Payment:
     model: str | None
     pipeline: str | None
     gpu: str | None
+    gpu_id: str | None
 
 
 # --- Payments ---------------------------------------------------------------
@@ -84,7 +85,7 @@ def read_payments(
             payments.append(
                 Payment(
                     fees, hour, r.gateway, r.region, r.orchestrator, r.model,
-                    r.pipeline, r.gpu,
+                    r.pipeline, r.gpu, r.gpu_id,
                 )
             )
         else:
@@ -94,7 +95,7 @@ def read_payments(
             payments.append(
                 Payment(
                     fees, hour, message.gateway, region, resolved.address, None, None,
-                    None,
+                    None, None,
                 )
             )
     return payments

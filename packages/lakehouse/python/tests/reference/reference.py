@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 import time
+from collections import Counter
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -21,6 +22,7 @@ from classify import HOUR, Ingest, ingest, split_file
 from kpis import DIMENSIONS, Payment, Seeds, group_row, read_payments
 from request_facts import Request, Sample, read_requests
 from scrapes import Observation, buckets, hourly, read_scrapes, readings
+from supply import deploys, gpus, supply, swaps
 
 FOREVER = float("inf")
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -69,6 +71,13 @@ class Result:
             "latency_hourly": buckets(self.observations),
             "readings_hourly": readings(self.observations, capabilities),
         }
+        #: Rows of gold tables, each with how often it is there; times are unix ms.
+        self.offers: dict[str, Counter[tuple]] = {
+            "fct_swaps": swaps(self.rows),
+            "supply_hourly": supply(capabilities.entries),
+            "dim_gpus": gpus(capabilities.entries),
+            "dim_deploys": deploys(capabilities.entries),
+        }
 
     @property
     def requests(self) -> list[dict[str, Any]]:
@@ -82,7 +91,7 @@ class Result:
         rows = []
         for request in self.rows:
             row = asdict(request)
-            del row["samples"]
+            del row["samples"], row["swaps"]
             row.update({name: iso(row[name]) for name in TIME_COLUMNS})
             rows.append(row)
         return rows

@@ -47,6 +47,17 @@ class Sample:
     model: str | None
     pipeline: str | None
     gpu: str | None
+    gpu_id: str | None
+
+
+@dataclass(frozen=True)
+class Swap:
+    """One swap event of a request: when (event time), whom it left and to whom it went."""
+
+    at: int
+    left: str | None
+    joined: str | None
+    failed: bool
 
 
 @dataclass
@@ -65,6 +76,7 @@ class Request:
     model: str | None = None
     pipeline: str | None = None
     gpu: str | None = None
+    gpu_id: str | None = None
     warm: bool | None = None
     ptff_ms: int | None = None
     e2e_ms: int | None = None
@@ -90,6 +102,7 @@ class Request:
     first_message_at: int = 0
     last_message_at: int = 0
     samples: list[Sample] = field(default_factory=list, repr=False)
+    swaps: list[Swap] = field(default_factory=list, repr=False)
 
 
 # --- From messages to requests ----------------------------------------------
@@ -253,6 +266,7 @@ class RequestReader:
             )
             row.startup_missing = row.served and not self.few and not row.samples
             row.failed_swap = row.reason == "swap_failed"
+            row.swaps = [self._read_swap(swap) for swap in self.swaps]
         return row
 
     def _read_dimensions(self) -> None:
@@ -280,11 +294,25 @@ class RequestReader:
             row.identity = own.identity
             row.orch_uri = own.url or None
             row.warm = self.capabilities.warm(own, row.model)
-            row.gpu, row.pipeline = self.capabilities.gpu_and_pipeline(own, row.model)
+            row.gpu, row.gpu_id, row.pipeline = self.capabilities.gpu_and_pipeline(own, row.model)
         canonical = {
             resolved.address for resolved in named if resolved.identity == "canonical"
         }
         row.swapped = bool(self.swaps) or len(canonical) >= 2
+
+    def _read_swap(self, swap: Message) -> Swap:
+        later = (
+            self._resolve(message).address
+            for message in self.messages
+            if message.family in ("stream_trace", "ai_stream_status")
+            and message.envelope_ms > swap.envelope_ms
+        )
+        return Swap(
+            at=swap.event_ms,
+            left=self._resolve(swap).address,
+            joined=next((address for address in later if address), None),
+            failed=self.row.failed_swap and swap is self.swaps[-1],
+        )
 
     def _read_samples(self) -> None:
         row = self.row
@@ -306,7 +334,7 @@ class RequestReader:
                 orchestrator in began and began[orchestrator] < status.envelope_ms
             ):
                 continue  # no window yet
-            gpu, pipeline = self.capabilities.gpu_and_pipeline(resolved, row.model)
+            gpu, gpu_id, pipeline = self.capabilities.gpu_and_pipeline(resolved, row.model)
             row.samples.append(
                 Sample(
                     fps=float(fps),
@@ -319,6 +347,7 @@ class RequestReader:
                     model=row.model,
                     pipeline=pipeline,
                     gpu=gpu,
+                    gpu_id=gpu_id,
                 )
             )
         row.fps_samples = len(row.samples)

@@ -1,0 +1,102 @@
+"""kpis.md sections 2 and 3: swaps of requests, and what capability reports offer."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from typing import Any, Iterable, Iterator
+
+from capabilities import LIVE_VIDEO, Entry, gpu_texts, only
+from classify import DAY, HOUR, get, text
+from request_facts import Request
+from scrapes import quantity
+
+#: A place that reports a GPU in fewer hours says nothing of how long an id lasts.
+TOO_FEW_HOURS = 6
+#: Ids that last shorter on average come and go.
+CHURNING_HOURS = 3
+
+
+def swaps(requests: Iterable[Request]) -> Counter[tuple]:
+    """Rows of fct_swaps."""
+    return Counter(
+        (swap.at, r.stream_id, r.request_id, r.hour, r.gateway, r.region, swap.left, swap.joined)
+        + (r.model, r.pipeline, r.gpu, swap.failed)
+        for r in requests
+        for swap in r.swaps
+    )
+
+
+def _listed(entry: Entry) -> Iterator[tuple[str, str, Any]]:
+    """Capability, model and what the entry says of it."""
+    per_capability = get(entry.data, "capabilities", "constraints", "PerCapability")
+    for capability in per_capability if isinstance(per_capability, dict) else {}:
+        for model, said in entry.models(capability).items():
+            if model and said is not None:
+                yield capability, model, said
+
+
+def supply(entries: Iterable[Entry]) -> Counter[tuple]:
+    """Rows of supply_hourly."""
+    of_hour: dict[tuple[int, str, str], list[Entry]] = defaultdict(list)
+    for entry in sorted(entries, key=lambda entry: entry.order):
+        of_hour[entry.time // HOUR * HOUR, entry.address, entry.url].append(entry)
+    rows: Counter[tuple] = Counter()
+    for (hour, address, url), reported in of_hour.items():
+        newest = list(_listed(reported[-1]))
+        for model in {model for _, model, _ in newest}:
+            said = [(capability, said) for capability, name, said in newest if name == model]
+            capacity = in_use = warm = 0.0
+            for _, offer in said:
+                idle, busy = quantity(get(offer, "capacity")) or 0, quantity(get(offer, "capacityInUse")) or 0
+                capacity += idle + busy
+                in_use += busy
+                warm += busy + (idle if get(offer, "warm") is True else 0)
+            hardware = next((h for h in (e.hardware(model) for e in reversed(reported)) if h), [])
+            pipeline = next((text(h.get("pipeline")) for h in hardware if text(h.get("pipeline"))), None)
+            if pipeline is None and LIVE_VIDEO in (capability for capability, _ in said):
+                pipeline = "live-video-to-video"
+            ids = json.dumps(sorted(gpu_texts(hardware, "id")), separators=(",", ":"))
+            gpu = only(gpu_texts(hardware, "name"))
+            rows[hour, address, url or None, model, pipeline, gpu, ids, capacity, in_use, warm] += 1
+    return rows
+
+
+def gpus(entries: Iterable[Entry]) -> Counter[tuple]:
+    """Rows of dim_gpus."""
+    seen = defaultdict(list)
+    hours: dict[tuple[str, str, str], set[tuple[str, int]]] = defaultdict(set)
+    for entry in entries:
+        items = entry.data.get("hardware")
+        for item in items if isinstance(items, list) else []:
+            gpu_info = get(item, "gpu_info")
+            for gpu in gpu_info.values() if isinstance(gpu_info, dict) else []:
+                if gpu_id := text(get(gpu, "id")):
+                    place = (entry.address, entry.url, text(item.get("model_id")))
+                    seen[entry.address, gpu_id].append((entry, place, text(get(gpu, "name"))))
+                    hours[place].add((gpu_id, entry.time // HOUR))
+    rows: Counter[tuple] = Counter()
+    for (address, gpu_id), reports in seen.items():
+        verdicts = {_is_stable(hours[place]) for _, place, _ in reports} - {None}
+        times = [entry.time for entry, _, _ in reports]
+        number = len({(entry.report_id, entry.time // DAY) for entry, _, _ in reports})
+        name = only({name for _, _, name in reports} - {""})
+        rows[address, gpu_id, name, min(times), max(times), number, any(verdicts) if verdicts else None] += 1
+    return rows
+
+
+def _is_stable(ids_by_hour: set[tuple[str, int]]) -> bool | None:
+    if len({hour for _, hour in ids_by_hour}) < TOO_FEW_HOURS:
+        return None
+    return len(ids_by_hour) >= CHURNING_HOURS * len({gpu_id for gpu_id, _ in ids_by_hour})
+
+
+def deploys(entries: Iterable[Entry]) -> Counter[tuple]:
+    """Rows of dim_deploys."""
+    first: dict[tuple[str, str, str], int] = {}
+    for entry in entries:
+        for _, model, said in _listed(entry):
+            if version := text(get(said, "runnerVersion")):
+                key = (entry.address, model, version)
+                first[key] = min(first.get(key, entry.time), entry.time)
+    return Counter((*key, at) for key, at in first.items())
