@@ -22,7 +22,11 @@ afterAll(async () => {
 });
 
 it('applies every migration once, in order', async () => {
-  const applied = await migrate(database);
+  const applied = await migrate(database, migrations.slice(0, 4));
+  await database.command(
+    "INSERT INTO naap.kpi_hourly (hour, gateway, requests) VALUES ('2026-01-08 00:00:00', 'of old', 7)",
+  );
+  applied.push(...(await migrate(database)));
   expect(applied).toHaveLength(migrations.length);
   expect(applied.slice(0, 3)).toEqual([
     '0001_gold',
@@ -31,6 +35,22 @@ it('applies every migration once, in order', async () => {
   ]);
   expect(applied).toEqual([...new Set(applied)].sort());
   expect(await migrate(database)).toEqual([]);
+});
+
+it('keeps the KPIs of before GPUs had ids, without one, and has none in tables by GPU', async () => {
+  const rows = await database.rows(
+    'SELECT gateway, gpu_id, toUInt32(requests) FROM naap.kpi_hourly',
+  );
+  expect(rows).toEqual([['of old', null, 7]]);
+  await database.command(
+    'INSERT INTO naap.stage_kpi_hourly SELECT * FROM naap.kpi_hourly',
+  );
+  await database.command(
+    "ALTER TABLE naap.kpi_hourly REPLACE PARTITION '2026-01-08' FROM naap.stage_kpi_hourly",
+  );
+  expect(await database.rows("SHOW TABLES FROM naap LIKE '%kpi_gpu%'")).toEqual(
+    [],
+  );
 });
 
 it('goes on after a crash between the statements of a migration', async () => {

@@ -720,6 +720,69 @@ def test_watermark_is_the_newest_of_envelope_or_arrival():
     assert Events().add("discovery_results", NOW - NOON + 9, []).run().watermark == NOW
 
 
+# --- Swaps, and what capability reports offer --------------------------------
+
+
+def test_a_swap_goes_to_who_speaks_first_after_it_and_the_last_of_a_failed_request_fails():
+    other = {"address": OTHER_WALLET, "url": OTHER_URL}
+    events = Events().trace(REQUEST, 0).trace(SWAP, 10).status(10, 20)  # equal is not after
+    events.trace(FIRST, 11, orchestrator_info={}).status(12, 20, orchestrator_info=other)
+    events.trace(SWAP, 20, orchestrator_info=other).watermark(HOUR)
+    swaps = sorted(events.run().offers["fct_swaps"])
+    assert [(at - NOON, left, joined, failed) for at, *_, left, joined, _, _, _, failed in swaps] == [
+        (10, WALLET, OTHER_WALLET, False),
+        (20, OTHER_WALLET, None, True),
+    ]
+    assert not Events().trace(SWAP, 0).run().offers["fct_swaps"]  # the request does not count
+
+
+def test_supply_is_what_the_newest_entry_of_each_hour_lists():
+    def offered(idle: int, busy: int, **more: Any) -> dict[str, Any]:
+        return entry(capabilities=models("35", **{MODEL: {"capacity": idle, "capacityInUse": busy, **more}}))
+
+    gpus = {"0": {"id": "GPU-2", "name": "G"}, "1": {"id": "GPU-1", "name": "G"}}
+    listed = {"pipeline": "p", "model_id": MODEL, "gpu_info": gpus}
+    events = Events().report(0, {**offered(9, 9), "hardware": [listed]}).report(1, offered(2, 1))
+    events.report(HOUR, offered(1, 0, warm=True)).report(2 * HOUR, entry(capabilities=models("37", other={})))
+    rows = sorted(events.run().offers["supply_hourly"])
+    assert [(row[0] - NOON, *row[3:]) for row in rows] == [
+        (0, MODEL, "p", "G", '["GPU-1","GPU-2"]', 3, 1, 1),
+        (HOUR, MODEL, "live-video-to-video", None, "[]", 1, 0, 1),
+        (2 * HOUR, "other", None, None, "[]", 0, 0, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "hours_of_an_id", "stable"),
+    [(5, 5, None), (6, 6, True), (6, 3, True), (6, 2, False), (6, 1, False)],
+)
+def test_a_gpu_is_stable_where_ids_last_three_hours_on_average_from_six_hours_on(hours, hours_of_an_id, stable):
+    events = Events()
+    for hour in range(hours):
+        gpus = {"0": {"id": f"GPU-{hour // hours_of_an_id}"}}
+        events.report(hour * HOUR, entry(hardware=[{"model_id": MODEL, "gpu_info": gpus}]))
+    assert {row[-1] for row in events.run().offers["dim_gpus"]} == {stable}
+
+
+def test_a_version_of_a_runner_is_deployed_when_it_is_first_reported():
+    events = Events()
+    for at, version in ((2, "0.2"), (1, "0.1"), (3, "0.1"), (4, "")):
+        events.report(at, entry(capabilities=models("35", **{MODEL: {"runnerVersion": version}})))
+    assert set(events.run().offers["dim_deploys"]) == {
+        (ADDRESS, MODEL, "0.1", NOON + 1),
+        (ADDRESS, MODEL, "0.2", NOON + 2),
+    }
+
+
+def test_the_id_of_a_gpu_is_known_where_hardware_tells_one():
+    def gpu_id(*ids: str) -> str | None:
+        gpus = {str(index): {"id": gpu_id, "name": "G"} for index, gpu_id in enumerate(ids)}
+        report = entry(hardware=[{"model_id": MODEL, "gpu_info": gpus}])
+        return Events().trace(REQUEST, 0).status(1, 20).report(0, report).row()["gpu_id"]
+
+    assert [gpu_id("GPU-1"), gpu_id("GPU-1", "GPU-1", ""), gpu_id("GPU-1", "GPU-2")] == ["GPU-1", "GPU-1", None]
+
+
 # --- What the scraper measures -----------------------------------------------
 
 
