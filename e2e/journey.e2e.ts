@@ -159,6 +159,7 @@ describe('on the way down', () => {
     await page.keyboard.press('Enter');
     await page.getByPlaceholder('Search model').waitFor();
     await page.keyboard.type('sdxl');
+    await page.getByRole('option', { name: /sdxl/ }).first().waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL(/[?&]model=/);

@@ -355,7 +355,10 @@ describe('data quality', () => {
       await page.getByRole('button', { name: `Export ${what}` }).click();
       const [download] = await Promise.all([
         page.waitForEvent('download'),
-        page.getByRole('menuitem', { name: format }).click(),
+        page
+          .getByRole('menu', { name: `Export ${what}` })
+          .getByRole('menuitem', { name: format })
+          .click(),
       ]);
       return readFile(await download.path(), 'utf8');
     };
