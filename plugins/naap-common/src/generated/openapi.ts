@@ -1003,7 +1003,7 @@ export interface components {
       time_window: string | null;
       /** @description From the capability report; null for what can't be tied to one GPU */
       gpu_id: string | null;
-      /** @description Null: too few reports to say */
+      /** @description Null: reported in too few hours to say */
       gpu_id_stable: boolean | null;
       /** @description What to mind about this row */
       note: string | null;

@@ -37,8 +37,8 @@ const STABILITY = new Map([
   [
     null,
     {
-      text: 'too few reports to say',
-      hint: 'Not reported often enough to tell whether its id stays',
+      text: 'too few hours to say',
+      hint: 'Not reported in enough hours to tell whether its id stays',
     },
   ],
 ]);
