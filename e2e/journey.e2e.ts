@@ -163,7 +163,10 @@ describe('on the way down', () => {
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.waitForURL(/[?&]model=/);
+    // The first takes back what was searched for, the second closes the list.
     await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByPlaceholder('Search model').waitFor({ state: 'hidden' });
     await page.getByText('Selection').first().waitFor();
     await rowsOf(page, 'Orchestrators')
       .first()
