@@ -1,6 +1,6 @@
 import { KPI_FILTERS, KpiFilter, KpiFilters } from './contract';
 import { InvalidQueryError } from './errors';
-import { HourWindow } from './window';
+import { HourWindow, isoTime } from './window';
 
 /** A condition over the columns of the gold tables; values are bound, never part of the text. */
 export interface Conditions {
@@ -21,6 +21,25 @@ export const OWN_COLUMNS: Record<KpiFilter, string[]> = {
   pipeline: ['pipeline'],
 };
 
+/** @throws InvalidQueryError for a filter that is unknown or lists no value */
+function checkFilters(filters: KpiFilters, columns: FilterColumns): void {
+  const known = KPI_FILTERS.filter(name => name in columns);
+  for (const [name, values] of Object.entries(filters)) {
+    if (!(known as string[]).includes(name)) {
+      throw new InvalidQueryError(
+        `There is no filter ${JSON.stringify(name)}; there are ${known.join(
+          ', ',
+        )}`,
+      );
+    }
+    if (values?.length === 0) {
+      throw new InvalidQueryError(
+        `Filter ${name} lists no value; leave it out`,
+      );
+    }
+  }
+}
+
 /**
  * Rows of a window that match all filters.
  * @throws InvalidQueryError for a filter that is unknown or lists no value
@@ -30,6 +49,7 @@ export function conditions(
   filters: KpiFilters = {},
   columns: FilterColumns = OWN_COLUMNS,
 ): Conditions {
+  checkFilters(filters, columns);
   const parts: string[] = [];
   const parameters: Record<string, unknown> = {};
   if (window.from !== null) {
@@ -40,25 +60,9 @@ export function conditions(
     parts.push("hour < toDateTime({to:UInt32}, 'UTC')");
     parameters.to = window.to / 1000;
   }
-  const known = KPI_FILTERS.filter(name => name in columns);
-  const unknown = Object.keys(filters).find(
-    name => !(known as string[]).includes(name),
-  );
-  if (unknown !== undefined) {
-    throw new InvalidQueryError(
-      `There is no filter ${JSON.stringify(unknown)}; there are ${known.join(
-        ', ',
-      )}`,
-    );
-  }
-  for (const name of known) {
+  for (const name of KPI_FILTERS) {
     const values = filters[name];
     if (values === undefined) continue;
-    if (values.length === 0) {
-      throw new InvalidQueryError(
-        `Filter ${name} lists no value; leave it out`,
-      );
-    }
     parameters[name] = values.filter(value => value !== null);
     const alternatives = (columns[name] ?? []).flatMap(column => [
       `${column} IN {${name}:Array(String)}`,
@@ -70,4 +74,42 @@ export function conditions(
     parts.push(`(${alternatives.join(' OR ')})`);
   }
   return { sql: parts.length > 0 ? parts.join(' AND ') : '1', parameters };
+}
+
+/** The values that a filter lets pass. */
+export function passing(
+  name: string,
+  values: Array<string | null>,
+): Set<string | null> {
+  const set = new Set(values);
+  // A gateway without a name is an empty text in gold.
+  if (name === 'gateway' && set.has(null)) set.add('');
+  return set;
+}
+
+/**
+ * What `conditions` says, of rows in memory.
+ * @throws InvalidQueryError for a filter that is unknown or lists no value
+ */
+export function rowConditions<Row extends { hour: string }>(
+  window: HourWindow,
+  filters: KpiFilters = {},
+  columns: FilterColumns = OWN_COLUMNS,
+): (row: Row) => boolean {
+  checkFilters(filters, columns);
+  // Times of one form are in the order of their texts.
+  const from = isoTime(window.from) ?? '';
+  const to = isoTime(window.to) ?? '~';
+  const tests = KPI_FILTERS.flatMap(name => {
+    const values = filters[name];
+    if (values === undefined) return [];
+    const set = passing(name, values);
+    return [{ set, columns: (columns[name] ?? []) as Array<keyof Row> }];
+  });
+  return row =>
+    row.hour >= from &&
+    row.hour < to &&
+    tests.every(test =>
+      test.columns.some(column => test.set.has(row[column] as string | null)),
+    );
 }

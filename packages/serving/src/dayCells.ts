@@ -1,5 +1,7 @@
 import { Database } from './client';
+import { passing } from './conditions';
 import { KpiFilters } from './contract';
+import { compareKeys } from './dimensions';
 import {
   Group,
   GroupKey,
@@ -155,9 +157,7 @@ function matchers(
   return DIMENSIONS.flatMap(name => {
     const list = asked[name];
     if (!list) return [];
-    const wanted = new Set<string | null>(list);
-    // A gateway without a name is an empty text in gold.
-    if (name === 'gateway' && wanted.has(null)) wanted.add('');
+    const wanted = passing(name, list);
     return [
       {
         codes: codes[name],
@@ -290,19 +290,6 @@ function ranks(counts: Float64Array): number[] {
     while (passed < rank) passed += counts[++at];
     return at;
   });
-}
-
-/** In the order of ClickHouse: texts by their bytes, null last. */
-function compareKeys(a: Group['keys'], b: Group['keys']): number {
-  for (const [i, left] of a.entries()) {
-    const right = b[i];
-    if (left === right) continue;
-    if (left === null) return 1;
-    if (right === null) return -1;
-    if (typeof left === 'number') return left - Number(right);
-    return Buffer.compare(Buffer.from(left), Buffer.from(String(right)));
-  }
-  return 0;
 }
 
 function distinctValues(

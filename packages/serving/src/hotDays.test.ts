@@ -4,13 +4,26 @@ import { join } from 'path';
 import fc from 'fast-check';
 import { GoldWriter, randomRequests } from './__testUtils__/gold';
 import { Database, openDatabase } from './client';
-import { KPI_DIMENSIONS, KPI_FILTERS } from './contract';
+import {
+  KPI_DIMENSIONS,
+  KPI_FILTERS,
+  Outcome,
+  SUPPLY_DIMENSIONS,
+  SupplyRow,
+} from './contract';
 import { InvalidQueryError } from './errors';
 import { sqlGroups } from './groupQuery';
 import { Group, GroupQuery, ReadGroups } from './groups';
-import { HotDays } from './hotDays';
+import { HotDays, ServedDays } from './hotDays';
+import { hotGroups } from './hotGroups';
+import { hotRequests } from './hotRequests';
+import { hotSupply } from './hotSupply';
+import { hotSwaps } from './hotSwaps';
 import { migrate } from './migrate';
+import { sqlRequests } from './requestQuery';
 import { readPublishedState } from './servedState';
+import { sqlSupply } from './supplyQuery';
+import { sqlSwaps } from './swapQuery';
 import { sync } from './sync';
 
 // The engine and the machine may be busy with other suites.
@@ -54,7 +67,7 @@ describe('days in memory', () => {
   let gold: GoldWriter;
   let database: Database;
   let fromSql: ReadGroups;
-  let hot: HotDays;
+  let hot: ReturnType<typeof hotGroups>;
 
   const publish = async () => {
     await sync(database, gold.files, {}, publication => publication());
@@ -73,7 +86,7 @@ describe('days in memory', () => {
     await migrate(database);
     revision = await publish();
     fromSql = sqlGroups(database);
-    hot = new HotDays(database);
+    hot = hotGroups(database, new ServedDays(database));
   });
 
   afterAll(async () => {
@@ -102,15 +115,15 @@ describe('days in memory', () => {
     ),
     { minLength: 1, maxLength: 6 },
   );
+  const window = fc.record({ from: fc.option(hour), to: fc.option(hour) });
+  const filtersOf = (names: string[]) =>
+    fc.record(Object.fromEntries(names.map(name => [name, values])), {
+      requiredKeys: [],
+    });
+  const filters = filtersOf([...KPI_FILTERS]);
   const question: fc.Arbitrary<GroupQuery> = fc.record({
-    window: fc.record({
-      from: fc.option(hour),
-      to: fc.option(hour),
-    }),
-    filters: fc.record(
-      Object.fromEntries(KPI_FILTERS.map(name => [name, values])),
-      { requiredKeys: [] },
-    ),
+    window,
+    filters,
     keys: fc.uniqueArray(
       fc.constantFrom(...KPI_DIMENSIONS, 'gpu_id' as const),
       { maxLength: 4 },
@@ -119,7 +132,7 @@ describe('days in memory', () => {
   });
 
   it('answer what ClickHouse answers: any keys, window and filters, strangers’ names too', async () => {
-    const inMemory = hot.at(revision);
+    const inMemory = hot(revision);
     await fc.assert(
       fc.asyncProperty(question, async query => {
         expect(comparable(await inMemory(query))).toEqual(
@@ -130,18 +143,101 @@ describe('days in memory', () => {
     );
   });
 
+  it('find the requests that ClickHouse finds, page by page', async () => {
+    const inMemory = hotRequests(database, new ServedDays(database))(revision);
+    const sql = sqlRequests(database);
+    const page = fc.record(
+      {
+        filters,
+        outcome: fc.subarray<Outcome>(['ok', 'failed', 'unserved', 'unknown'], {
+          minLength: 1,
+        }),
+        requestId: fc.constantFrom('1-7', '2-7', 'nobody'),
+        streamId: fc.constantFrom('stream-1-7', 'nobody'),
+        order: fc.constantFrom('newest' as const, 'oldest' as const),
+        limit: fc.nat(30),
+        offset: fc.nat(500),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(window, page, async (cut, query) => {
+        expect(await inMemory(cut, query)).toEqual(await sql(cut, query));
+      }),
+      { seed: 9, numRuns: 150 },
+    );
+    await expect(
+      inMemory({ from: null, to: null }, { limit: -1 }),
+    ).rejects.toBeInstanceOf(InvalidQueryError);
+  });
+
+  it('count the swaps that ClickHouse counts', async () => {
+    const inMemory = hotSwaps(database, new ServedDays(database))(revision);
+    const sql = sqlSwaps(database);
+    await fc.assert(
+      fc.asyncProperty(window, filters, async (cut, of) => {
+        expect(await inMemory(cut, of)).toEqual(await sql(cut, of));
+      }),
+      { seed: 10, numRuns: 100 },
+    );
+  });
+
+  it('add up the supply that ClickHouse adds up', async () => {
+    const inMemory = hotSupply(database, new ServedDays(database))(revision);
+    const sql = sqlSupply(database);
+    const rounded = (rows: SupplyRow[]) =>
+      rows.map(row => ({
+        ...row,
+        capacity_in_use:
+          row.capacity_in_use && Number(row.capacity_in_use.toPrecision(9)),
+      }));
+    const query = fc.record(
+      {
+        by: fc.uniqueArray(fc.constantFrom(...SUPPLY_DIMENSIONS), {
+          maxLength: 4,
+        }),
+        filters: filtersOf(['orchestrator', 'model', 'pipeline', 'gpu']),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(window, query, async (cut, of) => {
+        expect(rounded(await inMemory(cut, of))).toEqual(
+          rounded(await sql(cut, of)),
+        );
+      }),
+      { seed: 11, numRuns: 150 },
+    );
+    await expect(
+      inMemory({ from: null, to: null }, { filters: { gateway: ['a'] } as {} }),
+    ).rejects.toBeInstanceOf(InvalidQueryError);
+  });
+
+  it('are asked of ClickHouse where a window has more than may be held', async () => {
+    const served = new ServedDays(database);
+    const days = new HotDays<string>(served, {
+      tables: ['fct_requests'],
+      read: async day => day,
+      maxRowsOfQuestion: 700,
+      maxRowsHeld: 700,
+    });
+    const first = { from: null, to: Date.parse(DAYS[1]) };
+    expect(await days.in(revision, first)).toEqual([DAYS[0]]);
+    expect(await days.in(revision, { from: null, to: null })).toBeNull();
+  });
+
   it('know GPUs by id', async () => {
     const query: GroupQuery = {
       window: { from: null, to: null },
       gpuId: ['gpu1-1', 'nobody'],
       keys: ['gpu_id'],
     };
-    const groups = await hot.at(revision)(query);
+    const groups = await hot(revision)(query);
     expect(groups.map(({ keys }) => keys)).toEqual([['gpu1-1']]);
     expect(comparable(groups)).toEqual(comparable(await fromSql(query)));
-    await expect(
-      hot.at(revision)({ ...query, gpuId: [] }),
-    ).rejects.toBeInstanceOf(InvalidQueryError);
+    await expect(hot(revision)({ ...query, gpuId: [] })).rejects.toBeInstanceOf(
+      InvalidQueryError,
+    );
   });
 
   it('are read once, and again when a sync brings another build', async () => {
@@ -151,7 +247,7 @@ describe('days in memory', () => {
       keys: [],
     };
     const requests = async (at: number) =>
-      (await hot.at(at)(total))[0].parts.requests;
+      (await hot(at)(total))[0].parts.requests;
     expect(await requests(revision)).toBe(800);
     expect(await requests(revision)).toBe(800);
     expect(read).not.toHaveBeenCalled();
@@ -175,7 +271,10 @@ describe('days in memory', () => {
       window: { from: null, to: null },
       keys: [],
     };
-    const groups = await new HotDays(database).at(revision)(query);
+    const groups = await hotGroups(
+      database,
+      new ServedDays(database),
+    )(revision)(query);
     expect(comparable(groups)).toEqual(comparable(await fromSql(query)));
   });
 });

@@ -30,20 +30,25 @@ import {
 import { queryDimensions } from './dimensionQuery';
 import { PublicationInterruptedError } from './errors';
 import { queryGpus } from './gpuQuery';
-import { HotDays } from './hotDays';
+import { ServedDays } from './hotDays';
+import { hotGroups } from './hotGroups';
+import { hotRequests } from './hotRequests';
+import { hotSupply } from './hotSupply';
+import { hotSwaps } from './hotSwaps';
 import { queryInventory } from './inventoryQuery';
+import { ReadGroups } from './groups';
 import { queryKpis } from './kpiQuery';
 import { migrate } from './migrate';
 import { finishPublication } from './publish';
-import { queryRequests } from './requestQuery';
+import { ReadRequests } from './requestQuery';
 import { queryScores } from './scoreQuery';
 import {
   PublishedState,
   readPublishedState,
   readRevisedHours,
 } from './servedState';
-import { querySupply } from './supplyQuery';
-import { querySwaps } from './swapQuery';
+import { ReadSupply } from './supplyQuery';
+import { ReadSwaps } from './swapQuery';
 import { planSync, sync, SyncOptions, SyncResult } from './sync';
 import { DAY_TABLES, DIMENSION_TABLES } from './tables';
 import { queryTargets } from './targetQuery';
@@ -96,14 +101,21 @@ function meta(served: ServedNumbers, window: HourWindow): AnswerMeta {
 export class Serving {
   readonly #database: Database;
   readonly #cache = new AnswerCache();
-  readonly #hot: HotDays;
+  readonly #groups: (revision: number) => ReadGroups;
+  readonly #requests: (revision: number) => ReadRequests;
+  readonly #supply: (revision: number) => ReadSupply;
+  readonly #swaps: (revision: number) => ReadSwaps;
   #state: PublishedState;
   #publication: Promise<unknown> | undefined;
   #syncing = false;
 
   private constructor(database: Database, state: PublishedState) {
     this.#database = database;
-    this.#hot = new HotDays(database);
+    const served = new ServedDays(database);
+    this.#groups = hotGroups(database, served);
+    this.#requests = hotRequests(database, served);
+    this.#supply = hotSupply(database, served);
+    this.#swaps = hotSwaps(database, served);
     this.#state = state;
   }
 
@@ -173,7 +185,7 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
     return this.#answer(
       window,
       JSON.stringify(['kpis', window, by, filters]),
-      revision => queryKpis(this.#hot.at(revision), { window, by, filters }),
+      revision => queryKpis(this.#groups(revision), { window, by, filters }),
     );
   }
 
@@ -189,7 +201,7 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
       JSON.stringify(['scores', window, by, filters]),
       revision =>
         queryScores(
-          this.#hot.at(revision),
+          this.#groups(revision),
           () => this.#targets(revision, window),
           { window, by, filters },
         ),
@@ -219,7 +231,7 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
     return this.#answer(
       window,
       JSON.stringify(['supply', window, by, filters]),
-      () => querySupply(this.#database, window, query),
+      revision => this.#supply(revision)(window, query),
     );
   }
 
@@ -244,7 +256,7 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
       window,
       JSON.stringify(['gpus', window, filters, gpuId]),
       revision =>
-        queryGpus(this.#database, this.#hot.at(revision), window, query),
+        queryGpus(this.#database, this.#groups(revision), window, query),
     );
   }
 
@@ -255,7 +267,7 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
     return this.#answer(
       window,
       JSON.stringify(['swaps', window, filters]),
-      () => querySwaps(this.#database, window, filters),
+      revision => this.#swaps(revision)(window, filters),
     );
   }
 
@@ -283,14 +295,15 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
   /** Requests that count, newest first unless asked otherwise. Without `limit` all that match: mind the memory. */
   async requests(query: RequestQuery = {}): Promise<RequestAnswer> {
     const window = hourWindow(query);
-    const read = () => queryRequests(this.#database, window, query);
     const { served, value } = await this.#consistently(async revision => {
       // All that match may be more than memory holds.
-      if (query.limit === undefined) return read();
+      if (query.limit === undefined) {
+        return this.#requests(revision)(window, query);
+      }
       const [page] = await this.#cache.get(
         revision,
         JSON.stringify(['requests', { ...query, ...window }]),
-        async () => [await read()],
+        async () => [await this.#requests(revision)(window, query)],
         ([{ rows }]) => rows.length,
       );
       return page;

@@ -1,73 +1,110 @@
 import { Database } from './client';
-import { conditions, OWN_COLUMNS } from './conditions';
-import { SUPPLY_DIMENSIONS, SupplyQuery, SupplyRow } from './contract';
+import { conditions, FilterColumns, OWN_COLUMNS } from './conditions';
+import {
+  SUPPLY_DIMENSIONS,
+  SupplyDimension,
+  SupplyQuery,
+  SupplyRow,
+} from './contract';
 import { checkDimensions, dimensionsOf } from './dimensions';
 import { ratio } from './statistics';
 import { HourWindow } from './window';
 
 /** Reports come from orchestrators, so they know neither gateway nor region. */
-const { gateway, region, ...COLUMNS } = OWN_COLUMNS;
+const { gateway, region, ...columns } = OWN_COLUMNS;
+export const SUPPLY_COLUMNS: FilterColumns = columns;
 
 /**
  * What was offered, by the dimensions asked and in their order, nulls last; without a dimension one row, also when
  * nothing was reported. Within an hour capacities add up; over hours they are summed and divided by the hours.
  */
-export async function querySupply(
-  database: Database,
+export type ReadSupply = (
   window: HourWindow,
-  { by = [], filters }: SupplyQuery,
-): Promise<SupplyRow[]> {
-  checkDimensions(by, SUPPLY_DIMENSIONS);
-  const where = conditions(window, filters, COLUMNS);
-  const group =
-    by.length > 0
-      ? `GROUP BY ${by.join()} ORDER BY ${by
-          .map(name => `${name} ASC NULLS LAST`)
-          .join()}`
-      : '';
-  const rows = await database.rows<
-    [
-      ...Array<string | number | null>,
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ]
-  >(
-    `SELECT ${[
-      ...by.map(name => (name === 'hour' ? 'toUnixTimestamp(hour)' : name)),
-      'count()',
-      'uniqExactMerge(offering)',
-      'max(ids)',
-      'sum(containers)',
-      'sum(busy)',
-      'sum(loaded)',
-    ].join()}
+  query: SupplyQuery,
+) => Promise<SupplyRow[]>;
+
+/** Sums over the hours of a group; `gpus` is the highest of an hour. */
+export interface SupplySums {
+  hours: number;
+  orchestrators: number;
+  gpus: number;
+  containers: number;
+  busy: number;
+  loaded: number;
+}
+
+/** @param keys - values of the dimensions asked for, hours in unix seconds */
+export function supplyRow(
+  by: SupplyDimension[],
+  keys: Array<string | number | null>,
+  sums: SupplySums,
+): SupplyRow {
+  const { hours, orchestrators, gpus } = sums;
+  return {
+    ...dimensionsOf(by, keys),
+    hours,
+    orchestrators,
+    gpus,
+    capacity: ratio(sums.containers, hours),
+    capacity_in_use: ratio(sums.busy, hours),
+    warm: ratio(sums.loaded, hours),
+  };
+}
+
+/** Supply that ClickHouse adds up. */
+export function sqlSupply(database: Database): ReadSupply {
+  return async (window, { by = [], filters }) => {
+    checkDimensions(by, SUPPLY_DIMENSIONS);
+    const where = conditions(window, filters, SUPPLY_COLUMNS);
+    const group =
+      by.length > 0
+        ? `GROUP BY ${by.join()} ORDER BY ${by
+            .map(name => `${name} ASC NULLS LAST`)
+            .join()}`
+        : '';
+    const rows = await database.rows<
+      [
+        ...Array<string | number | null>,
+        number,
+        number,
+        number,
+        number,
+        number,
+        number,
+      ]
+    >(
+      `SELECT ${[
+        ...by.map(name => (name === 'hour' ? 'toUnixTimestamp(hour)' : name)),
+        'count()',
+        'uniqExactMerge(offering)',
+        'max(ids)',
+        'sum(containers)',
+        'sum(busy)',
+        'sum(loaded)',
+      ].join()}
 FROM (
   SELECT ${[...new Set([...by, 'hour'])].join()},
-    uniqExactState(orchestrator) AS offering,
-    uniqExactArray(arrayMap(id -> (orchestrator, id), JSONExtract(gpu_ids, 'Array(String)'))) AS ids,
-    sum(capacity) AS containers, sum(capacity_in_use) AS busy, sum(warm) AS loaded
-  FROM naap.supply_hourly WHERE ${where.sql} GROUP BY ${[
-      ...new Set([...by, 'hour']),
-    ].join()}
-) ${group}`,
-    where.parameters,
-  );
-  return rows.map(row => {
-    const [hours, orchestrators, gpus, capacity, inUse, warm] = row
-      .slice(by.length)
-      .map(Number);
-    return {
-      ...dimensionsOf(by, row),
-      hours,
-      orchestrators,
-      gpus,
-      capacity: ratio(capacity, hours),
-      capacity_in_use: ratio(inUse, hours),
-      warm: ratio(warm, hours),
-    };
-  });
+      uniqExactState(orchestrator) AS offering,
+      uniqExactArray(arrayMap(id -> (orchestrator, id), JSONExtract(gpu_ids, 'Array(String)'))) AS ids,
+      sum(capacity) AS containers, sum(capacity_in_use) AS busy, sum(warm) AS loaded
+    FROM naap.supply_hourly WHERE ${where.sql} GROUP BY ${[
+        ...new Set([...by, 'hour']),
+      ].join()}
+  ) ${group}`,
+      where.parameters,
+    );
+    return rows.map(row => {
+      const [hours, orchestrators, gpus, containers, busy, loaded] = row
+        .slice(by.length)
+        .map(Number);
+      return supplyRow(by, row, {
+        hours,
+        orchestrators,
+        gpus,
+        containers,
+        busy,
+        loaded,
+      });
+    });
+  };
 }

@@ -1,0 +1,109 @@
+import { Database } from './client';
+import { rowConditions } from './conditions';
+import { SUPPLY_DIMENSIONS } from './contract';
+import { hotRows } from './dayRows';
+import { checkDimensions, compareKeys } from './dimensions';
+import { ServedDays } from './hotDays';
+import {
+  ReadSupply,
+  sqlSupply,
+  SUPPLY_COLUMNS,
+  supplyRow,
+  SupplySums,
+} from './supplyQuery';
+
+interface Offer {
+  hour: string;
+  day: string;
+  orchestrator: string;
+  model: string;
+  pipeline: string | null;
+  gpu: string | null;
+  gpu_ids: string[];
+  capacity: number;
+  capacity_in_use: number;
+  warm: number;
+}
+
+/** What was offered in a group; GPUs by the hour. */
+class Offered {
+  readonly #gpus = new Map<string, Set<string>>();
+  readonly #orchestrators = new Set<string>();
+  #containers = 0;
+  #busy = 0;
+  #loaded = 0;
+
+  constructor(readonly keys: Array<string | number | null>) {}
+
+  add(offer: Offer): void {
+    const gpus = this.#gpus.get(offer.hour) ?? new Set();
+    this.#gpus.set(offer.hour, gpus);
+    for (const id of offer.gpu_ids) {
+      gpus.add(JSON.stringify([offer.orchestrator, id]));
+    }
+    this.#orchestrators.add(offer.orchestrator);
+    this.#containers += offer.capacity;
+    this.#busy += offer.capacity_in_use;
+    this.#loaded += offer.warm;
+  }
+
+  sums(): SupplySums {
+    const gpus = [...this.#gpus.values()].map(ids => ids.size);
+    return {
+      hours: gpus.length,
+      orchestrators: this.#orchestrators.size,
+      gpus: Math.max(0, ...gpus),
+      containers: this.#containers,
+      busy: this.#busy,
+      loaded: this.#loaded,
+    };
+  }
+}
+
+/** Supply of what is served at a revision, added up in memory where the days of a window can be held there. */
+export function hotSupply(
+  database: Database,
+  served: ServedDays,
+): (revision: number) => ReadSupply {
+  const inSql = sqlSupply(database);
+  const hot = hotRows<Offer>(database, served, {
+    table: 'supply_hourly',
+    selection: {
+      hour: { ms: 'toUnixTimestamp(hour) * 1000' },
+      day: 'toString(day)',
+      orchestrator: 'orchestrator',
+      model: 'model',
+      pipeline: 'pipeline',
+      gpu: 'gpu',
+      gpu_ids: "JSONExtract(gpu_ids, 'Array(String)')",
+      capacity: 'capacity',
+      capacity_in_use: 'capacity_in_use',
+      warm: 'warm',
+    },
+    order: 'hour',
+    maxRowsOfQuestion: 50_000,
+    maxRowsHeld: 100_000,
+  });
+  return revision => async (window, query) => {
+    const { by = [], filters } = query;
+    checkDimensions(by, SUPPLY_DIMENSIONS);
+    const matches = rowConditions<Offer>(window, filters, SUPPLY_COLUMNS);
+    const days = await hot.in(revision, window);
+    if (!days) return inSql(window, query);
+    const groups = new Map<string, Offered>();
+    if (by.length === 0) groups.set('[]', new Offered([]));
+    for (const offer of days.flat()) {
+      if (!matches(offer)) continue;
+      const keys = by.map(name =>
+        name === 'hour' ? Date.parse(offer.hour) / 1000 : offer[name],
+      );
+      const id = JSON.stringify(keys);
+      const group = groups.get(id) ?? new Offered(keys);
+      groups.set(id, group);
+      group.add(offer);
+    }
+    return [...groups.values()]
+      .sort((a, b) => compareKeys(a.keys, b.keys))
+      .map(group => supplyRow(by, group.keys, group.sums()));
+  };
+}

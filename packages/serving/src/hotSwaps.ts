@@ -1,0 +1,59 @@
+import { Database } from './client';
+import { rowConditions } from './conditions';
+import { KpiFilter, SwapRow } from './contract';
+import { hotRows } from './dayRows';
+import { compareKeys } from './dimensions';
+import { ServedDays } from './hotDays';
+import { ReadSwaps, sqlSwaps, SWAP_COLUMNS } from './swapQuery';
+
+interface Swap
+  extends Record<Exclude<KpiFilter, 'orchestrator'>, string | null> {
+  hour: string;
+  from_orchestrator: string | null;
+  to_orchestrator: string | null;
+  failed: boolean;
+}
+
+/** Swaps of what is served at a revision, counted in memory where the days of a window can be held there. */
+export function hotSwaps(
+  database: Database,
+  served: ServedDays,
+): (revision: number) => ReadSwaps {
+  const inSql = sqlSwaps(database);
+  const hot = hotRows<Swap>(database, served, {
+    table: 'fct_swaps',
+    selection: {
+      hour: { ms: 'toUnixTimestamp(hour) * 1000' },
+      from_orchestrator: 'from_orchestrator',
+      to_orchestrator: 'to_orchestrator',
+      failed: 'failed',
+      gateway: 'gateway',
+      region: 'region',
+      model: 'model',
+      pipeline: 'pipeline',
+      gpu: 'gpu',
+    },
+    order: 'hour',
+    maxRowsOfQuestion: 50_000,
+    maxRowsHeld: 100_000,
+  });
+  return revision => async (window, filters) => {
+    const matches = rowConditions<Swap>(window, filters, SWAP_COLUMNS);
+    const days = await hot.in(revision, window);
+    if (!days) return inSql(window, filters);
+    const pairs = new Map<string, SwapRow>();
+    for (const swap of days.flat()) {
+      if (!matches(swap)) continue;
+      const { from_orchestrator: from, to_orchestrator: to } = swap;
+      const key = JSON.stringify([from, to]);
+      const pair = pairs.get(key) ?? { from, to, swaps: 0, failed: 0 };
+      pairs.set(key, pair);
+      pair.swaps++;
+      if (swap.failed) pair.failed++;
+    }
+    return [...pairs.values()].sort(
+      (a, b) =>
+        b.swaps - a.swaps || compareKeys([a.from, a.to], [b.from, b.to]),
+    );
+  };
+}
