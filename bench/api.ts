@@ -99,6 +99,16 @@ function processorSeconds(pid: number): number {
   return (user + system) / 100;
 }
 
+/** Waits until a new portal has filled its catalog and search index. */
+async function settled(pid: number): Promise<void> {
+  for (let quiet = 0, spent = processorSeconds(pid); quiet < 10; ) {
+    await delay(1_000);
+    const now = processorSeconds(pid);
+    quiet = now - spent < 0.1 ? quiet + 1 : 0;
+    spent = now;
+  }
+}
+
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 
 async function ask(
@@ -254,6 +264,7 @@ async function main(): Promise<void> {
         );
         return latencies;
       };
+      await settled(portal.backend);
       let asked = 0;
       await load(SECONDS / 4);
       const spent = processorSeconds(portal.backend);

@@ -1,4 +1,5 @@
 import { createBackend } from '@backstage/backend-defaults';
+import { httpAuthServiceFactory } from './httpAuth';
 import { permissionPolicyModule } from './permissionPolicy';
 import { rootLoggerServiceFactory } from './rootLogger';
 
@@ -7,6 +8,7 @@ export function createPortal(): ReturnType<typeof createBackend> {
   const backend = createBackend();
 
   backend.add(rootLoggerServiceFactory);
+  backend.add(httpAuthServiceFactory);
 
   backend.add(import('@backstage/plugin-app-backend'));
   backend.add(import('@backstage/plugin-auth-backend'));

@@ -87,29 +87,40 @@ export function passing(
   return set;
 }
 
+/** A condition on rows in memory: one of the columns has a value that passes. */
+export interface RowCondition<Column extends string> {
+  columns: Column[];
+  passes: (value: string | null) => boolean;
+}
+
 /**
- * What `conditions` says, of rows in memory.
+ * What `conditions` says, of rows in memory: all of these. Hours are times as texts.
  * @throws InvalidQueryError for a filter that is unknown or lists no value
  */
-export function rowConditions<Row extends { hour: string }>(
+export function rowConditions<Column extends string>(
   window: HourWindow,
   filters: KpiFilters = {},
   columns: FilterColumns = OWN_COLUMNS,
-): (row: Row) => boolean {
+): Array<RowCondition<Column | 'hour'>> {
   checkFilters(filters, columns);
   // Times of one form are in the order of their texts.
   const from = isoTime(window.from) ?? '';
   const to = isoTime(window.to) ?? '~';
-  const tests = KPI_FILTERS.flatMap(name => {
-    const values = filters[name];
-    if (values === undefined) return [];
-    const set = passing(name, values);
-    return [{ set, columns: (columns[name] ?? []) as Array<keyof Row> }];
-  });
-  return row =>
-    row.hour >= from &&
-    row.hour < to &&
-    tests.every(test =>
-      test.columns.some(column => test.set.has(row[column] as string | null)),
-    );
+  return [
+    {
+      columns: ['hour'],
+      passes: hour => hour !== null && hour >= from && hour < to,
+    },
+    ...KPI_FILTERS.flatMap(name => {
+      const values = filters[name];
+      if (!values) return [];
+      const set = passing(name, values);
+      return [
+        {
+          columns: columns[name] as Column[],
+          passes: (value: string | null) => set.has(value),
+        },
+      ];
+    }),
+  ];
 }

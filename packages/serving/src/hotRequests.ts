@@ -1,6 +1,6 @@
 import { Database } from './client';
-import { rowConditions } from './conditions';
-import { RequestQuery, RequestRow } from './contract';
+import { RowCondition, rowConditions } from './conditions';
+import { KPI_FILTERS, KpiFilter, RequestQuery, RequestRow } from './contract';
 import { hotRows } from './dayRows';
 import { ServedDays } from './hotDays';
 import {
@@ -12,17 +12,29 @@ import {
 } from './requestQuery';
 import { HourWindow } from './window';
 
+const CONDITIONED = ['hour', 'outcome', ...KPI_FILTERS] as const;
+
 function requestConditions(
   window: HourWindow,
-  { filters, outcome, requestId, streamId }: RequestQuery,
-): (row: RequestRow) => boolean {
-  const isIn = rowConditions<RequestRow>(window, filters);
-  const outcomes = outcome && new Set(outcome);
-  return row =>
-    (!outcomes || outcomes.has(row.outcome)) &&
+  { filters, outcome }: RequestQuery,
+): Array<RowCondition<(typeof CONDITIONED)[number]>> {
+  const asked = rowConditions<KpiFilter>(window, filters);
+  if (!outcome) return asked;
+  const outcomes = new Set<string | null>(outcome);
+  return [
+    ...asked,
+    { columns: ['outcome'], passes: value => outcomes.has(value) },
+  ];
+}
+
+function hasIds(
+  row: RequestRow,
+  { requestId, streamId }: Pick<RequestQuery, 'requestId' | 'streamId'>,
+): boolean {
+  return (
     (requestId === undefined || row.request_id === requestId) &&
-    (streamId === undefined || row.stream_id === streamId) &&
-    isIn(row);
+    (streamId === undefined || row.stream_id === streamId)
+  );
 }
 
 /**
@@ -34,19 +46,22 @@ export function hotRequests(
   served: ServedDays,
 ): (revision: number) => ReadRequests {
   const inSql = sqlRequests(database);
-  const hot = hotRows<RequestRow>(database, served, {
+  const hot = hotRows(database, served, {
     table: 'fct_requests',
     selection: REQUEST_SELECTION,
     order: requestOrder('oldest'),
+    conditioned: [...CONDITIONED],
     maxRowsOfQuestion: 100_000,
     maxRowsHeld: 200_000,
   });
   return revision => async (window, query) => {
     checkPage(query);
-    const matches = requestConditions(window, query);
+    const conditions = requestConditions(window, query);
     const days = await hot.in(revision, window);
     if (!days) return inSql(window, query);
-    const found = days.flatMap(day => day.filter(matches));
+    const found = days
+      .flatMap(day => day.matching(conditions))
+      .filter(row => hasIds(row, query));
     if (query.order !== 'oldest') found.reverse();
     const { offset = 0, limit = found.length } = query;
     return { total: found.length, rows: found.slice(offset, offset + limit) };

@@ -1,7 +1,7 @@
 import { Database } from './client';
 import { rowConditions } from './conditions';
 import { SUPPLY_DIMENSIONS } from './contract';
-import { hotRows } from './dayRows';
+import { hotRows, Selection } from './dayRows';
 import { checkDimensions, compareKeys } from './dimensions';
 import { ServedDays } from './hotDays';
 import {
@@ -24,6 +24,27 @@ interface Offer {
   capacity_in_use: number;
   warm: number;
 }
+
+const SELECTION: Selection<Offer> = {
+  hour: { ms: 'toUnixTimestamp(hour) * 1000' },
+  day: 'toString(day)',
+  orchestrator: 'orchestrator',
+  model: 'model',
+  pipeline: 'pipeline',
+  gpu: 'gpu',
+  gpu_ids: "JSONExtract(gpu_ids, 'Array(String)')",
+  capacity: 'capacity',
+  capacity_in_use: 'capacity_in_use',
+  warm: 'warm',
+};
+
+const CONDITIONED = [
+  'hour',
+  'orchestrator',
+  'model',
+  'pipeline',
+  'gpu',
+] as const;
 
 /** What was offered in a group; GPUs by the hour. */
 class Offered {
@@ -66,20 +87,10 @@ export function hotSupply(
   served: ServedDays,
 ): (revision: number) => ReadSupply {
   const inSql = sqlSupply(database);
-  const hot = hotRows<Offer>(database, served, {
+  const hot = hotRows(database, served, {
     table: 'supply_hourly',
-    selection: {
-      hour: { ms: 'toUnixTimestamp(hour) * 1000' },
-      day: 'toString(day)',
-      orchestrator: 'orchestrator',
-      model: 'model',
-      pipeline: 'pipeline',
-      gpu: 'gpu',
-      gpu_ids: "JSONExtract(gpu_ids, 'Array(String)')",
-      capacity: 'capacity',
-      capacity_in_use: 'capacity_in_use',
-      warm: 'warm',
-    },
+    selection: SELECTION,
+    conditioned: [...CONDITIONED],
     order: 'hour',
     maxRowsOfQuestion: 50_000,
     maxRowsHeld: 100_000,
@@ -87,13 +98,16 @@ export function hotSupply(
   return revision => async (window, query) => {
     const { by = [], filters } = query;
     checkDimensions(by, SUPPLY_DIMENSIONS);
-    const matches = rowConditions<Offer>(window, filters, SUPPLY_COLUMNS);
+    const conditions = rowConditions<(typeof CONDITIONED)[number]>(
+      window,
+      filters,
+      SUPPLY_COLUMNS,
+    );
     const days = await hot.in(revision, window);
     if (!days) return inSql(window, query);
     const groups = new Map<string, Offered>();
     if (by.length === 0) groups.set('[]', new Offered([]));
-    for (const offer of days.flat()) {
-      if (!matches(offer)) continue;
+    for (const offer of days.flatMap(day => day.matching(conditions))) {
       const keys = by.map(name =>
         name === 'hour' ? Date.parse(offer.hour) / 1000 : offer[name],
       );

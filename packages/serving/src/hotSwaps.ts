@@ -1,7 +1,7 @@
 import { Database } from './client';
 import { rowConditions } from './conditions';
 import { KpiFilter, SwapRow } from './contract';
-import { hotRows } from './dayRows';
+import { hotRows, Selection } from './dayRows';
 import { compareKeys } from './dimensions';
 import { ServedDays } from './hotDays';
 import { ReadSwaps, sqlSwaps, SWAP_COLUMNS } from './swapQuery';
@@ -14,36 +14,53 @@ interface Swap
   failed: boolean;
 }
 
+const SELECTION: Selection<Swap> = {
+  hour: { ms: 'toUnixTimestamp(hour) * 1000' },
+  from_orchestrator: 'from_orchestrator',
+  to_orchestrator: 'to_orchestrator',
+  failed: 'failed',
+  gateway: 'gateway',
+  region: 'region',
+  model: 'model',
+  pipeline: 'pipeline',
+  gpu: 'gpu',
+};
+
+const CONDITIONED = [
+  'hour',
+  'from_orchestrator',
+  'to_orchestrator',
+  'gateway',
+  'region',
+  'model',
+  'pipeline',
+  'gpu',
+] as const;
+
 /** Swaps of what is served at a revision, counted in memory where the days of a window can be held there. */
 export function hotSwaps(
   database: Database,
   served: ServedDays,
 ): (revision: number) => ReadSwaps {
   const inSql = sqlSwaps(database);
-  const hot = hotRows<Swap>(database, served, {
+  const hot = hotRows(database, served, {
     table: 'fct_swaps',
-    selection: {
-      hour: { ms: 'toUnixTimestamp(hour) * 1000' },
-      from_orchestrator: 'from_orchestrator',
-      to_orchestrator: 'to_orchestrator',
-      failed: 'failed',
-      gateway: 'gateway',
-      region: 'region',
-      model: 'model',
-      pipeline: 'pipeline',
-      gpu: 'gpu',
-    },
+    selection: SELECTION,
+    conditioned: [...CONDITIONED],
     order: 'hour',
     maxRowsOfQuestion: 50_000,
     maxRowsHeld: 100_000,
   });
   return revision => async (window, filters) => {
-    const matches = rowConditions<Swap>(window, filters, SWAP_COLUMNS);
+    const conditions = rowConditions<(typeof CONDITIONED)[number]>(
+      window,
+      filters,
+      SWAP_COLUMNS,
+    );
     const days = await hot.in(revision, window);
     if (!days) return inSql(window, filters);
     const pairs = new Map<string, SwapRow>();
-    for (const swap of days.flat()) {
-      if (!matches(swap)) continue;
+    for (const swap of days.flatMap(day => day.matching(conditions))) {
       const { from_orchestrator: from, to_orchestrator: to } = swap;
       const key = JSON.stringify([from, to]);
       const pair = pairs.get(key) ?? { from, to, swaps: 0, failed: 0 };

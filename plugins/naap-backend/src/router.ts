@@ -9,6 +9,7 @@ import { createPublicRouter } from './routes/publicRouter';
 import { createReadRouter } from './routes/readRouter';
 import { createRunsRouter } from './routes/runsRouter';
 import { createStepsRouter } from './routes/stepsRouter';
+import { validOnce } from './routes/validOnce';
 import type { Metrics } from './metrics';
 import { spec } from './schema';
 
@@ -43,13 +44,13 @@ export function createRouter(options: RouterOptions): Router {
     options.metrics.requests,
     createEventsRouter(options),
     createDocumentRouter(spec),
-    validator,
+    validOnce(validator),
     createHealthRouter(options),
     createPublicRouter(options),
+    createReadRouter(options),
     createStepsRouter(options),
     createRunsRouter(options),
     createLineageRouter(options),
-    createReadRouter(options),
     createFallbackRouter(spec),
   );
   return router;

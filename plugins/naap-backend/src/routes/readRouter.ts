@@ -17,7 +17,7 @@ import {
   TargetAnswer,
 } from '@naap/plugin-naap-common';
 import type { KpiStore, LakeReader } from '@naap/plugin-naap-node';
-import { Router } from 'express';
+import { RequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Access } from '../access';
 import {
@@ -50,13 +50,18 @@ export function createReadRouter(options: {
   const { access, httpAuth, kpiStore, lakeReader, loop } = options;
   const router = PromiseRouter();
 
-  router.get('*', async (req, _res, next) => {
+  const reader: RequestHandler<any, any, any, any> = async (
+    req,
+    _res,
+    next,
+  ) => {
     await access.requireReader(await httpAuth.credentials(req));
     next();
-  });
+  };
 
   router.get<'/kpis', {}, KpiAnswer, {}, KpiParams>(
     '/kpis',
+    reader,
     async ({ query }, res) => {
       sendAnswer(res, await kpiStore.kpis({ ...cutOf(query), by: query.by }));
     },
@@ -64,6 +69,7 @@ export function createReadRouter(options: {
 
   router.get<'/scores', {}, ScoreAnswer, {}, ScoreParams>(
     '/scores',
+    reader,
     async ({ query }, res) => {
       sendAnswer(res, await kpiStore.scores(cutOf(query), query.by));
     },
@@ -71,6 +77,7 @@ export function createReadRouter(options: {
 
   router.get<'/targets', {}, TargetAnswer, {}, WindowParams>(
     '/targets',
+    reader,
     async ({ query }, res) => {
       sendAnswer(res, await kpiStore.targets(windowOf(query)));
     },
@@ -78,6 +85,7 @@ export function createReadRouter(options: {
 
   router.get<'/supply', {}, SupplyAnswer, {}, SupplyParams>(
     '/supply',
+    reader,
     async ({ query }, res) => {
       sendAnswer(res, await kpiStore.supply({ ...cutOf(query), by: query.by }));
     },
@@ -85,6 +93,7 @@ export function createReadRouter(options: {
 
   router.get<'/availability', {}, AvailabilityAnswer, {}, AvailabilityParams>(
     '/availability',
+    reader,
     async ({ query }, res) => {
       sendAnswer(
         res,
@@ -95,6 +104,7 @@ export function createReadRouter(options: {
 
   router.get<'/gpus', {}, GpuAnswer, {}, GpuParams>(
     '/gpus',
+    reader,
     async ({ query }, res) => {
       sendAnswer(
         res,
@@ -105,6 +115,7 @@ export function createReadRouter(options: {
 
   router.get<'/swaps', {}, SwapAnswer, {}, WindowParams & FilterParams>(
     '/swaps',
+    reader,
     async ({ query }, res) => {
       sendAnswer(res, await kpiStore.swaps(cutOf(query)));
     },
@@ -112,6 +123,7 @@ export function createReadRouter(options: {
 
   router.get<'/inventory', {}, InventoryAnswer>(
     '/inventory',
+    reader,
     async (_req, res) => {
       res.json(await kpiStore.inventory());
     },
@@ -119,6 +131,7 @@ export function createReadRouter(options: {
 
   router.get<'/requests', {}, RequestAnswer, {}, RequestParams>(
     '/requests',
+    reader,
     async ({ query }, res) => {
       sendAnswer(res, await kpiStore.requests(requestQueryOf(query)));
     },
@@ -130,7 +143,7 @@ export function createReadRouter(options: {
     RequestDetailAnswer | object,
     {},
     { stream_id?: string }
-  >('/requests/:requestId', async ({ params, query }, res) => {
+  >('/requests/:requestId', reader, async ({ params, query }, res) => {
     const { meta, total, rows } = await kpiStore.requests({
       requestId: params.requestId,
       streamId: query.stream_id,
@@ -166,6 +179,7 @@ export function createReadRouter(options: {
 
   router.get<'/dimensions', {}, DimensionAnswer, {}, WindowParams>(
     '/dimensions',
+    reader,
     async ({ query }, res) => {
       res.json(await kpiStore.dimensions(windowOf(query)));
     },
@@ -173,6 +187,7 @@ export function createReadRouter(options: {
 
   router.get<'/freshness', {}, FreshnessAnswer>(
     '/freshness',
+    reader,
     async (_req, res) => {
       const state = await kpiStore.state();
       res.json({
@@ -188,6 +203,7 @@ export function createReadRouter(options: {
 
   router.get<'/quarantine', {}, QuarantineAnswer, {}, QuarantineParams>(
     '/quarantine',
+    reader,
     async ({ query }, res) => {
       res.json(await lakeReader.quarantine(query));
     },
@@ -195,6 +211,7 @@ export function createReadRouter(options: {
 
   router.get<'/ingest-stats', {}, IngestStatsAnswer, {}, WindowParams>(
     '/ingest-stats',
+    reader,
     async ({ query }, res) => {
       res.json({ rows: await lakeReader.ingestStats(windowOf(query)) });
     },
