@@ -38,20 +38,19 @@ export function createRouter(options: RouterOptions): Router {
     middleware: [express.json({ limit: '16kb' })],
   }) as RequestHandler;
 
-  const router = Router();
-  router.use(
-    '/v1',
+  // Under one mount: each would parse the URL anew.
+  const v1 = Router().use(
     options.metrics.requests,
     createEventsRouter(options),
     createDocumentRouter(spec),
     validOnce(validator),
-    createHealthRouter(options),
-    createPublicRouter(options),
     createReadRouter(options),
+    createPublicRouter(options),
+    createHealthRouter(options),
     createStepsRouter(options),
     createRunsRouter(options),
     createLineageRouter(options),
     createFallbackRouter(spec),
   );
-  return router;
+  return Router().use('/v1', v1);
 }

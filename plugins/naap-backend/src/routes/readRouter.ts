@@ -125,7 +125,7 @@ export function createReadRouter(options: {
     '/inventory',
     reader,
     async (_req, res) => {
-      res.json(await kpiStore.inventory());
+      sendAnswer(res, await kpiStore.inventory());
     },
   );
 
@@ -181,7 +181,7 @@ export function createReadRouter(options: {
     '/dimensions',
     reader,
     async ({ query }, res) => {
-      res.json(await kpiStore.dimensions(windowOf(query)));
+      sendAnswer(res, await kpiStore.dimensions(windowOf(query)));
     },
   );
 

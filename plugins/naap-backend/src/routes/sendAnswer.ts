@@ -1,23 +1,30 @@
 import type { Response } from 'express';
 
-/** JSON of lists; the store answers the same question with the same list until a sync. */
-const texts = new WeakMap<readonly object[], string>();
+/** JSON of what the store answers with: the same question has the same lists until a sync. */
+const texts = new WeakMap<object, string>();
 
-function textOf(rows: readonly object[]): string {
-  const text = texts.get(rows) ?? JSON.stringify(rows);
-  texts.set(rows, text);
+function textOf(value: object): string {
+  const text = texts.get(value) ?? JSON.stringify(value);
+  texts.set(value, text);
   return text;
 }
 
-/** Answers with JSON. Its rows, most of it, are made into text only once. They must not change any more. */
-export function sendAnswer<Answer extends { rows: readonly object[] }>(
+/**
+ * Answers with JSON. All but `meta` and plain values is made into text only once, so it must not change any more.
+ */
+export function sendAnswer<Answer extends object>(
   res: Response<Answer>,
   answer: Answer,
 ): void {
-  const { rows, ...rest } = answer;
-  const head = JSON.stringify(rest).slice(0, -1);
+  const fields = Object.entries(answer).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const isKept = typeof value === 'object' && value && name !== 'meta';
+    return `${JSON.stringify(name)}:${
+      isKept ? textOf(value) : JSON.stringify(value)
+    }`;
+  });
   // No ETag: how fresh the numbers are differs from answer to answer.
   res
-    .type('json')
-    .end(`${head}${head === '{' ? '' : ','}"rows":${textOf(rows)}}`);
+    .setHeader('Content-Type', 'application/json; charset=utf-8')
+    .end(`{${fields.join()}}`);
 }
