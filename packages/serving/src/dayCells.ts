@@ -41,9 +41,9 @@ export interface DayCells {
   values: Record<Dimension, Array<string | null>>;
   /** All parts of the first cell, then of the next. */
   parts: Float64Array;
-  /** Where the buckets of a cell begin, and behind the last cell where they end. */
+  /** Where the buckets of a metric of a cell begin, all metrics of the first cell first, and behind the last where they end. */
   starts: Uint32Array;
-  /** Metric · WIDTH + bucket. */
+  /** Ascending within a metric of a cell. */
   buckets: Uint16Array;
   counts: Float64Array;
 }
@@ -114,17 +114,21 @@ FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
       held.codes[name][cell] = code;
     }
     if (parts) held.parts.set(parts, cell * PARTS.length);
-    held.starts[cell] = at;
-    if (buckets) {
-      const [metrics, numbers, counts] = buckets;
-      held.counts.set(counts, at);
-      for (const [i, code] of metrics.entries()) {
-        held.buckets[at++] = code * WIDTH + numbers[i];
+    const [metrics, numbers, counts] = buckets ?? [[], [], []];
+    const order = [...metrics.keys()].sort(
+      (a, b) => metrics[a] - metrics[b] || numbers[a] - numbers[b],
+    );
+    let next = 0;
+    for (const metric of METRICS.keys()) {
+      held.starts[cell * METRICS.length + metric] = at;
+      for (; metrics[order[next]] === metric; next++, at++) {
+        held.buckets[at] = numbers[order[next]];
+        held.counts[at] = counts[order[next]];
       }
     }
     cell++;
   }
-  held.starts[cell] = at;
+  held.starts[cell * METRICS.length] = at;
   return held;
 }
 
@@ -139,7 +143,7 @@ function emptyDay(day: string, cells: number, buckets: number): DayCells {
       DIMENSIONS.map(name => [name, [] as Array<string | null>]),
     ) as DayCells['values'],
     parts: new Float64Array(cells * PARTS.length),
-    starts: new Uint32Array(cells + 1),
+    starts: new Uint32Array(cells * METRICS.length + 1),
     buckets: new Uint16Array(buckets),
     counts: new Float64Array(buckets),
   };
@@ -266,13 +270,17 @@ class Histograms {
     for (const { cells, members } of days) {
       const { starts, buckets, counts } = cells;
       for (const cell of members) {
-        const end = starts[cell + 1];
-        for (let i = starts[cell]; i < end; i++) {
-          const bucket = buckets[i];
-          const metric = Math.trunc(bucket / WIDTH);
-          sums[bucket] += counts[i];
-          if (bucket < lowest[metric]) lowest[metric] = bucket;
-          if (bucket > highest[metric]) highest[metric] = bucket;
+        const first = cell * METRICS.length;
+        for (let metric = 0; metric < METRICS.length; metric++) {
+          const start = starts[first + metric];
+          const end = starts[first + metric + 1];
+          if (start === end) continue;
+          const base = metric * WIDTH;
+          lowest[metric] = Math.min(lowest[metric], base + buckets[start]);
+          highest[metric] = Math.max(highest[metric], base + buckets[end - 1]);
+          for (let i = start; i < end; i++) {
+            sums[base + buckets[i]] += counts[i];
+          }
         }
       }
     }
