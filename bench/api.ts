@@ -162,6 +162,10 @@ function questions(orchestrators: string[], models: string[]) {
     n => ['/supply', `${WINDOW}${pick(['&by=hour', '&by=model'], n)}`],
     n => ['/gpus', `${WINDOW}&orchestrator=${pick(orchestrators, n)}`],
     n => ['/swaps', `${WINDOW}&orchestrator=${pick(orchestrators, n)}`],
+    n => [
+      '/availability',
+      `${WINDOW}&by=${pick(['orchestrator', 'url', 'hour'], n)}`,
+    ],
     () => ['/dimensions', WINDOW],
     () => ['/inventory', ''],
     () => ['/freshness', ''],
@@ -186,6 +190,7 @@ function questions(orchestrators: string[], models: string[]) {
     '/swaps': 'gateway',
     '/requests': 'gateway',
     '/supply': 'model',
+    '/availability': 'orchestrator',
     '/gpu/metrics': 'region',
     '/network/demand': 'gateway',
     '/sla/compliance': 'orchestrator_id',

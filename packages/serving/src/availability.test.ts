@@ -1,7 +1,11 @@
 import { mkdtemp, rm } from 'fs/promises';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { GoldWriter, seeded, SyntheticObservation } from './__testUtils__/gold';
+import {
+  GoldWriter,
+  randomObservations,
+  SyntheticObservation,
+} from './__testUtils__/gold';
 import { nearestRank } from './__testUtils__/reference';
 import {
   AVAILABILITY_DIMENSIONS,
@@ -16,37 +20,6 @@ jest.setTimeout(60_000);
 
 const DAYS = ['2026-01-07', '2026-01-08'];
 const HOUR = 3_600_000;
-
-/** Four URLs of two orchestrators, one of nobody, and a runner; rounds every 20 min. */
-function randomObservations(day: string, seed: number): SyntheticObservation[] {
-  const random = seeded(seed);
-  const maybe = <T>(value: T) => (random() < 0.8 ? value : null);
-  return Array.from({ length: 72 }, (_, round) => {
-    const masked = random() < 0.1;
-    return ['a', 'b', 'c', 'd', 'nobody', 'runner'].map((name, i) => {
-      const refused = random() < 0.05;
-      const heard = !refused && random() < 0.9 - i * 0.1;
-      return {
-        began_at: new Date(Date.parse(day) + round * 20 * 60_000).toISOString(),
-        orchestrator: name === 'nobody' ? null : `o${i % 2}`,
-        url: `https://${name}`,
-        kind:
-          name === 'runner' ? ('runner' as const) : ('orchestrator' as const),
-        reachable: heard,
-        refused,
-        masked,
-        response_ms: heard ? maybe(5 + random() * 900) : null,
-        capacity: heard ? maybe(8 + i) : null,
-        in_use: heard ? maybe(Math.floor(random() * 8)) : null,
-        available: heard ? maybe(2) : null,
-        gpus: heard && i > 3 ? [{ id: `g${i}`, used: random() }] : [],
-        prices: [
-          { model: 'm', unit: round % 2 ? 'hour' : 'second', price: 1 + i },
-        ],
-      };
-    });
-  }).flat();
-}
 
 const OBSERVATIONS = DAYS.flatMap((day, i) => randomObservations(day, i + 1));
 

@@ -97,6 +97,7 @@ export class HeldRows<Row, Name extends keyof Row & string> {
  * The days of a table in memory.
  *
  * @param order - of the rows of a day
+ * @param group - columns by which rows of the table become one
  * @param conditioned - columns that conditions look at
  */
 export function hotRows<Row extends object, Name extends keyof Row & string>(
@@ -105,19 +106,22 @@ export function hotRows<Row extends object, Name extends keyof Row & string>(
   of: {
     table: DayTable;
     selection: Selection<Row>;
+    group?: string;
     order: string;
     conditioned: Name[];
     maxRowsOfQuestion: number;
     maxRowsHeld: number;
   },
 ): HotDays<HeldRows<Row, Name>> {
-  const { table, selection, order, conditioned, ...limits } = of;
+  const { table, selection, group, order, conditioned, ...limits } = of;
   return new HotDays(served, {
     tables: [table],
     read: async day => {
       const answer = await database.rows(
         `SELECT ${selectList(selection)}
-FROM naap.${table} WHERE toDate(hour) = {day:Date} ORDER BY ${order}`,
+FROM naap.${table} WHERE toDate(hour) = {day:Date} ${
+          group ? `GROUP BY ${group}` : ''
+        } ORDER BY ${order}`,
         { day },
       );
       return new HeldRows(rowsOf(selection, answer), conditioned);

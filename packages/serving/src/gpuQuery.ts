@@ -14,21 +14,38 @@ interface KnownGpu {
   stable: boolean | null;
 }
 
-async function readKnownGpus(database: Database): Promise<KnownGpu[]> {
-  const rows = await database.rows<
-    [string, string, string | null, number, number, boolean | null]
-  >(
-    `SELECT orchestrator, gpu_id, gpu, toUnixTimestamp64Milli(first_seen_at), toUnixTimestamp64Milli(last_seen_at), stable
+/** What capability reports tell, whenever it was. */
+export interface ReportedGpus {
+  gpus: KnownGpu[];
+  /** Version of the newest report, by orchestrator. */
+  versions: Map<string, string | null>;
+}
+
+export async function readReportedGpus(
+  database: Database,
+): Promise<ReportedGpus> {
+  const [gpus, versions] = await Promise.all([
+    database.rows<
+      [string, string, string | null, number, number, boolean | null]
+    >(
+      `SELECT orchestrator, gpu_id, gpu, toUnixTimestamp64Milli(first_seen_at), toUnixTimestamp64Milli(last_seen_at), stable
 FROM naap.dim_gpus`,
-  );
-  return rows.map(([orchestrator, gpuId, gpu, firstMs, lastMs, stable]) => ({
-    orchestrator,
-    gpuId,
-    gpu,
-    firstMs,
-    lastMs,
-    stable,
-  }));
+    ),
+    database.rows<[string, string | null]>(
+      'SELECT orchestrator, capability_version FROM naap.dim_orchestrators',
+    ),
+  ]);
+  return {
+    gpus: gpus.map(([orchestrator, gpuId, gpu, firstMs, lastMs, stable]) => ({
+      orchestrator,
+      gpuId,
+      gpu,
+      firstMs,
+      lastMs,
+      stable,
+    })),
+    versions: new Map(versions),
+  };
 }
 
 /** Whether a GPU was reported around the window and fits a query that asks nothing of requests. */
@@ -67,12 +84,12 @@ function inOrder(a: GpuRow, b: GpuRow): number {
  * unless the query filters on what only requests have.
  */
 export async function queryGpus(
-  database: Database,
   read: ReadGroups,
+  readReported: () => Promise<ReportedGpus>,
   window: HourWindow,
   query: GpuQuery,
 ): Promise<GpuRow[]> {
-  const [groups, known, versions] = await Promise.all([
+  const [groups, { gpus: known, versions }] = await Promise.all([
     read({
       window,
       filters: query.filters,
@@ -80,15 +97,11 @@ export async function queryGpus(
       keys: ['orchestrator', 'gpu_id', 'gpu'],
       distinct: ['model', 'region'],
     }),
-    readKnownGpus(database),
-    database.rows<[string, string | null]>(
-      'SELECT orchestrator, capability_version FROM naap.dim_orchestrators',
-    ),
+    readReported(),
   ]);
   const gpus = new Map(
     known.map(gpu => [keyOf(gpu.orchestrator, gpu.gpuId), gpu]),
   );
-  const versionOf = new Map(versions);
   const row = (
     orchestrator: string | null,
     gpuId: string | null,
@@ -99,7 +112,7 @@ export async function queryGpus(
       orchestrator,
       gpu_id: gpuId,
       orchestrator_version:
-        orchestrator === null ? null : versionOf.get(orchestrator) ?? null,
+        orchestrator === null ? null : versions.get(orchestrator) ?? null,
       first_seen_at: about ? isoTime(about.firstMs) : null,
       last_seen_at: about ? isoTime(about.lastMs) : null,
       stable: about?.stable ?? null,

@@ -2,9 +2,16 @@ import { mkdtemp, rm } from 'fs/promises';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import fc from 'fast-check';
-import { GoldWriter, randomRequests } from './__testUtils__/gold';
+import {
+  GoldWriter,
+  randomObservations,
+  randomRequests,
+} from './__testUtils__/gold';
+import { sqlAvailability } from './availabilityQuery';
 import { Database, openDatabase } from './client';
 import {
+  AVAILABILITY_DIMENSIONS,
+  AvailabilityRow,
   KPI_DIMENSIONS,
   KPI_FILTERS,
   Outcome,
@@ -14,6 +21,7 @@ import {
 import { InvalidQueryError } from './errors';
 import { sqlGroups } from './groupQuery';
 import { Group, GroupQuery, ReadGroups } from './groups';
+import { hotAvailability } from './hotAvailability';
 import { HotDays, ServedDays } from './hotDays';
 import { hotGroups } from './hotGroups';
 import { hotRequests } from './hotRequests';
@@ -79,7 +87,12 @@ describe('days in memory', () => {
     directory = await mkdtemp(join(tmpdir(), 'naap-hot-'));
     gold = await GoldWriter.create(join(directory, 'gold'));
     for (const [i, day] of DAYS.entries()) {
-      await gold.setDay(day, 'b1', requestsOf(day, i + 1));
+      await gold.setDay(
+        day,
+        'b1',
+        requestsOf(day, i + 1),
+        randomObservations(day, i + 1),
+      );
     }
     await gold.setState('b1', '2026-01-09T02:00:00.000Z');
     database = await openDatabase({ path: join(directory, 'clickhouse') });
@@ -210,6 +223,45 @@ describe('days in memory', () => {
     );
     await expect(
       inMemory({ from: null, to: null }, { filters: { gateway: ['a'] } as {} }),
+    ).rejects.toBeInstanceOf(InvalidQueryError);
+  });
+
+  it('add up what the scraper found as ClickHouse does', async () => {
+    const inMemory = hotAvailability(
+      database,
+      new ServedDays(database),
+    )(revision);
+    const sql = sqlAvailability(database);
+    // Sums in another order differ in the last digits.
+    const rounded = (rows: AvailabilityRow[]) =>
+      JSON.parse(
+        JSON.stringify(rows, (_, value) =>
+          typeof value === 'number' ? Number(value.toPrecision(9)) : value,
+        ),
+      );
+    const query = fc.record(
+      {
+        by: fc.uniqueArray(fc.constantFrom(...AVAILABILITY_DIMENSIONS), {
+          maxLength: 3,
+        }),
+        filters: fc.record({
+          orchestrator: fc.subarray([null, 'o0', 'o1', 'nobody'], {
+            minLength: 1,
+          }),
+        }),
+      },
+      { requiredKeys: [] },
+    );
+    await fc.assert(
+      fc.asyncProperty(window, query, async (cut, of) => {
+        expect(rounded(await inMemory(cut, of))).toEqual(
+          rounded(await sql(cut, of)),
+        );
+      }),
+      { seed: 12, numRuns: 100 },
+    );
+    await expect(
+      inMemory({ from: null, to: null }, { filters: { model: ['m'] } as {} }),
     ).rejects.toBeInstanceOf(InvalidQueryError);
   });
 

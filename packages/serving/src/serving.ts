@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'timers/promises';
 import { AnswerCache } from './answerCache';
-import { queryAvailability } from './availabilityQuery';
+import { ReadAvailability } from './availabilityQuery';
 import { Database, openDatabase, ServingTarget } from './client';
 import {
   AnswerMeta,
@@ -29,7 +29,8 @@ import {
 } from './contract';
 import { queryDimensions } from './dimensionQuery';
 import { PublicationInterruptedError } from './errors';
-import { queryGpus } from './gpuQuery';
+import { queryGpus, readReportedGpus } from './gpuQuery';
+import { hotAvailability } from './hotAvailability';
 import { ServedDays } from './hotDays';
 import { hotGroups } from './hotGroups';
 import { hotRequests } from './hotRequests';
@@ -101,6 +102,7 @@ function meta(served: ServedNumbers, window: HourWindow): AnswerMeta {
 export class Serving {
   readonly #database: Database;
   readonly #cache = new AnswerCache();
+  readonly #availability: (revision: number) => ReadAvailability;
   readonly #groups: (revision: number) => ReadGroups;
   readonly #requests: (revision: number) => ReadRequests;
   readonly #supply: (revision: number) => ReadSupply;
@@ -112,6 +114,7 @@ export class Serving {
   private constructor(database: Database, state: PublishedState) {
     this.#database = database;
     const served = new ServedDays(database);
+    this.#availability = hotAvailability(database, served);
     this.#groups = hotGroups(database, served);
     this.#requests = hotRequests(database, served);
     this.#supply = hotSupply(database, served);
@@ -244,7 +247,7 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
     return this.#answer(
       window,
       JSON.stringify(['availability', window, by, filters]),
-      () => queryAvailability(this.#database, window, query),
+      revision => this.#availability(revision)(window, query),
     );
   }
 
@@ -256,7 +259,17 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
       window,
       JSON.stringify(['gpus', window, filters, gpuId]),
       revision =>
-        queryGpus(this.#database, this.#groups(revision), window, query),
+        queryGpus(
+          this.#groups(revision),
+          () =>
+            this.#cache
+              .get(revision, 'reported GPUs', async () => [
+                await readReportedGpus(this.#database),
+              ])
+              .then(([reported]) => reported),
+          window,
+          query,
+        ),
     );
   }
 

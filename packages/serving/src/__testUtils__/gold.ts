@@ -365,3 +365,37 @@ export function randomRequests(
     };
   });
 }
+
+/** Four URLs of two orchestrators, one of nobody, and a runner; rounds every 20 min. */
+export function randomObservations(
+  day: string,
+  seed: number,
+): SyntheticObservation[] {
+  const random = seeded(seed);
+  const maybe = <T>(value: T) => (random() < 0.8 ? value : null);
+  return Array.from({ length: 72 }, (_, round) => {
+    const masked = random() < 0.1;
+    return ['a', 'b', 'c', 'd', 'nobody', 'runner'].map((name, i) => {
+      const refused = random() < 0.05;
+      const heard = !refused && random() < 0.9 - i * 0.1;
+      return {
+        began_at: new Date(Date.parse(day) + round * 20 * 60_000).toISOString(),
+        orchestrator: name === 'nobody' ? null : `o${i % 2}`,
+        url: `https://${name}`,
+        kind:
+          name === 'runner' ? ('runner' as const) : ('orchestrator' as const),
+        reachable: heard,
+        refused,
+        masked,
+        response_ms: heard ? maybe(5 + random() * 900) : null,
+        capacity: heard ? maybe(8 + i) : null,
+        in_use: heard ? maybe(Math.floor(random() * 8)) : null,
+        available: heard ? maybe(2) : null,
+        gpus: heard && i > 3 ? [{ id: `g${i}`, used: random() }] : [],
+        prices: [
+          { model: 'm', unit: round % 2 ? 'hour' : 'second', price: 1 + i },
+        ],
+      };
+    });
+  }).flat();
+}
