@@ -4,103 +4,140 @@ import { HotDays, ServedDays } from './hotDays';
 import { DayTable } from './tables';
 import { isoTime } from './window';
 
+type Expression = string | { ms: string };
+
 /** What is selected for each field of a row; `ms` is a time in unix ms, which the row has as a text. */
-export type Selection<Row> = Record<
-  keyof Row & string,
-  string | { ms: string }
->;
+export type Selection<Row> = Record<keyof Row & string, Expression>;
 
 export function selectList(selection: Selection<object>): string {
-  return Object.values<string | { ms: string }>(selection)
+  return Object.values<Expression>(selection)
     .map(field => (typeof field === 'string' ? field : field.ms))
     .join();
 }
 
-/** What a statement over the select list answered, as rows. */
-export function rowsOf<Row extends object>(
+/** Makes a row of what a statement over the select list answered. */
+export function rowMaker<Row extends object>(
   selection: Selection<Row>,
-  answer: unknown[][],
-): Row[] {
-  const fields = Object.entries<string | { ms: string }>(selection).map(
-    ([name, field]) => ({ name, isTime: typeof field !== 'string' }),
-  );
-  // Most values are among few: equal texts are held once.
-  const texts = new Map<string, string>();
-  const heldOnce = (text: string) => {
-    const known = texts.get(text);
-    if (known === undefined) texts.set(text, text);
-    return known ?? text;
-  };
-  return answer.map(
-    values =>
-      Object.fromEntries(
-        fields.map(({ name, isTime }, i) => {
-          const value = isTime ? isoTime(values[i] as number) : values[i];
-          return [name, typeof value === 'string' ? heldOnce(value) : value];
-        }),
-      ) as Row,
-  );
+): (values: unknown[]) => Row {
+  const fields = Object.entries<Expression>(selection).map(([name, field]) => ({
+    name,
+    isTime: typeof field !== 'string',
+  }));
+  return values =>
+    Object.fromEntries(
+      fields.map(({ name, isTime }, i) => [
+        name,
+        isTime ? isoTime(values[i] as number) : values[i],
+      ]),
+    ) as Row;
 }
 
 /** The values of a column, each once, and for each row where its value stands among them. */
 interface Column {
-  values: Array<string | null>;
+  values: unknown[];
   codes: Uint32Array;
 }
 
-function columnOf<Row>(rows: Row[], name: keyof Row): Column {
-  const values: Column['values'] = [];
-  const known = new Map<string | null, number>();
-  const codes = Uint32Array.from(rows, row => {
-    const value = row[name] as string | null;
+/** Gives every row the one text that is held of equal ones. */
+function columnAt(answer: unknown[][], place: number): Column {
+  const values: unknown[] = [];
+  const known = new Map<unknown, number>();
+  const codes = Uint32Array.from(answer, row => {
+    const value = row[place];
     const code = known.get(value) ?? values.push(value) - 1;
     known.set(value, code);
+    row[place] = values[code];
     return code;
   });
   return { values, codes };
 }
 
-/** Rows in memory, found by conditions on some of their columns: a condition looks at each value of a column once. */
-export class HeldRows<Row, Name extends keyof Row & string> {
-  readonly #rows: Row[];
-  readonly #columns: Record<Name, Column>;
+/**
+ * Rows in memory as they were answered, made into objects when they are asked for. Columns with few values are held by
+ * value: a condition looks at each of them once.
+ */
+export class HeldRows<Row extends object> {
+  readonly #answer: unknown[][];
+  readonly #make: (values: unknown[]) => Row;
+  readonly #made = new Map<number, Row>();
+  readonly #places: Array<keyof Row>;
+  readonly #columns: Map<keyof Row, Column>;
 
-  constructor(rows: Row[], names: Name[]) {
-    this.#rows = rows;
-    this.#columns = Object.fromEntries(
-      names.map(name => [name, columnOf(rows, name)]),
-    ) as Record<Name, Column>;
+  /** @param repeating - columns with few values */
+  constructor(
+    selection: Selection<Row>,
+    answer: unknown[][],
+    repeating: Array<keyof Row & string>,
+  ) {
+    this.#answer = answer;
+    this.#make = rowMaker(selection);
+    this.#places = Object.keys(selection) as Array<keyof Row>;
+    this.#columns = new Map(
+      repeating.map(name => {
+        const column = columnAt(answer, this.#places.indexOf(name));
+        const isTime = typeof selection[name] !== 'string';
+        return [
+          name,
+          isTime
+            ? {
+                ...column,
+                values: column.values.map(ms => isoTime(Number(ms))),
+              }
+            : column,
+        ];
+      }),
+    );
   }
 
-  /** The rows that meet all conditions, in their order. */
-  matching(conditions: Array<RowCondition<Name>>): Row[] {
-    const tests = conditions
-      .map(({ columns, passes }) =>
-        columns.map(name => {
-          const { values, codes } = this.#columns[name];
-          return { codes, matches: values.map(passes) };
-        }),
-      )
-      .filter(
-        alternatives =>
-          !alternatives.some(({ matches }) => matches.every(Boolean)),
-      );
-    return this.#rows.filter((_, i) =>
-      tests.every(alternatives =>
-        alternatives.some(({ codes, matches }) => matches[codes[i]]),
-      ),
+  /** Where the rows that meet all conditions are, ascending. */
+  matching(conditions: Array<RowCondition<keyof Row & string>>): number[] {
+    const tests = conditions.map(({ columns, passes }) =>
+      columns.map(name => this.#test(name, passes)),
     );
+    const found: number[] = [];
+    for (let at = 0; at < this.#answer.length; at++) {
+      if (tests.every(either => either.some(test => test(at)))) found.push(at);
+    }
+    return found;
+  }
+
+  row(at: number): Row {
+    const made = this.#made.get(at) ?? this.#make(this.#answer[at]);
+    this.#made.set(at, made);
+    return made;
+  }
+
+  #test(
+    name: keyof Row & string,
+    passes: (value: string | null) => boolean,
+  ): (at: number) => boolean {
+    const column = this.#columns.get(name);
+    if (!column) {
+      const place = this.#places.indexOf(name);
+      return at => passes(this.#answer[at][place] as string | null);
+    }
+    const { values, codes } = column;
+    const matches = (values as Array<string | null>).map(passes);
+    return matches.every(Boolean) ? () => true : at => matches[codes[at]];
   }
 }
 
+/** The rows of some days that meet all conditions. */
+export function matchingRows<Row extends object>(
+  days: Array<HeldRows<Row>>,
+  conditions: Array<RowCondition<keyof Row & string>>,
+): Row[] {
+  return days.flatMap(day => day.matching(conditions).map(at => day.row(at)));
+}
+
 /**
- * The days of a table in memory.
+ * The days of a table in memory, as rows.
  *
  * @param order - of the rows of a day
  * @param group - columns by which rows of the table become one
- * @param conditioned - columns that conditions look at
+ * @param repeating - columns with few values
  */
-export function hotRows<Row extends object, Name extends keyof Row & string>(
+export function hotRows<Row extends object>(
   database: Database,
   served: ServedDays,
   of: {
@@ -108,12 +145,12 @@ export function hotRows<Row extends object, Name extends keyof Row & string>(
     selection: Selection<Row>;
     group?: string;
     order: string;
-    conditioned: Name[];
+    repeating: Array<keyof Row & string>;
     maxRowsOfQuestion: number;
     maxRowsHeld: number;
   },
-): HotDays<HeldRows<Row, Name>> {
-  const { table, selection, group, order, conditioned, ...limits } = of;
+): HotDays<HeldRows<Row>> {
+  const { table, selection, group, order, repeating, ...limits } = of;
   return new HotDays(served, {
     tables: [table],
     read: async day => {
@@ -124,7 +161,7 @@ FROM naap.${table} WHERE toDate(hour) = {day:Date} ${
         } ORDER BY ${order}`,
         { day },
       );
-      return new HeldRows(rowsOf(selection, answer), conditioned);
+      return new HeldRows(selection, answer, repeating);
     },
     ...limits,
   });

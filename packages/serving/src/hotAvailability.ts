@@ -13,7 +13,7 @@ import {
   AvailabilityDimension,
   PriceRow,
 } from './contract';
-import { HeldRows, hotRows, Selection } from './dayRows';
+import { hotRows, matchingRows, Selection } from './dayRows';
 import { checkDimensions, compareKeys } from './dimensions';
 import { LEVELS } from './groups';
 import { ServedDays } from './hotDays';
@@ -64,7 +64,9 @@ const asThemselves = <Name extends string>(names: readonly Name[]) =>
   Object.fromEntries(names.map(name => [name, name])) as Record<Name, Name>;
 
 const LIMITS = {
-  conditioned: ['hour' as const, 'orchestrator' as const],
+  repeating: ['hour', 'day', 'orchestrator', 'url', 'kind'] as Array<
+    keyof Target
+  >,
   maxRowsOfQuestion: 100_000,
   maxRowsHeld: 200_000,
 };
@@ -216,7 +218,7 @@ export function hotAvailability(
   served: ServedDays,
 ): (revision: number) => ReadAvailability {
   const inSql = sqlAvailability(database);
-  const scrapes = hotRows(database, served, {
+  const scrapes = hotRows<Scrapes>(database, served, {
     table: 'scrape_hourly',
     selection: {
       ...TARGET,
@@ -227,7 +229,7 @@ export function hotAvailability(
     order: 'hour',
     ...LIMITS,
   });
-  const latencies = hotRows(database, served, {
+  const latencies = hotRows<Latencies>(database, served, {
     table: 'scrape_latency_hourly',
     selection: {
       ...TARGET,
@@ -237,7 +239,7 @@ export function hotAvailability(
     order: 'hour',
     ...LIMITS,
   });
-  const readings = hotRows(database, served, {
+  const readings = hotRows<Reading>(database, served, {
     table: 'scrape_readings_hourly',
     selection: {
       ...TARGET,
@@ -250,7 +252,7 @@ export function hotAvailability(
   return revision => async (window, query) => {
     const { by = [], filters } = query;
     checkDimensions(by, AVAILABILITY_DIMENSIONS);
-    const conditions = rowConditions<'orchestrator'>(
+    const conditions = rowConditions<keyof Target>(
       window,
       filters,
       AVAILABILITY_COLUMNS,
@@ -261,21 +263,17 @@ export function hotAvailability(
       readings.in(revision, window),
     ]);
     if (!ofScrapes || !ofLatencies || !ofReadings) return inSql(window, query);
-    const rowsOf = <Row extends Target>(
-      days: Array<HeldRows<Row, 'hour' | 'orchestrator'>>,
-    ): Row[] => days.flatMap(day => day.matching(conditions));
-
     const groups = new Groups(by);
-    for (const row of rowsOf(ofScrapes)) {
+    for (const row of matchingRows(ofScrapes, conditions)) {
       if (row.kind === 'orchestrator') groups.of(row, true)!.addScrapes(row);
     }
-    const read = rowsOf(ofReadings);
+    const read = matchingRows(ofReadings, conditions);
     for (const row of read) {
       if (row.metric === 'gpu_utilization') {
         groups.of(row, true)!.addUtilization(row);
       }
     }
-    for (const row of rowsOf(ofLatencies)) {
+    for (const row of matchingRows(ofLatencies, conditions)) {
       if (row.kind === 'orchestrator') groups.of(row, false)?.addLatencies(row);
     }
     for (const row of read) {

@@ -315,6 +315,40 @@ describe('days in memory', () => {
     read.mockRestore();
   });
 
+  it('that were asked for are read by a refresh, once', async () => {
+    const served = new ServedDays(database);
+    const read: string[] = [];
+    const days = new HotDays<string>(served, {
+      tables: ['fct_requests'],
+      read: async day => {
+        read.push(day);
+        return day;
+      },
+      maxRowsOfQuestion: 10_000,
+      maxRowsHeld: 10_000,
+    });
+    await days.in(revision, { from: Date.parse(DAYS[1]), to: null });
+    const change = async (build: string) => {
+      // Nothing has changed yet: who asked is not forgotten.
+      await served.refresh(revision);
+      for (const [i, day] of DAYS.entries()) {
+        await gold.setDay(day, build, requestsOf(day, i + 1));
+      }
+      await gold.setState(build, '2026-01-09T02:02:00.000Z');
+      revision = await publish();
+      await served.refresh(revision);
+    };
+    await change('b3');
+    // Of the other day nobody asked.
+    expect(read).toEqual([DAYS[1], DAYS[1]]);
+    await days.in(revision, { from: Date.parse(DAYS[1]), to: null });
+    expect(read).toHaveLength(2);
+    await change('b4');
+    expect(read).toHaveLength(3);
+    await change('b5');
+    expect(read).toHaveLength(3);
+  });
+
   it('are asked of ClickHouse where a bucket is beyond what is held', async () => {
     await database.command(
       `INSERT INTO naap.kpi_latency_hourly SELECT * REPLACE(5000 AS bucket) FROM naap.kpi_latency_hourly LIMIT 1`,

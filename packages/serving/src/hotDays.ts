@@ -34,9 +34,10 @@ WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY 
   return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
-/** The days that are served at a revision, oldest first. */
+/** The days that are served at a revision, oldest first, and what is held of them. */
 export class ServedDays {
   readonly #database: Database;
+  readonly #held: Array<HotDays<unknown>> = [];
   #served: { revision: number; days: Promise<ServedDay[]> } | undefined;
 
   constructor(database: Database) {
@@ -53,6 +54,15 @@ export class ServedDays {
       });
     }
     return this.#served.days;
+  }
+
+  holds(days: HotDays<unknown>): void {
+    this.#held.push(days);
+  }
+
+  /** Reads anew what was asked for and has changed, so that the next question need not wait for it. */
+  async refresh(revision: number): Promise<void> {
+    for (const days of this.#held) await days.refresh(revision);
   }
 }
 
@@ -71,8 +81,16 @@ export interface Holding<Held> {
   maxRowsHeld: number;
 }
 
+interface Day {
+  day: string;
+  build: string;
+  rows: number;
+}
+
 interface HotDay<Held> {
   build: string;
+  /** Since it was read. */
+  asked: boolean;
   rows: number;
   held: Promise<Held | null>;
 }
@@ -85,12 +103,13 @@ export class HotDays<Held> {
   readonly #served: ServedDays;
   readonly #holding: Holding<Held>;
   /** The longest unused first. */
-  readonly #days = new Map<string, HotDay<Held>>();
+  readonly #hot = new Map<string, HotDay<Held>>();
   #rows = 0;
 
   constructor(served: ServedDays, holding: Holding<Held>) {
     this.#served = served;
     this.#holding = holding;
+    served.holds(this);
   }
 
   /**
@@ -98,37 +117,48 @@ export class HotDays<Held> {
    * Whoever asks looks afterwards whether that revision is still served.
    */
   async in(revision: number, window: HourWindow): Promise<Held[] | null> {
-    const { tables, maxRowsOfQuestion } = this.#holding;
-    const days = (await this.#served.at(revision))
-      .filter(({ day }) => isIn(window, day))
-      .map(({ day, build, rows }) => ({
-        day,
-        build,
-        rows: tables.reduce((sum, table) => sum + (rows[table] ?? 0), 0),
-      }))
-      .filter(({ rows }) => rows > 0);
+    const days = (await this.#days(revision)).filter(({ day }) =>
+      isIn(window, day),
+    );
     const rows = days.reduce((sum, day) => sum + day.rows, 0);
-    if (rows > maxRowsOfQuestion) return null;
-    const held = await Promise.all(days.map(day => this.#day(day)));
+    if (rows > this.#holding.maxRowsOfQuestion) return null;
+    const held = await Promise.all(days.map(day => this.#held(day, true)));
     return held.includes(null) ? null : (held as Held[]);
   }
 
-  #day(served: {
-    day: string;
-    build: string;
-    rows: number;
-  }): Promise<Held | null> {
-    const { day, build, rows } = served;
-    let hot = this.#days.get(day);
+  async refresh(revision: number): Promise<void> {
+    for (const day of await this.#days(revision)) {
+      const hot = this.#hot.get(day.day);
+      if (hot?.asked && hot.build !== day.build) await this.#held(day, false);
+    }
+  }
+
+  /** The days that have rows. */
+  async #days(revision: number): Promise<Day[]> {
+    return (await this.#served.at(revision))
+      .map(({ day, build, rows }) => ({
+        day,
+        build,
+        rows: this.#holding.tables.reduce(
+          (sum, table) => sum + (rows[table] ?? 0),
+          0,
+        ),
+      }))
+      .filter(({ rows }) => rows > 0);
+  }
+
+  #held({ day, build, rows }: Day, asked: boolean): Promise<Held | null> {
+    let hot = this.#hot.get(day);
     if (hot) this.#drop(day, hot);
     if (hot?.build !== build) {
-      hot = { build, rows, held: this.#holding.read(day) };
+      hot = { build, asked, rows, held: this.#holding.read(day) };
       const read = hot;
       hot.held.catch(() => this.#drop(day, read));
     }
-    this.#days.set(day, hot);
+    hot.asked = asked;
+    this.#hot.set(day, hot);
     this.#rows += hot.rows;
-    for (const [oldest, other] of this.#days) {
+    for (const [oldest, other] of this.#hot) {
       if (this.#rows <= this.#holding.maxRowsHeld || other === hot) break;
       this.#drop(oldest, other);
     }
@@ -136,8 +166,8 @@ export class HotDays<Held> {
   }
 
   #drop(day: string, hot: HotDay<Held>): void {
-    if (this.#days.get(day) !== hot) return;
-    this.#days.delete(day);
+    if (this.#hot.get(day) !== hot) return;
+    this.#hot.delete(day);
     this.#rows -= hot.rows;
   }
 }

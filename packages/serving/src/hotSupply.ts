@@ -1,7 +1,7 @@
 import { Database } from './client';
 import { rowConditions } from './conditions';
 import { SUPPLY_DIMENSIONS } from './contract';
-import { hotRows, Selection } from './dayRows';
+import { hotRows, matchingRows, Selection } from './dayRows';
 import { checkDimensions, compareKeys } from './dimensions';
 import { ServedDays } from './hotDays';
 import {
@@ -37,14 +37,6 @@ const SELECTION: Selection<Offer> = {
   capacity_in_use: 'capacity_in_use',
   warm: 'warm',
 };
-
-const CONDITIONED = [
-  'hour',
-  'orchestrator',
-  'model',
-  'pipeline',
-  'gpu',
-] as const;
 
 /** What was offered in a group; GPUs by the hour. */
 class Offered {
@@ -87,10 +79,10 @@ export function hotSupply(
   served: ServedDays,
 ): (revision: number) => ReadSupply {
   const inSql = sqlSupply(database);
-  const hot = hotRows(database, served, {
+  const hot = hotRows<Offer>(database, served, {
     table: 'supply_hourly',
     selection: SELECTION,
-    conditioned: [...CONDITIONED],
+    repeating: ['hour', 'orchestrator', 'model', 'pipeline', 'gpu'],
     order: 'hour',
     maxRowsOfQuestion: 50_000,
     maxRowsHeld: 100_000,
@@ -98,7 +90,7 @@ export function hotSupply(
   return revision => async (window, query) => {
     const { by = [], filters } = query;
     checkDimensions(by, SUPPLY_DIMENSIONS);
-    const conditions = rowConditions<(typeof CONDITIONED)[number]>(
+    const conditions = rowConditions<keyof Offer>(
       window,
       filters,
       SUPPLY_COLUMNS,
@@ -107,7 +99,7 @@ export function hotSupply(
     if (!days) return inSql(window, query);
     const groups = new Map<string, Offered>();
     if (by.length === 0) groups.set('[]', new Offered([]));
-    for (const offer of days.flatMap(day => day.matching(conditions))) {
+    for (const offer of matchingRows(days, conditions)) {
       const keys = by.map(name =>
         name === 'hour' ? Date.parse(offer.hour) / 1000 : offer[name],
       );

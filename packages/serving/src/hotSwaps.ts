@@ -1,7 +1,7 @@
 import { Database } from './client';
 import { rowConditions } from './conditions';
 import { KpiFilter, SwapRow } from './contract';
-import { hotRows, Selection } from './dayRows';
+import { hotRows, matchingRows, Selection } from './dayRows';
 import { compareKeys } from './dimensions';
 import { ServedDays } from './hotDays';
 import { ReadSwaps, sqlSwaps, SWAP_COLUMNS } from './swapQuery';
@@ -26,41 +26,35 @@ const SELECTION: Selection<Swap> = {
   gpu: 'gpu',
 };
 
-const CONDITIONED = [
-  'hour',
-  'from_orchestrator',
-  'to_orchestrator',
-  'gateway',
-  'region',
-  'model',
-  'pipeline',
-  'gpu',
-] as const;
-
 /** Swaps of what is served at a revision, counted in memory where the days of a window can be held there. */
 export function hotSwaps(
   database: Database,
   served: ServedDays,
 ): (revision: number) => ReadSwaps {
   const inSql = sqlSwaps(database);
-  const hot = hotRows(database, served, {
+  const hot = hotRows<Swap>(database, served, {
     table: 'fct_swaps',
     selection: SELECTION,
-    conditioned: [...CONDITIONED],
+    repeating: [
+      'hour',
+      'from_orchestrator',
+      'to_orchestrator',
+      'gateway',
+      'region',
+      'model',
+      'pipeline',
+      'gpu',
+    ],
     order: 'hour',
     maxRowsOfQuestion: 50_000,
     maxRowsHeld: 100_000,
   });
   return revision => async (window, filters) => {
-    const conditions = rowConditions<(typeof CONDITIONED)[number]>(
-      window,
-      filters,
-      SWAP_COLUMNS,
-    );
+    const conditions = rowConditions<keyof Swap>(window, filters, SWAP_COLUMNS);
     const days = await hot.in(revision, window);
     if (!days) return inSql(window, filters);
     const pairs = new Map<string, SwapRow>();
-    for (const swap of days.flatMap(day => day.matching(conditions))) {
+    for (const swap of matchingRows(days, conditions)) {
       const { from_orchestrator: from, to_orchestrator: to } = swap;
       const key = JSON.stringify([from, to]);
       const pair = pairs.get(key) ?? { from, to, swaps: 0, failed: 0 };

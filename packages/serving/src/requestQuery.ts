@@ -1,7 +1,7 @@
 import { Database } from './client';
 import { conditions } from './conditions';
 import { RequestQuery, RequestRow } from './contract';
-import { rowsOf, Selection, selectList } from './dayRows';
+import { rowMaker, Selection, selectList } from './dayRows';
 import { InvalidQueryError } from './errors';
 import { HourWindow } from './window';
 
@@ -95,6 +95,6 @@ ${from} ORDER BY ${requestOrder(query.order)} ${page}`,
         parameters,
       ),
     ]);
-    return { total, rows: rowsOf(REQUEST_SELECTION, rows) };
+    return { total, rows: rows.map(rowMaker(REQUEST_SELECTION)) };
   };
 }

@@ -102,6 +102,7 @@ function meta(served: ServedNumbers, window: HourWindow): AnswerMeta {
 export class Serving {
   readonly #database: Database;
   readonly #cache = new AnswerCache();
+  readonly #days: ServedDays;
   readonly #availability: (revision: number) => ReadAvailability;
   readonly #groups: (revision: number) => ReadGroups;
   readonly #requests: (revision: number) => ReadRequests;
@@ -114,6 +115,7 @@ export class Serving {
   private constructor(database: Database, state: PublishedState) {
     this.#database = database;
     const served = new ServedDays(database);
+    this.#days = served;
     this.#availability = hotAvailability(database, served);
     this.#groups = hotGroups(database, served);
     this.#requests = hotRequests(database, served);
@@ -352,6 +354,8 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
       return await done;
     } finally {
       this.#publication = undefined;
+      // What fails here the next question meets again.
+      this.#days.refresh(this.#state.revision).catch(() => {});
     }
   }
 
