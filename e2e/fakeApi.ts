@@ -8,6 +8,7 @@ import type {
   AnswerMeta,
   KpiDimension,
   KpiFilters,
+  RequestRow,
 } from '../packages/serving/src/contract.ts';
 import { FakeCatalog } from './fakeCatalog.ts';
 import { fakeEvents } from './fakeEvents.ts';
@@ -43,6 +44,12 @@ export interface FakeApi {
 }
 
 const FILTERS = ['orchestrator', 'model', 'gateway', 'region', 'gpu'] as const;
+/** The requests that a KPI counts, as far as the pages ask for them: all, unless one of these holds. */
+const COUNTED: Record<string, (row: RequestRow) => boolean> = {
+  failure_rate: row => row.outcome === 'failed',
+  swap_rate: row => row.swapped,
+  ptff: row => row.ptff_ms !== null && !row.overlay,
+};
 const HOUR_MS = 3_600_000;
 const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
@@ -161,13 +168,18 @@ export async function startFakeApi(options: {
     if (path === '/requests') {
       const filters = filtersOf(params);
       const outcomes = params.getAll('outcome');
+      const counts = COUNTED[params.get('kpi') ?? ''] ?? (() => true);
       const from = params.get('from') ?? '';
       const rows = requests.filter(
         row =>
           row.requested_at >= from &&
           (!outcomes.length || outcomes.includes(row.outcome)) &&
+          counts(row) &&
           FILTERS.every(name => filters[name]?.includes(row[name]) ?? true),
       );
+      if (params.get('kpi') === 'ptff') {
+        rows.sort((a, b) => Number(b.ptff_ms) - Number(a.ptff_ms));
+      }
       const offset = Number(params.get('offset') ?? 0);
       const limit = Number(params.get('limit') ?? 50);
       return {

@@ -90,7 +90,7 @@ export function passing(
 /** A condition on rows in memory: one of the columns has a value that passes. */
 export interface RowCondition<Column extends string> {
   columns: Column[];
-  passes: (value: string | null) => boolean;
+  passes: (value: unknown) => boolean;
 }
 
 /**
@@ -109,7 +109,7 @@ export function rowConditions<Column extends string>(
   return [
     {
       columns: ['hour'],
-      passes: hour => hour !== null && hour >= from && hour < to,
+      passes: hour => String(hour) >= from && String(hour) < to,
     },
     ...KPI_FILTERS.flatMap(name => {
       const values = filters[name];
@@ -118,7 +118,7 @@ export function rowConditions<Column extends string>(
       return [
         {
           columns: columns[name] as Column[],
-          passes: (value: string | null) => set.has(value),
+          passes: (value: unknown) => set.has(value as string | null),
         },
       ];
     }),

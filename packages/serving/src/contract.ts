@@ -18,6 +18,19 @@ export const KPI_DIMENSIONS = [
 ] as const;
 export type KpiDimension = (typeof KPI_DIMENSIONS)[number];
 
+/** The KPIs of docs/kpis.md §3. */
+export const KPI_IDS = [
+  'output_fps',
+  'ptff',
+  'e2e',
+  'startup',
+  'jitter',
+  'failure_rate',
+  'swap_rate',
+  'cue',
+] as const;
+export type KpiId = (typeof KPI_IDS)[number];
+
 /** Dimensions that can be filtered on: all but time, which the window limits. */
 export const KPI_FILTERS = [
   'orchestrator',
@@ -148,10 +161,12 @@ export interface RequestRow {
 export interface RequestQuery extends Window {
   filters?: KpiFilters;
   outcome?: Outcome[];
+  /** Only the requests that this KPI counts, those that make it worse first. */
+  kpi?: KpiId;
   /** `request_id`, exact. */
   requestId?: string;
   streamId?: string;
-  /** Newest first by default. */
+  /** Newest first by default; with `kpi` among those that are equally bad. */
   order?: 'newest' | 'oldest';
   limit?: number;
   offset?: number;

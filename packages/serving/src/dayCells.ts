@@ -119,9 +119,9 @@ FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
       (a, b) => metrics[a] - metrics[b] || numbers[a] - numbers[b],
     );
     let next = 0;
-    for (const metric of METRICS.keys()) {
-      held.starts[cell * METRICS.length + metric] = at;
-      for (; metrics[order[next]] === metric; next++, at++) {
+    for (const code of METRICS.keys()) {
+      held.starts[cell * METRICS.length + code] = at;
+      for (; metrics[order[next]] === code; next++, at++) {
         held.buckets[at] = numbers[order[next]];
         held.counts[at] = counts[order[next]];
       }

@@ -107,17 +107,22 @@ export class HeldRows<Row extends object> {
     return made;
   }
 
+  /** A value of a row that is no time, without making the row. */
+  value<Name extends keyof Row>(at: number, name: Name): Row[Name] {
+    return this.#answer[at][this.#places.indexOf(name)] as Row[Name];
+  }
+
   #test(
     name: keyof Row & string,
-    passes: (value: string | null) => boolean,
+    passes: (value: unknown) => boolean,
   ): (at: number) => boolean {
     const column = this.#columns.get(name);
     if (!column) {
       const place = this.#places.indexOf(name);
-      return at => passes(this.#answer[at][place] as string | null);
+      return at => passes(this.#answer[at][place]);
     }
     const { values, codes } = column;
-    const matches = (values as Array<string | null>).map(passes);
+    const matches = values.map(passes);
     return matches.every(Boolean) ? () => true : at => matches[codes[at]];
   }
 }

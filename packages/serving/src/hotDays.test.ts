@@ -14,6 +14,8 @@ import {
   AvailabilityRow,
   KPI_DIMENSIONS,
   KPI_FILTERS,
+  KPI_IDS,
+  KpiId,
   Outcome,
   SUPPLY_DIMENSIONS,
   SupplyRow,
@@ -162,6 +164,7 @@ describe('days in memory', () => {
     const page = fc.record(
       {
         filters,
+        kpi: fc.constantFrom(...KPI_IDS),
         outcome: fc.subarray<Outcome>(['ok', 'failed', 'unserved', 'unknown'], {
           minLength: 1,
         }),
@@ -181,6 +184,9 @@ describe('days in memory', () => {
     );
     await expect(
       inMemory({ from: null, to: null }, { limit: -1 }),
+    ).rejects.toBeInstanceOf(InvalidQueryError);
+    await expect(
+      inMemory({ from: null, to: null }, { kpi: 'speed' as KpiId }),
     ).rejects.toBeInstanceOf(InvalidQueryError);
   });
 

@@ -2,6 +2,7 @@ import { Database } from './client';
 import { RowCondition, rowConditions } from './conditions';
 import { KPI_FILTERS, RequestQuery, RequestRow } from './contract';
 import { hotRows } from './dayRows';
+import { rowEvidence } from './evidence';
 import { ServedDays } from './hotDays';
 import {
   checkPage,
@@ -14,19 +15,25 @@ import { HourWindow } from './window';
 
 function requestConditions(
   window: HourWindow,
-  { filters, outcome, requestId, streamId }: RequestQuery,
+  { filters, kpi, outcome, requestId, streamId }: RequestQuery,
 ): Array<RowCondition<keyof RequestRow>> {
   const oneOf = (
     column: keyof RequestRow,
     values: Array<string | null> | undefined,
   ): Array<RowCondition<keyof RequestRow>> =>
     values
-      ? [{ columns: [column], passes: value => values.includes(value) }]
+      ? [
+          {
+            columns: [column],
+            passes: value => values.includes(value as string | null),
+          },
+        ]
       : [];
   return [
     ...oneOf('request_id', requestId === undefined ? requestId : [requestId]),
     ...oneOf('stream_id', streamId === undefined ? streamId : [streamId]),
     ...oneOf('outcome', outcome),
+    ...(kpi ? rowEvidence(kpi).conditions : []),
     ...rowConditions<keyof RequestRow>(window, filters),
   ];
 }
@@ -60,21 +67,22 @@ export function hotRequests(
     const conditions = requestConditions(window, query);
     const days = await hot.in(revision, window);
     if (!days) return inSql(window, query);
-    const found = days.map(day => ({ day, at: day.matching(conditions) }));
-    if (query.order !== 'oldest') {
-      found.reverse().forEach(({ at }) => at.reverse());
+    const found = days.flatMap(day =>
+      day.matching(conditions).map(at => ({ day, at })),
+    );
+    if (query.order !== 'oldest') found.reverse();
+    const weight = query.kpi && rowEvidence(query.kpi).weight;
+    if (weight) {
+      const of = ({ day, at }: (typeof found)[number]) =>
+        weight.of(Number(day.value(at, weight.fact)));
+      found.sort((a, b) => of(a) - of(b));
     }
-    const total = found.reduce((sum, { at }) => sum + at.length, 0);
-    const { offset = 0, limit = total } = query;
-    const rows: RequestRow[] = [];
-    let skipped = 0;
-    for (const { day, at } of found) {
-      const first = Math.max(0, offset - skipped);
-      for (const place of at.slice(first, first + limit - rows.length)) {
-        rows.push(day.row(place));
-      }
-      skipped += at.length;
-    }
-    return { total, rows };
+    const { offset = 0, limit = found.length } = query;
+    return {
+      total: found.length,
+      rows: found
+        .slice(offset, offset + limit)
+        .map(({ day, at }) => day.row(at)),
+    };
   };
 }

@@ -3,6 +3,7 @@ import { conditions } from './conditions';
 import { RequestQuery, RequestRow } from './contract';
 import { rowMaker, Selection, selectList } from './dayRows';
 import { InvalidQueryError } from './errors';
+import { evidenceSql } from './evidence';
 import { HourWindow } from './window';
 
 export const REQUEST_SELECTION: Selection<RequestRow> = {
@@ -78,6 +79,8 @@ export function sqlRequests(database: Database): ReadRequests {
       parts.push('stream_id = {streamId:String}');
       parameters.streamId = streamId;
     }
+    const evidence = query.kpi && evidenceSql(query.kpi);
+    parts.push(...(evidence?.conditions ?? []));
     const from = `FROM naap.fct_requests WHERE ${parts.join(' AND ')}`;
     let page = '';
     if (limit !== undefined) {
@@ -91,7 +94,10 @@ export function sqlRequests(database: Database): ReadRequests {
       database.rows<[number]>(`SELECT count() ${from}`, parameters),
       database.rows<unknown[]>(
         `SELECT ${selectList(REQUEST_SELECTION)}
-${from} ORDER BY ${requestOrder(query.order)} ${page}`,
+${from} ORDER BY ${[
+          ...(evidence?.order ?? []),
+          requestOrder(query.order),
+        ]} ${page}`,
         parameters,
       ),
     ]);

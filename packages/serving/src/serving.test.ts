@@ -19,8 +19,10 @@ import {
   AnswerMeta,
   KPI_DIMENSIONS,
   KpiDimension,
+  KpiId,
   KpiQuery,
   KpiRow,
+  RequestRow,
 } from './contract';
 import { InvalidQueryError, SyncVerificationError } from './errors';
 import { Serving } from './serving';
@@ -319,6 +321,30 @@ describe.each(PROFILES)('$profile', ({ open }) => {
       await expect(serving.requests({ limit: -1 })).rejects.toThrow(
         'limit must be a whole number from 0 up; got -1',
       );
+    });
+
+    it('names the requests that a KPI counts, as many as its n, the worst first', async () => {
+      const [kpis] = (await serving.kpis()).rows;
+      const counted: Partial<Record<KpiId, number>> = {
+        ptff: kpis.ptff_ms.n,
+        e2e: kpis.e2e_ms.n,
+        startup: kpis.startup_ms.n,
+        jitter: kpis.jitter_n,
+        failure_rate: kpis.failed,
+        swap_rate: kpis.swapped,
+      };
+      for (const [kpi, n] of Object.entries(counted)) {
+        const answer = await serving.requests({ kpi: kpi as KpiId, limit: 0 });
+        expect([kpi, answer.total]).toEqual([kpi, n]);
+      }
+      const worst = async (kpi: KpiId, fact: keyof RequestRow) =>
+        (await serving.requests({ kpi, limit: 5 })).rows.map(row => row[fact]);
+      const startups = REQUESTS.flatMap(r => r.startup_ms ?? []);
+      expect(await worst('startup', 'startup_ms')).toEqual(
+        startups.sort((a, b) => b - a).slice(0, 5),
+      );
+      const frames = (await worst('output_fps', 'fps_mean')) as number[];
+      expect(frames).toEqual([...frames].sort((a, b) => a - b));
     });
 
     it('gives the facts of one request', async () => {

@@ -94,6 +94,7 @@ export class NaapClient {
     const params = windowParams(query);
     appendFilters(params, query.filters);
     query.outcome?.forEach(outcome => params.append('outcome', outcome));
+    if (query.kpi) params.set('kpi', query.kpi);
     if (query.requestId !== undefined) {
       params.set('request_id', query.requestId);
     }

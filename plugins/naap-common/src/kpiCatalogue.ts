@@ -1,19 +1,10 @@
 import {
+  KpiId,
   KpiRow,
   LatencySummary,
   ModelTarget,
   ModelTargets,
 } from '@naap/serving/contract';
-
-export type KpiId =
-  | 'output_fps'
-  | 'ptff'
-  | 'e2e'
-  | 'startup'
-  | 'jitter'
-  | 'failure_rate'
-  | 'swap_rate'
-  | 'cue';
 
 /** `fraction` is shown as percent; `ratio` has no unit. */
 export type KpiUnit = 'fps' | 'ms' | 'ratio' | 'fraction';

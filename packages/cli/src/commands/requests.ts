@@ -1,4 +1,4 @@
-import { RequestQuery, RequestRow } from '@naap/serving';
+import { KPI_IDS, KpiId, RequestQuery, RequestRow } from '@naap/serving';
 import { Command } from 'commander';
 import { Context, createContext } from '../context';
 import { UsageError } from '../errors';
@@ -11,6 +11,7 @@ const PAGE = 1000;
 
 interface Options extends FilterOptions {
   id?: string;
+  kpi?: string;
   from?: string;
   to?: string;
   limit?: string;
@@ -22,6 +23,10 @@ export function addRequests(program: Command): void {
     .command('requests')
     .description('the facts of every request, oldest first')
     .option('--id <request>', 'only this request_id')
+    .option(
+      '--kpi <kpi>',
+      `only what this KPI counts, the worst first: ${KPI_IDS.join(', ')}`,
+    )
     .option('--from <time>', 'ISO 8601, UTC; whole hours')
     .option('--to <time>', 'ISO 8601, UTC; whole hours, not included')
     .option('--limit <n>', 'at most this many rows')
@@ -30,6 +35,7 @@ export function addRequests(program: Command): void {
     const format = toFormat(options.format);
     const query: RequestQuery = {
       requestId: options.id,
+      kpi: toKpi(options.kpi),
       from: toTime('--from', options.from),
       to: toTime('--to', options.to),
       filters: toFilters(options),
@@ -62,6 +68,16 @@ async function readAll(
   return portal
     ? pages(page => portal.client.requests(page))
     : readServed(home, serving => pages(page => serving.requests(page)));
+}
+
+function toKpi(text?: string): KpiId | undefined {
+  const kpi = KPI_IDS.find(id => id === text);
+  if (text !== undefined && !kpi) {
+    throw new UsageError(
+      `--kpi is one of ${KPI_IDS.join(', ')}, not "${text}"`,
+    );
+  }
+  return kpi;
 }
 
 function toLimit(text?: string): number {

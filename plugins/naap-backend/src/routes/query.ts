@@ -4,6 +4,7 @@ import {
   KPI_FILTERS,
   KpiDimension,
   KpiFilters,
+  KpiId,
   Outcome,
   QuarantineClass,
   RequestQuery,
@@ -42,6 +43,7 @@ export interface GpuParams extends WindowParams, FilterParams {
 }
 export interface RequestParams extends WindowParams, FilterParams {
   outcome?: Outcome[];
+  kpi?: KpiId;
   request_id?: string;
   stream_id?: string;
   order: 'newest' | 'oldest';
@@ -92,6 +94,7 @@ export function requestQueryOf(params: RequestParams): RequestQuery {
   return {
     ...cutOf(params),
     outcome: params.outcome,
+    kpi: params.kpi,
     requestId: params.request_id,
     streamId: params.stream_id,
     order: params.order,

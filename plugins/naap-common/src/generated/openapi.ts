@@ -1294,6 +1294,16 @@ export interface operations {
           | 'unknown'
           | 'ok'
         )[];
+        /** @description Only the requests that this KPI counts, those that make it worse first: the slowest, the unsteadiest, those with the fewest frames */
+        kpi?:
+          | 'output_fps'
+          | 'ptff'
+          | 'e2e'
+          | 'startup'
+          | 'jitter'
+          | 'failure_rate'
+          | 'swap_rate'
+          | 'cue';
         request_id?: string;
         stream_id?: components['parameters']['stream_id'];
         order?: 'newest' | 'oldest';

@@ -19,12 +19,12 @@ import { ExportMenu } from '../export/ExportMenu';
 import { exportMeta } from '../export/table';
 import { formatCount } from '../lib/format';
 import { requestRouteRef } from '../routes';
-import { countReasons, requestsBehind, selectBehind } from './requestsBehind';
+import { BY_TIME, countReasons, REQUESTS_BEHIND } from './requestsBehind';
 import styles from './Scorecard.module.css';
 import { Subject } from './subject';
 
-/** So many are looked through: the API cannot order by a fact of a request. */
-const LOOKED_AT = 1000;
+/** So many of them are there to look through. */
+const SHOWN = 1000;
 const FIRST = 5;
 
 /**
@@ -41,22 +41,18 @@ export function RequestsCard(props: {
   onAll?: () => void;
 }) {
   const { subject, choice, window, kpi, page = 0, onPage, onAll } = props;
-  const behind = requestsBehind(kpi);
   const { reading, props: readingProps } = useReading();
   const answer = useSteadyRequests(
     {
       ...window,
       filters: subject.filters,
-      outcome: behind.outcome,
-      limit: LOOKED_AT,
+      kpi,
+      limit: SHOWN,
     },
     reading,
   );
   const { data, isPlaceholderData } = answer;
-  const selected = useMemo(
-    () => data && { behind, rows: selectBehind(behind, data.rows) },
-    [data, behind],
-  );
+  const selected = useMemo(() => data && { kpi, data }, [data, kpi]);
   // While the answer is that of another question, it stands under the name of that one.
   const shown = useHeld(selected, isPlaceholderData, '');
 
@@ -71,19 +67,20 @@ export function RequestsCard(props: {
     return `${path}?${params}`;
   };
 
-  const title = (shown?.behind ?? behind).title;
-  const rows = shown?.rows;
+  const title = REQUESTS_BEHIND[shown?.kpi ?? kpi];
+  const rows = shown?.data.rows;
+  const total = shown?.data.total ?? 0;
   const first = onPage ? page * PAGE_SIZE : 0;
   const inView = rows?.slice(first, first + (onPage ? PAGE_SIZE : FIRST));
   const hidden = rows && inView ? rows.length - inView.length : 0;
   return (
     <div {...readingProps}>
-      <CardHead title={title} subtitle={rows && formatCount(rows.length)}>
+      <CardHead title={title} subtitle={rows && formatCount(total)}>
         {data && rows && (
           <ExportMenu
             what={title}
             load={() => ({
-              table: exportRequests(rows, rows.length),
+              table: exportRequests(rows, total),
               meta: exportMeta(data.meta),
             })}
           />
@@ -99,7 +96,7 @@ export function RequestsCard(props: {
       {answer.isPending && <RequestTableSkeleton />}
       {data && rows && inView && (
         <div className={isPlaceholderData ? styles.stale : styles.fresh}>
-          <Notes rows={rows} total={data.total} />
+          <Notes rows={rows} total={total} />
           {inView.length === 0 ? (
             <EmptyPanel
               title={
@@ -128,7 +125,7 @@ export function RequestsCard(props: {
               page={page}
               pageSize={PAGE_SIZE}
               onPage={onPage}
-              ranked={shown?.behind.badness !== undefined}
+              ranked={shown && !BY_TIME.includes(shown.kpi)}
             />
           )}
           {onAll && hidden > 0 && (
@@ -144,7 +141,7 @@ export function RequestsCard(props: {
   );
 }
 
-/** Why they failed, and how many were looked through, where that is to say. */
+/** Why they failed, and how many there are to look through, where that is to say. */
 function Notes(props: { rows: readonly RequestRow[]; total: number }) {
   const reasons = countReasons(props.rows);
   const notes = [
@@ -154,10 +151,10 @@ function Notes(props: { rows: readonly RequestRow[]; total: number }) {
           ({ reason, count }) => `${reasonText(reason)} ${formatCount(count)}`,
         )
         .join(', ')}.`,
-    props.total > LOOKED_AT &&
-      `Out of the newest ${formatCount(LOOKED_AT)} of ${formatCount(
+    props.total > props.rows.length &&
+      `The first ${formatCount(props.rows.length)} of ${formatCount(
         props.total,
-      )} requests.`,
+      )}.`,
   ].filter(Boolean);
   return notes.length > 0 ? (
     <p className={styles.note}>{notes.join(' ')}</p>

@@ -146,7 +146,7 @@ describe('ScorecardTab', () => {
     await renderTab(client);
     expect(await screen.findByText('failed: no output')).toBeInTheDocument();
     expect(asked.requests[0]).toMatchObject({
-      outcome: ['failed'],
+      kpi: 'failure_rate',
       filters: { orchestrator: [ADDRESS] },
     });
     // By text: roles are slow to find on a page with so many of them.

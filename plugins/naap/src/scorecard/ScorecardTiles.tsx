@@ -14,7 +14,7 @@ import { KpiValue } from '../components/KpiValue';
 import tokens from '../components/tokens.module.css';
 import { useHeld } from '../components/useReading';
 import { Grain, seriesOf } from '../lib/series';
-import { requestsBehind } from './requestsBehind';
+import { REQUESTS_BEHIND } from './requestsBehind';
 import styles from './Scorecard.module.css';
 import { Subject } from './subject';
 
@@ -91,7 +91,7 @@ export function ScorecardTiles(props: {
               basis: definition.estimated ? props.cueBasis : undefined,
               meta,
               onSelect: () => props.onSelect(definition.id),
-              selectHint: `Show: ${requestsBehind(definition.id).title}`,
+              selectHint: `Show: ${REQUESTS_BEHIND[definition.id]}`,
             }}
           />
         ))}

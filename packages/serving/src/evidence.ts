@@ -1,0 +1,94 @@
+import { RowCondition } from './conditions';
+import { KPI_IDS, KpiId, RequestRow } from './contract';
+import { InvalidQueryError } from './errors';
+
+type Fact = 'ptff_ms' | 'e2e_ms' | 'startup_ms' | 'jitter' | 'fps_mean';
+
+/** The requests that a KPI counts (docs/kpis.md §3, of one request). */
+interface Evidence {
+  /** Facts that they have. */
+  known?: Array<Fact | 'gpu' | 'model'>;
+  is?: Partial<Record<'swapped' | 'overlay', boolean>>;
+  outcome?: RequestRow['outcome'];
+  /** Which of them make it worse: those with the greatest or the least of a fact. */
+  worst?: { fact: Fact; is: 'greatest' | 'least' };
+}
+
+const latency = (fact: Fact): Evidence => ({
+  known: [fact],
+  worst: { fact, is: 'greatest' },
+});
+const frames: Evidence = {
+  known: ['fps_mean'],
+  worst: { fact: 'fps_mean', is: 'least' },
+};
+
+const EVIDENCE: Record<KpiId, Evidence> = {
+  output_fps: frames,
+  ptff: { ...latency('ptff_ms'), is: { overlay: false } },
+  e2e: { ...latency('e2e_ms'), is: { overlay: false } },
+  startup: latency('startup_ms'),
+  jitter: latency('jitter'),
+  failure_rate: { outcome: 'failed' },
+  swap_rate: { is: { swapped: true } },
+  cue: { ...frames, known: ['fps_mean', 'gpu', 'model'] },
+};
+
+/** @throws InvalidQueryError for a KPI that there is not */
+function evidenceOf(kpi: KpiId): Evidence {
+  if (KPI_IDS.includes(kpi)) return EVIDENCE[kpi];
+  throw new InvalidQueryError(
+    `There is no KPI ${JSON.stringify(kpi)}; there are ${KPI_IDS.join(', ')}`,
+  );
+}
+
+/** Conditions on `fct_requests`, and what goes before the order of time. */
+export function evidenceSql(kpi: KpiId): {
+  conditions: string[];
+  order: string[];
+} {
+  const { known = [], is = {}, outcome, worst } = evidenceOf(kpi);
+  return {
+    conditions: [
+      ...known.map(fact => `${fact} IS NOT NULL`),
+      ...Object.entries(is).map(([fact, value]) => `${fact} = ${value}`),
+      ...(outcome ? [`outcome = '${outcome}'`] : []),
+    ],
+    order: worst
+      ? [`${worst.fact} ${worst.is === 'greatest' ? 'DESC' : 'ASC'}`]
+      : [],
+  };
+}
+
+/** What `evidenceSql` says, of rows in memory; the worst have the least weight. */
+export function rowEvidence(kpi: KpiId): {
+  conditions: Array<RowCondition<keyof RequestRow>>;
+  weight?: { fact: Fact; of: (value: number) => number };
+} {
+  const { known = [], is = {}, outcome, worst } = evidenceOf(kpi);
+  const equals = (
+    column: keyof RequestRow,
+    wanted: unknown,
+  ): RowCondition<keyof RequestRow> => ({
+    columns: [column],
+    passes: value => value === wanted,
+  });
+  return {
+    conditions: [
+      ...known.map(
+        (fact): RowCondition<keyof RequestRow> => ({
+          columns: [fact],
+          passes: value => value !== null,
+        }),
+      ),
+      ...Object.entries(is).map(([fact, value]) =>
+        equals(fact as keyof RequestRow, value),
+      ),
+      ...(outcome ? [equals('outcome', outcome)] : []),
+    ],
+    weight: worst && {
+      fact: worst.fact,
+      of: worst.is === 'greatest' ? value => -value : value => value,
+    },
+  };
+}
