@@ -8,6 +8,7 @@ import {
   naapLineageExtensionPoint,
   naapServicesExtensionPoint,
   naapStepsExtensionPoint,
+  type PipelineStep,
 } from '@naap/plugin-naap-node';
 import { Readable } from 'node:stream';
 import { Access } from './access';
@@ -104,23 +105,25 @@ export const naapPlugin = createBackendPlugin({
 
         const store = await RunStore.create(database);
         const events = new RunEvents();
-        const executor = (independent: boolean, runner: StepRunner) =>
+        const executor = (of: PipelineStep[], runner: StepRunner) =>
           new RunExecutor({
             store,
-            steps: new Map(
-              [...steps].filter(
-                ([, step]) => (step.independent ?? false) === independent,
-              ),
-            ),
+            steps: new Map(of.map(step => [step.id, step])),
             runner,
             events,
             logger,
             leaseMs: pipeline.leaseMs,
           });
-        // Steps that touch nothing of the others run beside them.
+        // Steps that touch nothing of the others run beside them, and beside each other.
+        const all = [...steps.values()];
         const executors = new RunExecutors([
-          executor(false, inOrder),
-          executor(true, StepRunner.independent(logEnd)),
+          executor(
+            all.filter(({ independent }) => !independent),
+            inOrder,
+          ),
+          ...all
+            .filter(({ independent }) => independent)
+            .map(step => executor([step], StepRunner.independent(logEnd))),
         ]);
         await executors.recoverOwn();
         const runs = new RunService({

@@ -41,7 +41,10 @@ export interface PipelineStep {
   description: string;
   /** Entity ref of the component that it belongs to. */
   component?: string;
-  /** Touches nothing that another step works on: runs beside them, and the loop never waits for it. */
+  /**
+   * Writes nothing that another step reads or writes, and stands that what it reads changes meanwhile: runs beside all
+   * others, and the loop never waits for it.
+   */
   independent?: boolean;
   /** Arguments that it knows; any other is refused. */
   parameters: StepParameter[];

@@ -4,6 +4,10 @@ import { backOffMs } from './backOff';
 /** From the far end: a steady stream of events, always due for a commit, must keep no other step waiting. */
 const PRECEDENCE = ['sync', 'build', 'commit'] as const;
 
+/** Whether the loop runs it by itself, and again when it failed. */
+export const isOfLoop = (step: StepId) =>
+  PRECEDENCE.some(known => known === step);
+
 /** Who cancels a step doesn't want it again at once. */
 const REST_AFTER_CANCEL_MS = 60_000;
 

@@ -5,7 +5,7 @@ import type {
   StepContext,
   StepResult,
 } from '@naap/plugin-naap-node';
-import { PipelineState } from './PipelineState';
+import { isOfLoop, PipelineState } from './PipelineState';
 
 /** Runs a step in this process and keeps the state of the pipeline with what became of it. One at a time. */
 export class StepRunner {
@@ -62,9 +62,11 @@ export class StepRunner {
       const message = stringifyError(error);
       const retryAt = new Date(this.#state.failed(message, Date.now()));
       logger.error(
-        `${
-          step.title
-        } failed, next try at ${retryAt.toISOString()}: ${message}`,
+        isOfLoop(step.id)
+          ? `${
+              step.title
+            } failed, next try at ${retryAt.toISOString()}: ${message}`
+          : `${step.title} failed: ${message}`,
       );
       throw error;
     }
@@ -83,13 +85,12 @@ export class StepRunner {
 
 function logDone(
   logger: LoggerService,
-  { title }: PipelineStep,
+  { id, title }: PipelineStep,
   { changed, details }: StepResult,
   ms: number,
 ): void {
-  logger[changed ? 'info' : 'debug'](
-    `${title}: ${ms} ms, ${
-      changed ? JSON.stringify(details) : 'nothing to do'
-    }`,
+  const isIdle = isOfLoop(id) && !changed;
+  logger[isIdle ? 'debug' : 'info'](
+    `${title}: ${ms} ms, ${isIdle ? 'nothing to do' : JSON.stringify(details)}`,
   );
 }
