@@ -8,6 +8,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
+import { KPI_IDS } from '../packages/serving/src/contract.ts';
 import {
   modelEntityName,
   orchestratorEntityName,
@@ -190,7 +191,7 @@ function overflow(page: Page): Promise<number> {
 }
 
 describe('Scorecard', () => {
-  test('shows score, eight KPIs, what stands beside them, and deploys in the trend', async () => {
+  test('shows score, every KPI, what stands beside them, and deploys in the trend', async () => {
     const { page } = await visit(ORCHESTRATOR_PATH);
     await page
       .getByRole('article', { name: /^SLA score: .* of 100/ })
@@ -198,11 +199,11 @@ describe('Scorecard', () => {
     const tiles = page
       .getByRole('region', { name: 'Key figures' })
       .getByRole('article');
-    await tiles.nth(7).waitFor();
-    assert.equal(await tiles.count(), 8);
+    await tiles.nth(KPI_IDS.length - 1).waitFor();
+    assert.equal(await tiles.count(), KPI_IDS.length);
     await tiles
       .getByText(/^median of \d+/)
-      .nth(7)
+      .nth(KPI_IDS.length - 1)
       .waitFor();
     await tiles.last().getByText('estimated').waitFor();
     await scrollThrough(page);
@@ -346,7 +347,7 @@ describe('Scorecard', () => {
     await page
       .getByRole('region', { name: 'Key figures' })
       .getByRole('article')
-      .nth(7)
+      .nth(KPI_IDS.length - 1)
       .waitFor();
     await scrollThrough(page);
     assert.equal(await page.evaluate(() => '__hacked' in window), false);

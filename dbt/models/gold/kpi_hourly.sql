@@ -64,14 +64,14 @@ payments as (
 ),
 
 parts as (
-    {% set measures = (counts.keys() | list) + [
-        'jitter_n', 'jitter_sum', 'ptff_n', 'ptff_sum', 'e2e_n', 'e2e_sum', 'startup_n', 'startup_sum', 'cold_startup_n', 'cold_startup_sum', 'inference_ms',
-        'fps_samples', 'fps_sum', 'fps_fed_samples', 'fps_fed_sum', 'cue_samples', 'cue_achieved', 'cue_peak', 'payments', 'fees_eth'] %}
-    {% set doubles = ['jitter_sum', 'fps_sum', 'fps_fed_sum', 'cue_achieved', 'cue_peak', 'fees_eth'] %}
     {% set held = {
-        'requests': (counts.keys() | list) + measures[counts | length:counts | length + 11],
-        'samples': measures[counts | length + 11:counts | length + 18],
-        'payments': measures[counts | length + 18:]} %}
+        'requests': (counts.keys() | list) + [
+            'jitter_n', 'jitter_sum', 'ptff_n', 'ptff_sum', 'e2e_n', 'e2e_sum', 'startup_n', 'startup_sum',
+            'cold_startup_n', 'cold_startup_sum', 'inference_ms'],
+        'samples': ['fps_samples', 'fps_sum', 'fps_fed_samples', 'fps_fed_sum', 'cue_samples', 'cue_achieved', 'cue_peak'],
+        'payments': ['payments', 'fees_eth']} %}
+    {% set measures = held['requests'] + held['samples'] + held['payments'] %}
+    {% set doubles = ['jitter_sum', 'fps_sum', 'fps_fed_sum', 'cue_achieved', 'cue_peak', 'fees_eth'] %}
     {% for part in ['requests', 'samples', 'payments'] %}
     select
         {{ dimensions() }},

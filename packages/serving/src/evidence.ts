@@ -2,6 +2,7 @@ import { RowCondition } from './conditions';
 import { KPI_IDS, KpiId, RequestRow } from './contract';
 import { InvalidQueryError } from './errors';
 
+/** Facts that have a worst; all of them can be null. */
 type Fact = 'ptff_ms' | 'e2e_ms' | 'startup_ms' | 'jitter' | 'fps_mean';
 
 /** The requests that a KPI counts (docs/kpis.md §3, of one request). */

@@ -66,7 +66,10 @@ const HEADS: ReadonlyArray<{
   { column: 'requests', label: 'Requests', width: 88 },
 ];
 
-/** Orchestrators with their eight KPIs. Only the rows in view are in the page, so that a thousand stay quick. */
+/** Below it the table scrolls sideways; model and GPU need this much. */
+const LEAST_WIDTH = HEADS.reduce((sum, { width = 142 }) => sum + width, 0);
+
+/** Orchestrators with their KPIs. Only the rows in view are in the page, so that a thousand stay quick. */
 export function OrchestratorTable(props: OrchestratorTableProps) {
   const { sort, scores, facets, picked, onPick, onSelect } = props;
   const entityLinks = useEntityLinks();
@@ -132,6 +135,7 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
     >
       <table
         className={styles.table}
+        style={{ minWidth: LEAST_WIDTH }}
         aria-label="Orchestrators"
         aria-rowcount={count + 1}
       >
