@@ -5,7 +5,8 @@
  *
  *     node bench/api.ts [HOME]      a home with a day in it; without one a day is simulated, ingested, built and synced
  *
- * PAUSE_MS=400 lets a client wait that long between two questions, on average, as who looks at pages does.
+ * PAUSE_MS=400 lets a client wait that long between two questions, on average, as who looks at pages does. GZIP=1 lets
+ * answers come compressed, as browsers ask for them.
  *
  * The portal runs in production and clients are guests: a page's token, a page's permissions.
  */
@@ -31,6 +32,7 @@ const LIMIT_MS = 50;
 const COLD_EVERY = 10;
 /** Of a client between two questions; the default is the hardest. */
 const PAUSE_MS = Number(process.env.PAUSE_MS ?? 0);
+const ENCODING = process.env.GZIP ? 'gzip' : 'identity';
 const DAY = '2026-01-15';
 const DAY_MS = 86_400_000;
 const WINDOW = `from=${DAY}T00:00:00Z&to=2026-01-16T00:00:00Z`;
@@ -115,7 +117,7 @@ async function ask(
   { url }: Portal,
   path: string,
   token: string,
-): Promise<string> {
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const asking = request(
       {
@@ -123,15 +125,18 @@ async function ask(
         port: url.port,
         path: `/api/naap/v1${path}`,
         agent,
-        headers: { authorization: `Bearer ${token}` },
+        headers: {
+          authorization: `Bearer ${token}`,
+          'accept-encoding': ENCODING,
+        },
       },
       answer => {
-        let text = '';
-        answer.setEncoding('utf8');
-        answer.on('data', part => (text += part));
+        const parts: Buffer[] = [];
+        answer.on('data', part => parts.push(part));
         answer.on('end', () => {
-          if (answer.statusCode === 200) resolve(text);
-          else reject(new Error(`${path}: ${answer.statusCode} ${text}`));
+          const body = Buffer.concat(parts);
+          if (answer.statusCode === 200) resolve(body);
+          else reject(new Error(`${path}: ${answer.statusCode} ${body}`));
         });
       },
     );
@@ -239,9 +244,11 @@ async function main(): Promise<void> {
         },
       );
       const { token } = (await signIn.json()).backstageIdentity;
-      const { values } = JSON.parse(
-        await ask(portal, `/dimensions?${WINDOW}`, token),
-      ) as {
+      const dimensions = await fetch(
+        new URL(`/api/naap/v1/dimensions?${WINDOW}`, portal.url),
+        { headers: { authorization: `Bearer ${token}` } },
+      );
+      const { values } = (await dimensions.json()) as {
         values: Record<string, Array<{ value: string | null }>>;
       };
       const named = (dimension: string) =>
