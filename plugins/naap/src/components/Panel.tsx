@@ -37,7 +37,7 @@ export function ErrorPanel(props: {
 /** Says why there is nothing and what to do about it. */
 export function EmptyPanel(props: { title: string; children?: ReactNode }) {
   return (
-    <div className={styles.empty}>
+    <div className={styles.empty} data-empty>
       <strong>{props.title}</strong>
       {props.children && <div className={styles.detail}>{props.children}</div>}
     </div>
