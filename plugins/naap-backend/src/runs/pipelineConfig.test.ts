@@ -55,7 +55,7 @@ describe('readPipelineConfig', () => {
   it.each([
     [
       { pipeline: { schedules: { explode: every(1) } } },
-      'naap.pipeline.schedules.explode is no step; use scrape, commit',
+      'naap.pipeline.schedules.explode is no step; use scrape',
     ],
     [
       { pipeline: { schedules: { build: { frequency: { hours: 1 } } } } },
