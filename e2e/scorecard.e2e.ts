@@ -205,7 +205,10 @@ describe('Scorecard', () => {
       .getByText(/^median of \d+/)
       .nth(KPI_IDS.length - 1)
       .waitFor();
-    await tiles.last().getByText('estimated').waitFor();
+    await page
+      .getByRole('article', { name: /^CUDA/ })
+      .getByText('estimated')
+      .waitFor();
     await scrollThrough(page);
     await page.getByRole('img', { name: /by hour.*deploy at/ }).waitFor();
     await page

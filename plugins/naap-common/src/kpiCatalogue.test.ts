@@ -1,7 +1,8 @@
-import { KpiRow, LatencySummary } from '@naap/serving/contract';
+import { KPI_IDS, KpiRow, LatencySummary } from '@naap/serving/contract';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  isLatency,
   KPI_CATALOGUE,
   kpiDefinition,
   kpiStatus,
@@ -95,6 +96,15 @@ describe('KPI catalogue (kpis.md §3)', () => {
   it('has each KPI once', () => {
     const ids = new Set(KPI_CATALOGUE.map(kpi => kpi.id));
     expect(ids.size).toBe(KPI_CATALOGUE.length);
+    expect(ids).toEqual(new Set(KPI_IDS));
+  });
+
+  it('shows the p50 of a latency, and the mean of a duration without percentiles', () => {
+    const latencies = KPI_CATALOGUE.filter(isLatency).map(({ id }) => id);
+    expect(latencies).toEqual(['ptff', 'e2e', 'startup']);
+    const { gold, ...startup } = kpiDefinition('startup');
+    const mean = { ...startup, gold: { ...gold, metrics: [] } };
+    expect(isLatency(mean)).toBe(false);
   });
 
   it.each(KPI_CATALOGUE)(

@@ -157,7 +157,7 @@ function share(label: string, count: number, row: KpiRow): KpiFigure {
   };
 }
 
-/** The eight KPIs in the order of the pages. Names, units and targets are those of docs/kpis.md §3. */
+/** The KPIs in the order of the pages. Names, units and targets are those of docs/kpis.md §3. */
 export const KPI_CATALOGUE: readonly KpiDefinition[] = [
   {
     id: 'output_fps',
@@ -439,7 +439,12 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
   },
 ];
 
-/** @throws Error for an id that is none of the eight. */
+/** A duration with percentiles: its p50 is shown, its mean graded. */
+export function isLatency({ unit, gold }: KpiDefinition): boolean {
+  return unit === 'ms' && gold.metrics.length > 0;
+}
+
+/** @throws Error for an id that there is not. */
 export function kpiDefinition(id: KpiId): KpiDefinition {
   const definition = KPI_CATALOGUE.find(kpi => kpi.id === id);
   if (!definition) {

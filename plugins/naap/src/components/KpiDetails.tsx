@@ -1,6 +1,7 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { ButtonIcon, DialogTrigger, Link, Popover } from '@backstage/ui';
 import {
+  isLatency,
   KpiDefinition,
   KpiFigure,
   KpiRow,
@@ -35,7 +36,7 @@ function gradingText(
     return `${text}: not graded here.`;
   }
   const { count, of } = definition.minimum;
-  const what = definition.unit === 'ms' ? 'By the mean, graded' : 'Graded';
+  const what = isLatency(definition) ? 'By the mean, graded' : 'Graded';
   return `${text}. ${what} from ${count} ${of} on.`;
 }
 

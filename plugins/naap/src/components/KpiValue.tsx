@@ -1,5 +1,6 @@
 import {
   AnswerMeta,
+  isLatency,
   KpiDefinition,
   KpiReading,
   KpiRow,
@@ -160,7 +161,7 @@ function evidence(definition: KpiDefinition, reading: KpiReading): string {
 function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
   const { graded, row, tile } = props;
   const { definition, targets } = graded;
-  const percentile = definition.unit === 'ms' && 'p50, ';
+  const percentile = isLatency(definition) && 'p50, ';
   return (
     <article className={styles.tile} aria-label={describe(graded)}>
       <header className={styles.head}>
@@ -253,7 +254,7 @@ function Beside(props: { definition: KpiDefinition; tile: KpiTileContext }) {
   }
   return tile.network ? (
     <span className={styles.beside}>
-      network{unit === 'ms' && ' p50'}{' '}
+      network{isLatency(definition) && ' p50'}{' '}
       {formatValue(definition.read(tile.network).shown, unit)}
     </span>
   ) : null;
@@ -268,7 +269,7 @@ function Figures(props: { definition: KpiDefinition; reading: KpiReading }) {
       </span>
     );
   }
-  if (definition.unit === 'ms') {
+  if (isLatency(definition)) {
     return (
       <>
         <Figure definition={definition} value={reading.shown} label="p50" />
@@ -321,7 +322,7 @@ function TileEvidence(props: {
   const parts = [n];
   if (interval) {
     parts.unshift(formatInterval(interval, unit));
-  } else if (unit === 'ms') {
+  } else if (isLatency(definition)) {
     parts.unshift(`mean ${formatValue(reading.graded, unit)}`);
   } else if (typeof percentiles?.p95 === 'number') {
     parts.unshift(

@@ -1,6 +1,7 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { Link } from '@backstage/ui';
 import {
+  isLatency,
   KPI_CATALOGUE,
   KpiDefinition,
   KpiUnit,
@@ -96,7 +97,7 @@ function Fact(props: { name: string; children: ReactNode }) {
 
 function KpiSection({ definition }: { definition: KpiDefinition }) {
   const { minimum, gold, target } = definition;
-  const basis = definition.unit === 'ms' ? 'by the mean, ' : '';
+  const basis = isLatency(definition) ? 'by the mean, ' : '';
   return (
     <>
       <CardHead

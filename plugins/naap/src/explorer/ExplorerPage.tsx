@@ -36,7 +36,7 @@ const PANELS = {
 // What the panels take with their answers in, so that nothing moves when those come.
 const HEIGHTS = { heatMap: 640, trends: 466, demand: 560, quality: 170 };
 
-/** The network at a glance: filters, eight KPIs, and from orchestrators down to requests. */
+/** The network at a glance: filters, KPIs, and from orchestrators down to requests. */
 export function ExplorerPage() {
   const [state, change] = useExplorerState();
   const { filters } = state;

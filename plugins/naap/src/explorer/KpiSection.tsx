@@ -7,7 +7,7 @@ import { isFiltered, WindowChoice } from './explorerState';
 import { KpiTiles, KpiTilesSkeleton } from './KpiTiles';
 import { windowLabel, windowText } from './windowText';
 
-/** The eight KPIs of the window and the filters, beside those of the whole network. */
+/** The KPIs of the window and the filters, beside those of the whole network. */
 export const KpiSection = memo(
   (props: {
     preset: WindowChoice['preset'];

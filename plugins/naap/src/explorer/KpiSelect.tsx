@@ -7,7 +7,7 @@ const OPTIONS = KPI_CATALOGUE.map(kpi => ({
   label: kpi.estimated ? `${kpi.name}, estimated` : kpi.name,
 }));
 
-/** Chooses one of the eight. */
+/** Chooses one of the KPIs. */
 export function KpiSelect(props: {
   label: string;
   selected: KpiId;

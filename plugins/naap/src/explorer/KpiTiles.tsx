@@ -22,7 +22,7 @@ interface KpiTilesProps {
   onSelect: (id: KpiId) => void;
 }
 
-/** The eight KPIs of the window, in two rows of four. */
+/** The KPIs of the window, four in a row. */
 export const KpiTiles = memo((props: KpiTilesProps) => {
   const { hours, window } = props;
   const { from, to } = window;

@@ -9,7 +9,7 @@ import { cutMiddle, formatCount, NOTHING, shortAddress } from '../lib/format';
 import { Facets } from './facets';
 import styles from './OrchestratorTable.module.css';
 
-/** One orchestrator with its score, what it was seen with, its eight KPIs and n. */
+/** One orchestrator with its score, what it was seen with, its KPIs and n. */
 export const OrchestratorRow = memo(
   (props: {
     index: number;

@@ -1,4 +1,4 @@
-import { KpiDefinition, KpiRow } from '@naap/plugin-naap-common';
+import { isLatency, KpiDefinition, KpiRow } from '@naap/plugin-naap-common';
 import { formatCountOf, formatInterval, formatValue } from '../lib/format';
 import { formatStep, Grain, SeriesPoint } from '../lib/series';
 
@@ -38,7 +38,7 @@ export function trendOf(
 
 /** What the line is: the p50 of a latency, the mean or the rate of the others. */
 export function lineName(definition: KpiDefinition): string {
-  if (definition.unit === 'ms') {
+  if (isLatency(definition)) {
     return 'p50';
   }
   return definition.unit === 'fraction' && definition.id !== 'cue'

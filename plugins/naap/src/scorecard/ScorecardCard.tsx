@@ -16,7 +16,7 @@ import { useScorecard } from './useScorecard';
 
 const HEIGHT = 420;
 
-/** The score and the eight KPIs of the last day, for the overview of an orchestrator or a model. */
+/** The score and the KPIs of the last day, for the overview of an orchestrator or a model. */
 export function ScorecardCard() {
   const subject = useSubject();
   return subject ? (

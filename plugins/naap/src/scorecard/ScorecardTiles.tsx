@@ -22,7 +22,7 @@ import { Subject } from './subject';
 const TILE_HEIGHT = 204;
 export const SCORE_HEIGHT = 128;
 
-/** The score and the eight KPIs, each with its trend and beside the median of its kind. */
+/** The score and the KPIs, each with its trend and beside the median of its kind. */
 export function ScorecardTiles(props: {
   subject: Subject;
   window: Required<Window>;
