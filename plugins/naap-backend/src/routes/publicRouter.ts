@@ -152,7 +152,7 @@ export function createPublicRouter(options: {
       },
       gpuId: query.gpu_id,
     });
-    sendAnswer(res, {
+    await sendAnswer(res, {
       meta: answer.meta,
       rows: gpuMetrics(answer.rows, () => gpuMetricsRows(answer)),
     });
@@ -190,7 +190,7 @@ export function createPublicRouter(options: {
         kpiStore.supply({ ...window, by: ['hour'], filters: workflow }),
       ]),
     );
-    sendAnswer(res, {
+    await sendAnswer(res, {
       meta,
       ...demand(rows, () => ({
         rows: demandRows(rows, interval),
@@ -222,7 +222,7 @@ export function createPublicRouter(options: {
         kpiStore.targets(window),
       ]),
     );
-    sendAnswer(res, {
+    await sendAnswer(res, {
       meta: scores.meta,
       rows: compliance(scores.rows, () =>
         complianceRows({
@@ -249,7 +249,7 @@ export function createPublicRouter(options: {
       kpiStore.inventory(),
     ]);
     const { meta, rows } = hours;
-    sendAnswer(res, {
+    await sendAnswer(res, {
       meta,
       rows: datasetRows({
         document: spec,

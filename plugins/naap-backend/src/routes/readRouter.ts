@@ -63,7 +63,10 @@ export function createReadRouter(options: {
     '/kpis',
     reader,
     async ({ query }, res) => {
-      sendAnswer(res, await kpiStore.kpis({ ...cutOf(query), by: query.by }));
+      await sendAnswer(
+        res,
+        await kpiStore.kpis({ ...cutOf(query), by: query.by }),
+      );
     },
   );
 
@@ -71,7 +74,7 @@ export function createReadRouter(options: {
     '/scores',
     reader,
     async ({ query }, res) => {
-      sendAnswer(res, await kpiStore.scores(cutOf(query), query.by));
+      await sendAnswer(res, await kpiStore.scores(cutOf(query), query.by));
     },
   );
 
@@ -79,7 +82,7 @@ export function createReadRouter(options: {
     '/targets',
     reader,
     async ({ query }, res) => {
-      sendAnswer(res, await kpiStore.targets(windowOf(query)));
+      await sendAnswer(res, await kpiStore.targets(windowOf(query)));
     },
   );
 
@@ -87,7 +90,10 @@ export function createReadRouter(options: {
     '/supply',
     reader,
     async ({ query }, res) => {
-      sendAnswer(res, await kpiStore.supply({ ...cutOf(query), by: query.by }));
+      await sendAnswer(
+        res,
+        await kpiStore.supply({ ...cutOf(query), by: query.by }),
+      );
     },
   );
 
@@ -95,7 +101,7 @@ export function createReadRouter(options: {
     '/availability',
     reader,
     async ({ query }, res) => {
-      sendAnswer(
+      await sendAnswer(
         res,
         await kpiStore.availability({ ...cutOf(query), by: query.by }),
       );
@@ -106,7 +112,7 @@ export function createReadRouter(options: {
     '/gpus',
     reader,
     async ({ query }, res) => {
-      sendAnswer(
+      await sendAnswer(
         res,
         await kpiStore.gpus({ ...cutOf(query), gpuId: query.gpu_id }),
       );
@@ -117,7 +123,7 @@ export function createReadRouter(options: {
     '/swaps',
     reader,
     async ({ query }, res) => {
-      sendAnswer(res, await kpiStore.swaps(cutOf(query)));
+      await sendAnswer(res, await kpiStore.swaps(cutOf(query)));
     },
   );
 
@@ -125,7 +131,7 @@ export function createReadRouter(options: {
     '/inventory',
     reader,
     async (_req, res) => {
-      sendAnswer(res, await kpiStore.inventory());
+      await sendAnswer(res, await kpiStore.inventory());
     },
   );
 
@@ -133,7 +139,7 @@ export function createReadRouter(options: {
     '/requests',
     reader,
     async ({ query }, res) => {
-      sendAnswer(res, await kpiStore.requests(requestQueryOf(query)));
+      await sendAnswer(res, await kpiStore.requests(requestQueryOf(query)));
     },
   );
 
@@ -181,7 +187,7 @@ export function createReadRouter(options: {
     '/dimensions',
     reader,
     async ({ query }, res) => {
-      sendAnswer(res, await kpiStore.dimensions(windowOf(query)));
+      await sendAnswer(res, await kpiStore.dimensions(windowOf(query)));
     },
   );
 

@@ -17,6 +17,35 @@ describe('sendAnswer', () => {
     },
   );
 
+  it.each([
+    ['gzip, deflate, br', 'gzip'],
+    ['gzip;q=0', undefined],
+    ['identity', undefined],
+  ])('to who accepts %s comes as %s', async (accepted, encoding) => {
+    const answer = {
+      meta: { a: 1 },
+      rows: [{ name: 'é👩‍💻'.repeat(300) }],
+      values: { gpu: ['x'.repeat(2_000)] },
+      total: null,
+      left: undefined,
+    };
+    const { body, headers } = await request(app(answer))
+      .get('/')
+      .set('accept-encoding', accepted)
+      .expect(200);
+    expect(headers['content-encoding']).toBe(encoding);
+    expect(headers.vary).toBe('Accept-Encoding');
+    expect(body).toEqual(JSON.parse(JSON.stringify(answer)));
+  });
+
+  it('compresses nothing that is short', async () => {
+    const { headers } = await request(app({ rows }))
+      .get('/')
+      .set('accept-encoding', 'gzip')
+      .expect(200);
+    expect(headers).not.toHaveProperty('content-encoding');
+  });
+
   it('makes text of the same rows only once, with what is new beside them', async () => {
     const stringify = jest.spyOn(JSON, 'stringify');
     const shared = [{ id: 'shared' }];

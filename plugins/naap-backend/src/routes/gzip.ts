@@ -1,0 +1,63 @@
+import { promisify } from 'node:util';
+import { constants, crc32, deflateRaw, deflateRawSync } from 'node:zlib';
+
+const deflateAsync = promisify(deflateRaw);
+
+/** A third of the time of the default, for a tenth more bytes. */
+const DEFLATE = { finishFlush: constants.Z_SYNC_FLUSH, level: 3 };
+/** About a millisecond. */
+const LONGEST_AT_ONCE = 128 * 1024;
+
+/** Magic, deflate, no flags, no time, system unknown (RFC 1952 §2.3). */
+const HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+/** A last block with nothing in it (RFC 1951 §3.2.4). */
+const END = Buffer.from([1, 0, 0, 0xff, 0xff]);
+const LONGEST_STORED = 0xffff;
+
+/** Bytes, and what they are in deflate: blocks that end on a byte, are not the last, and refer to nothing before them. */
+export interface Piece {
+  bytes: Buffer;
+  blocks: Buffer;
+}
+
+/** Bytes as they are: for what is short and never twice the same. */
+export function stored(bytes: Buffer): Piece {
+  const blocks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += LONGEST_STORED) {
+    const part = bytes.subarray(at, at + LONGEST_STORED);
+    const head = Buffer.alloc(5);
+    head.writeUInt16LE(part.length, 1);
+    head.writeUInt16LE(LONGEST_STORED - part.length, 3);
+    blocks.push(head, part);
+  }
+  return { bytes, blocks: Buffer.concat(blocks) };
+}
+
+/**
+ * Bytes compressed, to be kept: compressing takes longer than all else about an answer. What is not long is compressed
+ * here and now: another thread would send it back behind all that waits.
+ */
+export function deflated(bytes: Buffer): Piece | Promise<Piece> {
+  return bytes.length <= LONGEST_AT_ONCE
+    ? { bytes, blocks: deflateRawSync(bytes, DEFLATE) }
+    : deflateAsync(bytes, DEFLATE).then(blocks => ({ bytes, blocks }));
+}
+
+/** One gzip member of pieces that were compressed each for itself. */
+export function gzip(pieces: Piece[]): Buffer {
+  const trailer = Buffer.alloc(8);
+  // Of nothing zlib answers 0, not what it was given.
+  const some = pieces.filter(({ bytes }) => bytes.length > 0);
+  trailer.writeUInt32LE(
+    some.reduce((crc, { bytes }) => crc32(bytes, crc), 0),
+    0,
+  );
+  const length = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  trailer.writeUInt32LE(length % 2 ** 32, 4);
+  return Buffer.concat([
+    HEADER,
+    ...pieces.map(({ blocks }) => blocks),
+    END,
+    trailer,
+  ]);
+}
