@@ -1,19 +1,23 @@
-import { KpiFilters, ModelTargets, ScoreKey, ScoreRow } from './contract';
+import {
+  KpiDimension,
+  KpiRow,
+  ModelTargets,
+  ScoreKey,
+  ScoreRow,
+} from './contract';
 import { InvalidQueryError } from './errors';
-import { ReadGroups } from './groups';
-import { queryKpis } from './kpiQuery';
 import { SlaModelParts, slaScore } from './sla';
-import { HourWindow } from './window';
 
 const SCORE_KEYS: ScoreKey[] = ['orchestrator', 'model', 'gpu'];
 
 /** SLA scores by key, in the order of the key. Requests of an unknown orchestrator, model or GPU are never scored. */
 export async function queryScores(
-  read: ReadGroups,
-  readTargets: () => Promise<ModelTargets[]>,
-  query: { window: HourWindow; by: ScoreKey; filters?: KpiFilters },
+  by: ScoreKey,
+  read: {
+    kpis: (by: KpiDimension[]) => Promise<KpiRow[]>;
+    targets: () => Promise<ModelTargets[]>;
+  },
 ): Promise<ScoreRow[]> {
-  const { window, by, filters } = query;
   if (!SCORE_KEYS.includes(by)) {
     throw new InvalidQueryError(
       `There is no score by ${JSON.stringify(by)}; there are ${SCORE_KEYS.join(
@@ -22,12 +26,8 @@ export async function queryScores(
     );
   }
   const [rows, targets] = await Promise.all([
-    queryKpis(read, {
-      window,
-      by: by === 'model' ? ['model'] : [by, 'model'],
-      filters,
-    }),
-    readTargets(),
+    read.kpis(by === 'model' ? ['model'] : [by, 'model']),
+    read.targets(),
   ]);
   const groups = new Map<string, SlaModelParts[]>();
   for (const row of rows) {

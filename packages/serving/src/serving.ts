@@ -12,6 +12,8 @@ import {
   GpuQuery,
   InventoryAnswer,
   KpiAnswer,
+  KpiDimension,
+  KpiFilters,
   KpiQuery,
   ModelTargets,
   RequestAnswer,
@@ -94,6 +96,13 @@ function meta(served: ServedNumbers, window: HourWindow): AnswerMeta {
     },
   };
 }
+
+/** What asks for scores often asks for the KPIs that they are made of. */
+const keyOfKpis = (
+  window: HourWindow,
+  by: KpiDimension[],
+  filters: KpiFilters | undefined,
+) => JSON.stringify(['kpis', window, by, filters]);
 
 /**
  * The served numbers: filled by `sync`, asked by everything else. Open it once per process: answers are cached per
@@ -187,10 +196,8 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
   async kpis(query: KpiQuery = {}): Promise<KpiAnswer> {
     const window = hourWindow(query);
     const { by = [], filters } = query;
-    return this.#answer(
-      window,
-      JSON.stringify(['kpis', window, by, filters]),
-      revision => queryKpis(this.#groups(revision), { window, by, filters }),
+    return this.#answer(window, keyOfKpis(window, by, filters), revision =>
+      queryKpis(this.#groups(revision), { window, by, filters }),
     );
   }
 
@@ -205,11 +212,13 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
       window,
       JSON.stringify(['scores', window, by, filters]),
       revision =>
-        queryScores(
-          this.#groups(revision),
-          () => this.#targets(revision, window),
-          { window, by, filters },
-        ),
+        queryScores(by, {
+          kpis: keys =>
+            this.#cache.get(revision, keyOfKpis(window, keys, filters), () =>
+              queryKpis(this.#groups(revision), { window, by: keys, filters }),
+            ),
+          targets: () => this.#targets(revision, window),
+        }),
     );
   }
 

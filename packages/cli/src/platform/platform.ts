@@ -168,6 +168,8 @@ function startBackend(
     process.execPath,
     [
       '--enable-source-maps',
+      // Answers die young: in the default space many are copied before they do, a fifth of the time of an answer.
+      '--max-semi-space-size=64',
       join(root, 'packages/backend/dist/backend.cjs'),
       ...configs.flatMap(path => ['--config', path]),
     ],
