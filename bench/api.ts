@@ -1,7 +1,8 @@
 /**
  * The speed of the API over a day of the network: 50 clients, each asking one question after the other with no pause,
  * as the pages do: most of them what others ask too, every tenth one that nobody asked before. Prints p50, p95 and p99
- * by route with the ratio of p95 to its limit, and what the portal's process spent on a request.
+ * by route with the ratio of p95 to its limit, and what the portal's process spent on a request; first the same of a bare
+ * node:http server that answers each of the 50 with 20 kB: how fast the machine is today.
  *
  *     node bench/api.ts [HOME]      a home with a day in it; without one a day is simulated, ingested, built and synced
  *
@@ -11,6 +12,7 @@
  * The portal runs in production and clients are guests: a page's token, a page's permissions.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   mkdtempSync,
@@ -113,8 +115,39 @@ async function settled(pid: number): Promise<void> {
 
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 
+const BARE = `
+const body = Buffer.alloc(20_000, 'x');
+require('node:http').createServer((_, answer) => answer.end(body)).listen(0, '127.0.0.1', function () {
+  console.log(this.address().port);
+});`;
+
+/** What the machine gives to a server that does nothing. */
+async function measureBare(): Promise<void> {
+  const child = spawn(process.execPath, ['-e', BARE], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [port] = await once(child.stdout, 'data');
+    const server = { url: new URL(`http://127.0.0.1:${port}`) };
+    const latencies: number[] = [];
+    const end = performance.now() + 3_000;
+    await Promise.all(
+      Array.from({ length: CLIENTS }, async () => {
+        while (performance.now() < end) {
+          const began = performance.now();
+          await ask(server, '', 'nobody');
+          latencies.push(performance.now() - began);
+        }
+      }),
+    );
+    report('bare node:http', latencies);
+  } finally {
+    child.kill();
+  }
+}
+
 async function ask(
-  { url }: Portal,
+  { url }: Pick<Portal, 'url'>,
   path: string,
   token: string,
 ): Promise<Buffer> {
@@ -277,6 +310,7 @@ async function main(): Promise<void> {
         return latencies;
       };
       await settled(portal.backend);
+      await measureBare();
       let asked = 0;
       await load(SECONDS / 4);
       const spent = processorSeconds(portal.backend);
