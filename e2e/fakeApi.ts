@@ -44,7 +44,7 @@ export interface FakeApi {
 }
 
 const FILTERS = ['orchestrator', 'model', 'gateway', 'region', 'gpu'] as const;
-/** The requests that a KPI counts, as far as the pages ask for them: all, unless one of these holds. */
+/** The requests that a KPI counts, of those that the tests look at; of the others it is all. */
 const COUNTED: Record<string, (row: RequestRow) => boolean> = {
   failure_rate: row => row.outcome === 'failed',
   swap_rate: row => row.swapped,

@@ -11,8 +11,8 @@ const GOOD_MS = 10_000;
 const MAX_TOKENS = 10_000;
 
 /**
- * Whose tokens are checked by signature once in some seconds; that takes longer than most answers. A token holds no
- * longer than it says, and a refusal is never remembered.
+ * An `authenticate` that checks the signature of a token once in some seconds; that takes longer than most answers. A
+ * token holds no longer than it says, and a refusal is never remembered.
  */
 export function rememberTokens(
   auth: AuthService,

@@ -101,10 +101,18 @@ export class HeldRows<Row extends object> {
     return found;
   }
 
+  /** Makes a row: for who asks for a page of many. */
   row(at: number): Row {
-    const made = this.#made.get(at) ?? this.#make(this.#answer[at]);
-    this.#made.set(at, made);
-    return made;
+    return this.#make(this.#answer[at]);
+  }
+
+  /** The rows that meet all conditions; they are kept, for who goes through all of them time and again. */
+  rows(conditions: Array<RowCondition<keyof Row & string>>): Row[] {
+    return this.matching(conditions).map(at => {
+      const made = this.#made.get(at) ?? this.row(at);
+      this.#made.set(at, made);
+      return made;
+    });
   }
 
   /** A value of a row that is no time, without making the row. */
@@ -132,7 +140,7 @@ export function matchingRows<Row extends object>(
   days: Array<HeldRows<Row>>,
   conditions: Array<RowCondition<keyof Row & string>>,
 ): Row[] {
-  return days.flatMap(day => day.matching(conditions).map(at => day.row(at)));
+  return days.flatMap(day => day.rows(conditions));
 }
 
 /**

@@ -67,16 +67,16 @@ export function hotRequests(
     const conditions = requestConditions(window, query);
     const days = await hot.in(revision, window);
     if (!days) return inSql(window, query);
+    const weight = query.kpi && rowEvidence(query.kpi).weight;
     const found = days.flatMap(day =>
-      day.matching(conditions).map(at => ({ day, at })),
+      day.matching(conditions).map(at => ({
+        day,
+        at,
+        weight: weight ? weight.of(Number(day.value(at, weight.fact))) : 0,
+      })),
     );
     if (query.order !== 'oldest') found.reverse();
-    const weight = query.kpi && rowEvidence(query.kpi).weight;
-    if (weight) {
-      const of = ({ day, at }: (typeof found)[number]) =>
-        weight.of(Number(day.value(at, weight.fact)));
-      found.sort((a, b) => of(a) - of(b));
-    }
+    if (weight) found.sort((a, b) => a.weight - b.weight);
     const { offset = 0, limit = found.length } = query;
     return {
       total: found.length,

@@ -1,5 +1,5 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { createNaapOpenApiClient } from '@naap/plugin-naap-common';
+import { createNaapOpenApiClient, KPI_IDS } from '@naap/plugin-naap-common';
 import Ajv from 'ajv';
 import fc from 'fast-check';
 import request from 'supertest';
@@ -36,6 +36,14 @@ describe('openapi.json', () => {
         (spec.components as Record<string, object>)[section],
       ).toHaveProperty(name);
     }
+  });
+
+  it('knows every KPI whose requests can be asked for', () => {
+    const { parameters = [] } = spec.paths['/requests'].get as {
+      parameters?: Array<{ name?: string; schema?: { enum?: string[] } }>;
+    };
+    const kpi = parameters.find(({ name }) => name === 'kpi');
+    expect(kpi?.schema?.enum).toEqual([...KPI_IDS]);
   });
 
   it('gives every operation a name of its own and an error', () => {

@@ -15,6 +15,7 @@ export function setUpSteps() {
   const committed: number[] = [];
   const served: number[] = [];
   const log = { end: 0 };
+  const logger = mockServices.logger.mock();
   const runner = new StepRunner({
     state,
     logEnd: () => log.end,
@@ -29,9 +30,9 @@ export function setUpSteps() {
     runner.run(steps.step(id), {
       signal,
       options,
-      logger: mockServices.logger.mock(),
+      logger,
     });
-  return { steps, state, committed, served, log, runner, run };
+  return { steps, state, committed, served, log, logger, runner, run };
 }
 
 /** A gate that steps wait at, and a promise of somebody standing there. */

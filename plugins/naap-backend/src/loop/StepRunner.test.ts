@@ -40,6 +40,29 @@ describe('StepRunner', () => {
     });
   });
 
+  it('announces another try only of what the loop tries again', async () => {
+    const { run, steps, logger } = setUpSteps();
+    steps.on = async id => {
+      throw new Error(`${id} broke`);
+    };
+    for (const step of ['build', 'maintain'] as const) {
+      await expect(run(step)).rejects.toThrow('broke');
+    }
+    const [[build], [maintain]] = logger.error.mock.calls;
+    expect(build).toMatch(/failed, next try at .*: Error: build broke$/);
+    expect(maintain).toMatch(/failed: Error: maintain broke$/);
+  });
+
+  it('tells what a step outside the loop did, though no other has to go on from it', async () => {
+    const { run, steps, logger } = setUpSteps();
+    steps.on = async () => ({ changed: false, details: { files: 3 } });
+    await run('maintain');
+    await run('build');
+    expect(logger.info).toHaveBeenCalledTimes(1);
+    expect(logger.info.mock.calls[0][0]).toContain('{"files":3}');
+    expect(logger.debug.mock.calls[0][0]).toContain('nothing to do');
+  });
+
   it('says what is in the lake, and takes a commit that left rows out for a failure', async () => {
     const { run, steps, state, log, committed } = setUpSteps();
     log.end = 5;

@@ -42,10 +42,8 @@ export function validOnce(validator: RequestHandler): RequestHandler {
         const { query, openapi } = request;
         known.set(url, { query: frozen(query), openapi });
         if (known.size > MAX_KNOWN) {
-          for (const oldest of known.keys()) {
-            known.delete(oldest);
-            break;
-          }
+          const [oldest] = known.keys();
+          known.delete(oldest);
         }
       }
       next(refusal);
