@@ -78,6 +78,11 @@ export class Portal {
       portalEnvironment(mode, config),
     );
     assert.equal(up.code, 0, up.stderr);
+    return Portal.of(home);
+  }
+
+  /** The one that is up on a home. */
+  static async of(home: Home): Promise<Portal> {
     return new Portal(home, await recordOf(home));
   }
 
