@@ -38,8 +38,8 @@ export function worstTexts(length: number): Record<string, string> {
   const fill = (unit: string) =>
     unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
   return {
-    slashes: fill('/'),
     'a URL with slashes within': `https://a.example${fill('/')}x`,
+    slashes: fill('/'),
     'a URL of short steps': `https://a.example/${fill('a/')}`,
     'a URL of parents': `https://a.example/${fill('../')}`,
     'a scheme of letters': `${fill('a+.-')}://a.example`,
