@@ -71,6 +71,33 @@ describe('the public API', () => {
       expect(portal.kpiStore.asked).toHaveLength(4);
     });
 
+    it('is for guests too, who have a token for the asking', async () => {
+      const portal = await startPortal(publicApi({ rateLimit: { max: 2 } }));
+      const as = (user: string) =>
+        portal.api
+          .get(`${V1}/gpu/metrics`)
+          .set('authorization', mockCredentials.user.header(user));
+      await as('user:development/guest').expect(200);
+      await anonymously(portal, '/gpu/metrics').expect(200);
+      await as('user:development/guest').expect(429);
+      await as('user:default/somebody').expect(200);
+    });
+
+    it('knows the guest whom the provider is configured to make', async () => {
+      const portal = await startPortal({
+        config: {
+          auth: { providers: { guest: { userEntityRef: 'user:default/all' } } },
+          naap: { publicApi: { rateLimit: { max: 1 } } },
+        },
+      });
+      const asAll = () =>
+        portal.api
+          .get(`${V1}/gpu/metrics`)
+          .set('authorization', mockCredentials.user.header('user:default/all'));
+      await asAll().expect(200);
+      await asAll().expect(429);
+    });
+
     it('is not for who has a token, and takes nothing from who has none', async () => {
       const portal = await startPortal(publicApi({ rateLimit: { max: 1 } }));
       for (let i = 0; i < 3; i++) {
