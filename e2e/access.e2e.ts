@@ -53,12 +53,20 @@ const CATALOG_WRITES: Array<[method: string, path: string, body?: object]> = [
   ['POST', '/refresh', { entityRef: 'component:default/naap' }],
   ['DELETE', `/entities/by-uid/${UID}`],
   ['POST', '/analyze-location', { location: LOCATION }],
-  ['POST', '/validate-entity', { entity: ENTITY, location: 'url:https://x.example' }],
+  [
+    'POST',
+    '/validate-entity',
+    { entity: ENTITY, location: 'url:https://x.example' },
+  ],
 ];
 
 const MODES = {
   production: { env: { NODE_ENV: 'production' }, runs: false, operates: false },
-  development: { env: { NODE_ENV: 'development' }, runs: true, operates: false },
+  development: {
+    env: { NODE_ENV: 'development' },
+    runs: true,
+    operates: false,
+  },
   operator: {
     env: {
       NODE_ENV: 'production',
@@ -171,7 +179,10 @@ for (const [mode, { env, runs, operates }] of Object.entries(MODES)) {
       } else {
         assert.equal(await lastRun(), undefined);
       }
-      const ofOperator = await statusOf(path, { method: 'POST', token: OPERATOR });
+      const ofOperator = await statusOf(path, {
+        method: 'POST',
+        token: OPERATOR,
+      });
       assert.equal(ofOperator, 200);
       assert.ok(await lastRun());
     });

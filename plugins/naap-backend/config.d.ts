@@ -59,7 +59,7 @@ export interface Config {
     publicApi?: {
       /** Whether who has no token may read the public SLA API; default true. */
       enabled?: boolean;
-      /** Of one client address without a token; each replica counts for itself. */
+      /** Of one client address, of those who are nobody or a guest; each replica counts for itself. */
       rateLimit?: {
         /** 1 to 3600; default 60. */
         windowSeconds?: number;

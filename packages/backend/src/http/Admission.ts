@@ -1,5 +1,6 @@
 const V1 = '/api/naap/v1';
-const PROBES = /^(?:\/metrics|\/\.backstage\/health\/|\/api\/naap\/v1\/health\/)/;
+const PROBES =
+  /^(?:\/metrics|\/\.backstage\/health\/|\/api\/naap\/v1\/health\/)/;
 const FOLLOWED_RUN = /^\/api\/naap\/v1\/runs\/[^/]+\/stream$/;
 const AWAITED_STEP = /^\/api\/naap\/v1\/steps\/[^/]+$/;
 

@@ -43,7 +43,7 @@ describe('boundSockets', () => {
     const drip = setInterval(() => client.write('X-More: x\r\n'), 50);
     const text = await toEnd();
     clearInterval(drip);
-    expect(text).not.toContain("200 OK");
+    expect(text).not.toContain('200 OK');
   });
 
   it('a body takes the time that it needs as long as it comes', async () => {

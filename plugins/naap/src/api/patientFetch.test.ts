@@ -1,7 +1,10 @@
 import { patientFetch } from './patientFetch';
 
 const busy = (after: string | null, status = 503) =>
-  ({ status, headers: new Headers(after ? { 'Retry-After': after } : {}) } as Response);
+  ({
+    status,
+    headers: new Headers(after ? { 'Retry-After': after } : {}),
+  } as Response);
 const good = { status: 200, headers: new Headers() } as Response;
 
 describe('patientFetch', () => {
@@ -16,12 +19,15 @@ describe('patientFetch', () => {
     return { status: (await asked).status, times: fetch.mock.calls.length };
   }
 
-  it.each([503, 429])('asks again when it is told so with a %s', async status => {
-    expect(await ask([busy('1', status), busy('1', status), good])).toEqual({
-      status: 200,
-      times: 3,
-    });
-  });
+  it.each([503, 429])(
+    'asks again when it is told so with a %s',
+    async status => {
+      expect(await ask([busy('1', status), busy('1', status), good])).toEqual({
+        status: 200,
+        times: 3,
+      });
+    },
+  );
 
   it('waits as long as it is told', async () => {
     const fetch = jest
