@@ -1,4 +1,7 @@
-/** A map of at most so many entries: the one that was set longest ago makes room. */
+/** A tenth more than asked for is let in, so that room is made for many at once. */
+const SLACK = 1.1;
+
+/** A map of about so many entries at most: those that were set longest ago make room. */
 export class RecentMap<V> extends Map<string, V> {
   constructor(
     private readonly most: number,
@@ -11,7 +14,12 @@ export class RecentMap<V> extends Map<string, V> {
   override set(key: string, value: V): this {
     this.delete(key);
     super.set(key, value);
-    if (this.size > this.most) this.delete(this.keys().next().value!);
+    if (this.size > this.most * SLACK) {
+      for (const oldest of this.keys()) {
+        if (this.size <= this.most) break;
+        this.delete(oldest);
+      }
+    }
     return this;
   }
 }

@@ -14,7 +14,7 @@ const PROOF_HOLDS_MS = 30 * DAY_MS;
 /** So long the word of a server holds on whether it wants to be asked. */
 const OPT_OUT_HOLDS_MS = DAY_MS;
 
-/** At most so many are kept of each kind: two megabytes on disk. */
+/** At most so many are kept of each kind: six megabytes on disk with the longest names. */
 const MAX_PROVEN = 2_000;
 const MAX_WAITING = 10_000;
 const MAX_OPT_OUTS = 5_000;
@@ -140,6 +140,17 @@ export class Reputation {
   isDue(name: string, now: number): boolean {
     const until = this.#waiting.get(name)?.until ?? -Infinity;
     return now >= until || until - now > MAX_WAIT_MS;
+  }
+
+  /** It waits for its networks, and is not looked up meanwhile. */
+  defer(origin: string, networks: readonly string[], now: number): void {
+    const { tries = 0 } = this.#waiting.get(origin) ?? {};
+    const until = Math.max(
+      now,
+      ...networks.map(name => this.#waiting.get(name)?.until ?? now),
+    );
+    this.#waiting.set(origin, { tries, until });
+    this.#isChanged = true;
   }
 
   /** It was asked in vain: it waits longer than the last time. Of many questions in one round one counts. */

@@ -1,7 +1,11 @@
 import { networksOf } from './guard/networks';
 import { count } from './ScrapeMetrics';
 
-/** Of what strangers name, so many URLs take part in a round. */
+/** Of what strangers name, so many URLs are looked at in a round beside those of known orchestrators: more would hold up others, */
+export const MAX_CONSIDERED = 5_000;
+/** of which so many are one claimant's, */
+export const MAX_OF_CLAIMANT = 50;
+/** and so many URLs take part. */
 export const MAX_REPORTED = 1_000;
 /** Of those that never proved to be an orchestrator, so many are asked in a round, */
 export const MAX_TRIALS = 100;

@@ -3,6 +3,7 @@ import { messagesOf, ScrapeMessage } from './event';
 import { GatePolicy, gatePolicy } from './guard/GatePolicy';
 import { dnsResolve, dnsTexts, Resolve, ResolveTexts } from './guard/resolve';
 import { HostQueues } from './HostQueues';
+import { shortlist } from './plan';
 import { DEFAULT_LIMITS, ProbeLimits } from './probe/limits';
 import type { ProbeResult } from './probe/probeTarget';
 import { Reputation } from './Reputation';
@@ -84,14 +85,19 @@ export class Scraper {
     signal.throwIfAborted();
     const { reputation, backoff } = this.#tools;
     await reputation.read();
-    const given = mergeTargets(round.targets);
+    const considered = (targets: readonly Target[]) => {
+      const list = shortlist(targets, reputation, start);
+      this.metrics.targets.left_out += targets.length - list.length;
+      return list;
+    };
+    const given = mergeTargets(considered(round.targets));
     const nodes = given.filter(({ kind }) => kind === 'node');
     const visitor = new Visitor(this.#tools, round);
     const asked = await visitor.visit(nodes, 0);
-    const reported = asked.map(({ result }) =>
+    const reported = asked.flatMap(({ result }) =>
       targetsOfCapabilities(result.capabilities ?? [], 'gateway'),
     );
-    const others = mergeTargets(given, ...reported).filter(
+    const others = mergeTargets(given, considered(reported)).filter(
       ({ kind }) => kind !== 'node',
     );
     const visited = [

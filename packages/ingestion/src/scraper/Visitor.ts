@@ -228,13 +228,14 @@ export class Visitor {
       if (known.length > 0) addresses = known;
       else standing = 'trial';
     }
-    if (
-      standing === 'trial' &&
-      ![origin, ...networkNames(addresses)].every(name =>
-        reputation.isDue(name, this.round.start),
-      )
-    ) {
-      return refuse(NOT_DUE);
+    if (standing === 'trial') {
+      const { start } = this.round;
+      if (!reputation.isDue(origin, start)) return refuse(NOT_DUE);
+      const networks = networkNames(addresses);
+      if (!networks.every(name => reputation.isDue(name, start))) {
+        reputation.defer(origin, networks, start);
+        return refuse(NOT_DUE);
+      }
     }
     const reason = this.#limits.take(addresses, standing);
     return reason === null

@@ -2,7 +2,7 @@ import { checkUrl, Destination, originOf, Refusal } from './guard/gate';
 import type { GatePolicy } from './guard/GatePolicy';
 import { inTurns } from './inTurns';
 import type { Reputation } from './Reputation';
-import { MAX_REPORTED } from './RoundLimits';
+import { MAX_CONSIDERED, MAX_OF_CLAIMANT, MAX_REPORTED } from './RoundLimits';
 import { shareOf } from './schedule';
 import { isReported, Target } from './Target';
 
@@ -42,6 +42,47 @@ interface Candidate {
 const NOBODY = [''];
 
 const isRefused = (to: Candidate['to']): to is Refusal => 'refused' in to;
+
+/**
+ * What a round looks at: all that the operator names, all known orchestrators,
+ * and of other URLs that strangers name as many as can be, another part of them
+ * each time. It reads no URL: there may be many.
+ */
+export function shortlist(
+  targets: readonly Target[],
+  reputation: Pick<Reputation, 'provenSince'>,
+  now: number,
+): Target[] {
+  const chosen = new Set<Target>();
+  const others: Target[] = [];
+  const ofClaimant = new Map<string, number>();
+  for (const target of targets) {
+    if (!isReported(target) || isKnown(target.url, reputation, now)) {
+      chosen.add(target);
+      continue;
+    }
+    const [claimant = ''] = target.claimants ?? [];
+    const claims = (ofClaimant.get(claimant) ?? 0) + 1;
+    ofClaimant.set(claimant, claims);
+    if (claims <= MAX_OF_CLAIMANT) others.push(target);
+  }
+  const first = Math.floor(shareOf(String(now)) * others.length);
+  [...others.slice(first), ...others.slice(0, first)]
+    .slice(0, MAX_CONSIDERED)
+    .forEach(target => chosen.add(target));
+  return targets.filter(target => chosen.has(target));
+}
+
+/** Gold writes URLs as origins are written here, but for the port where it is the default. */
+function isKnown(
+  url: string,
+  reputation: Pick<Reputation, 'provenSince'>,
+  now: number,
+): boolean {
+  return [url, `${url}:443`, `${url}:80`].some(
+    origin => reputation.provenSince(origin, now) !== null,
+  );
+}
 
 /**
  * Plans a round: the operator's targets first, all of them; then those that
