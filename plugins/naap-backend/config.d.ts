@@ -35,6 +35,8 @@ export interface Config {
       concurrency?: number;
       /** Name of the source that the events come from; default `scraper`. */
       source?: string;
+      /** A web or mail address where those who are asked reach the operator: the User-Agent says it. */
+      contact?: string;
       /** For development only: private and loopback addresses are targets too. Refused when NODE_ENV is production. */
       allowPrivateTargets?: boolean;
       /** A JSON file of names and addresses that is asked instead of DNS. */

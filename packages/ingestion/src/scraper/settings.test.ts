@@ -11,6 +11,7 @@ describe('readScraperSettings', () => {
       policy: { allowPrivateTargets: false },
       concurrency: 100,
       source: 'scraper',
+      contact: null,
     });
   });
 
@@ -44,6 +45,7 @@ describe('readScraperSettings', () => {
     [{ targets: [{ kind: 'node' }] }, /naap.scraper.targets\[0\] has no url/],
     [{ targets: [{ url: 'x', kind: 'y' }] }, /naap.scraper.targets\[0\].kind/],
     [{ ports: 'ssh' }, /neither a port nor a range/],
+    [{ contact: 'a@b.example\nx: y' }, /naap.scraper.contact is 'a@b.example/],
     [{ targetsFile: 7 }, /naap.scraper.targetsFile is no text/],
   ])('says what is wrong with %j', (config, message) => {
     expect(() => readScraperSettings(config)).toThrow(message);
