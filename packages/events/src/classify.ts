@@ -84,11 +84,6 @@ function textOrNull(value: unknown): string | null {
   return isText(value) ? value : null;
 }
 
-/** Replaces halves of surrogate pairs, which UTF-8 cannot hold. */
-function toWellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -178,7 +173,7 @@ function eventTime(data: unknown, envelopeTime: number): number {
 /** `id` as it is written in the message: a number may exceed doubles. */
 function identity(message: JsonObject, raw: string): string {
   const { id } = message;
-  if (isName(id)) return toWellFormed(id);
+  if (isName(id)) return id.toWellFormed();
   if (id === undefined || id === null || typeof id === 'string') {
     return contentIdentity(message);
   }
@@ -192,7 +187,7 @@ type DataColumns = Pick<BronzeEvent, 'data' | 'envelope' | 'data_at'>;
 function dataColumns(raw: string, message: JsonObject): DataColumns {
   const { data } = message;
   if (typeof data === 'string') {
-    return { data: toWellFormed(data), envelope: raw, data_at: null };
+    return { data: data.toWellFormed(), envelope: raw, data_at: null };
   }
   const span = lastMemberSpan(raw, message, 'data') ?? memberSpan(raw, 'data');
   if (!span) throw new Error('data is in the message but not in its text');
@@ -293,7 +288,7 @@ export function classify(
     return classifyMessage(inner, value, true, receivedAt);
   }
   if (typeof value !== 'string') return rejected('missing_type');
-  const inner = toWellFormed(value);
+  const inner = value.toWellFormed();
   const message = parse(inner);
   if (message === undefined) return rejected('not_json');
   return isObject(message)
