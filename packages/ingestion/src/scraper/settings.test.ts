@@ -43,6 +43,10 @@ describe('readScraperSettings', () => {
     [{ source: 'Mine' }, /naap.scraper.source/],
     [{ targets: 'https://a.example' }, /naap.scraper.targets is no list/],
     [{ targets: [{ kind: 'node' }] }, /naap.scraper.targets\[0\] has no url/],
+    [
+      { targets: ['x'.repeat(513)] },
+      /naap.scraper.targets\[0\] has .* over 512 characters/,
+    ],
     [{ targets: [{ url: 'x', kind: 'y' }] }, /naap.scraper.targets\[0\].kind/],
     [{ ports: 'ssh' }, /neither a port nor a range/],
     [{ contact: 'a@b.example\nx: y' }, /naap.scraper.contact is 'a@b.example/],

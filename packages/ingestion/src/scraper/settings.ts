@@ -1,3 +1,4 @@
+import { isName, MAX_NAME_CHARACTERS } from '@naap/events';
 import { fields } from './answers/bounded';
 import { GatePolicy, gatePolicy, parsePorts } from './guard/GatePolicy';
 import { INTERVAL_MS } from './schedule';
@@ -58,8 +59,10 @@ function targetIn(value: unknown, index: number): Target {
   const { url, kind = 'orchestrator' } =
     typeof value === 'string' ? { url: value } : fields(value);
   const at = `${KEY}.targets[${index}]`;
-  if (typeof url !== 'string' || url === '') {
-    throw new ScraperSettingsError(`${at} has no url`);
+  if (!isName(url)) {
+    throw new ScraperSettingsError(
+      `${at} has no url, or one with over ${MAX_NAME_CHARACTERS} characters`,
+    );
   }
   if (!isTargetKind(kind)) {
     throw new ScraperSettingsError(

@@ -1,7 +1,11 @@
 import {
+  isName,
+  isOverlong,
+  MAX_NAME_CHARACTERS,
   NetworkCapabilitiesEntry,
   SCRAPE_TARGET_KINDS,
   ScrapeTargetKind,
+  withoutTrailingSlashes,
 } from '@naap/events';
 import type { Target } from './Target';
 
@@ -60,6 +64,11 @@ function toTarget(entry: unknown, index: number): Target {
 }
 
 function targetOf(url: string, kind: ScrapeTargetKind = 'orchestrator') {
+  if (isOverlong(url)) {
+    throw new TargetFileError(
+      `a URL has over ${MAX_NAME_CHARACTERS} characters: ${url.slice(0, 80)}…`,
+    );
+  }
   return { url, kind, origins: ['file'] };
 }
 
@@ -69,24 +78,19 @@ export function targetsOfCapabilities(
   origin = 'capabilities',
 ): Target[] {
   return entries.flatMap(({ orch_uri: url, address }) =>
-    typeof url === 'string' && url !== ''
-      ? targetsOfUrls([url], origin, [address])
-      : [],
+    targetsOfUrls([url], origin, [address]),
   );
 }
 
-/** Orchestrators by their URLs. */
+/** Orchestrators by their URLs. What is no name is no target. */
 export function targetsOfUrls(
-  urls: readonly string[],
+  urls: readonly unknown[],
   origin: string,
   claimants: readonly string[] = [],
 ): Target[] {
-  return urls.map(url => ({
-    url,
-    kind: 'orchestrator',
-    origins: [origin],
-    claimants,
-  }));
+  return urls
+    .filter(isName)
+    .map(url => ({ url, kind: 'orchestrator', origins: [origin], claimants }));
 }
 
 /** Longest URL that an event says. */
@@ -110,7 +114,7 @@ export function shownUrl(url: string): string {
 
 /** The same for all spellings of a URL that mean the same orchestrator (kpis.md, section 2). */
 export function targetKey(url: string): string {
-  return shownUrl(url).toLowerCase().replace(/\/+$/, '');
+  return withoutTrailingSlashes(shownUrl(url).toLowerCase());
 }
 
 /** One target a URL, with all its origins. Of several kinds the first given stays. */

@@ -1,4 +1,4 @@
-import type { ScrapeErrorClass } from '@naap/events';
+import { ScrapeErrorClass, withoutTrailingSlashes } from '@naap/events';
 import { isIP } from 'node:net';
 import { refusedRange } from './addressRange';
 import { GatePolicy, isAllowedPort } from './GatePolicy';
@@ -72,7 +72,7 @@ export function checkUrl(
     secure: url.protocol === 'https:',
     host,
     port,
-    path: url.pathname.replace(/\/+$/, ''),
+    path: withoutTrailingSlashes(url.pathname),
   };
 }
 
