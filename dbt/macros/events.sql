@@ -38,8 +38,15 @@
     else cast(round(try_cast({{ text }} as double)) as bigint)
   end{% endmacro %}
 
+{# A text that is used as a name: one that is empty, or has over 512 characters, is null (docs/kpis.md §1). DuckDB and
+   Trino both count code points. The text is taken twice, so let it be a column. #}
+{% macro name_or_null(text) %}case when length({{ text }}) between 1 and 512 then {{ text }} end{% endmacro %}
+
+{# Addresses compare and are written in lower case. #}
+{% macro normal_address(text) %}lower({{ name_or_null(text) }}){% endmacro %}
+
 {# URLs compare and are written in lower case without trailing slashes; an empty one is null. #}
-{% macro normal_url(text) %}nullif(regexp_replace(lower({{ text }}), '/+$', ''), ''){% endmacro %}
+{% macro normal_url(text) %}nullif(trim(trailing '/' from lower({{ name_or_null(text) }})), ''){% endmacro %}
 
 {# Excused error messages, by case-insensitive substring (docs/kpis.md §2). #}
 {% macro is_excused(message) %}({% for part in [

@@ -8,12 +8,17 @@ with entries as (
         array_or_one('data'), ['envelope_ms']) }}
 ),
 
+told as (
+    select envelope_ms, {{ json_text('value', '$.orch_uri') }} as url
+    from entries
+),
+
 reports as (
     select
-        {{ normal_url(json_text('value', '$.orch_uri')) }} as url,
+        {{ normal_url('url') }} as url,
         min(envelope_ms) - {{ var('capability_ahead_ms') }} as from_ms,
         max(envelope_ms) + {{ var('capability_back_ms') }} as to_ms
-    from entries
+    from told
     group by 1
 )
 

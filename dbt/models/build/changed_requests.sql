@@ -14,12 +14,14 @@ entries as (
         array_or_one('data'), ['envelope_ms']) }}
 ),
 
-reports as (
-    select
-        envelope_ms,
-        {{ normal_url(json_text('value', '$.orch_uri')) }} as url,
-        lower({{ json_text('value', '$.local_address') }}) as wallet
+told as (
+    select envelope_ms, {{ json_text('value', '$.orch_uri') }} as url, {{ json_text('value', '$.local_address') }} as wallet
     from entries
+),
+
+reports as (
+    select envelope_ms, {{ normal_url('url') }} as url, {{ normal_address('wallet') }} as wallet
+    from told
 ),
 
 spans as (

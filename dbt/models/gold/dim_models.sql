@@ -4,7 +4,7 @@ with named as (
     from {{ ref('fct_requests') }} where model is not null and counts
     union all
     select model, case when capability = '35' then 'live-video-to-video' end, envelope_ms
-    from {{ ref('capability_models') }} where model <> ''
+    from {{ ref('capability_models') }}
 )
 
 select

@@ -11,10 +11,17 @@ with heard as (
 gpus as (
     select
         {{ carried | join(', ') }},
-        nullif({{ json_text('value', '$.id') }}, '') as gpu_id,
-        nullif({{ json_text('value', '$.name') }}, '') as gpu,
-        {{ to_quantity(json_text('value', '$.utilization_compute')) }} / 100 as reading
-    from ({{ explode_json_array('heard', parse_json('gpus'), carried) }}) listed
+        {{ name_or_null('gpu_id') }} as gpu_id,
+        {{ name_or_null('gpu') }} as gpu,
+        reading
+    from (
+        select
+            {{ carried | join(', ') }},
+            {{ json_text('value', '$.id') }} as gpu_id,
+            {{ json_text('value', '$.name') }} as gpu,
+            {{ to_quantity(json_text('value', '$.utilization_compute')) }} / 100 as reading
+        from ({{ explode_json_array('heard', parse_json('gpus'), carried) }}) listed
+    ) told
 ),
 
 -- A runner has a URL of its own: its GPU is that of the orchestrator whose reports list it.
@@ -41,12 +48,19 @@ owners as (
 runners as (
     select
         {{ carried | join(', ') }},
-        nullif({{ json_text('value', '$.pipeline') }}, '') as pipeline,
-        nullif({{ json_text('value', '$.model') }}, '') as model,
-        nullif({{ json_text('value', '$.price_currency') }}, '') as currency,
-        nullif({{ json_text('value', '$.price_unit') }}, '') as unit,
-        {{ to_quantity(json_text('value', '$.price')) }} as reading
-    from ({{ explode_json_array("(select * from heard where kind = 'orchestrator') asked", parse_json('runners'), carried) }}) listed
+        {{ name_or_null('pipeline') }} as pipeline,
+        {{ name_or_null('model') }} as model,
+        currency, unit, reading
+    from (
+        select
+            {{ carried | join(', ') }},
+            {{ json_text('value', '$.pipeline') }} as pipeline,
+            {{ json_text('value', '$.model') }} as model,
+            nullif({{ json_text('value', '$.price_currency') }}, '') as currency,
+            nullif({{ json_text('value', '$.price_unit') }}, '') as unit,
+            {{ to_quantity(json_text('value', '$.price')) }} as reading
+        from ({{ explode_json_array("(select * from heard where kind = 'orchestrator') asked", parse_json('runners'), carried) }}) listed
+    ) told
 ),
 
 readings as (

@@ -26,7 +26,6 @@ listed as (
         bool_or(m.capability = '35') as is_live_video
     from entries e
     join {{ ref('capability_models') }} m on m.event_key = e.event_key and m.idx = e.idx
-    where m.model <> ''
     group by e.hour, m.address, m.url, m.model
 ),
 

@@ -4,16 +4,25 @@ with entries as (
         "(select * from " ~ ref('arrived_events') ~ " where is_kept and type = 'network_capabilities') reports",
         array_or_one('data'),
         ['event_key', 'event_id', 'day', 'envelope_ms', 'gateway']) }}
+),
+
+told as (
+    select
+        event_key, event_id, day, envelope_ms, gateway, idx, value,
+        {{ json_text('value', '$.address') }} as address,
+        case when {{ json_is_text('value', '$.local_address') }} then {{ json_text('value', '$.local_address') }} end as wallet,
+        {{ json_text('value', '$.orch_uri') }} as url
+    from entries
 )
 
 select
     event_key, event_id, day, envelope_ms, gateway,
     cast(idx as bigint) as idx,
-    lower({{ json_text('value', '$.address') }}) as address,
-    case when {{ json_is_text('value', '$.local_address') }} then lower(nullif({{ json_text('value', '$.local_address') }}, '')) end as wallet,
-    {{ normal_url(json_text('value', '$.orch_uri')) }} as url,
+    {{ normal_address('address') }} as address,
+    {{ normal_address('wallet') }} as wallet,
+    {{ normal_url('url') }} as url,
     {{ json_text('value', '$.capabilities.version') }} as version,
     {{ json_to_text(json_part('value', '$.capabilities.constraints.PerCapability')) }} as per_capability,
     {{ json_to_text(json_part('value', '$.hardware')) }} as hardware,
     {{ json_to_text(json_part('value', '$.capabilities_prices')) }} as prices
-from entries
+from told

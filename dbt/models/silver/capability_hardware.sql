@@ -9,8 +9,8 @@ runners as (
     select
         event_key, event_id, day, envelope_ms, entry_idx as idx, address, url,
         cast(idx as bigint) as hardware_idx,
-        nullif({{ json_text('value', '$.pipeline') }}, '') as pipeline,
-        nullif({{ json_text('value', '$.model_id') }}, '') as model,
+        {{ json_text('value', '$.pipeline') }} as pipeline,
+        {{ json_text('value', '$.model_id') }} as model,
         {{ json_part('value', '$.gpu_info') }} as gpu_info
     from ({{ explode_json_array(
         '(select *, idx as entry_idx from entries) numbered', parse_json('hardware'),
@@ -19,11 +19,22 @@ runners as (
 
 gpus as (
     {{ explode_json_object('runners', 'gpu_info', carried + ['hardware_idx', 'pipeline', 'model'], keep=true) }}
+),
+
+told as (
+    select
+        {{ carried | join(', ') }}, hardware_idx, pipeline, model,
+        {{ json_text('value', '$.id') }} as gpu_id,
+        {{ json_text('value', '$.name') }} as gpu,
+        {{ to_number(json_text('value', '$.memory_total')) }} as memory_bytes
+    from gpus
 )
 
 select
-    {{ carried | join(', ') }}, hardware_idx, pipeline, model,
-    nullif({{ json_text('value', '$.id') }}, '') as gpu_id,
-    nullif({{ json_text('value', '$.name') }}, '') as gpu,
-    {{ to_number(json_text('value', '$.memory_total')) }} as memory_bytes
-from gpus
+    {{ carried | join(', ') }}, hardware_idx,
+    {{ name_or_null('pipeline') }} as pipeline,
+    {{ name_or_null('model') }} as model,
+    {{ name_or_null('gpu_id') }} as gpu_id,
+    {{ name_or_null('gpu') }} as gpu,
+    memory_bytes
+from told

@@ -22,5 +22,5 @@ select
     {{ to_quantity(json_text('value', '$.capacityInUse')) }} as capacity_in_use,
     nullif({{ json_text('value', '$.runnerVersion') }}, '') as runner_version
 from models
--- Nulls may be missing, so a model whose entry is null is not listed.
-where value is not null
+-- Nulls may be missing, so a model whose entry is null is not listed; nor is one without a name.
+where value is not null and {{ name_or_null('key') }} is not null

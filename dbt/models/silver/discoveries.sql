@@ -4,12 +4,21 @@ with entries as (
         "(select * from " ~ ref('arrived_events') ~ " where is_kept and type = 'discovery_results') rounds",
         array_or_one('data'),
         ['event_key', 'event_id', 'day', 'envelope_ms', 'gateway']) }}
+),
+
+told as (
+    select
+        event_key, event_id, day, envelope_ms, gateway, idx,
+        {{ json_text('value', '$.address') }} as wallet,
+        {{ json_text('value', '$.url') }} as url,
+        {{ json_text('value', '$.latency_ms') }} as latency_ms
+    from entries
 )
 
 select
     event_key, event_id, day, envelope_ms, gateway,
     cast(idx as bigint) as idx,
-    lower({{ json_text('value', '$.address') }}) as wallet,
-    {{ normal_url(json_text('value', '$.url')) }} as url,
-    {{ to_number(json_text('value', '$.latency_ms')) }} as latency_ms
-from entries
+    {{ normal_address('wallet') }} as wallet,
+    {{ normal_url('url') }} as url,
+    {{ to_number('latency_ms') }} as latency_ms
+from told

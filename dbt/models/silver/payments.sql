@@ -1,9 +1,9 @@
 select
     event_key, event_id, day, event_ms, envelope_ms, gateway,
-    nullif({{ event_field('create_new_payment', 'named_request_id') }}, '') as named_request_id,
+    {{ name_or_null(event_field('create_new_payment', 'named_request_id')) }} as named_request_id,
     {{ normal_url(event_field('create_new_payment', 'url')) }} as url,
-    lower(nullif({{ event_field('create_new_payment', 'recipient') }}, '')) as recipient,
-    lower(nullif({{ event_field('create_new_payment', 'sender') }}, '')) as sender,
+    {{ normal_address(event_field('create_new_payment', 'recipient')) }} as recipient,
+    {{ normal_address(event_field('create_new_payment', 'sender')) }} as sender,
     nullif({{ event_field('create_new_payment', 'manifest_id') }}, '') as manifest_id,
     nullif({{ event_field('create_new_payment', 'session_id') }}, '') as session_id,
     {{ event_field('create_new_payment', 'price') }} as price,

@@ -35,7 +35,7 @@ export function toFilters(options: FilterOptions): KpiFilters {
 export function toTime(option: string, text?: string): string | undefined {
   if (text === undefined) return undefined;
   const time = new Date(
-    /\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text) ? `${text}Z` : text,
+    /^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(text) ? `${text}Z` : text,
   );
   if (Number.isNaN(time.getTime())) {
     throw new UsageError(

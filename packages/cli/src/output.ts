@@ -33,7 +33,7 @@ export function render(rows: Row[], format: Format): string {
 export function table(columns: string[], rows: string[][]): string {
   if (rows.length === 0) return 'nothing\n';
   const widths = columns.map((column, i) =>
-    Math.max(column.length, ...rows.map(row => row[i].length)),
+    rows.reduce((most, row) => Math.max(most, row[i].length), column.length),
   );
   const line = (cells: string[], header: boolean) =>
     `${cells

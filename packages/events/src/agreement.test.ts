@@ -30,6 +30,14 @@ const junk = fc.oneof(
 const mostly = (good: fc.Arbitrary<unknown>) =>
   fc.oneof({ weight: 8, arbitrary: good }, { weight: 1, arbitrary: junk });
 const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }));
+/** Texts at the limit of a name, 512 characters. */
+const long = fc
+  .tuple(fc.constantFrom('x', '/', '😀'), fc.constantFrom(511, 512, 513, 1025))
+  .map(([character, length]) => character.repeat(length));
+const name = (good: fc.Arbitrary<string>) =>
+  mostly(
+    fc.oneof({ weight: 12, arbitrary: good }, { weight: 1, arbitrary: long }),
+  );
 const time = fc.integer({ min: NOW - 1000, max: NOW + 1000 });
 const times = fc.oneof(time, time.map(String));
 
@@ -38,8 +46,8 @@ const data = fc.record(
     type: mostly(
       fc.constantFrom<unknown>(...TRACE_SUBTYPES, 'status', 'foreign'),
     ),
-    request_id: mostly(fc.constantFrom('db936fab', 'f2690a64')),
-    stream_id: mostly(text),
+    request_id: name(fc.constantFrom('db936fab', 'f2690a64')),
+    stream_id: name(text),
     timestamp: mostly(times),
     inference_status: mostly(
       fc.record(
@@ -47,8 +55,8 @@ const data = fc.record(
         { requiredKeys: [] },
       ),
     ),
-    address: mostly(fc.constant('0x52cf')),
-    target: mostly(fc.constant('https://orchestrator.example')),
+    address: name(fc.constant('0x52cf')),
+    target: name(fc.constant('https://orchestrator.example')),
     data: junk,
   },
   { requiredKeys: ['type', 'request_id', 'address', 'target'] },
@@ -63,10 +71,10 @@ const anyData = mostly(
 const message = fc
   .record(
     {
-      id: mostly(fc.uuid()),
+      id: name(fc.uuid()),
       type: mostly(fc.constantFrom<string>(...EVENT_FAMILIES)),
       timestamp: mostly(times),
-      gateway: mostly(text),
+      gateway: name(text),
       extra: junk,
       data: anyData,
     },
@@ -150,7 +158,38 @@ describe('classify and the JSON Schemas', () => {
   });
 });
 
+/** Counted as the contract does, independently of how `classify` counts. */
+function namedOrNull(value: unknown): string | null {
+  const isNamed =
+    typeof value === 'string' && value !== '' && [...value].length <= 512;
+  return isNamed ? value : null;
+}
+
 describe('a message', () => {
+  it('has the names that it says, unless they have over 512 characters', () => {
+    const lengths = new Set<number>();
+    fc.assert(
+      fc.property(written, raw => {
+        const result = classify(raw, NOW);
+        fc.pre(result.class === 'accepted');
+        const { event } = result;
+        const parsed = JSON.parse(raw);
+        const value = decoded(parsed.data) as Record<string, unknown> | null;
+        expect(event.gateway).toBe(namedOrNull(parsed.gateway));
+        expect(event.stream_id).toBe(namedOrNull(value?.stream_id));
+        expect(event.request_id).toBe(namedOrNull(value?.request_id));
+        expect(event.event_id).not.toBe('');
+        const id = namedOrNull(parsed.id);
+        if (id !== null) expect(event.event_id).toBe(id.toWellFormed());
+        for (const said of [event.event_id, event.gateway, event.stream_id]) {
+          lengths.add([...(said ?? '')].length);
+        }
+      }),
+      runs,
+    );
+    expect(Math.max(...lengths)).toBe(512);
+  });
+
   it('is the same as text, as bytes, and in a wrapper of either form', () => {
     fc.assert(
       fc.property(written, raw => {

@@ -71,6 +71,19 @@ describe('the columns of an accepted message', () => {
     expect(event.gateway).toBeNull();
   });
 
+  it('are null for names with over 512 characters', () => {
+    const names = (name: string) => {
+      const message = trace({ stream_id: name }, { gateway: name });
+      const { event } = accepted(judge(message));
+      return [event.gateway, event.stream_id];
+    };
+    for (const character of ['x', '😀', '/']) {
+      const longest = character.repeat(512);
+      expect(names(longest)).toEqual([longest, longest]);
+      expect(names(longest + character)).toEqual([null, null]);
+    }
+  });
+
   it('have a subtype only for traces, statuses and stream events', () => {
     const subtype = (type: string, data: object) =>
       accepted(judge(of(type, data))).event.subtype;
@@ -161,6 +174,22 @@ describe('identity', () => {
 
   it('is well-formed text, so that it survives the file', () => {
     expect(idOf('a\ud800')).toBe('a\ufffd');
+  });
+
+  it('of an id with over 512 characters, or of one that is no text and takes as many to write, is that of its content', () => {
+    const numbered = JSON.stringify(trace({}, { id: 0 }));
+    for (const character of ['x', '😀']) {
+      const longest = character.repeat(512);
+      expect(idOf(longest)).toBe(longest);
+      expect(idOf(longest + character)).toMatch(/^sha256:/);
+      expect(idOf([longest])).toMatch(/^sha256:/);
+    }
+    const number = '1'.repeat(512);
+    const withNumber = (id: string) =>
+      accepted(classify(numbered.replace('"id":0', `"id":${id}`), NOW)).event
+        .event_id;
+    expect(withNumber(number)).toBe(number);
+    expect(withNumber(`${number}1`)).toMatch(/^sha256:/);
   });
 });
 
@@ -345,6 +374,16 @@ describe('every message ends in one class; the first that holds', () => {
       trace({ request_id: 12345678 }),
       'rejected schema',
     ],
+    [
+      'a request with 512 characters',
+      trace({ request_id: '😀'.repeat(512) }),
+      'accepted',
+    ],
+    [
+      'a request with over 512 characters',
+      trace({ request_id: '/'.repeat(513) }),
+      'rejected schema',
+    ],
     ['data that is an array', trace({}, { data: [] }), 'rejected schema'],
     [
       'data that is text but not JSON',
@@ -386,6 +425,11 @@ describe('every message ends in one class; the first that holds', () => {
     [
       'an entry whose address is no text',
       of('network_capabilities', [{ address: 5 }]),
+      'rejected schema',
+    ],
+    [
+      'an entry whose address has over 512 characters',
+      of('network_capabilities', [{ address: 'x'.repeat(513) }]),
       'rejected schema',
     ],
     [

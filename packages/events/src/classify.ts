@@ -3,6 +3,7 @@ import { EVENT_FAMILIES, EventFamily, TRACE_SUBTYPES } from './families';
 import { contentIdentity } from './identity';
 import { lastMemberSpan } from './lastMemberSpan';
 import { memberSpan } from './memberSpan';
+import { isName, nameOrNull } from './names';
 import { toMillis } from './time';
 
 /** The largest message that is taken, in bytes. */
@@ -83,11 +84,6 @@ function textOrNull(value: unknown): string | null {
   return isText(value) ? value : null;
 }
 
-/** Replaces halves of surrogate pairs, which UTF-8 cannot hold. */
-function toWellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\ufffd');
-}
-
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -122,16 +118,16 @@ function meetsMinimum(family: EventFamily, data: unknown): boolean {
   switch (family) {
     case 'stream_trace':
     case 'ai_stream_events':
-      return isObject(data) && isText(data.request_id) && isText(data.type);
+      return isObject(data) && isName(data.request_id) && isText(data.type);
     case 'ai_stream_status':
       return (
         isObject(data) &&
-        isText(data.request_id) &&
+        isName(data.request_id) &&
         isText(data.type) &&
         hasPlausibleFps(data.inference_status)
       );
     case 'stream_ingest_metrics':
-      return isObject(data) && isText(data.request_id);
+      return isObject(data) && isName(data.request_id);
     case 'network_capabilities':
     case 'discovery_results':
       return Array.isArray(data) ? data.every(hasAddress) : hasAddress(data);
@@ -145,7 +141,7 @@ function meetsMinimum(family: EventFamily, data: unknown): boolean {
 }
 
 function hasAddress(entry: unknown): boolean {
-  return isObject(entry) && isText(entry.address);
+  return isObject(entry) && isName(entry.address);
 }
 
 function hasPlausibleFps(inferenceStatus: unknown): boolean {
@@ -177,12 +173,13 @@ function eventTime(data: unknown, envelopeTime: number): number {
 /** `id` as it is written in the message: a number may exceed doubles. */
 function identity(message: JsonObject, raw: string): string {
   const { id } = message;
-  if (isText(id)) return toWellFormed(id);
-  if (id === undefined || id === null || id === '') {
+  if (isName(id)) return id.toWellFormed();
+  if (id === undefined || id === null || typeof id === 'string') {
     return contentIdentity(message);
   }
   const span = memberSpan(raw, 'id');
-  return span ? raw.slice(span.start, span.end) : contentIdentity(message);
+  const text = span ? raw.slice(span.start, span.end) : '';
+  return nameOrNull(text) ?? contentIdentity(message);
 }
 
 type DataColumns = Pick<BronzeEvent, 'data' | 'envelope' | 'data_at'>;
@@ -190,7 +187,7 @@ type DataColumns = Pick<BronzeEvent, 'data' | 'envelope' | 'data_at'>;
 function dataColumns(raw: string, message: JsonObject): DataColumns {
   const { data } = message;
   if (typeof data === 'string') {
-    return { data: toWellFormed(data), envelope: raw, data_at: null };
+    return { data: data.toWellFormed(), envelope: raw, data_at: null };
   }
   const span = lastMemberSpan(raw, message, 'data') ?? memberSpan(raw, 'data');
   if (!span) throw new Error('data is in the message but not in its text');
@@ -249,9 +246,9 @@ function classifyMessage(
       subtype: hasSubtype(family) ? dataType : null,
       event_time: eventTime(decoded, envelopeTime),
       envelope_time: envelopeTime,
-      gateway: textOrNull(message.gateway),
-      stream_id: isObject(decoded) ? textOrNull(decoded.stream_id) : null,
-      request_id: isObject(decoded) ? textOrNull(decoded.request_id) : null,
+      gateway: nameOrNull(message.gateway),
+      stream_id: isObject(decoded) ? nameOrNull(decoded.stream_id) : null,
+      request_id: isObject(decoded) ? nameOrNull(decoded.request_id) : null,
       data: columns.data,
       envelope: columns.envelope,
       data_at: columns.data_at,
@@ -291,7 +288,7 @@ export function classify(
     return classifyMessage(inner, value, true, receivedAt);
   }
   if (typeof value !== 'string') return rejected('missing_type');
-  const inner = toWellFormed(value);
+  const inner = value.toWellFormed();
   const message = parse(inner);
   if (message === undefined) return rejected('not_json');
   return isObject(message)

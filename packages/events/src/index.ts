@@ -1,6 +1,7 @@
 export * from './classify';
 export * from './families';
 export { canonicalJson, contentIdentity } from './identity';
+export * from './names';
 export * from './schemas';
 export * from './scrape';
 export { splice } from './splice';

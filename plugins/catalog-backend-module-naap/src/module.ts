@@ -10,6 +10,7 @@ import {
   catalogServiceRef,
 } from '@backstage/plugin-catalog-node';
 import { catalogModelExtensionPoint } from '@backstage/plugin-catalog-node/alpha';
+import { withoutTrailingSlashes } from '@naap/events/names';
 import { naapModelLayers } from './model';
 import { NaapEntityProvider } from './NaapEntityProvider';
 import { heldByCatalog, naapReader } from './overTheWire';
@@ -63,7 +64,7 @@ export const catalogModuleNaap = createBackendModule({
             }),
             installation: {
               owner: stringifyEntityRef(owner),
-              appUrl: config.getString('app.baseUrl').replace(/\/+$/, ''),
+              appUrl: withoutTrailingSlashes(config.getString('app.baseUrl')),
               definitionUrl: `${apiUrl}/v1/openapi.json`,
             },
             logger,

@@ -8,6 +8,7 @@ import { createLineageRouter } from './routes/lineageRouter';
 import { createPublicRouter } from './routes/publicRouter';
 import { createReadRouter } from './routes/readRouter';
 import { createRunsRouter } from './routes/runsRouter';
+import { createSchedulesRouter } from './routes/schedulesRouter';
 import { createStepsRouter } from './routes/stepsRouter';
 import { validOnce } from './routes/validOnce';
 import type { Metrics } from './metrics';
@@ -21,6 +22,7 @@ type RouterOptions = { metrics: Pick<Metrics, 'requests'> } & Parameters<
   Parameters<typeof createLineageRouter>[0] &
   Parameters<typeof createReadRouter>[0] &
   Parameters<typeof createRunsRouter>[0] &
+  Parameters<typeof createSchedulesRouter>[0] &
   Parameters<typeof createStepsRouter>[0];
 
 /** The API under `/api/naap`. All but the stream of events is validated against schema/openapi.yaml. */
@@ -52,5 +54,5 @@ export function createRouter(options: RouterOptions): Router {
     createLineageRouter(options),
     createFallbackRouter(spec),
   );
-  return Router().use('/v1', v1);
+  return Router().use('/v1', v1).use(createSchedulesRouter(options));
 }

@@ -1,4 +1,5 @@
 import { ResponseError } from '@backstage/errors';
+import { withoutTrailingSlashes } from '@naap/events/names';
 import { serverSentEvents } from './serverSentEvents';
 import {
   AvailabilityAnswer,
@@ -72,7 +73,7 @@ export class NaapClient {
   readonly #fetch: NaapFetch;
 
   constructor(options: NaapClientOptions) {
-    this.#baseUrl = options.baseUrl.replace(/\/+$/, '');
+    this.#baseUrl = withoutTrailingSlashes(options.baseUrl);
     this.#fetch = options.fetch;
   }
 

@@ -13,18 +13,26 @@ export async function* serverSentEvents(
 ): AsyncGenerator<ServerSentEvent> {
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  let text = '';
+  let rest = '';
+  let block: string[] = [];
   try {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) {
         return;
       }
-      text += decoder.decode(value, { stream: true });
-      const blocks = text.split(/\r?\n\r?\n/);
-      text = blocks.pop() ?? '';
-      for (const block of blocks) {
+      // Only what is new is looked through: a long line may come in many pieces.
+      const lines = decoder.decode(value, { stream: true }).split('\n');
+      lines[0] = rest + lines[0];
+      rest = lines.pop() ?? '';
+      for (const written of lines) {
+        const line = written.endsWith('\r') ? written.slice(0, -1) : written;
+        if (line !== '') {
+          block.push(line);
+          continue;
+        }
         const event = parseBlock(block);
+        block = [];
         if (event) {
           yield event;
         }
@@ -35,11 +43,13 @@ export async function* serverSentEvents(
   }
 }
 
-function parseBlock(block: string): ServerSentEvent | undefined {
+function parseBlock(lines: readonly string[]): ServerSentEvent | undefined {
   let event = 'message';
   const data: string[] = [];
-  for (const line of block.split(/\r?\n/)) {
-    const [, field, value] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+  for (const line of lines) {
+    const [field] = line.split(':', 1);
+    const said = line.slice(field.length + 1);
+    const value = said.startsWith(' ') ? said.slice(1) : said;
     if (field === 'event') {
       event = value;
     } else if (field === 'data') {

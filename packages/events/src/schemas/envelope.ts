@@ -12,7 +12,10 @@ export const envelopeSchema: JsonSchema = {
   type: 'object',
   required: ['type', 'timestamp', 'data'],
   properties: {
-    id: { description: 'Random uuid; without one the content is the identity' },
+    id: {
+      description:
+        'Random uuid; without one, or with over 512 characters, the content is the identity',
+    },
     type: { ...NON_EMPTY_TEXT, description: 'Family of the event' },
     timestamp: {
       description:

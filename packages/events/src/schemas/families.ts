@@ -1,14 +1,17 @@
 import { EventFamily } from '../families';
+import { MAX_NAME_CHARACTERS } from '../names';
 import { JsonSchema } from './JsonSchema';
 
 const NON_EMPTY_TEXT = { type: 'string', minLength: 1 } as const;
+/** Lengths in JSON Schema are in code points too. */
+const NAME = { ...NON_EMPTY_TEXT, maxLength: MAX_NAME_CHARACTERS } as const;
 
 const ORCHESTRATOR_INFO: JsonSchema = {
   description: 'Hot wallet (address) and URL of the orchestrator',
 };
 
 const REQUEST_PROPERTIES = {
-  request_id: NON_EMPTY_TEXT,
+  request_id: NAME,
   stream_id: { description: 'Names the request together with request_id' },
   pipeline_id: { description: 'Empty in all that was seen' },
   timestamp: { description: 'Clock of whoever made the event, unix ms' },
@@ -93,7 +96,7 @@ const networkCapabilities = entries({
   type: 'object',
   required: ['address'],
   properties: {
-    address: { ...NON_EMPTY_TEXT, description: 'Identity on the chain' },
+    address: { ...NAME, description: 'Identity on the chain' },
     local_address: { description: 'Hot wallet' },
     orch_uri: { description: 'URL' },
     capabilities: { description: 'Models by capability, version' },
@@ -107,7 +110,7 @@ const discoveryResults = entries({
   type: 'object',
   required: ['address'],
   properties: {
-    address: { ...NON_EMPTY_TEXT, description: 'Hot wallet' },
+    address: { ...NAME, description: 'Hot wallet' },
     url: { description: 'URL' },
     latency_ms: { description: 'Milliseconds, as text', examples: ['77'] },
   },

@@ -11,6 +11,7 @@ describe('readScraperSettings', () => {
       policy: { allowPrivateTargets: false },
       concurrency: 100,
       source: 'scraper',
+      contact: null,
     });
   });
 
@@ -42,8 +43,13 @@ describe('readScraperSettings', () => {
     [{ source: 'Mine' }, /naap.scraper.source/],
     [{ targets: 'https://a.example' }, /naap.scraper.targets is no list/],
     [{ targets: [{ kind: 'node' }] }, /naap.scraper.targets\[0\] has no url/],
+    [
+      { targets: ['x'.repeat(513)] },
+      /naap.scraper.targets\[0\] has .* over 512 characters/,
+    ],
     [{ targets: [{ url: 'x', kind: 'y' }] }, /naap.scraper.targets\[0\].kind/],
     [{ ports: 'ssh' }, /neither a port nor a range/],
+    [{ contact: 'a@b.example\nx: y' }, /naap.scraper.contact is 'a@b.example/],
     [{ targetsFile: 7 }, /naap.scraper.targetsFile is no text/],
   ])('says what is wrong with %j', (config, message) => {
     expect(() => readScraperSettings(config)).toThrow(message);

@@ -1,8 +1,10 @@
+import { isName, MAX_NAME_CHARACTERS } from '@naap/events';
 import { fields } from './answers/bounded';
 import { GatePolicy, gatePolicy, parsePorts } from './guard/GatePolicy';
 import { INTERVAL_MS } from './schedule';
 import type { Target } from './Target';
 import { isTargetKind, SCRAPE_TARGET_KIND_LIST } from './targets';
+import { isContact } from './userAgent';
 
 /** A setting that can't be used: says which, and what it may be. */
 export class ScraperSettingsError extends Error {
@@ -24,6 +26,8 @@ export interface ScraperSettings {
   concurrency: number;
   /** Who brings the events, as the lake says it. */
   source: string;
+  /** How those who are asked reach the operator; null: it is not said. */
+  contact: string | null;
 }
 
 const KEY = 'naap.scraper';
@@ -55,8 +59,10 @@ function targetIn(value: unknown, index: number): Target {
   const { url, kind = 'orchestrator' } =
     typeof value === 'string' ? { url: value } : fields(value);
   const at = `${KEY}.targets[${index}]`;
-  if (typeof url !== 'string' || url === '') {
-    throw new ScraperSettingsError(`${at} has no url`);
+  if (!isName(url)) {
+    throw new ScraperSettingsError(
+      `${at} has no url, or one with over ${MAX_NAME_CHARACTERS} characters`,
+    );
   }
   if (!isTargetKind(kind)) {
     throw new ScraperSettingsError(
@@ -91,6 +97,12 @@ export function readScraperSettings(config: unknown): ScraperSettings {
       MAX_INTERVAL_S,
     ]);
   const ports = textIn(given.ports, 'ports');
+  const contact = textIn(given.contact, 'contact');
+  if (contact !== null && !isContact(contact)) {
+    throw new ScraperSettingsError(
+      `${KEY}.contact is '${contact}'; use a web or mail address of at most 200 characters, such as https://naap.example/scraper`,
+    );
+  }
   return {
     targets: targets.map(targetIn),
     targetsFile: textIn(given.targetsFile, 'targetsFile'),
@@ -103,5 +115,6 @@ export function readScraperSettings(config: unknown): ScraperSettings {
     }),
     concurrency: numberIn(given.concurrency, 'concurrency', [100, 1, 1000]),
     source,
+    contact,
   };
 }

@@ -44,7 +44,7 @@ describe('parseTargets', () => {
 });
 
 describe('mergeTargets', () => {
-  it('has each URL once, with all its origins; the first kind stays', () => {
+  it('has each URL once, with all its origins and claimants; the first kind stays', () => {
     expect(
       mergeTargets(
         [
@@ -55,36 +55,58 @@ describe('mergeTargets', () => {
           },
         ],
         targetsOfUrls(['http://r.example:8000', 'https://a.example'], 'file'),
-        targetsOfUrls(['https://A.example/'], 'gateway'),
+        targetsOfUrls(['https://A.example/'], 'gateway', ['0xa', '0xb']),
+        targetsOfUrls(['https://a.example'], 'capabilities', ['0xb', '0xc']),
       ),
     ).toEqual([
       {
         url: 'http://R.example:8000/',
         kind: 'runner',
         origins: ['config', 'file'],
+        claimants: [],
       },
       {
         url: 'https://a.example',
         kind: 'orchestrator',
-        origins: ['file', 'gateway'],
+        origins: ['file', 'gateway', 'capabilities'],
+        claimants: ['0xa', '0xb', '0xc'],
       },
     ]);
   });
 
   it('takes URLs that events say in one way for one, so that a round has as many events as it says', () => {
-    const long = `https://a.example/${'x'.repeat(600)}`;
+    const long = `https://a.example/${'é'.repeat(300)}`;
     const urls = [
       'https://one@a.example',
       'https://two:secret@a.example',
       'https://a.example',
       '/',
       '//',
-      '',
       long,
       `${long}y`,
     ];
     expect(mergeTargets(targetsOfUrls(urls, 'gateway'))).toHaveLength(3);
   });
+});
+
+describe('a URL with over 512 characters is no target', () => {
+  const longest = `https://a.example${'/'.repeat(495)}`;
+
+  it('of those that strangers name', () => {
+    const entries = [longest, `${longest}/`, '/'.repeat(400_000)].map(
+      orch_uri => ({ address: '0xa', orch_uri }),
+    );
+    expect(targetsOfCapabilities(entries).map(({ url }) => url)).toEqual([
+      longest,
+    ]);
+  });
+
+  it.each([`${longest}/`, JSON.stringify([{ url: `${longest}/` }])])(
+    'and a file that lists one is wrong',
+    text => {
+      expect(() => parseTargets(text)).toThrow(/URL has over 512 characters/);
+    },
+  );
 });
 
 it('targets of capability reports are the URLs that they name', () => {

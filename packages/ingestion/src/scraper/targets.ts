@@ -1,7 +1,11 @@
 import {
+  isName,
+  isOverlong,
+  MAX_NAME_CHARACTERS,
   NetworkCapabilitiesEntry,
   SCRAPE_TARGET_KINDS,
   ScrapeTargetKind,
+  withoutTrailingSlashes,
 } from '@naap/events';
 import type { Target } from './Target';
 
@@ -60,6 +64,11 @@ function toTarget(entry: unknown, index: number): Target {
 }
 
 function targetOf(url: string, kind: ScrapeTargetKind = 'orchestrator') {
+  if (isOverlong(url)) {
+    throw new TargetFileError(
+      `a URL has over ${MAX_NAME_CHARACTERS} characters: ${url.slice(0, 80)}…`,
+    );
+  }
   return { url, kind, origins: ['file'] };
 }
 
@@ -68,20 +77,20 @@ export function targetsOfCapabilities(
   entries: readonly NetworkCapabilitiesEntry[],
   origin = 'capabilities',
 ): Target[] {
-  return targetsOfUrls(
-    entries.flatMap(({ orch_uri: url }) =>
-      typeof url === 'string' && url !== '' ? [url] : [],
-    ),
-    origin,
+  return entries.flatMap(({ orch_uri: url, address }) =>
+    targetsOfUrls([url], origin, [address]),
   );
 }
 
-/** Orchestrators by their URLs. */
+/** Orchestrators by their URLs. What is no name is no target. */
 export function targetsOfUrls(
-  urls: readonly string[],
+  urls: readonly unknown[],
   origin: string,
+  claimants: readonly string[] = [],
 ): Target[] {
-  return urls.map(url => ({ url, kind: 'orchestrator', origins: [origin] }));
+  return urls
+    .filter(isName)
+    .map(url => ({ url, kind: 'orchestrator', origins: [origin], claimants }));
 }
 
 /** Longest URL that an event says. */
@@ -105,21 +114,32 @@ export function shownUrl(url: string): string {
 
 /** The same for all spellings of a URL that mean the same orchestrator (kpis.md, section 2). */
 export function targetKey(url: string): string {
-  return shownUrl(url).toLowerCase().replace(/\/+$/, '');
+  return withoutTrailingSlashes(shownUrl(url).toLowerCase());
 }
 
 /** One target a URL, with all its origins. Of several kinds the first given stays. */
 export function mergeTargets(
   ...lists: ReadonlyArray<readonly Target[]>
 ): Target[] {
-  const merged = new Map<string, Target>();
+  const merged = new Map<
+    string,
+    { first: Target; origins: Set<string>; claimants: Set<string> }
+  >();
   for (const target of lists.flat()) {
     const key = targetKey(target.url);
-    const known = merged.get(key);
-    merged.set(key, {
-      ...(known ?? target),
-      origins: [...new Set([...(known?.origins ?? []), ...target.origins])],
-    });
+    let known = merged.get(key);
+    if (!known) {
+      known = { first: target, origins: new Set(), claimants: new Set() };
+      merged.set(key, known);
+    }
+    for (const origin of target.origins) known.origins.add(origin);
+    for (const claimant of target.claimants ?? []) {
+      known.claimants.add(claimant);
+    }
   }
-  return [...merged.values()];
+  return Array.from(merged.values(), ({ first, origins, claimants }) => ({
+    ...first,
+    origins: [...origins],
+    claimants: [...claimants],
+  }));
 }

@@ -104,6 +104,17 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
   'empty gateway': edited(event => {
     event.gateway = '';
   }),
+  'too long a name': edited((event, data, random) => {
+    const [named, name] = random.pick<[Envelope, string]>([
+      [event, 'id'],
+      [event, 'gateway'],
+      [data, 'stream_id'],
+      [data, 'request_id'],
+      [data, 'pipeline'],
+      [data, 'orch_uri'],
+    ]);
+    named[name] = String(named[name] ?? '').padEnd(random.whole(513, 600), '/');
+  }),
   'in seconds': edited((event, data) => {
     event.timestamp = String(scaled(event.timestamp));
     if (data.timestamp) data.timestamp = scaled(data.timestamp);

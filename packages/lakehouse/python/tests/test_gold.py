@@ -70,6 +70,21 @@ def test_every_rule_of_outcomes_is_met_by_the_network(expected):
     assert reasons == {None, "swap_failed", "no_output", "startup_failed", "error"}
 
 
+def test_names_of_every_kind_are_met_up_to_512_characters_by_the_network(expected):
+    def longest(names) -> int:
+        return max(len(name) for name in names if name)
+
+    kinds = ("stream_id", "request_id", "gateway", "model", "pipeline", "orchestrator", "orch_uri")
+    assert {kind: longest(fact[kind] for fact in expected.facts) for kind in kinds} == {kind: 512 for kind in kinds}
+    readings = expected.scrapes["readings_hourly"]
+    assert longest(gpu_id for *_, gpu_id, _, _, _ in readings) == 512
+    assert longest(model for _, _, _, _, _, _, model, *_ in readings) == 512
+    assert longest(o.url for o in expected.observations) == 512
+    for table in ("dim_gpus", "dim_deploys", "supply_hourly"):
+        texts = [value for row in expected.offers[table] for value in row if isinstance(value, str) and value[:1] != "["]
+        assert longest(texts) == 512
+
+
 def test_every_rule_of_rounds_is_met_by_the_network(expected):
     seen = {
         (o.kind, o.masked, o.refused, o.reachable, o.orchestrator is None) for o in expected.observations if o.kind == "orchestrator"

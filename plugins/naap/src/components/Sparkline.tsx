@@ -1,4 +1,5 @@
 import { KpiDefinition } from '@naap/plugin-naap-common';
+import { extentOf } from '../lib/extent';
 import { formatValue } from '../lib/format';
 import { Grain } from '../lib/series';
 import { sparklineShape, TrendPoint } from '../lib/sparkline';
@@ -20,11 +21,12 @@ function describe(
     return `${definition.name} by ${grain}: no data`;
   }
   const values = known.map(point => point.value);
+  const { low, high } = extentOf(values);
   const text = (value: number) => formatValue(value, definition.unit);
   return (
     `${definition.name} by ${grain}, ${known.length} of ${points.length} ${grain}s with data: ` +
     `first ${text(values[0])}, last ${text(values[values.length - 1])}, ` +
-    `lowest ${text(Math.min(...values))}, highest ${text(Math.max(...values))}`
+    `lowest ${text(low)}, highest ${text(high)}`
   );
 }
 

@@ -3,6 +3,7 @@ import {
   KpiDefinition,
   KpiRow,
 } from '@naap/plugin-naap-common';
+import { extentOf } from '../lib/extent';
 
 /** Pairs of orchestrator and model, busiest first in both directions. */
 export interface HeatMap {
@@ -76,8 +77,7 @@ export function heatScale(
   if (values.length === 0) {
     return null;
   }
-  const low = Math.min(...values);
-  const high = Math.max(...values);
+  const { low, high } = extentOf(values);
   return definition.direction === 'lower'
     ? { best: low, worst: high }
     : { best: high, worst: low };

@@ -1,3 +1,5 @@
+import { extentOf } from './extent';
+
 /** A point of a trend: null where there is no evidence. */
 export interface TrendPoint {
   /** ISO 8601 UTC start of the hour. */
@@ -21,8 +23,8 @@ export function sparklineShape(
   height: number,
 ): SparklineShape {
   const known = values.filter((value): value is number => value !== null);
-  const low = Math.min(...known);
-  const span = Math.max(...known) - low;
+  const { low, high } = extentOf(known);
+  const span = high - low;
   const x = (index: number) =>
     round(values.length > 1 ? (index / (values.length - 1)) * width : width);
   const y = (value: number) =>

@@ -48,5 +48,7 @@ export function targetText(
 
 /** A target is a round figure: `3 s` and not `3.00 s`. */
 function withoutZeros(text: string): string {
-  return text.replace(/(\.\d*?)0+(?!\d)/, '$1').replace(/\.(?!\d)/, '');
+  return text.replace(/\.(\d*[1-9])?0*(?!\d)/, (_, digits) =>
+    digits ? `.${digits}` : '',
+  );
 }

@@ -10,7 +10,7 @@ import { download } from '../export/download';
 import { formatCount, formatCountOf } from '../lib/format';
 import styles from './Pipelines.module.css';
 import log from './RunLog.module.css';
-import { atLeast, LOG_LEVELS, logText } from './logLines';
+import { atLeast, LOG_LEVELS, logText, onOneLine } from './logLines';
 import { RunLogState, useRunLog } from './useRunLog';
 
 const LINE_HEIGHT = 20;
@@ -159,7 +159,7 @@ function Line({ line }: { line: RunLogLine }) {
         {line.at.slice(11, 23)}
       </time>{' '}
       <span className={log.level}>{line.level.padEnd(5)}</span>{' '}
-      {line.message.replace(/\s*\n\s*/g, ' ⏎ ')}
+      {onOneLine(line.message)}
     </div>
   );
 }

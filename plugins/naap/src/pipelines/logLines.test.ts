@@ -1,5 +1,5 @@
 import { RunLogLine } from '@naap/plugin-naap-common';
-import { appendLines, atLeast, backOff, logText } from './logLines';
+import { appendLines, atLeast, backOff, logText, onOneLine } from './logLines';
 
 const line = (seq: number, level: RunLogLine['level'] = 'info') => ({
   seq,
@@ -29,6 +29,12 @@ describe('the log of a run', () => {
   it('is a line of text per line', () => {
     expect(logText([line(1), line(2, 'error')])).toBe(
       '2026-01-08T10:00:00.000Z info  line 1\n2026-01-08T10:00:00.000Z error line 2\n',
+    );
+  });
+
+  it('shows the line breaks of a message as signs, without the white space around them', () => {
+    expect(onOneLine('  one \r\n\n\t two\n three ')).toBe(
+      '  one ⏎ two ⏎ three',
     );
   });
 

@@ -33,6 +33,15 @@ export function atLeast(
     : lines.filter(line => LOG_LEVELS.indexOf(line.level) >= from);
 }
 
+/** A message with its line breaks as signs. */
+export function onOneLine(message: string): string {
+  const [first, ...others] = message.split('\n');
+  return [
+    first.trimEnd(),
+    ...others.map(line => line.trim()).filter(line => line !== ''),
+  ].join(' ⏎ ');
+}
+
 /** The log as a text file. */
 export function logText(lines: readonly RunLogLine[]): string {
   return lines

@@ -38,7 +38,7 @@ export function previewText(base64: string, length: number): string {
 
 /** Bytes that base64 stands for, without decoding it. */
 export function rawSize(base64: string): number {
-  const padding = /=*$/.exec(base64)?.[0].length ?? 0;
+  const padding = base64.slice(-2).split('=').length - 1;
   return (base64.length / 4) * 3 - padding;
 }
 

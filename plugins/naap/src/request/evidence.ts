@@ -1,3 +1,4 @@
+import { nameOrNull, withoutTrailingSlashes } from '@naap/events/names';
 import { RequestEvent, RequestRow } from '@naap/plugin-naap-common';
 import {
   eventData,
@@ -183,5 +184,6 @@ function firstEdge(
 
 function urlOf(event: RequestEvent): string | null {
   const info = objectAt(eventData(event.raw), 'orchestrator_info');
-  return textAt(info, 'url')?.toLowerCase().replace(/\/+$/, '') ?? null;
+  const url = nameOrNull(textAt(info, 'url')) ?? '';
+  return withoutTrailingSlashes(url.toLowerCase()) || null;
 }

@@ -1,4 +1,5 @@
 import { RequestEvent } from '@naap/plugin-naap-common';
+import { extentOf } from '../lib/extent';
 import { isExcused } from './excused';
 import {
   eventData,
@@ -105,9 +106,7 @@ function runnerLagOf(events: readonly RequestEvent[]): Timeline['runnerLag'] {
       event =>
         (Date.parse(event.envelope_time) - Date.parse(event.event_time)) / 1000,
     );
-  return lags.length > 0
-    ? { low: Math.min(...lags), high: Math.max(...lags) }
-    : null;
+  return lags.length > 0 ? extentOf(lags) : null;
 }
 
 const STEPS = [
@@ -141,9 +140,9 @@ function laneOf(event: RequestEvent): Lane | null {
 }
 
 function domainOf(points: Array<{ seconds: number }>): [number, number] {
-  const seconds = points.map(point => point.seconds);
-  const first = Math.min(0, ...seconds);
-  const last = Math.max(1, ...seconds);
+  const { low, high } = extentOf(points.map(point => point.seconds));
+  const first = Math.min(0, low);
+  const last = Math.max(1, high);
   // A margin, so that the marks at both ends are seen whole.
   const margin = (last - first) * 0.02;
   return [Math.floor(first - margin), Math.ceil(last + margin)];

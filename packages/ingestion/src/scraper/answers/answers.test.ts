@@ -78,6 +78,23 @@ describe('GET /discovery', () => {
     expect(runners[0].version).toHaveLength(512);
   });
 
+  it('takes names with over 512 characters for empty and cuts none', () => {
+    const long = '😀'.repeat(513);
+    const { runners, gpus } = discovery(
+      runner({
+        url: long,
+        app: `${long}/${long}`,
+        gpu: { id: long, name: 'NVIDIA H100' },
+      }),
+      runner({ app: `p/${long.slice(2)}` }),
+    );
+    expect(runners).toMatchObject([
+      { url: null, pipeline: null, model: null, gpu_id: null },
+      { pipeline: 'p', model: long.slice(2) },
+    ]);
+    expect(gpus[0]).toMatchObject({ id: null, name: 'NVIDIA H100' });
+  });
+
   it('cuts no character in half', () => {
     const { runners } = discovery(runner({ version: `${'x'.repeat(511)}😀` }));
     expect(runners[0].version?.isWellFormed()).toBe(true);
@@ -151,7 +168,12 @@ describe('a node', () => {
         '/status': { Version: '0.9.1' },
         '/metrics': exposition,
         '/getNetworkCapabilities': {
-          orchestrators: [{ address: '0xa' }, { address: '' }, 7],
+          orchestrators: [
+            { address: '0xa' },
+            { address: '' },
+            { address: 'x'.repeat(513) },
+            7,
+          ],
         },
       }),
     ).toMatchObject({
@@ -183,6 +205,8 @@ describe('a node', () => {
     const before = performance.now();
     const quotes = `livepeer_ai_x{${'a="'.repeat(2_700)}\n`;
     read('node', { '/metrics': quotes.repeat(120) });
+    const letters = `livepeer_ai_x{${'a'.repeat(8_100)}} 1\n`;
+    read('node', { '/metrics': letters.repeat(120) });
     expect(performance.now() - before).toBeLessThan(1_000);
   });
 });

@@ -1,3 +1,5 @@
+import { nameOrNull } from '@naap/events';
+
 /** Longest text that is taken from a target. */
 export const MAX_TEXT = 512;
 
@@ -8,6 +10,11 @@ export function text(value: unknown): string | null {
   return typeof value === 'string' && value !== ''
     ? value.slice(0, MAX_TEXT).toWellFormed()
     : null;
+}
+
+/** A text that is used as a name; too long a one counts as empty (kpis.md, section 1). */
+export function name(value: unknown): string | null {
+  return nameOrNull(value)?.toWellFormed() ?? null;
 }
 
 /** A number from 0 up, or the text of one; else null. */

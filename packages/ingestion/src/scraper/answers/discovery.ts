@@ -1,5 +1,5 @@
 import type { ScrapeGpu, ScrapeRunner } from '@naap/events';
-import { entries, fields, quantity, text } from './bounded';
+import { entries, fields, name, quantity, text } from './bounded';
 import { isArray, parseJson, Reader } from './Findings';
 import { addGpu } from './gpus';
 
@@ -8,21 +8,23 @@ export const MAX_RUNNERS = 256;
 const MEBIBYTE = 1024 * 1024;
 
 /** `live-video-to-video/<model>`; a model's name may have slashes too. */
-function appOf(app: string | null): Pick<ScrapeRunner, 'pipeline' | 'model'> {
-  const slash = app?.indexOf('/') ?? -1;
-  if (app === null || slash < 0) return { pipeline: app, model: null };
+function appOf(app: unknown): Pick<ScrapeRunner, 'pipeline' | 'model'> {
+  const slash = typeof app === 'string' ? app.indexOf('/') : -1;
+  if (typeof app !== 'string' || slash < 0) {
+    return { pipeline: name(app), model: null };
+  }
   return {
-    pipeline: text(app.slice(0, slash)),
-    model: text(app.slice(slash + 1)),
+    pipeline: name(app.slice(0, slash)),
+    model: name(app.slice(slash + 1)),
   };
 }
 
 function gpuOf(value: unknown): ScrapeGpu {
-  const { id, name, vram_mb: memory } = fields(value);
-  const mebibytes = quantity(memory);
+  const gpu = fields(value);
+  const mebibytes = quantity(gpu.vram_mb);
   return {
-    id: text(id),
-    name: text(name),
+    id: name(gpu.id),
+    name: name(gpu.name),
     memory_total: mebibytes === null ? null : mebibytes * MEBIBYTE,
     memory_free: null,
     utilization_compute: null,
@@ -34,8 +36,8 @@ function runnerOf(value: unknown): ScrapeRunner {
   const runner = fields(value);
   const price = fields(runner.price_info);
   return {
-    url: text(runner.url),
-    ...appOf(text(runner.app)),
+    url: name(runner.url),
+    ...appOf(runner.app),
     version: text(runner.version),
     capacity: quantity(runner.capacity),
     capacity_used: quantity(runner.capacity_used),
@@ -43,7 +45,7 @@ function runnerOf(value: unknown): ScrapeRunner {
     price: quantity(price.price),
     price_currency: text(price.currency),
     price_unit: text(price.unit),
-    gpu_id: text(fields(runner.gpu).id),
+    gpu_id: name(fields(runner.gpu).id),
   };
 }
 

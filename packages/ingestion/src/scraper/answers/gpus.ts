@@ -1,7 +1,8 @@
 import type { ScrapeGpu } from '@naap/events';
-import { fields, percent, quantity, text } from './bounded';
+import { fields, name, percent, quantity } from './bounded';
 
-const MAX_GPUS = 256;
+/** So many of a target are kept. */
+export const MAX_GPUS = 256;
 
 /** Adds a GPU, or what it says about one with the same id. One that says nothing is none. */
 export function addGpu(gpus: ScrapeGpu[], gpu: ScrapeGpu): void {
@@ -19,8 +20,8 @@ export function addGpu(gpus: ScrapeGpu[], gpu: ScrapeGpu): void {
 export function runnerGpu(value: unknown): ScrapeGpu {
   const gpu = fields(value);
   return {
-    id: text(gpu.id),
-    name: text(gpu.name),
+    id: name(gpu.id),
+    name: name(gpu.name),
     memory_total: quantity(gpu.memory_total),
     memory_free: quantity(gpu.memory_free),
     utilization_compute: percent(gpu.utilization_compute),

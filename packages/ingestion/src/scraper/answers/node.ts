@@ -1,4 +1,4 @@
-import type { NetworkCapabilitiesEntry } from '@naap/events';
+import { isName, NetworkCapabilitiesEntry } from '@naap/events';
 import { text } from './bounded';
 import { isArray, isObject, parseJson, Reader } from './Findings';
 import { parseAiSeries } from './prometheus';
@@ -14,9 +14,7 @@ export const readMetrics: Reader = (body, found) => {
 };
 
 function hasAddress(entry: unknown): entry is NetworkCapabilitiesEntry {
-  return (
-    isObject(entry) && typeof entry.address === 'string' && entry.address !== ''
-  );
+  return isObject(entry) && isName(entry.address);
 }
 
 /** `GET /getNetworkCapabilities` of a gateway; others say 400. */

@@ -12,7 +12,8 @@ const BUCKET = /_bucket$/;
 
 const SAMPLE =
   /^([a-zA-Z_:][\w:]*)(?:\{((?:[^"}]|"(?:[^"\\]|\\.)*")*)\})?[ \t]+(\S+)/;
-const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
+/** Each where the last one ended: looked for anywhere, it would take quadratic time. */
+const LABEL = /[,\s]*([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/gy;
 
 function unescape(value: string): string {
   return value.replace(/\\(.)/g, (_, char) => (char === 'n' ? '\n' : char));

@@ -1,7 +1,7 @@
 import type { ScrapeRunner } from '@naap/events';
-import { fields, text } from './bounded';
+import { entries, fields, name, text } from './bounded';
 import { Findings, isObject, parseJson, Reader } from './Findings';
-import { addGpu, runnerGpu } from './gpus';
+import { addGpu, MAX_GPUS, runnerGpu } from './gpus';
 
 /** The one runner that is asked here. */
 function own(found: Findings): ScrapeRunner {
@@ -23,12 +23,12 @@ function own(found: Findings): ScrapeRunner {
 
 function readModel(answer: Record<string, unknown>, found: Findings): void {
   const runner = own(found);
-  runner.pipeline ??= text(answer.pipeline);
-  runner.model ??= text(answer.model_id);
+  runner.pipeline ??= name(answer.pipeline);
+  runner.model ??= name(answer.model_id);
 }
 
 function readGpus(gpus: unknown, found: Findings): void {
-  for (const gpu of Object.values(fields(gpus))) {
+  for (const gpu of entries(Object.values(fields(gpus)), MAX_GPUS)) {
     addGpu(found.gpus, runnerGpu(gpu));
   }
   // One container, one GPU: of several none is the one.

@@ -1,4 +1,4 @@
-import type { ScrapeErrorClass } from '@naap/events';
+import { ScrapeErrorClass, withoutTrailingSlashes } from '@naap/events';
 import { isIP } from 'node:net';
 import { refusedRange } from './addressRange';
 import { GatePolicy, isAllowedPort } from './GatePolicy';
@@ -72,6 +72,12 @@ export function checkUrl(
     secure: url.protocol === 'https:',
     host,
     port,
-    path: url.pathname.replace(/\/+$/, ''),
+    path: withoutTrailingSlashes(url.pathname),
   };
+}
+
+/** Scheme, host and port, always the same text for the same place. */
+export function originOf({ secure, host, port }: Destination): string {
+  const bracketed = host.includes(':') ? `[${host}]` : host;
+  return `${secure ? 'https' : 'http'}://${bracketed}:${port}`;
 }

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, Iterable
 
-from classify import DAY, MINUTE, Message, address_key, get, text, url_key
+from classify import DAY, MINUTE, Message, address_key, get, name, url_key
 
 BEHIND = DAY
 AHEAD = 30 * MINUTE
@@ -56,22 +56,22 @@ class Entry:
         names = per_capability if isinstance(per_capability, dict) else {}
         # A null may be missing, so a null model is one that is not listed.
         listed = [
-            self.models(name)[model]
-            for name in names
-            if self.models(name).get(model) is not None
+            self.models(capability)[model]
+            for capability in names
+            if self.models(capability).get(model) is not None
         ]
         if not listed:
             return None
         return any(get(item, "warm") is True for item in listed)
 
 
-def gpu_texts(items: list[dict[str, Any]], name: str) -> set[str]:
-    """What the GPUs of hardware items say under a name."""
+def gpu_names(items: list[dict[str, Any]], member: str) -> set[str]:
+    """What the GPUs of hardware items are named by a member."""
     found = set()
     for item in items:
         gpus = item.get("gpu_info")
         for gpu_info in gpus.values() if isinstance(gpus, dict) else []:
-            found.add(text(get(gpu_info, name)))
+            found.add(name(get(gpu_info, member)))
     return found - {""}
 
 
@@ -186,9 +186,9 @@ class Capabilities:
         entry = self._hardware_entry(resolved.url, model, resolved.time)
         if entry:
             items = entry.hardware(model)
-            gpu, gpu_id = (only(gpu_texts(items, name)) for name in ("name", "id"))
-            pipelines = [text(item.get("pipeline")) for item in items]
-            pipeline = next((name for name in pipelines if name), None)
+            gpu, gpu_id = (only(gpu_names(items, member)) for member in ("name", "id"))
+            pipelines = [name(item.get("pipeline")) for item in items]
+            pipeline = next((named for named in pipelines if named), None)
         if (
             pipeline is None
             and resolved.entry.models(LIVE_VIDEO).get(model) is not None

@@ -22,6 +22,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 MAX_BYTES = 1024 * 1024
+MAX_NAME = 512
 YEAR_2020 = 1_577_836_800_000
 
 REQUEST_FAMILIES = (
@@ -185,6 +186,12 @@ def text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def name(value: Any) -> str:
+    """A text that names something; one of over 512 code points counts as empty."""
+    read = text(value)
+    return read if len(read) <= MAX_NAME else ""
+
+
 def json_number(value: Any) -> int | float | None:
     """A finite JSON number, not text."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
@@ -220,11 +227,11 @@ def get(value: Any, *path: str) -> Any:
 
 def url_key(value: Any) -> str:
     """Lower case without trailing slashes."""
-    return text(value).lower().rstrip("/")
+    return name(value).lower().rstrip("/")
 
 
 def address_key(value: Any) -> str:
-    return text(value).lower()
+    return name(value).lower()
 
 
 # --- Identity ---------------------------------------------------------------
@@ -280,10 +287,12 @@ def canonical(root: Any) -> str:
 
 def identity(message: dict[str, Any]) -> str:
     given = message.get("id")
-    if given is None or given == "":
-        whole = canonical(message).encode("utf-8", "surrogatepass")
-        return hashlib.sha256(whole).hexdigest()
-    return given if isinstance(given, str) else canonical(given)
+    if given is not None:
+        named = name(given if isinstance(given, str) else canonical(given))
+        if named:
+            return named
+    whole = canonical(message).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(whole).hexdigest()
 
 
 # --- Classes ----------------------------------------------------------------
@@ -313,7 +322,7 @@ def _unwrap(message: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]
 
 def _meets_minimum(family: str, data: Any) -> bool:
     if family in REQUEST_FAMILIES:
-        if not isinstance(data, dict) or not text(data.get("request_id")):
+        if not isinstance(data, dict) or not name(data.get("request_id")):
             return False
         if family != "stream_ingest_metrics" and not text(data.get("type")):
             return False
@@ -325,7 +334,7 @@ def _meets_minimum(family: str, data: Any) -> bool:
         return True
     if family in ("network_capabilities", "discovery_results"):
         entries = data if isinstance(data, list) else [data]
-        return all(text(get(entry, "address")) for entry in entries)
+        return all(name(get(entry, "address")) for entry in entries)
     return True
 
 
@@ -372,9 +381,9 @@ def classify(raw: bytes, received_ms: int) -> Message:
         envelope_ms=envelope_ms,
         event_ms=event_ms,
         received_ms=received_ms,
-        gateway=text(message.get("gateway")),
-        stream_id=text(get(data, "stream_id")),
-        request_id=text(get(data, "request_id")),
+        gateway=name(message.get("gateway")),
+        stream_id=name(get(data, "stream_id")),
+        request_id=name(get(data, "request_id")),
         data=data,
         raw=raw,
     )

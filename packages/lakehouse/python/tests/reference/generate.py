@@ -27,6 +27,8 @@ STREAMS = tuple(f"stream-{number}" for number in range(1, 13))
 REQUEST_IDS = ("0000aaaa", "0000bbbb", "0000cccc", "0000dddd")
 GATEWAYS = ("", "", "tester-sea", "tester-fra", "tester")
 ABSENT = object()
+#: A name has at most 512 characters.
+NAME_LENGTHS = (511, 512, 513)
 MODELS = ("streamdiffusion-sdxl", "streamdiffusion-sdxl-v2v", "unlisted-model")
 GPUS = ("NVIDIA GeForce RTX 5090", "NVIDIA GeForce RTX 4090", "Unknown GPU")
 GPU_IDS = ("GPU-1", "GPU-1", "GPU-2", "", ABSENT)
@@ -66,12 +68,22 @@ class Scenario:
         #: Half of the scenarios keep their stories apart, the others mix them up.
         self.calm = self.chance(0.5)
         self.streams = STREAMS if self.calm else STREAMS[: self.pick([1, 2, 3])]
+        #: Names at the limit of 512 characters, which the same scenario alone has.
+        self.long_names = [self.long_name("n", length) for length in NAME_LENGTHS]
 
     def pick(self, values: Any) -> Any:
         return self.random.choice(values)
 
     def chance(self, share: float) -> bool:
         return self.random.random() < share
+
+    def long_name(self, prefix: str, length: int) -> str:
+        name = f"{prefix}{self.random.getrandbits(64):016x}"
+        return name + self.pick("x/é😀") * (length - len(name))
+
+    def named(self, usual: Any) -> Any:
+        """A name, seldom a long one in its place."""
+        return self.pick(self.long_names) if self.chance(0.03) else usual
 
     # --- Spelling: the same thing in the ways that a source may write it ----
 
@@ -101,6 +113,8 @@ class Scenario:
 
     def new_id(self) -> str:
         # Sorts after a SHA-256, however that is written as an identity.
+        if self.chance(0.02):
+            return self.long_name("x", self.pick(NAME_LENGTHS))
         return f"x{self.random.getrandbits(64):016x}"
 
     def add(self, family: str, ms: int, data: Any, gateway: str = "") -> dict[str, Any]:
@@ -128,8 +142,8 @@ class Scenario:
         if host is None:
             return self.pick([ABSENT, None, {}, {"address": "", "url": ""}])
         info = {
-            "address": self.spelled_case(self.pick(WALLETS)),
-            "url": self.spelled_url(host),
+            "address": self.named(self.spelled_case(self.pick(WALLETS))),
+            "url": self.named(self.spelled_url(host)),
         }
         if self.chance(0.2):
             info[self.pick(["address", "url"])] = ""
@@ -209,21 +223,18 @@ class Scenario:
         per_capability: dict[str, Any] = {}
         for _ in range(self.pick([0, 1, 1, 2])):
             listed = {
-                self.pick(MODELS): self.listed_model()
+                self.named(self.pick(MODELS)): self.listed_model()
                 for _ in range(self.pick([1, 1, 2]))
             }
             per_capability[self.pick(["35", "35", "37"])] = {"models": listed}
         hardware = [
             {
-                "pipeline": self.pick(["live-video-to-video", "other", "", None]),
-                "model_id": self.pick(MODELS),
+                "pipeline": self.named(self.pick(["live-video-to-video", "other", "", None])),
+                "model_id": self.named(self.pick(MODELS)),
                 "gpu_info": self.pick(
                     [
-                        {"0": {"id": self.pick(GPU_IDS), "name": self.pick(GPUS)}},
-                        {
-                            "0": {"id": self.pick(GPU_IDS), "name": self.pick(GPUS)},
-                            "1": {"id": self.pick(GPU_IDS), "name": self.pick(GPUS)},
-                        },
+                        {"0": self.reported_gpu()},
+                        {"0": self.reported_gpu(), "1": self.reported_gpu()},
                         {"0": {"name": ""}},
                         {"0": None},
                         None,
@@ -237,9 +248,9 @@ class Scenario:
         if self.calm and self.chance(0.8):
             address = ADDRESSES[HOSTS.index(host)]
         entry = {
-            "address": self.spelled_case(address),
-            "local_address": self.spelled_case(self.pick(WALLETS)),
-            "orch_uri": self.spelled_url(host),
+            "address": self.named(self.spelled_case(address)),
+            "local_address": self.named(self.spelled_case(self.pick(WALLETS))),
+            "orch_uri": self.named(self.spelled_url(host)),
             "capabilities": {"constraints": {"PerCapability": per_capability}},
             "hardware": hardware or self.pick([None, ABSENT, []]),
         }
@@ -250,6 +261,9 @@ class Scenario:
         if self.chance(0.02):
             entry["address"] = self.pick(["", None, 5])  # broken schema
         return entry
+
+    def reported_gpu(self) -> dict[str, Any]:
+        return {"id": self.named(self.pick(GPU_IDS)), "name": self.named(self.pick(GPUS))}
 
     def listed_model(self) -> dict[str, Any]:
         return {
@@ -264,8 +278,8 @@ class Scenario:
             [0, 1, HOUR, *around(-5 * MINUTE, DAY)]
         )
         data = {
-            "requestID": self.pick(["", ABSENT, None, *REQUEST_IDS, "0000ffff"]),
-            "orchestrator": self.pick([self.spelled_url(self.pick(HOSTS)), "", ABSENT]),
+            "requestID": self.named(self.pick(["", ABSENT, None, *REQUEST_IDS, "0000ffff"])),
+            "orchestrator": self.named(self.pick([self.spelled_url(self.pick(HOSTS)), "", ABSENT])),
             "faceValue": self.pick(
                 ["2402400000000000 WEI", "0.02 ETH", "1 wei", "5", "", "many WEI", ABSENT]
             ),
@@ -352,7 +366,7 @@ class Scenario:
         separators = self.pick([(",", ":"), (", ", ": ")])
         if wrap:
             message = {"partition": 0, "offset": 5, "value": message}
-        return json.dumps(message, separators=separators).encode()
+        return json.dumps(message, separators=separators, ensure_ascii=self.chance(0.5)).encode()
 
     def generate(self, n: int) -> list[bytes]:
         dirt = [self.refused() for _ in range(n // 20)]
@@ -424,11 +438,11 @@ class Request:
     def __init__(self, scenario: Scenario):
         self.scenario = scenario
         pick = scenario.pick
-        self.stream_id = pick(scenario.streams)
-        self.request_id = pick(REQUEST_IDS)
-        self.gateway = pick(GATEWAYS)
+        self.stream_id = scenario.named(pick(scenario.streams))
+        self.request_id = scenario.named(pick(REQUEST_IDS))
+        self.gateway = scenario.named(pick(GATEWAYS))
         self.hosts = [pick(HOSTS) for _ in range(pick([1, 1, 2]))]
-        self.models = [pick(MODELS) for _ in range(pick([1, 1, 1, 2]))]
+        self.models = [scenario.named(pick(MODELS)) for _ in range(pick([1, 1, 1, 2]))]
         #: Its statuses never show output.
         self.mute = scenario.chance(0.2)
         self.start = MIDNIGHT + pick(
@@ -762,7 +776,7 @@ class Rounds:
         errors = ["connect_refused", "timeout", "refused_url", "refused_address"]
         known = chance(0.7)
         data = {
-            "target": scenario.spelled_url(url),
+            "target": scenario.spelled_url(url) if chance(0.99) else pick(scenario.long_names),
             "kind": kind,
             "round_targets": round_targets,
             "timestamp": self.at + pick([0, 1, 30_000]),
@@ -788,8 +802,8 @@ class Rounds:
     def runner(self) -> Any:
         pick = self.scenario.pick
         return {
-            "pipeline": pick(["live-video-to-video", None, ABSENT]),
-            "model": pick(MODELS),
+            "pipeline": self.scenario.named(pick(["live-video-to-video", None, ABSENT])),
+            "model": self.scenario.named(pick(MODELS)),
             "price": pick([0, 0.75, "1.5", -1, None, ABSENT]),
             "price_currency": pick(["USD", "wei", None]),
             "price_unit": pick(["hour", "", ABSENT]),
@@ -798,7 +812,8 @@ class Rounds:
     def gpu(self) -> Any:
         pick = self.scenario.pick
         used = pick([0, 50, 99.5, 100, 100.5, -1, None, "37", ABSENT])
-        return {"id": pick([*self.GPU_IDS, None, ""]), "name": pick([*GPUS, None]), "utilization_compute": used}
+        gpu_id, name = pick([*self.GPU_IDS, None, ""]), pick([*GPUS, None])
+        return {"id": self.scenario.named(gpu_id), "name": self.scenario.named(name), "utilization_compute": used}
 
     def report(self) -> None:
         pick = self.scenario.pick

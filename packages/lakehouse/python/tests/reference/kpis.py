@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Iterable
 
 from capabilities import Capabilities
-from classify import HOUR, Message, get, number, text
+from classify import HOUR, Message, get, name, number, text
 from request_facts import Attribution, Request, Sample
 
 DIMENSIONS = ("hour", "gateway", "region", "orchestrator", "model", "pipeline", "gpu", "gpu_id")
@@ -78,7 +78,7 @@ def read_payments(
         )
         fees = None if None in parts else parts[0] * parts[1] * parts[2]
         hour = message.event_ms // HOUR * HOUR
-        named = text(get(message.data, "requestID"))
+        named = name(get(message.data, "requestID"))
         key = attribution.of(named, message.envelope_ms) if named else None
         if key is not None:
             r = by_key[key]

@@ -16,6 +16,7 @@ from classify import (
     Message,
     get,
     json_number,
+    name,
     text,
     time_ms,
 )
@@ -274,7 +275,7 @@ class RequestReader:
         row.gateway = next((m.gateway for m in self.messages if m.gateway), "")
         row.region = self.region_of(row.gateway)
         models = [
-            text(message.data.get("pipeline"))
+            name(message.data.get("pipeline"))
             for message in self.messages
             if message.family in ("ai_stream_status", "ai_stream_events")
             or message.subtype == "orchestrator_swap"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Iterable
 
 from capabilities import Capabilities, Timeline
-from classify import HOUR, Message, get, number, text, url_key
+from classify import HOUR, Message, get, name, number, text, url_key
 from kpis import bucket
 
 KINDS = ("orchestrator", "node", "runner")
@@ -156,17 +156,18 @@ def readings(observations: Iterable[Observation], capabilities: Capabilities) ->
             continue
         hour = o.round // HOUR * HOUR
         for gpu in _listed(o, "gpus"):
-            used, gpu_id = quantity(get(gpu, "utilization_compute")), text(get(gpu, "id")) or None
+            used, gpu_id = quantity(get(gpu, "utilization_compute")), name(get(gpu, "id")) or None
             if used is not None and used <= 100:
                 owner = o.orchestrator or owners.of(gpu_id, o.round)
-                name = text(get(gpu, "name")) or None
-                key = (hour, owner, o.url, o.kind, "gpu_utilization", None, None, gpu_id, name, None, None)
+                gpu_name = name(get(gpu, "name")) or None
+                key = (hour, owner, o.url, o.kind, "gpu_utilization", None, None, gpu_id, gpu_name, None, None)
                 found[key].append(used / 100)
         for runner in _listed(o, "runners") if o.kind == "orchestrator" else []:
             price = quantity(get(runner, "price"))
             if price is not None:
-                names = [text(get(runner, n)) or None for n in ("pipeline", "model", "price_currency", "price_unit")]
-                key = (hour, o.orchestrator, o.url, o.kind, "price", *names[:2], None, None, *names[2:])
+                of = [name(get(runner, member)) or None for member in ("pipeline", "model")]
+                unit = [text(get(runner, member)) or None for member in ("price_currency", "price_unit")]
+                key = (hour, o.orchestrator, o.url, o.kind, "price", *of, None, None, *unit)
                 found[key].append(price)
     return found
 
@@ -186,7 +187,7 @@ class _Owners:
             for item in items if isinstance(items, list) else []:
                 gpus = get(item, "gpu_info")
                 for gpu in gpus.values() if isinstance(gpus, dict) else []:
-                    if text(get(gpu, "id")):
+                    if name(get(gpu, "id")):
                         entries[get(gpu, "id")].append(entry)
         self._timelines = {gpu_id: Timeline(items) for gpu_id, items in entries.items()}
 

@@ -6,8 +6,8 @@ import json
 from collections import Counter, defaultdict
 from typing import Any, Iterable, Iterator
 
-from capabilities import LIVE_VIDEO, Entry, gpu_texts, only
-from classify import DAY, HOUR, get, text
+from capabilities import LIVE_VIDEO, Entry, gpu_names, only
+from classify import DAY, HOUR, get, name, text
 from request_facts import Request
 from scrapes import quantity
 
@@ -32,7 +32,7 @@ def _listed(entry: Entry) -> Iterator[tuple[str, str, Any]]:
     per_capability = get(entry.data, "capabilities", "constraints", "PerCapability")
     for capability in per_capability if isinstance(per_capability, dict) else {}:
         for model, said in entry.models(capability).items():
-            if model and said is not None:
+            if name(model) and said is not None:
                 yield capability, model, said
 
 
@@ -45,7 +45,7 @@ def supply(entries: Iterable[Entry]) -> Counter[tuple]:
     for (hour, address, url), reported in of_hour.items():
         newest = list(_listed(reported[-1]))
         for model in {model for _, model, _ in newest}:
-            said = [(capability, said) for capability, name, said in newest if name == model]
+            said = [(capability, said) for capability, named, said in newest if named == model]
             capacity = in_use = warm = 0.0
             for _, offer in said:
                 idle, busy = quantity(get(offer, "capacity")) or 0, quantity(get(offer, "capacityInUse")) or 0
@@ -53,11 +53,11 @@ def supply(entries: Iterable[Entry]) -> Counter[tuple]:
                 in_use += busy
                 warm += busy + (idle if get(offer, "warm") is True else 0)
             hardware = next((h for h in (e.hardware(model) for e in reversed(reported)) if h), [])
-            pipeline = next((text(h.get("pipeline")) for h in hardware if text(h.get("pipeline"))), None)
+            pipeline = next((name(h.get("pipeline")) for h in hardware if name(h.get("pipeline"))), None)
             if pipeline is None and LIVE_VIDEO in (capability for capability, _ in said):
                 pipeline = "live-video-to-video"
-            ids = json.dumps(sorted(gpu_texts(hardware, "id")), separators=(",", ":"))
-            gpu = only(gpu_texts(hardware, "name"))
+            ids = json.dumps(sorted(gpu_names(hardware, "id")), separators=(",", ":"), ensure_ascii=False)
+            gpu = only(gpu_names(hardware, "name"))
             rows[hour, address, url or None, model, pipeline, gpu, ids, capacity, in_use, warm] += 1
     return rows
 
@@ -71,17 +71,17 @@ def gpus(entries: Iterable[Entry]) -> Counter[tuple]:
         for item in items if isinstance(items, list) else []:
             gpu_info = get(item, "gpu_info")
             for gpu in gpu_info.values() if isinstance(gpu_info, dict) else []:
-                if gpu_id := text(get(gpu, "id")):
-                    place = (entry.address, entry.url, text(item.get("model_id")))
-                    seen[entry.address, gpu_id].append((entry, place, text(get(gpu, "name"))))
+                if gpu_id := name(get(gpu, "id")):
+                    place = (entry.address, entry.url, name(item.get("model_id")))
+                    seen[entry.address, gpu_id].append((entry, place, name(get(gpu, "name"))))
                     hours[place].add((gpu_id, entry.time // HOUR))
     rows: Counter[tuple] = Counter()
     for (address, gpu_id), reports in seen.items():
         verdicts = {_is_stable(hours[place]) for _, place, _ in reports} - {None}
         times = [entry.time for entry, _, _ in reports]
         number = len({(entry.report_id, entry.time // DAY) for entry, _, _ in reports})
-        name = only({name for _, _, name in reports} - {""})
-        rows[address, gpu_id, name, min(times), max(times), number, any(verdicts) if verdicts else None] += 1
+        gpu = only({named for _, _, named in reports} - {""})
+        rows[address, gpu_id, gpu, min(times), max(times), number, any(verdicts) if verdicts else None] += 1
     return rows
 
 
