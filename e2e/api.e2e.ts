@@ -157,7 +157,10 @@ for (const mode of ['production', 'development'] as const) {
       }
       assert.equal(answer.status, 429);
       assert.ok(Number(answer.headers.get('retry-after')) > 0);
-      assert.match(jsonOf<{ error: { name: string } }>(answer).error.name, /TooMany/);
+      assert.match(
+        jsonOf<{ error: { name: string } }>(answer).error.name,
+        /TooMany/,
+      );
       assert.equal((await portal.api('/datasets')).status, 200);
     });
   });

@@ -224,7 +224,8 @@ function* questions({ paths, components }: Document): Generator<Asked> {
           if (parameter.in === 'path') {
             const rest = path.replace(`{${parameter.name}}`, value);
             const at = rest.replace(/\{[^}]*\}/g, '0');
-            if (at.length > 1) yield of(at, isChange ? { body: '{"x":1}' } : {});
+            if (at.length > 1)
+              yield of(at, isChange ? { body: '{"x":1}' } : {});
           } else if (!isChange) {
             yield of(`${filled}?${parameter.name}=${value}`);
           }
@@ -295,9 +296,10 @@ export async function fuzz(
   const worker = async () => {
     for (const { what, path, question } of all) {
       asked += 1;
-      const shown = `${what.slice(0, 160)} ${String(
-        question.body ?? '',
-      ).slice(0, 80)}`;
+      const shown = `${what.slice(0, 160)} ${String(question.body ?? '').slice(
+        0,
+        80,
+      )}`;
       try {
         const fault = faultOf(await portal.api(path, question));
         if (fault) faults.push(`${shown}: ${fault}`);

@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { lines, message } from './attacks.ts';
+import { lines, message } from './attack/payloads.ts';
 import { Home, ROOT } from './command.ts';
 import { Portal, portalEnvironment, recordOf } from './portal.ts';
 import type { Counts } from './portal.ts';
@@ -262,7 +262,8 @@ test(
     if (!disk && process.env.CI) {
       assert.fail('no disk can be mounted here: run as root');
     }
-    if (!disk) context.diagnostic('without a full disk: nothing can be mounted');
+    if (!disk)
+      context.diagnostic('without a full disk: nothing can be mounted');
     const network = await home.run([
       ...['simulate', '--seed', String(SEED)],
       ...['--from', new Date(START).toISOString()],

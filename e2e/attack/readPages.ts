@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Asker, Portal } from './portal.ts';
-import { jsonOf } from './portal.ts';
+import type { Asker, Portal } from '../portal.ts';
+import { jsonOf } from '../portal.ts';
 
 /** What no list may exceed in one answer. */
 const MOST_ROWS = 10_000;
@@ -44,7 +44,8 @@ export function listQuestions(
     for (const name of ['time_range', 'period']) {
       if (named(name)) query.set(name, `${window.from}/${window.to}`);
     }
-    if (named('limit')) query.set('limit', path === '/requests' ? '10000' : '500');
+    if (named('limit'))
+      query.set('limit', path === '/requests' ? '10000' : '500');
     const by = named('by')?.schema;
     const values = by?.items?.enum ?? by?.enum ?? [];
     const cuts = by?.items?.enum ? [...values, values.join()] : values;
