@@ -2,8 +2,8 @@ import { DbtRunner, DuckDbGoldSource, LakeWorker } from '@naap/lakehouse';
 import { closeHome } from '@naap/system';
 import { isAbsolute, resolve } from 'node:path';
 import { UsageError } from './errors';
-import { RunningPortal } from './portal';
-import { currentRecord, removeStaleRecord } from './portalRecord';
+import { findPortal, RunningPortal } from './portal';
+import { removeStaleRecord } from './portalRecord';
 
 /** What every command knows: where the code and the state are, and whether a portal owns the state now. */
 export interface Context {
@@ -42,12 +42,6 @@ export async function createContext(options: GlobalOptions): Promise<Context> {
     );
   }
   return { root, home, portal };
-}
-
-/** The portal that owns the home now, or null. */
-export async function findPortal(home: string): Promise<RunningPortal | null> {
-  const record = await currentRecord(home);
-  return record && new RunningPortal(record);
 }
 
 /** The layers that this process owns itself while no portal runs. */

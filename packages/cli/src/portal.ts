@@ -10,7 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FailedError } from './errors';
 import { printable } from './output';
 import { Progress } from './progress';
-import type { PortalRecord } from './portalRecord';
+import { currentRecord, type PortalRecord } from './portalRecord';
 
 const RECONNECT_MS = 1_000;
 
@@ -165,4 +165,10 @@ function messageOf(body: string): string {
   } catch {
     return body.slice(0, 500);
   }
+}
+
+/** The portal that owns the home now, or null. */
+export async function findPortal(home: string): Promise<RunningPortal | null> {
+  const record = await currentRecord(home);
+  return record && new RunningPortal(record);
 }

@@ -9,6 +9,7 @@ import { createPublicRouter } from './routes/publicRouter';
 import { createReadRouter } from './routes/readRouter';
 import { createRunsRouter } from './routes/runsRouter';
 import { createStepsRouter } from './routes/stepsRouter';
+import { unavailable } from './routes/unavailable';
 import { validOnce } from './routes/validOnce';
 import type { Metrics } from './metrics';
 import { spec } from './schema';
@@ -51,6 +52,7 @@ export function createRouter(options: RouterOptions): Router {
     createRunsRouter(options),
     createLineageRouter(options),
     createFallbackRouter(spec),
+    unavailable,
   );
   return Router().use('/v1', v1);
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { findPortal } from '../context';
 import { FailedError } from '../errors';
+import { RunningPortal } from '../portal';
 import { currentRecord } from '../portalRecord';
 
 /** The first start builds the portal; on a slow machine that takes minutes. */
@@ -36,11 +36,11 @@ export async function startDetached(home: string, port: number): Promise<void> {
       throw new FailedError(`it did not start:\n${lines.join('\n')}`);
     }
     // Another start may have been faster: only our own counts.
-    if ((await currentRecord(home))?.pid !== child.pid) continue;
-    const portal = await findPortal(home);
-    if (await portal?.isReady()) {
+    const record = await currentRecord(home);
+    if (!record || record.pid !== child.pid) continue;
+    if (await new RunningPortal(record).isReady()) {
       child.stderr.destroy();
-      process.stdout.write(`${portal!.record.url}\n`);
+      process.stdout.write(`${record.url}\n`);
       return;
     }
   }
