@@ -55,6 +55,8 @@ const isBusy = (error: unknown) =>
 function tryAcquire(path: string): Database.Database | undefined {
   const database = new Database(path, { timeout: 0 });
   try {
+    // Else a journal is made beside it, for which a full disk has no room.
+    database.pragma('journal_mode = MEMORY');
     database.exec('BEGIN EXCLUSIVE');
     return database;
   } catch (error) {
