@@ -10,6 +10,7 @@ import { createReadRouter } from './routes/readRouter';
 import { createRunsRouter } from './routes/runsRouter';
 import { createSchedulesRouter } from './routes/schedulesRouter';
 import { createStepsRouter } from './routes/stepsRouter';
+import { unavailable } from './routes/unavailable';
 import { validOnce } from './routes/validOnce';
 import type { Metrics } from './metrics';
 import { spec } from './schema';
@@ -53,6 +54,7 @@ export function createRouter(options: RouterOptions): Router {
     createRunsRouter(options),
     createLineageRouter(options),
     createFallbackRouter(spec),
+    unavailable,
   );
   return Router().use('/v1', v1).use(createSchedulesRouter(options));
 }
