@@ -1,17 +1,22 @@
 /**
  * Looks at a portal from a process of its own, so that whoever attacks it doesn't hold this up: asks `/health/live`
- * every 100 ms over a connection of its own and reads the memory of the portal and of what it started.
+ * every 100 ms over a connection of its own and reads the memory of the portal and of what it started. Beside it a bare
+ * server is asked the same: by what that one is late, the machine is.
  *
  *     fork('e2e/watcher.ts', [URL, PID]); any message is answered with what was seen since the last one
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
-import { get } from 'node:http';
-import { setPriority } from 'node:os';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 export interface Seen {
   probes: number;
-  /** Longest answer, ms; of one that is still waited for: how long already. */
+  /** Longest answer, ms, without what the machine was late; of one that is still waited for: how long already. */
   slowestMs: number;
+  /** Longest answer of the bare server. */
+  machineMs: number;
   /** Answers that were none, or not 200. */
   failures: string[];
   /** Most memory of the portal's process, and of it and all that it started, MiB. */
@@ -23,53 +28,65 @@ const EVERY_MS = 100;
 const GIVE_UP_MS = 60_000;
 
 const [url, pid] = process.argv.slice(2);
-const waiting = new Set<number>();
 let seen: Seen;
-/** When this process itself last came to its turn: what it was late by is not the portal's fault. */
-let turn = performance.now();
-let lateMs = 0;
+
+interface Probe {
+  since: number;
+  /** What the bare server took; while it is waited for: undefined. */
+  machineMs?: number;
+}
+const waiting = new Set<Probe>();
 
 function begin(): void {
   seen = {
     probes: 0,
     slowestMs: 0,
+    machineMs: 0,
     failures: [],
     portalMiB: 0,
     allMiB: 0,
   };
 }
 
-function took(since: number, late: number): void {
-  const ms = Math.round(performance.now() - since - late);
-  seen.slowestMs = Math.max(seen.slowestMs, ms);
-}
-
-function probe(): void {
-  const since = performance.now();
-  const lateBefore = lateMs;
-  waiting.add(since);
-  seen.probes += 1;
-  const done = (failure?: string) => {
-    if (!waiting.delete(since)) return;
-    took(since, lateMs - lateBefore);
-    if (failure) seen.failures.push(failure);
-  };
-  const request = get(
-    `${url}/api/naap/v1/health/live`,
-    { agent: false, timeout: GIVE_UP_MS },
-    response => {
+/** Resolves with what was wrong with the answer. */
+function ask(address: string): Promise<string | undefined> {
+  return new Promise(resolve => {
+    const options = { agent: false, timeout: GIVE_UP_MS };
+    const request = get(address, options, response => {
       response.resume();
       response.once('end', () =>
-        done(
+        resolve(
           response.statusCode === 200
             ? undefined
-            : `live answered ${response.statusCode}`,
+            : `answered ${response.statusCode}`,
         ),
       );
-    },
-  );
-  request.once('timeout', () => request.destroy(new Error('no answer')));
-  request.once('error', error => done(error.message || String(error)));
+    });
+    request.once('timeout', () => request.destroy(new Error('no answer')));
+    request.once('error', error => resolve(error.message || String(error)));
+  });
+}
+
+function took(ms: number, machineMs: number): void {
+  seen.slowestMs = Math.max(seen.slowestMs, Math.round(ms - machineMs));
+  seen.machineMs = Math.max(seen.machineMs, Math.round(machineMs));
+}
+
+async function probe(bare: string): Promise<void> {
+  const one: Probe = { since: performance.now() };
+  const passedMs = () => performance.now() - one.since;
+  waiting.add(one);
+  seen.probes += 1;
+  const machine = ask(bare).then(() => {
+    one.machineMs = passedMs();
+  });
+  const failure = await ask(`${url}/api/naap/v1/health/live`);
+  const ms = passedMs();
+  waiting.delete(one);
+  if (failure) seen.failures.push(failure);
+  await machine;
+  // The bare server may have been later than the portal.
+  took(ms, Math.min(ms, one.machineMs ?? ms));
 }
 
 function childrenOf(of: string): string[] {
@@ -99,23 +116,32 @@ function memoryOfAll(of: string): number {
   return below.reduce((sum, mib) => sum + mib, memoryOf(of));
 }
 
-try {
-  setPriority(-10);
-} catch {
-  // Only for root; lateness is taken off anyway.
+async function serve(): Promise<void> {
+  const server = createServer((_request, response) => response.end('{}'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  process.send?.((server.address() as AddressInfo).port);
 }
-begin();
-setInterval(() => {
-  const now = performance.now();
-  lateMs += Math.max(0, now - turn - 2 * EVERY_MS);
-  turn = now;
-  probe();
-  seen.portalMiB = Math.max(seen.portalMiB, Math.round(memoryOf(pid)));
-  seen.allMiB = Math.max(seen.allMiB, Math.round(memoryOfAll(pid)));
-}, EVERY_MS);
-process.on('message', () => {
-  for (const since of waiting) took(since, 0);
-  process.send?.(seen);
+
+async function watch(): Promise<void> {
+  const bare = fork(process.argv[1], []);
+  const [port] = await once(bare, 'message');
   begin();
-});
+  setInterval(() => {
+    probe(`http://127.0.0.1:${port}/`);
+    seen.portalMiB = Math.max(seen.portalMiB, Math.round(memoryOf(pid)));
+    seen.allMiB = Math.max(seen.allMiB, Math.round(memoryOfAll(pid)));
+  }, EVERY_MS);
+  process.on('message', () => {
+    for (const { since, machineMs } of waiting) {
+      const ms = performance.now() - since;
+      took(ms, machineMs ?? ms);
+    }
+    process.send?.(seen);
+    begin();
+  });
+}
+
 process.once('disconnect', () => process.exit());
+if (url) watch();
+else serve();
