@@ -240,6 +240,7 @@ export async function startFakeApi(options: {
         ...served(),
         freshnessMs: 18_000,
         eventToServedP95Ms: 31_000,
+        storage: { freeBytes: 50e9, full: false },
         loop: {
           running: null,
           lastCommitAt: syncedAt,

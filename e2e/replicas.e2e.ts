@@ -5,22 +5,15 @@
  *     node scripts/postgres.mjs node --test e2e/replicas.e2e.ts
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ROOT } from './command.ts';
+import { buildReplica, OPERATOR, Replica } from './replicaProcess.ts';
 import { freePort, until } from './waiting.ts';
 
 const POSTGRES =
   process.env.BACKSTAGE_TEST_DATABASE_POSTGRES15_CONNECTION_STRING;
-/** A start takes seconds; on a machine that does much else, longer. */
-const READY_PATIENCE_MS = 120_000;
-/** Of the operator's CLI; both replicas know it. */
-const OPERATOR = 'operator-token-0123456789';
 
 interface Run {
   id: string;
@@ -43,60 +36,12 @@ interface Entry {
   pid: number;
 }
 
-/** One of the portals, in a process of its own. */
-class Replica {
-  readonly url: string;
-  readonly process: ChildProcess;
-
+/** One of the portals. */
+class SharingReplica extends Replica {
   constructor(folder: string, port: number) {
-    this.url = `http://localhost:${port}`;
-    this.process = spawn(
-      process.execPath,
-      [
-        join(ROOT, 'packages/backend/dist/replica.cjs'),
-        ...['app-config.yaml', 'e2e/replica.yaml'].flatMap(name => [
-          '--config',
-          join(ROOT, name),
-        ]),
-      ],
-      {
-        cwd: ROOT,
-        stdio: ['ignore', 'ignore', 'inherit'],
-        env: {
-          ...process.env,
-          LOG_LEVEL: 'error',
-          NAAP_HOME: join(folder, String(port)),
-          NAAP_JOURNAL: join(folder, 'journal'),
-          NAAP_POSTGRES: POSTGRES,
-          NAAP_TOKEN: OPERATOR,
-          NODE_ENV: 'production',
-          PORT: String(port),
-        },
-      },
-    );
-  }
-
-  async isReady(): Promise<void> {
-    await until(
-      'a replica',
-      async () => {
-        assert.equal(this.process.exitCode, null, 'a replica ended');
-        const url = `${this.url}/.backstage/health/v1/readiness`;
-        const answer = await fetch(url).catch(() => undefined);
-        return answer?.ok || undefined;
-      },
-      READY_PATIENCE_MS,
-    );
-  }
-
-  ask(path: string, token: string, body?: object): Promise<Response> {
-    return fetch(`${this.url}/api/naap/v1${path}`, {
-      method: body ? 'POST' : 'GET',
-      headers: {
-        authorization: `Bearer ${token}`,
-        'content-type': 'application/json',
-      },
-      body: body && JSON.stringify(body),
+    super(folder, port, {
+      configs: ['replica.yaml'],
+      env: { NAAP_POSTGRES: POSTGRES ?? '' },
     });
   }
 
@@ -109,17 +54,6 @@ class Replica {
   async runs(query: string): Promise<{ total: number; rows: Run[] }> {
     const answer = await this.ask(`/runs?limit=500&${query}`, OPERATOR);
     return (await answer.json()) as { total: number; rows: Run[] };
-  }
-
-  /** Signs in as guest; answers the token of the session. */
-  async signIn(): Promise<string> {
-    const answer = await fetch(`${this.url}/api/auth/guest/refresh`, {
-      method: 'POST',
-    });
-    const session = (await answer.json()) as {
-      backstageIdentity: { token: string };
-    };
-    return session.backstageIdentity.token;
   }
 
   /** Asks as an agent does, by the Model Context Protocol. */
@@ -140,12 +74,6 @@ class Replica {
     const [, data] = /^data: (.*)$/m.exec(await answer.text())!;
     return (JSON.parse(data) as { result: McpResult }).result;
   }
-
-  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
-    if (this.process.exitCode !== null || this.process.signalCode) return;
-    this.process.kill(signal);
-    await once(this.process, 'exit');
-  }
 }
 
 describe(
@@ -155,7 +83,7 @@ describe(
   },
   () => {
     let folder: string;
-    const replicas: Replica[] = [];
+    const replicas: SharingReplica[] = [];
     const sessions: string[] = [];
 
     const journal = async (step: string): Promise<Entry[]> => {
@@ -169,14 +97,10 @@ describe(
 
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), 'naap-replicas-'));
-      execFileSync(process.execPath, [
-        join(ROOT, 'packages/backend/build.mjs'),
-        join(ROOT, 'e2e/replica.ts'),
-        'replica',
-      ]);
+      buildReplica();
       // The first one migrates the databases.
       for (let i = 0; i < 2; i++) {
-        const replica = new Replica(folder, await freePort());
+        const replica = new SharingReplica(folder, await freePort());
         replicas.push(replica);
         await replica.isReady();
       }

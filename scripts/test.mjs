@@ -32,6 +32,7 @@ const parts = [
   { name: 'jest', run: runJest },
   { name: 'pytest', run: runPytest },
   { name: 'command', run: runCommand },
+  { name: 'access', run: () => runNodeTests(['access.e2e.ts']) },
   { name: 'replicas', run: runReplicas, lacks: lacksPostgres },
   { name: 'browser', run: runBrowser, lacks: lacksBrowser },
 ];

@@ -7,7 +7,7 @@
  *     node packages/backend/build.mjs [ENTRY NAME]     another entry, such as a test's, into dist/NAME.cjs
  */
 import { build } from 'esbuild';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import yaml from 'yaml';
@@ -60,7 +60,7 @@ const naapDirname = path => require('node:path').resolve(__dirname, path);
 const [entry = `${here}/src/index.ts`, name = 'backend'] =
   process.argv.slice(2);
 
-await build({
+const { outputFiles } = await build({
   entryPoints: [entry],
   outfile: `${dist}/${name}.cjs`,
   bundle: true,
@@ -71,4 +71,12 @@ await build({
   banner: { js: banner.trim() },
   plugins: [npmOutside, yamlObjects, dirnames],
   logLevel: 'warning',
+  write: false,
 });
+
+// Whole or as before: another portal may be starting from it.
+await mkdir(dist, { recursive: true });
+for (const { path, contents } of outputFiles) {
+  await writeFile(`${path}.${process.pid}`, contents);
+  await rename(`${path}.${process.pid}`, path);
+}

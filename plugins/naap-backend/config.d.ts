@@ -35,6 +35,8 @@ export interface Config {
       concurrency?: number;
       /** Name of the source that the events come from; default `scraper`. */
       source?: string;
+      /** A web or mail address where those who are asked reach the operator: the User-Agent says it. */
+      contact?: string;
       /** For development only: private and loopback addresses are targets too. Refused when NODE_ENV is production. */
       allowPrivateTargets?: boolean;
       /** A JSON file of names and addresses that is asked instead of DNS. */
@@ -59,7 +61,7 @@ export interface Config {
     publicApi?: {
       /** Whether who has no token may read the public SLA API; default true. */
       enabled?: boolean;
-      /** Of one client address without a token; each replica counts for itself. */
+      /** Of one client address, of those who are nobody or a guest; each replica counts for itself. */
       rateLimit?: {
         /** 1 to 3600; default 60. */
         windowSeconds?: number;

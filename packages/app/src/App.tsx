@@ -6,6 +6,7 @@ import orgPlugin from '@backstage/plugin-org/alpha';
 import searchPlugin from '@backstage/plugin-search/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
 import naapPlugin from '@naap/plugin-naap';
+import { aboutModule } from './modules/about';
 import { homeModule } from './modules/home';
 import { navModule } from './modules/nav';
 import { signInModule } from './modules/signIn';
@@ -21,6 +22,7 @@ export const app = createApp({
     orgPlugin,
     searchPlugin,
     userSettingsPlugin,
+    aboutModule,
     homeModule,
     navModule,
     signInModule,

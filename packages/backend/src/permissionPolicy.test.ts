@@ -5,7 +5,11 @@ import {
 } from '@backstage/plugin-permission-common';
 import type { PolicyQueryUser } from '@backstage/plugin-permission-node';
 import { naapPermissions } from '@naap/plugin-naap-common';
-import { OPERATORS, ReadersPolicy } from './permissionPolicy';
+import {
+  OPERATORS,
+  ReadersPolicy,
+  schedulerPermission,
+} from './permissionPolicy';
 
 const user: PolicyQueryUser = {
   credentials: mockCredentials.user(),
@@ -15,7 +19,7 @@ const user: PolicyQueryUser = {
 const allowed = async (development: boolean, groups: string[] = []) => {
   const policy = new ReadersPolicy(development, async () => groups);
   const names: string[] = [];
-  for (const permission of naapPermissions) {
+  for (const permission of [...naapPermissions, schedulerPermission]) {
     const { result } = await policy.handle({ permission }, user);
     if (result === AuthorizeResult.ALLOW) names.push(permission.name);
   }
@@ -30,25 +34,31 @@ describe('ReadersPolicy', () => {
     ]);
   });
 
-  it('lets operators run steps', async () => {
-    expect(await allowed(false, [OPERATORS])).toEqual(
-      naapPermissions.map(p => p.name),
-    );
+  it('lets operators run steps and trigger tasks', async () => {
+    for (const development of [false, true]) {
+      expect(await allowed(development, [OPERATORS])).toEqual([
+        ...naapPermissions.map(p => p.name),
+        'portal.scheduler',
+      ]);
+    }
     expect(await allowed(false, ['group:default/others'])).toHaveLength(2);
   });
 
-  it('lets everybody run steps in development', async () => {
+  it('lets everybody run steps in development, and trigger no task', async () => {
     expect(await allowed(true)).toEqual(naapPermissions.map(p => p.name));
   });
 
-  it('denies what changes the catalog, whatever the permission', async () => {
-    const policy = new ReadersPolicy(false, async () => []);
+  it.each([
+    ['production', false],
+    ['development', true],
+  ])('denies all that is not named, in %s', async (_, development) => {
+    const policy = new ReadersPolicy(development, async () => [OPERATORS]);
     for (const action of ['create', 'update', 'delete', undefined] as const) {
       const permission = createPermission({
         name: 'catalog.entity.any',
         attributes: { action },
       });
-      expect(await policy.handle({ permission })).toEqual({
+      expect(await policy.handle({ permission }, user)).toEqual({
         result: AuthorizeResult.DENY,
       });
     }

@@ -4,6 +4,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import {
   AuthorizeResult,
+  createPermission,
   isReadPermission,
   PolicyDecision,
 } from '@backstage/plugin-permission-common';
@@ -22,9 +23,21 @@ const STEP_PERMISSIONS: ReadonlySet<string> = new Set(
   Object.values(naapStepPermissions).map(({ name }) => name),
 );
 
+/** To see, trigger and cancel the tasks of Backstage's scheduler. */
+export const schedulerPermission = createPermission({
+  name: 'portal.scheduler',
+  attributes: {},
+});
+
+const OPERATORS_PERMISSIONS: ReadonlySet<string> = new Set([
+  ...STEP_PERMISSIONS,
+  schedulerPermission.name,
+]);
+
 /**
- * Guests and users may read, and nothing else; members of `naap-operators` may run steps too. The operator's CLI is a
- * service principal and is not asked here. In development everything is allowed.
+ * Guests and users may read; in development they may run steps too. Members of `naap-operators` may run steps and
+ * trigger the tasks of the scheduler. Nobody may do anything else, whatever a plugin names. The operator's CLI is a
+ * service principal and is not asked here.
  */
 export class ReadersPolicy implements PermissionPolicy {
   /** @param refsOf - the entities that a user is or is a member of */
@@ -38,9 +51,10 @@ export class ReadersPolicy implements PermissionPolicy {
     user?: PolicyQueryUser,
   ): Promise<PolicyDecision> {
     const allowed =
-      this.development ||
       isReadPermission(permission) ||
-      (STEP_PERMISSIONS.has(permission.name) && (await this.#isOperator(user)));
+      (this.development && STEP_PERMISSIONS.has(permission.name)) ||
+      (OPERATORS_PERMISSIONS.has(permission.name) &&
+        (await this.#isOperator(user)));
     return { result: allowed ? AuthorizeResult.ALLOW : AuthorizeResult.DENY };
   }
 

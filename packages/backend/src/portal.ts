@@ -1,14 +1,18 @@
 import { createBackend } from '@backstage/backend-defaults';
 import { httpAuthServiceFactory } from './httpAuth';
+import { rootHttpRouterServiceFactory } from './http';
 import { permissionPolicyModule } from './permissionPolicy';
 import { rootLoggerServiceFactory } from './rootLogger';
+import { schedulerServiceFactory } from './scheduler';
 
 /** The portal without the layers of a profile: Backstage, the `naap` plugin and its entities in the catalog. */
 export function createPortal(): ReturnType<typeof createBackend> {
   const backend = createBackend();
 
   backend.add(rootLoggerServiceFactory);
+  backend.add(rootHttpRouterServiceFactory);
   backend.add(httpAuthServiceFactory);
+  backend.add(schedulerServiceFactory);
 
   backend.add(import('@backstage/plugin-app-backend'));
   backend.add(import('@backstage/plugin-auth-backend'));

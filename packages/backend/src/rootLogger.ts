@@ -4,6 +4,8 @@ import {
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
 import type { JsonValue } from '@backstage/types';
+import { LossyOutput } from '@naap/system';
+import { OutputTransport } from './OutputTransport';
 
 const SECRET_KEY = /token|secret|password|credential|privatekey|apikey/i;
 
@@ -19,6 +21,9 @@ export function secretsOf(
   );
 }
 
+/** `naap up` reads the output through a pipe and says whether it ends in a terminal. */
+const isForEyes = () => process.stdout.isTTY || process.env.FORCE_COLOR === '1';
+
 /**
  * The logger of Backstage, but what it redacts is found by the names of keys. Its own way, by the schemas of all
  * installed packages, is two fifths of the start.
@@ -30,7 +35,8 @@ export const rootLoggerServiceFactory = createServiceFactory({
     const logger = WinstonLogger.create({
       meta: { service: 'naap' },
       level: process.env.LOG_LEVEL ?? 'info',
-      format: process.stdout.isTTY ? WinstonLogger.colorFormat() : undefined,
+      format: isForEyes() ? WinstonLogger.colorFormat() : undefined,
+      transports: [new OutputTransport(new LossyOutput(process.stdout))],
     });
     logger.addRedactions(secretsOf(config.getOptional()));
     // What drowns the lines that an operator should read: one per request, and a

@@ -1,7 +1,9 @@
 import { DbtRunner, DuckDbGoldSource, LakeWorker } from '@naap/lakehouse';
+import { closeHome } from '@naap/system';
 import { isAbsolute, resolve } from 'node:path';
 import { UsageError } from './errors';
 import { findPortal, RunningPortal } from './portal';
+import { removeStaleRecord } from './portalRecord';
 
 /** What every command knows: where the code and the state are, and whether a portal owns the state now. */
 export interface Context {
@@ -32,7 +34,14 @@ export async function createContext(options: GlobalOptions): Promise<Context> {
   }
   const configured = process.env.NAAP_HOME || '.naap';
   const home = isAbsolute(configured) ? configured : resolve(root, configured);
-  return { root, home, portal: await findPortal(home) };
+  await closeHome(home);
+  const portal = await findPortal(home);
+  if (!portal && (await removeStaleRecord(home))) {
+    process.stderr.write(
+      `run/portal.json in ${home} was stale, left by a start that was killed: removed\n`,
+    );
+  }
+  return { root, home, portal };
 }
 
 /** The layers that this process owns itself while no portal runs. */

@@ -56,7 +56,7 @@ describe('runStep', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}`;
-    return new RunningPortal({ pid: 1, url, token: 't' });
+    return new RunningPortal({ url, token: 't' });
   }
 
   beforeEach(() => {

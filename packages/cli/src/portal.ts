@@ -5,45 +5,12 @@ import {
   type StepArguments,
   type StepId,
 } from '@naap/plugin-naap-common';
-import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FailedError } from './errors';
 import { printable } from './output';
 import { Progress } from './progress';
-
-/** `run/portal.json` of a home, written by `naap up`. */
-export interface PortalRecord {
-  /** The process of `naap up`. */
-  pid: number;
-  /** The process of the portal, which ends when the other does. */
-  backend: number;
-  url: string;
-  /** Token of this machine's CLI. */
-  token: string;
-}
-
-export function portalFile(home: string): string {
-  return join(home, 'run', 'portal.json');
-}
-
-/** Whether the process runs. One that has ended but that nobody has asked about yet (a zombie) does not. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return !/^[ZX]/.test(stat.slice(stat.lastIndexOf(')') + 2));
-  } catch {
-    // No /proc on this system.
-    return true;
-  }
-}
+import { currentRecord, type PortalRecord } from './portalRecord';
 
 const RECONNECT_MS = 1_000;
 
@@ -51,7 +18,7 @@ const RECONNECT_MS = 1_000;
 export class RunningPortal {
   readonly client: NaapClient;
 
-  constructor(readonly record: Omit<PortalRecord, 'backend'>) {
+  constructor(readonly record: Pick<PortalRecord, 'url' | 'token'>) {
     this.client = new NaapClient({
       baseUrl: this.#url(''),
       fetch: (url, init) =>
@@ -117,8 +84,7 @@ export class RunningPortal {
   /** Whether it answers. */
   async isReady(): Promise<boolean> {
     try {
-      const url = `${this.record.url}/.backstage/health/v1/readiness`;
-      return (await fetch(url)).ok;
+      return (await fetch(this.#at('/.backstage/health/v1/readiness'))).ok;
     } catch {
       return false;
     }
@@ -153,7 +119,13 @@ export class RunningPortal {
   }
 
   #url(path: string): string {
-    return `${this.record.url}/api/naap/v1${path}`;
+    return this.#at(`/api/naap/v1${path}`);
+  }
+
+  /** By the address that the portal listens on: `localhost` may also be ::1, where another program may wait for the token. */
+  #at(path: string): string {
+    const { port } = new URL(this.record.url);
+    return `http://127.0.0.1:${port}${path}`;
   }
 
   #headers(): Record<string, string> {
@@ -195,20 +167,8 @@ function messageOf(body: string): string {
   }
 }
 
-/** What the last `naap up` of a home wrote, or null when it ended well. */
-export async function readPortalRecord(
-  home: string,
-): Promise<PortalRecord | null> {
-  try {
-    return JSON.parse(await readFile(portalFile(home), 'utf8')) as PortalRecord;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
 /** The portal that owns the home now, or null. */
 export async function findPortal(home: string): Promise<RunningPortal | null> {
-  const record = await readPortalRecord(home);
-  return record && isAlive(record.pid) ? new RunningPortal(record) : null;
+  const record = await currentRecord(home);
+  return record && new RunningPortal(record);
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAvailability } from './commands/availability';
 import { addBuild } from './commands/build';
+import { addBuildPortal } from './commands/buildPortal';
 import { addDoctor } from './commands/doctor';
 import { addIngest } from './commands/ingest';
 import { addKpis } from './commands/kpis';
@@ -38,6 +39,7 @@ export function createProgram(): Command {
     addSimulate,
     addMaintain,
     addDoctor,
+    addBuildPortal,
   ]) {
     add(program);
   }

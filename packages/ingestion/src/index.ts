@@ -8,7 +8,6 @@ export type {
 } from './log/EventLog';
 export { EventLogError } from './log/EventLogError';
 export type { EventLogErrorCode } from './log/EventLogError';
-export { HomeLock } from './log/HomeLock';
 export * from './scraper';
 export * from './simulator';
 export { ingestStream, IngestStreamError } from './stream/ingestStream';

@@ -11,5 +11,4 @@ export type { ExportedDay, GoldState } from './DuckDbGoldSource';
 export * from './LakeCommitter';
 export * from './LakeReader';
 export * from './LakeWorker';
-export { LockedError, withLock } from './lock';
 export * from './paths';

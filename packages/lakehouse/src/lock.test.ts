@@ -1,7 +1,8 @@
+import { LockedError } from '@naap/system';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Homes } from './__testUtils__/homes';
-import { LockedError, withLock } from './lock';
+import { withLock } from './lock';
 import { homePaths } from './paths';
 import { pythonExecutable } from './python';
 

@@ -7,12 +7,10 @@ export function repositoryRoot(): string {
   return process.env.NAAP_ROOT ?? resolve(__dirname, '../../..');
 }
 
-/** The interpreter of the Python environment: NAAP_PYTHON, else what `./naap` installs. */
+/** The interpreter of the Python environment: NAAP_PYTHON, else what `./naap` installs into NAAP_TOOLS. */
 export function pythonExecutable(): string {
-  return (
-    process.env.NAAP_PYTHON ??
-    join(repositoryRoot(), '.tools', 'venv', 'bin', 'python')
-  );
+  const tools = process.env.NAAP_TOOLS ?? join(repositoryRoot(), '.tools');
+  return process.env.NAAP_PYTHON ?? join(tools, 'venv', 'bin', 'python');
 }
 
 /** PYTHONPATH of `naap_lake`. */

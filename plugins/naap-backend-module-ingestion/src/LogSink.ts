@@ -6,12 +6,15 @@ import {
   ingestStream,
   IngestStreamError,
 } from '@naap/ingestion';
-import type { IngestAnswer } from '@naap/plugin-naap-common';
+import type { IngestAnswer, StorageState } from '@naap/plugin-naap-common';
 import type { Append, EventSink } from '@naap/plugin-naap-node';
 import type { Readable } from 'node:stream';
 
 /** Why a stream was not taken to its end, as an error that the API has a status for. */
 function asHttpError(error: unknown): unknown {
+  if (error instanceof EventLogError) {
+    return new ServiceUnavailableError(error.message, error);
+  }
   if (!(error instanceof IngestStreamError)) return error;
   const { cause, message } = error;
   if (cause instanceof EventLogError) {
@@ -31,6 +34,8 @@ export class LogSink implements EventSink {
   async ingest(messages: Readable, source: string): Promise<IngestAnswer> {
     let acceptedBefore = 0;
     try {
+      // A log that takes nothing says so before anything is read.
+      await this.log.append([], source);
       const counts = await ingestStream(messages, this.log, source, {
         onProgress: ({ accepted }) => {
           this.#listener({
@@ -59,6 +64,10 @@ export class LogSink implements EventSink {
       accepted: result.accepted,
     });
     return result;
+  }
+
+  storage(): Promise<StorageState> {
+    return this.log.room();
   }
 
   nextOffset(): number {

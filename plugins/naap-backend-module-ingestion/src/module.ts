@@ -34,10 +34,9 @@ export const naapModuleIngestion = createBackendModule({
         const settings = readScraperSettings(
           config.getOptional('naap.scraper'),
         );
-        const scraper = scraperOf(settings);
-        const log = await EventLog.open(readNaapHome(config), {
-          waitMs: WAIT_MS,
-        });
+        const home = readNaapHome(config);
+        const scraper = scraperOf(settings, home);
+        const log = await EventLog.open(home, { waitMs: WAIT_MS });
         const sink = new LogSink(log);
         services.setEventSink(sink);
         lineage.addSource(ingestionLineage(config, sink));

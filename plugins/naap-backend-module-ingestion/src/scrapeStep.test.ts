@@ -58,8 +58,16 @@ describe('scrapeStep', () => {
       settings,
       scraper,
       reported: async () => [
-        { uris: [`http://127.0.0.1:${port}/`, 'http://169.254.1.1'], ...SEEN },
-        { uris: ['http://old.example'], last_seen_at: '2026-01-01T00:00:00Z' },
+        {
+          orchestrator: '0xa',
+          uris: [`http://127.0.0.1:${port}/`, 'http://169.254.1.1'],
+          ...SEEN,
+        },
+        {
+          orchestrator: '0xb',
+          uris: ['http://old.example'],
+          last_seen_at: '2026-01-01T00:00:00Z',
+        },
       ],
       append: (lines, source) => sink.append(lines, source),
       now: () => NOON + 5_000,

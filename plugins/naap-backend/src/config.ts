@@ -4,6 +4,8 @@ import type { PublicApiConfig } from './routes/publicRouter';
 import type { Source } from './routes/sources';
 
 const SHORTEST_TOKEN = 16;
+/** Whom Backstage's guest provider signs everybody in as. */
+const DEFAULT_GUEST = 'user:development/guest';
 const SOURCE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 
 export interface NaapBackendConfig {
@@ -63,6 +65,9 @@ export function readNaapConfig(config: RootConfigService): NaapBackendConfig {
     loopIntervalSeconds: numberFrom('naap.loop.intervalSeconds', 5, 1, 3600),
     publicApi: {
       enabled: config.getOptionalBoolean('naap.publicApi.enabled') ?? true,
+      guest:
+        config.getOptionalString('auth.providers.guest.userEntityRef') ??
+        DEFAULT_GUEST,
       rateLimit: {
         windowSeconds: numberFrom(
           'naap.publicApi.rateLimit.windowSeconds',

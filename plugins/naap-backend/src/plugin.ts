@@ -131,6 +131,7 @@ export const naapPlugin = createBackendPlugin({
           steps,
           executor: executors,
           events,
+          storage: () => eventSink.storage(),
         });
         const schedules = new Schedules({
           schedules: pipeline.schedules,

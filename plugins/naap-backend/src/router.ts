@@ -8,7 +8,9 @@ import { createLineageRouter } from './routes/lineageRouter';
 import { createPublicRouter } from './routes/publicRouter';
 import { createReadRouter } from './routes/readRouter';
 import { createRunsRouter } from './routes/runsRouter';
+import { createSchedulesRouter } from './routes/schedulesRouter';
 import { createStepsRouter } from './routes/stepsRouter';
+import { unavailable } from './routes/unavailable';
 import { validOnce } from './routes/validOnce';
 import type { Metrics } from './metrics';
 import { spec } from './schema';
@@ -21,6 +23,7 @@ type RouterOptions = { metrics: Pick<Metrics, 'requests'> } & Parameters<
   Parameters<typeof createLineageRouter>[0] &
   Parameters<typeof createReadRouter>[0] &
   Parameters<typeof createRunsRouter>[0] &
+  Parameters<typeof createSchedulesRouter>[0] &
   Parameters<typeof createStepsRouter>[0];
 
 /** The API under `/api/naap`. All but the stream of events is validated against schema/openapi.yaml. */
@@ -51,6 +54,7 @@ export function createRouter(options: RouterOptions): Router {
     createRunsRouter(options),
     createLineageRouter(options),
     createFallbackRouter(spec),
+    unavailable,
   );
-  return Router().use('/v1', v1);
+  return Router().use('/v1', v1).use(createSchedulesRouter(options));
 }

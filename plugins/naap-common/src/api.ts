@@ -104,6 +104,14 @@ export interface FreshnessAnswer extends ServedState {
   /** p95 of (sync finished − received) over the events of the last syncs; null before the first. */
   eventToServedP95Ms: number | null;
   loop: LoopState;
+  storage: StorageState;
+}
+
+/** How much room there is for events. */
+export interface StorageState {
+  freeBytes: number;
+  /** New events are refused until there is more. */
+  full: boolean;
 }
 
 /** `POST /steps/{step}` */

@@ -19,6 +19,7 @@ import type {
   ScoreAnswer,
   ScoreKey,
   ServedState,
+  StorageState,
   SupplyAnswer,
   SupplyQuery,
   SwapAnswer,
@@ -42,13 +43,14 @@ export interface EventSink {
    * Reads raw messages (NDJSON or one JSON array, not compressed) to the end and answers their classes once they are durable.
    * On an error what was appended before it stays; sending the same again only makes duplicates.
    *
-   * @throws ServiceUnavailableError when it takes nothing now, such as when the disk is full
+   * @throws ServiceUnavailableError when it takes nothing now, such as when the disk is full; then before it has read anything
    */
   ingest(messages: Readable, source: string): Promise<IngestAnswer>;
   /** Offset that the next row gets; rows below it wait for the commit or are in the lake. */
   nextOffset(): number;
   /** All below the offset is in the lake: what is kept of it may go. */
   release(offset: number): Promise<void>;
+  storage(): Promise<StorageState>;
   /** Calls the listener after every durable append. */
   onAppend(listener: (append: Append) => void): void;
 }

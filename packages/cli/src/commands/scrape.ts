@@ -129,7 +129,9 @@ async function scrape(
   options: Options,
 ): Promise<void> {
   const rounds = roundsOf(options);
-  const scraper = scraperOf(settings);
+  const scraper = scraperOf(settings, context.home, {
+    isReadOnly: options.dryRun,
+  });
   const progress = new Progress();
   if (settings.policy.allowPrivateTargets) {
     progress.done(

@@ -1,9 +1,10 @@
+import { isRunning } from '@naap/system';
 import { Command } from 'commander';
 import { createContext, Context } from '../context';
 import { FailedError, UsageError } from '../errors';
-import { isAlive } from '../portal';
 import { startDetached } from '../platform/detach';
 import { runPlatform } from '../platform/platform';
+import { homeHolder } from '../portalRecord';
 import { table } from '../output';
 import { toNumber } from './simulate';
 
@@ -39,7 +40,7 @@ export function addUp(program: Command): void {
       }
       const port = toPort(options.port);
       if (options.detach) {
-        await startDetached(context, port);
+        await startDetached(context.home, port);
         return;
       }
       await runPlatform(context, {
@@ -55,18 +56,23 @@ export function addDown(program: Command): void {
     .command('down')
     .description('stops what `naap up` runs')
     .action(async () => {
-      const { portal } = await createContext(program.opts());
-      if (!portal) {
+      const { home } = await createContext(program.opts());
+      const holder = homeHolder(home);
+      if (holder === 'free') {
         process.stderr.write('nothing is running on this home\n');
         return;
       }
-      const { pid } = portal.record;
-      process.kill(pid, 'SIGTERM');
+      if (holder === null) {
+        throw new FailedError(
+          `something holds ${home}, but it can't be told which process: it may just have begun (try again), or run in another container`,
+        );
+      }
+      process.kill(holder.pid, 'SIGTERM');
       const deadline = Date.now() + STOP_PATIENCE_MS;
-      while (isAlive(pid)) {
+      while (isRunning(holder)) {
         if (Date.now() > deadline) {
           throw new FailedError(
-            `process ${pid} does not stop; see the logs, or end it with kill -9 ${pid}: nothing is lost by that`,
+            `process ${holder.pid} does not stop; see run/up.log in ${home}, or end it with kill -9 ${holder.pid}: nothing is lost by that`,
           );
         }
         await new Promise(resolve => setTimeout(resolve, 100));
@@ -85,13 +91,15 @@ export function addStatus(program: Command): void {
 }
 
 async function status({ portal, home }: Context): Promise<void> {
-  if (!portal) {
+  const holder = homeHolder(home);
+  if (holder === 'free') {
     throw new FailedError(`nothing is running on ${home}: ./naap up`);
   }
-  const { record } = portal;
-  if (!(await portal.isReady())) {
+  if (!portal || !(await portal.isReady())) {
     throw new FailedError(
-      `process ${record.pid} is there, but ${record.url} is not ready (starting, or ill: see run/ in the home)`,
+      `process ${
+        holder?.pid ?? '(which, can not be told)'
+      } has ${home}, but is not ready (starting, or ill: see run/up.log there)`,
     );
   }
   const state = await portal.client.freshness();
@@ -101,8 +109,8 @@ async function status({ portal, home }: Context): Promise<void> {
     table(
       ['what', 'value'],
       [
-        ['url', record.url],
-        ['pid', String(record.pid)],
+        ['url', portal.record.url],
+        ['pid', String(holder?.pid ?? '–')],
         ['watermark', state.watermark ?? '–'],
         ['freshness', seconds(state.freshnessMs)],
         ['event to page, p95', seconds(state.eventToServedP95Ms)],
@@ -112,6 +120,12 @@ async function status({ portal, home }: Context): Promise<void> {
         ['last build', state.loop.lastBuildAt ?? '–'],
         ['last sync', state.loop.lastSyncAt ?? '–'],
         ['last error', state.loop.lastError?.message ?? 'none'],
+        [
+          'disk',
+          `${Math.floor(state.storage.freeBytes / 1024 ** 2)} MB free${
+            state.storage.full ? ': full, new events are refused' : ''
+          }`,
+        ],
       ],
     ),
   );

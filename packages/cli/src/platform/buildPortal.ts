@@ -1,8 +1,11 @@
+import { FileLock } from '@naap/system';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { openSync } from 'node:fs';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { FailedError } from '../errors';
 
 /** What the frontend is made of: a change in any of it makes a new build. */
@@ -17,11 +20,50 @@ const FRONTEND_SOURCES = [
   'package-lock.json',
 ];
 
-/** Bundles the backend (a moment) and builds the frontend (half a minute, only when its sources changed). */
-export async function buildPortal(
+/** Another build of the same checkout takes a minute or two on a slow machine. */
+const BUILD_PATIENCE_MS = 10 * 60_000;
+
+/** Name of the command that builds; for `naap up`, not for people. */
+export const BUILD_COMMAND = 'build-portal';
+
+/**
+ * Builds the portal, by a process of its own: when this one is killed that goes on to its end, and whoever starts next
+ * waits for it instead of building into the same folders.
+ */
+export async function buildPortal(say: (text: string) => void): Promise<void> {
+  const child = spawn(
+    process.execPath,
+    [...process.execArgv, process.argv[1], BUILD_COMMAND],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  createInterface({ input: child.stderr }).on('line', say);
+  const [code] = await once(child, 'close');
+  if (code !== 0) {
+    throw new FailedError('the portal does not build; see above');
+  }
+}
+
+/**
+ * Bundles the backend (a moment) and builds the frontend (half a minute, only when its sources changed).
+ *
+ * @throws FailedError with the last lines of what the build said
+ */
+export async function buildHere(
   root: string,
   say: (text: string) => void,
 ): Promise<void> {
+  const lock = await FileLock.acquire(
+    join(root, 'node_modules/.naap-portal.lock'),
+    { what: `The build of ${root}`, waitMs: BUILD_PATIENCE_MS },
+  );
+  try {
+    await build(root, say);
+  } finally {
+    lock.release();
+  }
+}
+
+async function build(root: string, say: (text: string) => void): Promise<void> {
   const stampFile = join(root, 'packages/app/dist/.naap-stamp');
   const stamp = await fingerprint(root, FRONTEND_SOURCES);
   const built = await readFile(stampFile, 'utf8').catch(() => null);

@@ -1,53 +1,51 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { Context } from '../context';
+import { once } from 'node:events';
 import { FailedError } from '../errors';
-import { findPortal } from '../portal';
+import { RunningPortal } from '../portal';
+import { currentRecord } from '../portalRecord';
 
 /** The first start builds the portal; on a slow machine that takes minutes. */
 const PATIENCE_MS = 10 * 60_000;
+const LAST_WORDS = 15;
 
 /** Starts `naap up` in the background, waits until it is healthy and prints its URL. */
-export async function startDetached(
-  { home }: Context,
-  port: number,
-): Promise<void> {
-  const run = join(home, 'run');
-  mkdirSync(run, { recursive: true });
-  const logFile = join(run, 'up.log');
-  const log = openSync(logFile, 'w');
+export async function startDetached(home: string, port: number): Promise<void> {
   const args = process.argv
     .slice(1)
     .filter(argument => argument !== '--detach');
   const child = spawn(process.execPath, [...process.execArgv, ...args], {
     detached: true,
-    stdio: ['ignore', log, log],
+    // It writes its log itself; what it says until it is ready is for us.
+    stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PORT: String(port) },
   });
-  closeSync(log);
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', text => {
+    said = (said + text).slice(-100_000);
+  });
+  const closed = once(child, 'close').then(() => true);
   child.unref();
 
-  let exited = false;
-  child.once('exit', () => {
-    exited = true;
-  });
   const deadline = Date.now() + PATIENCE_MS;
   while (Date.now() < deadline) {
-    if (exited) {
-      const tail = (await readFile(logFile, 'utf8'))
-        .trim()
-        .split('\n')
-        .slice(-15);
-      throw new FailedError(`it did not start:\n${tail.join('\n')}`);
+    const pause = new Promise<false>(resolve =>
+      setTimeout(() => resolve(false), 250),
+    );
+    if (await Promise.race([closed, pause])) {
+      const lines = said.trim().split('\n').slice(-LAST_WORDS);
+      throw new FailedError(`it did not start:\n${lines.join('\n')}`);
     }
-    const portal = await findPortal(home);
-    if (portal && (await portal.isReady())) {
-      process.stdout.write(`${portal.record.url}\n`);
+    // Another start may have been faster: only our own counts.
+    const record = await currentRecord(home);
+    if (!record || record.pid !== child.pid) continue;
+    if (await new RunningPortal(record).isReady()) {
+      child.stderr.destroy();
+      process.stdout.write(`${record.url}\n`);
       return;
     }
-    await new Promise(resolve => setTimeout(resolve, 250));
   }
-  throw new FailedError(`not healthy after ten minutes; see ${logFile}`);
+  child.stderr.destroy();
+  throw new FailedError(
+    `not healthy after ten minutes; see run/up.log in ${home}`,
+  );
 }

@@ -1,26 +1,16 @@
-import { ChildProcess, spawn } from 'node:child_process';
+import { FileLock, lockHolder, ownIdentity } from '@naap/system';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Context } from '../context';
 import { FailedError } from '../errors';
-import {
-  isAlive,
-  portalFile,
-  PortalRecord,
-  readPortalRecord,
-  RunningPortal,
-} from '../portal';
+import { RunningPortal } from '../portal';
+import { claimHome, removeRecord, writeRecord } from '../portalRecord';
+import { startBackend } from './backend';
 import { buildPortal } from './buildPortal';
-import {
-  runSimulator,
-  SIMULATOR,
-  SimulatedNodes,
-  startSimulatedNodes,
-  wantsSimulator,
-} from './simulator';
+import { nodeEnvironment } from './nodeEnvironment';
+import { PlatformLog } from './PlatformLog';
+import { assertPortFree } from './port';
+import { runSimulator, startSimulatedNodes, wantsSimulator } from './simulator';
 
 export interface PlatformOptions {
   port: number;
@@ -34,27 +24,42 @@ const LEFTOVER_PATIENCE_MS = 60_000;
 /** How long the portal may take to be ready. */
 const READY_PATIENCE_MS = 3 * 60_000;
 
-const say = (text: string) => process.stderr.write(`${text}\n`);
-
-/** Runs the portal, its loop and, without a source, a simulated network, until it is told to stop. */
+/**
+ * Runs the portal, its loop and, without a source, a simulated network, until it is told to stop. The home is claimed
+ * before anything else is done: a second start finds it taken and touches nothing.
+ */
 export async function runPlatform(
   context: Context,
   options: PlatformOptions,
 ): Promise<void> {
+  const claim = await claimHome(context.home);
+  const log = new PlatformLog(context.home);
+  try {
+    await runClaimed(context, options, log);
+  } catch (error) {
+    log.keep(`naap: ${(error as Error).message}\n`);
+    throw error;
+  } finally {
+    await log.close();
+    claim.release();
+  }
+}
+
+async function runClaimed(
+  context: Context,
+  options: PlatformOptions,
+  { say, write }: PlatformLog,
+): Promise<void> {
   const { root, home } = context;
-  await waitForLeftover(home);
+  await waitForLeftover(home, say);
   await assertPortFree(options.port);
-  await mkdir(join(home, 'run'), { recursive: true });
-  await buildPortal(root, say);
+  await buildPortal(say);
 
   const simulate = options.simulate && (await wantsSimulator(root, home));
-  const record: Omit<PortalRecord, 'backend'> = {
-    pid: process.pid,
-    url: `http://localhost:${options.port}`,
-    token: randomBytes(24).toString('hex'),
-  };
+  const url = `http://localhost:${options.port}`;
+  const token = randomBytes(24).toString('hex');
   const simulatorToken = randomBytes(24).toString('hex');
-  const portal = new RunningPortal(record);
+  const portal = new RunningPortal({ url, token });
 
   say('starting the portal');
   const nodeEnv = nodeEnvironment(process.env, simulate);
@@ -64,29 +69,37 @@ export async function runPlatform(
     );
   }
   const nodes = simulate ? await startSimulatedNodes(home, nodeEnv, say) : null;
-  const backend = startBackend(context, record, options.port, {
-    simulatorToken: simulate ? simulatorToken : null,
-    nodes,
-    nodeEnv,
-  });
+  const backend = startBackend(
+    context,
+    {
+      port: options.port,
+      token,
+      simulatorToken: simulate ? simulatorToken : null,
+      nodes,
+      nodeEnv,
+    },
+    write,
+  );
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   const ended = new Promise<number>(resolve => {
-    backend.once('exit', (code, signal) => {
+    backend.once('close', (code, signal) => {
       stopping.abort();
       resolve(code ?? (signal === 'SIGTERM' ? 0 : 1));
     });
   });
 
   try {
-    await writePrivate(
-      portalFile(home),
-      JSON.stringify({ ...record, backend: backend.pid }),
-    );
+    await writeRecord(home, {
+      ...ownIdentity(),
+      backend: backend.pid!,
+      url,
+      token,
+    });
     await waitUntilReady(portal, stopping.signal);
-    process.stdout.write(`${record.url}\n`);
+    process.stdout.on('error', () => {}).write(`${url}\n`);
     if (simulate) {
       await runSimulator(
         home,
@@ -105,97 +118,26 @@ export async function runPlatform(
     backend.kill('SIGTERM');
     const code = await ended;
     await nodes?.servers.close();
-    await rm(portalFile(home), { force: true });
+    await removeRecord(home);
     if (code !== 0) process.exitCode = 1;
     say('stopped');
   }
 }
 
-/**
- * `NODE_ENV` of the portal: as it is set, else development for a simulated network, where there is nothing to protect
- * and everything to try, and production for real events. In production guests only read.
- */
-export function nodeEnvironment(
-  env: NodeJS.ProcessEnv,
-  simulated: boolean,
-): 'development' | 'production' {
-  switch (env.NODE_ENV) {
-    case undefined:
-    case '':
-      return simulated ? 'development' : 'production';
-    case 'development':
-      return 'development';
-    default:
-      return 'production';
-  }
-}
-
 /** A portal whose `up` was killed ends by itself; until then it has the home and the port. */
-async function waitForLeftover(home: string): Promise<void> {
-  const leftover = await readPortalRecord(home);
-  if (!leftover || isAlive(leftover.pid) || !isAlive(leftover.backend)) return;
+async function waitForLeftover(
+  home: string,
+  say: (text: string) => void,
+): Promise<void> {
+  const path = join(home, 'run', 'portal.lock');
+  const what = `The portal of ${home}`;
+  if (lockHolder(path) === 'free') return;
   say('waiting for the portal of an earlier start to end');
-  const deadline = Date.now() + LEFTOVER_PATIENCE_MS;
-  while (isAlive(leftover.backend) && Date.now() < deadline) {
-    await new Promise(resolve => setTimeout(resolve, 100));
-  }
-}
-
-function startBackend(
-  { root, home }: Context,
-  record: Omit<PortalRecord, 'backend'>,
-  port: number,
-  {
-    simulatorToken,
-    nodes,
-    nodeEnv,
-  }: {
-    simulatorToken: string | null;
-    nodes: SimulatedNodes | null;
-    nodeEnv: string;
-  },
-): ChildProcess {
-  const configs = ['app-config.yaml', 'app-config.local.yaml']
-    .map(name => join(root, name))
-    .filter(path => existsSync(path));
-  if (simulatorToken) {
-    configs.push(join(root, 'app-config.simulator.yaml'));
-  }
-  if (nodes) {
-    configs.push(join(root, 'app-config.simulated-nodes.yaml'));
-  }
-  return spawn(
-    process.execPath,
-    [
-      '--enable-source-maps',
-      // Answers die young: in the default space many are copied before they do, a fifth of the time of an answer.
-      '--max-semi-space-size=64',
-      join(root, 'packages/backend/dist/backend.cjs'),
-      ...configs.flatMap(path => ['--config', path]),
-    ],
-    {
-      cwd: root,
-      // The channel tells the portal when this process is gone.
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: {
-        ...process.env,
-        NODE_ENV: nodeEnv,
-        NAAP_ROOT: root,
-        NAAP_HOME: home,
-        NAAP_TOKEN: record.token,
-        PORT: String(port),
-        ...(simulatorToken
-          ? { NAAP_SIMULATOR: SIMULATOR, NAAP_SIMULATOR_TOKEN: simulatorToken }
-          : {}),
-        ...(nodes
-          ? {
-              NAAP_SIMULATED_HOSTS: nodes.hostsFile,
-              NAAP_SIMULATED_TARGETS: nodes.targetsFile,
-            }
-          : {}),
-      },
-    },
-  );
+  const lock = await FileLock.acquire(path, {
+    what,
+    waitMs: LEFTOVER_PATIENCE_MS,
+  });
+  lock.release();
 }
 
 async function waitUntilReady(
@@ -214,33 +156,9 @@ async function waitUntilReady(
   }
 }
 
-async function assertPortFree(port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        new FailedError(
-          error.code === 'EADDRINUSE'
-            ? `port ${port} is in use: stop what listens there, or give --port`
-            : `port ${port}: ${error.message}`,
-        ),
-      ),
-    );
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()));
-  });
-}
-
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-/** For this user's eyes only: it holds a token. Whole or not there at all, however this process ends. */
-async function writePrivate(path: string, text: string): Promise<void> {
-  const part = `${path}.part`;
-  await rm(part, { force: true });
-  await writeFile(part, text, { mode: 0o600 });
-  await rename(part, path);
 }

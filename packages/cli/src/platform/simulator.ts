@@ -111,10 +111,16 @@ export async function runSimulator(
     const until = batch[batch.length - 1].at;
     const live = until >= started;
     if (piece.length < PIECE && !live) continue;
-    await sendUntilTaken(Buffer.from(`${piece.join('\n')}\n`), send, signal);
+    await sendUntilTaken(Buffer.from(`${piece.join('\n')}\n`), send, {
+      say,
+      signal,
+    });
     if (signal.aborted) return;
     piece = [];
-    await writeUntil(stateFile, until);
+    await writeUntil(stateFile, until).catch(error =>
+      // A full disk, say: the next start sends some of it again, which makes duplicates.
+      say(`simulator: ${error.message}`),
+    );
     if (live && !caughtUp) {
       caughtUp = true;
       say('the past day is there; going on live');
@@ -125,7 +131,7 @@ export async function runSimulator(
 async function sendUntilTaken(
   messages: Uint8Array,
   send: (messages: Uint8Array) => Promise<unknown>,
-  signal: AbortSignal,
+  { say, signal }: { say: (text: string) => void; signal: AbortSignal },
 ): Promise<void> {
   while (!signal.aborted) {
     try {
@@ -133,9 +139,7 @@ async function sendUntilTaken(
       return;
     } catch (error) {
       if (signal.aborted) return;
-      process.stderr.write(
-        `simulator: ${(error as Error).message}; trying again\n`,
-      );
+      say(`simulator: ${(error as Error).message}; trying again`);
       await new Promise(resolve => setTimeout(resolve, RETRY_MS));
     }
   }

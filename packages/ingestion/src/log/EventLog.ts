@@ -1,3 +1,4 @@
+import { FileLock, freeBytes, LockedError, RESERVE_BYTES } from '@naap/system';
 import { FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addCounts, IngestCounts, noCounts } from '../counts';
@@ -5,7 +6,6 @@ import { Entry, toEntry } from './Entry';
 import { EventLogError, toEventLogError } from './EventLogError';
 import { BatchIdentities } from './BatchIdentities';
 import { fingerprint, FINGERPRINT_INTS } from './fingerprint';
-import { HomeLock } from './HomeLock';
 import { dayNumber, IdentityIndex } from './IdentityIndex';
 import { SegmentBatch, SEGMENT_SCHEMA, toMessage } from './SegmentBatch';
 import {
@@ -58,6 +58,8 @@ function envelopeTimes(entries: Entry[]): number[] {
   );
 }
 
+const toMegabytes = (bytes: number) => Math.floor(bytes / (1024 * 1024));
+
 function byteLength(entries: Entry[]): number {
   return entries.reduce((sum, { raw }) => sum + raw.length, 0);
 }
@@ -105,6 +107,22 @@ function toBatches(entries: Entry[]): Entry[][] {
   return batches;
 }
 
+/** The right to the log of a home. */
+async function lockLog(home: string, waitMs: number): Promise<FileLock> {
+  const path = join(home, 'run', 'event-log.lock');
+  try {
+    return await FileLock.acquire(path, {
+      what: `The event log of ${home}`,
+      waitMs,
+    });
+  } catch (error) {
+    if (error instanceof LockedError) {
+      throw new EventLogError('LOCKED', error.message, { cause: error });
+    }
+    throw toEventLogError(error, `lock ${path}`);
+  }
+}
+
 /**
  * The durable log of all messages that came in, classified and deduplicated:
  * the segments of docs/architecture.md. One process owns it at a time.
@@ -119,7 +137,7 @@ export class EventLog {
 
   private constructor(
     private readonly directory: string,
-    private readonly lock: HomeLock,
+    private readonly lock: FileLock,
     private readonly index: IdentityIndex,
     private segments: SegmentFile[],
     /** Bytes of the last segment that hold whole batches. */
@@ -138,7 +156,7 @@ export class EventLog {
     home: string,
     options: EventLogOptions = {},
   ): Promise<EventLog> {
-    const lock = await HomeLock.acquire(home, 'event-log', options.waitMs ?? 0);
+    const lock = await lockLog(home, options.waitMs ?? 0);
     try {
       return await EventLog.#recover(join(home, 'log'), lock);
     } catch (error) {
@@ -147,7 +165,7 @@ export class EventLog {
     }
   }
 
-  static async #recover(directory: string, lock: HomeLock): Promise<EventLog> {
+  static async #recover(directory: string, lock: FileLock): Promise<EventLog> {
     await mkdir(directory, { recursive: true });
     const index = await IdentityIndex.open(join(directory, 'index'));
     const segments = await listSegments(directory);
@@ -181,6 +199,12 @@ export class EventLog {
     return this.offset;
   }
 
+  /** What is free where the log is, and whether that is so little that it takes nothing. */
+  async room(): Promise<{ freeBytes: number; full: boolean }> {
+    const free = await freeBytes(this.directory);
+    return { freeBytes: free, full: free < RESERVE_BYTES };
+  }
+
   /** The segments on disk, in order; the last one may still grow. */
   get segmentFiles(): readonly SegmentFile[] {
     return this.segments;
@@ -203,6 +227,7 @@ export class EventLog {
       throw new EventLogError('CLOSED', 'The event log is closed.');
     }
     if (messages.length === 0) {
+      await this.#assertRoom(0);
       const { offset } = this;
       return { ...noCounts(), firstOffset: offset, nextOffset: offset };
     }
@@ -304,6 +329,8 @@ export class EventLog {
     const results: AppendResult[] = [];
     let failure: unknown;
     try {
+      const bytes = group.reduce((sum, append) => sum + append.bytes, 0);
+      await this.#assertRoom(bytes);
       await this.#openSegment();
       for (const append of group) results.push(await this.#write(append));
     } catch (error) {
@@ -322,6 +349,20 @@ export class EventLog {
     }
     if (this.size >= SEGMENT_BYTES) await this.#finishSegment();
     this.index.trim();
+  }
+
+  /** Refuses while there is room: a disk that is full to the last byte stops the databases beside the log, too. */
+  async #assertRoom(bytes: number): Promise<void> {
+    const { freeBytes: free } = await this.room();
+    if (free - bytes >= RESERVE_BYTES) return;
+    throw new EventLogError(
+      'NO_SPACE',
+      `The disk is full: ${toMegabytes(free)} MB are free for ${
+        this.directory
+      }, and ${toMegabytes(
+        RESERVE_BYTES,
+      )} MB are kept in reserve. Nothing of it was acknowledged: free some space and send it again.`,
+    );
   }
 
   async #openSegment(): Promise<void> {

@@ -41,7 +41,7 @@ export function toEventLogError(error: unknown, doing: string): EventLogError {
     case 'SQLITE_FULL':
       return new EventLogError(
         'NO_SPACE',
-        `No space left to ${doing}. Nothing of it was acknowledged: free some space and send it again.`,
+        `The disk is full: no space left to ${doing}. Nothing of it was acknowledged: free some space and send it again.`,
         options,
       );
     case 'EACCES':

@@ -8,6 +8,8 @@ export interface ScrapeMetrics {
     unreachable: number;
     backed_off: number;
     refused: number;
+    /** That strangers named and that had no room in the round: of them there is no event. */
+    left_out: number;
   };
   /** Of answers' bodies, on the wire. */
   bytes: number;
@@ -20,7 +22,13 @@ export interface ScrapeMetrics {
 export function noMetrics(): ScrapeMetrics {
   return {
     rounds: 0,
-    targets: { reachable: 0, unreachable: 0, backed_off: 0, refused: 0 },
+    targets: {
+      reachable: 0,
+      unreachable: 0,
+      backed_off: 0,
+      refused: 0,
+      left_out: 0,
+    },
     bytes: 0,
     refusals: {},
     errors: {},

@@ -1,17 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Backoff } from './Backoff';
 import { messagesOf, ScrapeMessage } from './event';
-import { checkUrl, Destination, Refusal } from './guard/gate';
 import { GatePolicy, gatePolicy } from './guard/GatePolicy';
-import { dnsResolve, Resolve } from './guard/resolve';
+import { dnsResolve, dnsTexts, Resolve, ResolveTexts } from './guard/resolve';
 import { HostQueues } from './HostQueues';
+import { shortlist } from './plan';
 import { DEFAULT_LIMITS, ProbeLimits } from './probe/limits';
-import { ProbeError } from './ProbeError';
-import { noResult, ProbeResult, probeTarget } from './probe/probeTarget';
-import { momentOf } from './schedule';
-import { count, noMetrics } from './ScrapeMetrics';
+import type { ProbeResult } from './probe/probeTarget';
+import { Reputation } from './Reputation';
+import { noMetrics } from './ScrapeMetrics';
 import type { Target } from './Target';
 import { mergeTargets, targetKey, targetsOfCapabilities } from './targets';
+import { userAgentOf } from './userAgent';
+import { Visitor, VisitorTools } from './Visitor';
 
 export interface ScraperOptions {
   /** Default: public addresses only, the ports of the network. */
@@ -21,6 +21,12 @@ export interface ScraperOptions {
   concurrency?: number;
   /** How names become addresses; default: DNS. */
   resolve?: Resolve;
+  /** How names become texts; default: DNS, or none where names are not from DNS. */
+  texts?: ResolveTexts;
+  /** What is known of strangers; default: nothing, and kept in memory. */
+  reputation?: Reputation;
+  /** How to reach the operator; default: it is not said. */
+  contact?: string | null;
 }
 
 export interface Round {
@@ -38,63 +44,69 @@ export interface Round {
 
 const CONCURRENCY = 100;
 
-/** Strangers announce URLs: more than this at one host, by name or by address, could be meant to harm it. */
-const MAX_TARGETS_PER_HOST = 20;
-const TOO_MANY = 'too_many_of_host';
+const noTexts: ResolveTexts = async () => [];
 
 /** `-liveAICapReportInterval` of go-livepeer. */
 const REPORT_EVERY_MS = 25 * 60_000;
 
-/** What became of a target in a round. */
-interface Outcome {
-  attempted: boolean;
-  at: number;
-  result: ProbeResult;
-}
-
-/** Asks targets, round by round. Remembers the dead between rounds. */
+/** Asks targets, round by round. Remembers the dead between rounds, and strangers over restarts. */
 export class Scraper {
   readonly metrics = noMetrics();
-  readonly #policy: GatePolicy;
-  readonly #limits: ProbeLimits;
-  readonly #resolve: Resolve;
-  readonly #queues: HostQueues;
-  readonly #backoff = new Backoff();
+  readonly #tools: VisitorTools;
   /** Start of the round with the last report of each node that was published. */
   readonly #reportedAt = new Map<string, number>();
 
   constructor(options: ScraperOptions = {}) {
-    this.#policy = options.policy ?? gatePolicy();
-    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.#resolve = options.resolve ?? dnsResolve(this.#limits.dnsMs);
-    this.#queues = new HostQueues(options.concurrency ?? CONCURRENCY);
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const { resolve, texts } = options;
+    this.#tools = {
+      policy: options.policy ?? gatePolicy(),
+      limits,
+      resolve: resolve ?? dnsResolve(limits.dnsMs),
+      texts: texts ?? (resolve ? noTexts : dnsTexts(limits.dnsMs)),
+      queues: new HostQueues(options.concurrency ?? CONCURRENCY),
+      reputation: options.reputation ?? new Reputation(null),
+      backoff: new Backoff(),
+      userAgent: userAgentOf(options.contact ?? null),
+      metrics: this.metrics,
+    };
   }
 
   /**
-   * One round: an `orchestrator_scrape` of every target, each URL once, and what
-   * gateways reported. Gateways and nodes come first and at once, so that their
-   * orchestrators take part.
+   * One round: an `orchestrator_scrape` of every target that has room in it, each
+   * URL once, and what gateways reported. Gateways and nodes come first and at
+   * once, so that their orchestrators take part.
    *
-   * @throws the signal's reason when the round is abandoned
+   * @throws the signal's reason when the round is abandoned; errors of the file
+   *   system when what is known of strangers can't be kept
    */
   async round(round: Round): Promise<ScrapeMessage[]> {
     const { start, signal } = round;
     signal.throwIfAborted();
-    const given = mergeTargets(round.targets);
+    const { reputation, backoff } = this.#tools;
+    await reputation.read();
+    const considered = (targets: readonly Target[]) => {
+      const list = shortlist(targets, reputation, start);
+      this.metrics.targets.left_out += targets.length - list.length;
+      return list;
+    };
+    const given = mergeTargets(considered(round.targets));
     const nodes = given.filter(({ kind }) => kind === 'node');
-    const visit = this.#visitor(round);
-    const asked = await visit(nodes, 0);
-    const reported = asked.map(({ result }) =>
+    const visitor = new Visitor(this.#tools, round);
+    const asked = await visitor.visit(nodes, 0);
+    const reported = asked.flatMap(({ result }) =>
       targetsOfCapabilities(result.capabilities ?? [], 'gateway'),
     );
-    const others = mergeTargets(given, ...reported).filter(
+    const others = mergeTargets(given, considered(reported)).filter(
       ({ kind }) => kind !== 'node',
     );
-    const visited = [...asked, ...(await visit(others, round.spreadMs))];
+    const visited = [
+      ...asked,
+      ...(await visitor.visit(others, round.spreadMs)),
+    ];
     signal.throwIfAborted();
-    this.#backoff.keep(
-      new Set(visited.map(({ target }) => targetKey(target.url))),
-    );
+    backoff.keep(visitor.keys);
+    await reputation.save();
     this.metrics.rounds += 1;
     return visited.flatMap(({ result, ...when }) =>
       messagesOf(
@@ -118,100 +130,5 @@ export class Scraper {
     }
     this.#reportedAt.set(key, start);
     return result;
-  }
-
-  /** Visits targets within one round, each at its moment. */
-  #visitor({ signal, onProgress }: Round) {
-    const perHost: Record<string, number> = Object.create(null);
-    const resolve = this.#limitedResolve();
-    let done = 0;
-    let all = 0;
-
-    const outcomeOf = async (
-      target: Target,
-      spreadMs: number,
-    ): Promise<Outcome> => {
-      const to = checkUrl(target.url, this.#policy);
-      if ('refused' in to) return this.#refuse(to);
-      count(perHost, to.host);
-      if (perHost[to.host] > MAX_TARGETS_PER_HOST) {
-        return this.#refuse({ refused: 'refused_url', reason: TOO_MANY });
-      }
-      const delay = momentOf(targetKey(target.url), spreadMs);
-      if (delay > 0) await sleep(delay, undefined, { signal });
-      return this.#queues.run(to.host, () =>
-        this.#visit(target, to, resolve, signal),
-      );
-    };
-    return (targets: readonly Target[], spreadMs: number) => {
-      all += targets.length;
-      return Promise.all(
-        targets.map(async target => {
-          const outcome = await outcomeOf(target, spreadMs);
-          onProgress?.(++done, all);
-          return { target, ...outcome };
-        }),
-      );
-    };
-  }
-
-  /** Resolves names for one round, as long as no address has too many. */
-  #limitedResolve(): Resolve {
-    const perAddress: Record<string, number> = Object.create(null);
-    return async name => {
-      const addresses = await this.#resolve(name);
-      for (const address of addresses) {
-        count(perAddress, address);
-        if (perAddress[address] > MAX_TARGETS_PER_HOST) {
-          throw new ProbeError('refused_address', TOO_MANY);
-        }
-      }
-      return addresses;
-    };
-  }
-
-  #refuse({ refused, reason }: Refusal): Outcome {
-    this.metrics.targets.refused += 1;
-    count(this.metrics.refusals, reason);
-    return {
-      attempted: false,
-      at: Date.now(),
-      result: noResult(refused, reason),
-    };
-  }
-
-  async #visit(
-    { kind, url }: Target,
-    to: Destination,
-    resolve: Resolve,
-    signal: AbortSignal,
-  ): Promise<Outcome> {
-    const at = Date.now();
-    const key = targetKey(url);
-    const dead = this.#backoff.skip(key);
-    if (dead) {
-      this.metrics.targets.backed_off += 1;
-      return { attempted: false, at, result: noResult(dead.errorClass) };
-    }
-    const result = await probeTarget(
-      kind,
-      to,
-      { policy: this.#policy, limits: this.#limits, resolve },
-      signal,
-    );
-    this.#learn(key, result);
-    return { attempted: true, at, result };
-  }
-
-  #learn(key: string, result: ProbeResult): void {
-    const { targets, refusals, errors } = this.metrics;
-    if (result.reachable) this.#backoff.answered(key);
-    else this.#backoff.failed(key, result.error_class);
-    if (result.error_class === 'refused_address') targets.refused += 1;
-    else if (result.reachable) targets.reachable += 1;
-    else targets.unreachable += 1;
-    if (result.refusal) count(refusals, result.refusal);
-    if (result.error_class) count(errors, result.error_class);
-    for (const { bytes } of result.answers) this.metrics.bytes += bytes;
   }
 }

@@ -11,6 +11,7 @@ describe('readScraperSettings', () => {
       policy: { allowPrivateTargets: false },
       concurrency: 100,
       source: 'scraper',
+      contact: null,
     });
   });
 
@@ -48,6 +49,7 @@ describe('readScraperSettings', () => {
     ],
     [{ targets: [{ url: 'x', kind: 'y' }] }, /naap.scraper.targets\[0\].kind/],
     [{ ports: 'ssh' }, /neither a port nor a range/],
+    [{ contact: 'a@b.example\nx: y' }, /naap.scraper.contact is 'a@b.example/],
     [{ targetsFile: 7 }, /naap.scraper.targetsFile is no text/],
   ])('says what is wrong with %j', (config, message) => {
     expect(() => readScraperSettings(config)).toThrow(message);

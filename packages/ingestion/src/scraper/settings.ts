@@ -4,6 +4,7 @@ import { GatePolicy, gatePolicy, parsePorts } from './guard/GatePolicy';
 import { INTERVAL_MS } from './schedule';
 import type { Target } from './Target';
 import { isTargetKind, SCRAPE_TARGET_KIND_LIST } from './targets';
+import { isContact } from './userAgent';
 
 /** A setting that can't be used: says which, and what it may be. */
 export class ScraperSettingsError extends Error {
@@ -25,6 +26,8 @@ export interface ScraperSettings {
   concurrency: number;
   /** Who brings the events, as the lake says it. */
   source: string;
+  /** How those who are asked reach the operator; null: it is not said. */
+  contact: string | null;
 }
 
 const KEY = 'naap.scraper';
@@ -94,6 +97,12 @@ export function readScraperSettings(config: unknown): ScraperSettings {
       MAX_INTERVAL_S,
     ]);
   const ports = textIn(given.ports, 'ports');
+  const contact = textIn(given.contact, 'contact');
+  if (contact !== null && !isContact(contact)) {
+    throw new ScraperSettingsError(
+      `${KEY}.contact is '${contact}'; use a web or mail address of at most 200 characters, such as https://naap.example/scraper`,
+    );
+  }
   return {
     targets: targets.map(targetIn),
     targetsFile: textIn(given.targetsFile, 'targetsFile'),
@@ -106,5 +115,6 @@ export function readScraperSettings(config: unknown): ScraperSettings {
     }),
     concurrency: numberIn(given.concurrency, 'concurrency', [100, 1, 1000]),
     source,
+    contact,
   };
 }

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { readTargetsFile, resolveFromFile } from './files';
+import { Reputation, ReputationOptions } from './Reputation';
 import { Scraper } from './Scraper';
 import type { ScraperSettings } from './settings';
 import type { Target } from './Target';
@@ -9,17 +11,25 @@ const CURRENT_MS = 7 * 24 * 3_600_000;
 
 /** An orchestrator as capability reports in the lake name it. */
 export interface Reported {
+  /** Its address. */
+  orchestrator: string;
   uris: readonly string[];
   /** ISO 8601; null: never. */
   last_seen_at: string | null;
 }
 
-/** A scraper as the settings want it. */
-export function scraperOf(settings: ScraperSettings): Scraper {
-  const { policy, concurrency, hostsFile } = settings;
+/** A scraper as the settings want it. What it knows of strangers is in the home. */
+export function scraperOf(
+  settings: ScraperSettings,
+  home: string,
+  options: ReputationOptions = {},
+): Scraper {
+  const { policy, concurrency, hostsFile, contact } = settings;
   return new Scraper({
     policy,
     concurrency,
+    contact,
+    reputation: new Reputation(join(home, 'run', 'scraper.json'), options),
     ...(hostsFile !== null && { resolve: resolveFromFile(hostsFile) }),
   });
 }
@@ -43,9 +53,8 @@ export async function targetsOf(
   return mergeTargets(
     targets,
     listed,
-    targetsOfUrls(
-      current.flatMap(({ uris }) => uris),
-      'capabilities',
+    current.flatMap(({ orchestrator, uris }) =>
+      targetsOfUrls(uris, 'capabilities', [orchestrator]),
     ),
   );
 }

@@ -44,7 +44,7 @@ describe('parseTargets', () => {
 });
 
 describe('mergeTargets', () => {
-  it('has each URL once, with all its origins; the first kind stays', () => {
+  it('has each URL once, with all its origins and claimants; the first kind stays', () => {
     expect(
       mergeTargets(
         [
@@ -55,18 +55,21 @@ describe('mergeTargets', () => {
           },
         ],
         targetsOfUrls(['http://r.example:8000', 'https://a.example'], 'file'),
-        targetsOfUrls(['https://A.example/'], 'gateway'),
+        targetsOfUrls(['https://A.example/'], 'gateway', ['0xa', '0xb']),
+        targetsOfUrls(['https://a.example'], 'capabilities', ['0xb', '0xc']),
       ),
     ).toEqual([
       {
         url: 'http://R.example:8000/',
         kind: 'runner',
         origins: ['config', 'file'],
+        claimants: [],
       },
       {
         url: 'https://a.example',
         kind: 'orchestrator',
-        origins: ['file', 'gateway'],
+        origins: ['file', 'gateway', 'capabilities'],
+        claimants: ['0xa', '0xb', '0xc'],
       },
     ]);
   });

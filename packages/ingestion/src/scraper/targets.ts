@@ -77,9 +77,8 @@ export function targetsOfCapabilities(
   entries: readonly NetworkCapabilitiesEntry[],
   origin = 'capabilities',
 ): Target[] {
-  return targetsOfUrls(
-    entries.map(({ orch_uri: url }) => url),
-    origin,
+  return entries.flatMap(({ orch_uri: url, address }) =>
+    targetsOfUrls([url], origin, [address]),
   );
 }
 
@@ -87,10 +86,11 @@ export function targetsOfCapabilities(
 export function targetsOfUrls(
   urls: readonly unknown[],
   origin: string,
+  claimants: readonly string[] = [],
 ): Target[] {
   return urls
     .filter(isName)
-    .map(url => ({ url, kind: 'orchestrator', origins: [origin] }));
+    .map(url => ({ url, kind: 'orchestrator', origins: [origin], claimants }));
 }
 
 /** Longest URL that an event says. */
@@ -121,14 +121,25 @@ export function targetKey(url: string): string {
 export function mergeTargets(
   ...lists: ReadonlyArray<readonly Target[]>
 ): Target[] {
-  const merged = new Map<string, Target>();
+  const merged = new Map<
+    string,
+    { first: Target; origins: Set<string>; claimants: Set<string> }
+  >();
   for (const target of lists.flat()) {
     const key = targetKey(target.url);
-    const known = merged.get(key);
-    merged.set(key, {
-      ...(known ?? target),
-      origins: [...new Set([...(known?.origins ?? []), ...target.origins])],
-    });
+    let known = merged.get(key);
+    if (!known) {
+      known = { first: target, origins: new Set(), claimants: new Set() };
+      merged.set(key, known);
+    }
+    for (const origin of target.origins) known.origins.add(origin);
+    for (const claimant of target.claimants ?? []) {
+      known.claimants.add(claimant);
+    }
   }
-  return [...merged.values()];
+  return Array.from(merged.values(), ({ first, origins, claimants }) => ({
+    ...first,
+    origins: [...origins],
+    claimants: [...claimants],
+  }));
 }

@@ -19,6 +19,13 @@ const RUNNER_PORT = 8900;
 const GATEWAY_PORT = 5935;
 const GATEWAY = 'gateway.example';
 
+const NOT_FOUND = '404 page not found\n';
+const NOT_FOUND_HEAD = {
+  'content-type': 'text/plain; charset=utf-8',
+  'x-content-type-options': 'nosniff',
+  'content-length': NOT_FOUND.length,
+};
+
 const DAY_MS = 24 * 3_600_000;
 const MINUTE_MS = 60_000;
 
@@ -173,7 +180,7 @@ function certificateOf(name: string, index: number): KeyAndCertificate {
   }
 }
 
-/** Answers each path with what it has now, as text or JSON; 404 to any other. */
+/** Answers each path with what it has now, as text or JSON; 404 to any other, as Go's servers do. */
 function answering(
   answersNow: () => Record<string, object | string>,
   delayMs = 0,
@@ -181,7 +188,11 @@ function answering(
   return ({ url = '' }, response) => {
     const answer = new Map(Object.entries(answersNow())).get(url);
     setTimeout(() => {
-      response.statusCode = answer === undefined ? 404 : 200;
+      if (answer === undefined) {
+        response.writeHead(404, NOT_FOUND_HEAD);
+        response.end(NOT_FOUND);
+        return;
+      }
       if (typeof answer === 'object') {
         response.setHeader('content-type', 'application/json');
       }

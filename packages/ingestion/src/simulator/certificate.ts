@@ -21,7 +21,6 @@ const sequence = (...parts: Buffer[]) => der(0x30, ...parts);
 const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'));
 
 const ECDSA_WITH_SHA256 = sequence(oid('2a8648ce3d040302'));
-const COMMON_NAME = oid('550403');
 const SUBJECT_ALT_NAME = oid('551d11');
 const VERSION_3 = der(0xa0, der(0x02, Buffer.from([2])));
 
@@ -37,7 +36,7 @@ function altName(host: string): Buffer {
     : der(0x82, Buffer.from(host));
 }
 
-/** Makes a self-signed certificate of a name or an IPv4 address, as go-livepeer nodes have one. */
+/** Makes a self-signed certificate of a name or an IPv4 address, without a subject, as go-livepeer nodes have one. */
 export function selfSigned(
   host: string,
   validFrom: number,
@@ -46,18 +45,16 @@ export function selfSigned(
   const { privateKey, publicKey } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
   });
-  const name = sequence(
-    der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(host)))),
-  );
+  const nobody = sequence();
   const names = der(0x04, sequence(altName(host)));
   const body = sequence(
     VERSION_3,
     // A leading 1 keeps the number positive.
     der(0x02, Buffer.from([1]), randomBytes(8)),
     ECDSA_WITH_SHA256,
-    name,
+    nobody,
     sequence(utcTime(validFrom), utcTime(validTo)),
-    name,
+    nobody,
     publicKey.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(sequence(SUBJECT_ALT_NAME, names))),
   );

@@ -5,6 +5,7 @@ die at any point, also between two tables: each goes on from its own property.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,7 +17,7 @@ from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.update import SetPropertiesUpdate, ValidatableTableRequirement
 
 from naap_lake.bronze_rows import ROWS_OF
-from naap_lake.data_files import write_data_files
+from naap_lake.data_files import discard, write_data_files
 from naap_lake.event_log import EventLog
 from naap_lake.ops import Progress, home_of
 from naap_lake.snapshots import RETENTION_MS, expire
@@ -87,13 +88,17 @@ def _write_round(tables: dict[str, Table], chunks: Iterator[pa.Table]) -> tuple[
     """Writes the data files of a round; returns the offset after it and the files by table."""
     files: dict[str, list[DataFile]] = {spec.name: [] for spec in TABLES}
     after = 0
-    for chunk in chunks:
-        first = chunk["offset"][0].as_py()
-        after = first + chunk.num_rows
-        for spec in TABLES:
-            # Offsets are consecutive, so what a table has already is a prefix of the chunk.
-            rows = chunk.slice(max(0, next_offset(tables[spec.name]) - first))
-            files[spec.name] += write_data_files(tables[spec.name], spec, ROWS_OF[spec.name](rows))
+    try:
+        for chunk in chunks:
+            first = chunk["offset"][0].as_py()
+            after = first + chunk.num_rows
+            for spec in TABLES:
+                # Offsets are consecutive, so what a table has already is a prefix of the chunk.
+                rows = chunk.slice(max(0, next_offset(tables[spec.name]) - first))
+                files[spec.name] += write_data_files(tables[spec.name], spec, ROWS_OF[spec.name](rows))
+    except Exception:
+        discard(chain.from_iterable(files.values()))
+        raise
     return after, files
 
 

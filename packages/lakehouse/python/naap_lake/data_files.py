@@ -4,7 +4,7 @@ Cheaper than `Table.append`, which filters the whole chunk once per partition an
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -29,8 +29,24 @@ EPOCH = date(1970, 1, 1)
 
 
 def write_data_files(table: Table, spec: BronzeTable, rows: pa.Table) -> list[DataFile]:
-    """Writes rows that have the table's Arrow schema. The files are durable, and not yet part of the table."""
-    return [_write(table, spec, day, part) for day, part in _by_day(spec, rows)]
+    """Writes rows that have the table's Arrow schema. The files are durable, and not yet part of the table.
+
+    When that fails, as on a full disk, none of them stays: what is tried again must not need ever more room.
+    """
+    files: list[DataFile] = []
+    try:
+        for day, part in _by_day(spec, rows):
+            files.append(_write(table, spec, day, part))
+    except Exception:
+        discard(files)
+        raise
+    return files
+
+
+def discard(files: Iterable[DataFile]) -> None:
+    """Deletes data files that no table has been told of."""
+    for file in files:
+        Path(file.file_path).unlink(missing_ok=True)
 
 
 def _by_day(spec: BronzeTable, rows: pa.Table) -> Iterator[tuple[int | None, pa.Table]]:
@@ -62,17 +78,21 @@ def _write(table: Table, spec: BronzeTable, day: int | None, rows: pa.Table) -> 
     path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4()}.parquet"
     schema = table.schema()
     searched = [column for column in spec.columns if column not in spec.opaque]
-    with pq.ParquetWriter(
-        path,
-        rows.schema,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=searched,
-        write_statistics=searched,
-        store_schema=False,
-    ) as writer:
-        writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
-    fsync_path(str(path))
+    try:
+        with pq.ParquetWriter(
+            path,
+            rows.schema,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=searched,
+            write_statistics=searched,
+            store_schema=False,
+        ) as writer:
+            writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
+        fsync_path(str(path))
+    except Exception:
+        path.unlink(missing_ok=True)
+        raise
     fsync_path(str(folder))
     statistics = data_file_statistics_from_parquet_metadata(
         parquet_metadata=writer.writer.metadata,

@@ -85,6 +85,8 @@ def serve(requests: TextIO, replies: TextIO) -> None:
 
 
 def main() -> None:
+    # What is made is for this user alone, whoever starts the worker.
+    os.umask(0o077)
     replies = _claim_stdout()
     _end_with_parent()
     # Ctrl-C in a terminal reaches the whole process group: the parent decides when the worker ends.

@@ -29,6 +29,7 @@ import {
   StepContext,
   StepResult,
 } from '@naap/plugin-naap-node';
+import { RESERVE_BYTES } from '@naap/system';
 import type { Readable } from 'node:stream';
 
 const META: AnswerMeta = {
@@ -77,6 +78,7 @@ export const requestRow = (
 export class FakeSink implements EventSink {
   readonly received: Array<{ source: string; text: string }> = [];
   failWith: Error | undefined;
+  free = 50e9;
   #next = 0;
   #listener: (append: Append) => void = () => {};
 
@@ -98,6 +100,10 @@ export class FakeSink implements EventSink {
       reasons: {},
       nextOffset: this.#next,
     };
+  }
+
+  async storage() {
+    return { freeBytes: this.free, full: this.free < RESERVE_BYTES };
   }
 
   append(accepted: number) {

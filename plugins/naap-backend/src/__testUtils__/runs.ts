@@ -10,6 +10,7 @@ import { setUpSteps } from './steps';
 /** What one process of the portal has to do with runs, over fake steps. */
 export function runsOn(knex: Knex, leaseMs: number = 60_000) {
   const { steps, runner } = setUpSteps();
+  const room = { free: 50e9 };
   const store = new RunStore(knex);
   const events = new RunEvents();
   const shared = {
@@ -23,6 +24,10 @@ export function runsOn(knex: Knex, leaseMs: number = 60_000) {
     leaseMs,
     logger: mockServices.rootLogger({ level: 'none' }),
   });
-  const runs = new RunService({ ...shared, executor });
-  return { events, executor, runs, steps, store };
+  const runs = new RunService({
+    ...shared,
+    executor,
+    storage: async () => ({ freeBytes: room.free, full: false }),
+  });
+  return { events, executor, room, runs, steps, store };
 }

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import type { Run, StepId } from '@naap/plugin-naap-common';
+import { isDiskFull } from '@naap/system';
 import type { PipelineState } from './PipelineState';
 
 /** An event that just missed a round, and so waits for its end, the rest and the next round, is served within this. */
@@ -23,6 +24,7 @@ export class Loop {
   readonly #logger: LoggerService;
   readonly #now: () => number;
   #inRound = false;
+  #waitsForRoom = false;
   #restUntil = 0;
 
   constructor(options: {
@@ -57,12 +59,22 @@ export class Loop {
       while (due && (await this.#runs(due)) && due !== 'sync') {
         due = this.#state.nextDue(this.#logEnd(), this.#now());
       }
+      this.#waitsForRoom = false;
     } catch (error) {
-      this.#logger.warn('The loop could not run what is due', toError(error));
+      this.#warn(error);
     }
     const ended = this.#now();
     this.#restUntil = ended + restMs(ended - began);
     this.#inRound = false;
+  }
+
+  /** Once of a full disk: it may stay so for hours, and `/freshness` tells it all the while. */
+  #warn(error: unknown): void {
+    const full = isDiskFull(error);
+    if (!full || !this.#waitsForRoom) {
+      this.#logger.warn('The loop could not run what is due', toError(error));
+    }
+    this.#waitsForRoom = full;
   }
 
   /** Whether the step ran and ended well. */

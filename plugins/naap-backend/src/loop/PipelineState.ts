@@ -80,8 +80,8 @@ export class PipelineState {
   }
 
   /** The running step failed. Answers when the loop tries again, Unix ms. */
-  failed(message: string, now: number): number {
-    return this.#failed(this.#end().step, message, now);
+  failed(message: string, now: number, diskFull: boolean = false): number {
+    return this.#failed(this.#end().step, message, now, diskFull);
   }
 
   /** The running step was stopped on purpose: no failure, and still due. */
@@ -150,10 +150,15 @@ export class PipelineState {
     return this.#holds.served > servedBefore ? this.#holds.served : undefined;
   }
 
-  #failed(step: StepId, message: string, now: number): number {
+  #failed(
+    step: StepId,
+    message: string,
+    now: number,
+    diskFull: boolean = false,
+  ): number {
     this.#toldAt.set(step, now);
     const count = (this.#failures.get(step)?.count ?? 0) + 1;
-    const retryAt = now + backOffMs(count);
+    const retryAt = now + backOffMs(count, diskFull);
     this.#failures.set(step, { count, message, at: now });
     this.#restsUntil.set(step, retryAt);
     return retryAt;

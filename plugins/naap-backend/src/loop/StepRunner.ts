@@ -5,6 +5,7 @@ import type {
   StepContext,
   StepResult,
 } from '@naap/plugin-naap-node';
+import { DiskFullError, isDiskFull } from '@naap/system';
 import { isOfLoop, PipelineState } from './PipelineState';
 
 /** Runs a step in this process and keeps the state of the pipeline with what became of it. One at a time. */
@@ -53,14 +54,17 @@ export class StepRunner {
       if (served !== undefined) this.#onServed(served, finishedAt);
       logDone(logger, step, result, finishedAt - startedAt);
       return result;
-    } catch (error) {
+    } catch (thrown) {
       if (signal.aborted) {
         this.#state.cancelled(Date.now());
         logger.warn(`${step.title} was stopped: ${signal.reason.message}`);
         throw signal.reason;
       }
+      const error = inWords(thrown);
       const message = stringifyError(error);
-      const retryAt = new Date(this.#state.failed(message, Date.now()));
+      const retryAt = new Date(
+        this.#state.failed(message, Date.now(), isDiskFull(error)),
+      );
       logger.error(
         isOfLoop(step.id)
           ? `${
@@ -81,6 +85,18 @@ export class StepRunner {
     }
     this.#onCommitted(lakeOffset);
   }
+}
+
+/** Engines tell of a full disk in many ways, and often last. */
+function inWords(error: unknown): unknown {
+  return isDiskFull(error) && !(error instanceof DiskFullError)
+    ? new DiskFullError(
+        `The disk is full: free some space, and it goes on by itself (${stringifyError(
+          error,
+        )})`,
+        { cause: error },
+      )
+    : error;
 }
 
 function logDone(

@@ -1,6 +1,7 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import type { NaapSchemas } from '@naap/plugin-naap-common';
+import { isDiskFull } from '@naap/system';
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -54,7 +55,9 @@ export function createHealthRouter(options: {
           } catch (error) {
             // Why is for the operator, not for whoever asks.
             logger.warn(`Not ready: ${name}: ${stringifyError(error)}`);
-            return { name, ready: false };
+            return isDiskFull(error)
+              ? { name, ready: false, reason: 'disk_full' as const }
+              : { name, ready: false };
           }
         }),
       );

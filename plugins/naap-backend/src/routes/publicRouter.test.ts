@@ -71,6 +71,38 @@ describe('the public API', () => {
       expect(portal.kpiStore.asked).toHaveLength(4);
     });
 
+    it('is for guests too, who have a token for the asking', async () => {
+      const portal = await startPortal(publicApi({ rateLimit: { max: 2 } }));
+      const statusFor = async (user: string) => {
+        const answer = await portal.api
+          .get(`${V1}/gpu/metrics`)
+          .set('authorization', mockCredentials.user.header(user));
+        return answer.status;
+      };
+      expect(await statusFor('user:development/guest')).toBe(200);
+      await anonymously(portal, '/gpu/metrics').expect(200);
+      expect(await statusFor('user:development/guest')).toBe(429);
+      expect(await statusFor('user:default/somebody')).toBe(200);
+    });
+
+    it('knows the guest whom the provider is configured to make', async () => {
+      const guest = 'user:default/all';
+      const portal = await startPortal({
+        config: {
+          auth: { providers: { guest: { userEntityRef: guest } } },
+          naap: { publicApi: { rateLimit: { max: 1 } } },
+        },
+      });
+      const statuses: number[] = [];
+      for (let i = 0; i < 2; i++) {
+        const { status } = await portal.api
+          .get(`${V1}/gpu/metrics`)
+          .set('authorization', mockCredentials.user.header(guest));
+        statuses.push(status);
+      }
+      expect(statuses).toEqual([200, 429]);
+    });
+
     it('is not for who has a token, and takes nothing from who has none', async () => {
       const portal = await startPortal(publicApi({ rateLimit: { max: 1 } }));
       for (let i = 0; i < 3; i++) {

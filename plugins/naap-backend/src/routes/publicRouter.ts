@@ -8,7 +8,7 @@ import type { KpiStore } from '@naap/plugin-naap-node';
 import { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { rateLimit } from 'express-rate-limit';
-import type { Access } from '../access';
+import { type Access, nameOf } from '../access';
 import {
   capacityRows,
   complianceRows,
@@ -35,7 +35,9 @@ export const PUBLIC_PATHS = [
 export interface PublicApiConfig {
   /** False: only who may read KPIs. */
   enabled: boolean;
-  /** Of one client address without a token. */
+  /** The user that everybody is for the asking. */
+  guest: string;
+  /** Of one client address, of those who are nobody or a guest. */
   rateLimit: { windowSeconds: number; max: number };
 }
 
@@ -66,8 +68,8 @@ function keptWith<Made>() {
 }
 
 /**
- * The public SLA API. Parameters are validated before they come here. Limits who has no token by address; who has one
- * needs `naap.kpi.read`.
+ * The public SLA API. Parameters are validated before they come here. Who has a token needs `naap.kpi.read`. Who has none
+ * is limited by address, and so are guests, whose tokens are for the asking.
  */
 export function createPublicRouter(options: {
   access: Access;
@@ -88,6 +90,8 @@ export function createPublicRouter(options: {
 
   const isAnonymous = async (req: Request) =>
     auth.isPrincipal(await httpAuth.credentials(req), 'none');
+  const isGuest = async (req: Request) =>
+    nameOf(await httpAuth.credentials(req)) === publicApi.guest;
 
   router.get(
     [...PUBLIC_PATHS],
@@ -108,7 +112,10 @@ export function createPublicRouter(options: {
       legacyHeaders: false,
       // Behind a proxy that is not named in backend.trustProxy all clients have its address.
       validate: { xForwardedForHeader: false, forwardedHeader: false },
-      skip: async req => !(await isAnonymous(req as unknown as Request)),
+      skip: async asked => {
+        const req = asked as unknown as Request;
+        return !(await isAnonymous(req)) && !(await isGuest(req));
+      },
       handler: (_req, _res, next) =>
         next(
           new HttpError(

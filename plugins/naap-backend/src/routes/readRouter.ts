@@ -16,7 +16,7 @@ import {
   SwapAnswer,
   TargetAnswer,
 } from '@naap/plugin-naap-common';
-import type { KpiStore, LakeReader } from '@naap/plugin-naap-node';
+import type { EventSink, KpiStore, LakeReader } from '@naap/plugin-naap-node';
 import { RequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Access } from '../access';
@@ -46,8 +46,9 @@ export function createReadRouter(options: {
   kpiStore: KpiStore;
   lakeReader: LakeReader;
   loop: () => Pick<FreshnessAnswer, 'eventToServedP95Ms' | 'loop'>;
+  sink: Pick<EventSink, 'storage'>;
 }): Router {
-  const { access, httpAuth, kpiStore, lakeReader, loop } = options;
+  const { access, httpAuth, kpiStore, lakeReader, loop, sink } = options;
   const router = PromiseRouter();
 
   const reader: RequestHandler<any, any, any, any> = async (
@@ -203,6 +204,7 @@ export function createReadRouter(options: {
             ? null
             : Date.now() - Date.parse(state.watermark),
         ...loop(),
+        storage: await sink.storage(),
       });
     },
   );

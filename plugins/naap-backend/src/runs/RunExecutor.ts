@@ -157,7 +157,7 @@ export class RunExecutor {
         logger: runLogger(portalLogger, log),
       });
       await log.close();
-      await this.#end(run, outcome);
+      await this.#recorded(() => this.#end(run, outcome));
     } finally {
       clearInterval(heart);
       this.#current = undefined;
@@ -182,6 +182,23 @@ export class RunExecutor {
       return error.why === 'cancelled'
         ? { state: 'cancelled', error: error.message }
         : undefined;
+    }
+  }
+
+  /** Tries until it is in the database, which may be full or gone for a while: nothing else can be recorded either. */
+  async #recorded(record: () => Promise<void>): Promise<void> {
+    for (;;) {
+      try {
+        await record();
+        return;
+      } catch (error) {
+        if (this.#stopped) throw error;
+        this.#logger.warn(
+          'The end of a run cannot be recorded, trying again',
+          toError(error),
+        );
+      }
+      await delay(HEARTBEAT_MS);
     }
   }
 

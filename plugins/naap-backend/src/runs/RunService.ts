@@ -12,12 +12,14 @@ import type {
   RunLogAnswer,
   RunLogLine,
   RunTrigger,
+  StorageState,
   StepAnswer,
   StepArguments,
   StepId,
   StepPlan,
 } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
+import { STEP_RESERVE_BYTES } from '@naap/system';
 import { runArguments } from './runArguments';
 import type { RunEvents } from './RunEvents';
 import type { RunExecutor } from './RunExecutor';
@@ -40,6 +42,7 @@ export class RunService {
   readonly #steps: Map<StepId, PipelineStep>;
   readonly #executor: Pick<RunExecutor, 'work' | 'look'>;
   readonly #events: RunEvents;
+  readonly #storage: () => Promise<StorageState>;
   readonly #stopping = new AbortController();
 
   constructor(options: {
@@ -47,14 +50,16 @@ export class RunService {
     steps: Map<StepId, PipelineStep>;
     executor: Pick<RunExecutor, 'work' | 'look'>;
     events: RunEvents;
+    storage: () => Promise<StorageState>;
   }) {
     this.#store = options.store;
     this.#steps = options.steps;
     this.#executor = options.executor;
     this.#events = options.events;
+    this.#storage = options.storage;
   }
 
-  /** Asks for a run; joins a queued one that asks for the same. Throws for a step or an argument that isn't known. */
+  /** Asks for a run; joins a queued one that asks for the same. Throws for a step or an argument that isn't known, and on a full disk. */
   async start(ask: {
     step: StepId;
     arguments?: StepArguments;
@@ -65,12 +70,27 @@ export class RunService {
     if (this.#stopping.signal.aborted) {
       throw new ServiceUnavailableError('The portal is stopping');
     }
+    await this.#assertRoom();
     const run = await this.#store.enqueue({
       ...ask,
       arguments: runArguments(this.step(ask.step), ask.arguments ?? {}),
     });
     this.#executor.work();
     return run;
+  }
+
+  /** A step that is begun on a full disk only takes the last of it from the database that its run is written to. */
+  async #assertRoom(): Promise<void> {
+    const { freeBytes } = await this.#storage();
+    if (freeBytes >= STEP_RESERVE_BYTES) return;
+    const megabytes = (bytes: number) => Math.floor(bytes / 1024 ** 2);
+    throw new ServiceUnavailableError(
+      `The disk is full: ${megabytes(
+        freeBytes,
+      )} MB are free, and a step begins with ${megabytes(
+        STEP_RESERVE_BYTES,
+      )} MB or more. Free some space, then try again`,
+    );
   }
 
   /** The run when it has ended, wherever it ran. Rejects when this process stops before. */

@@ -4,11 +4,24 @@ import request from 'supertest';
 import { fakeLayers } from '../__testUtils__/fakes';
 import { until, V1 } from '../__testUtils__/portal';
 import naapPlugin from '..';
+import { Schedules } from './Schedules';
 
 jest.setTimeout(30_000);
 
 /** With the real scheduler, which keeps its tasks in the database. */
 describe('schedules', () => {
+  it('tell the step of a task of theirs', () => {
+    const schedules = new Schedules({
+      schedules: { sync: { frequency: { hours: 6 }, timeout: { minutes: 1 } } },
+      auth: mockServices.auth(),
+      discovery: mockServices.discovery(),
+      logger: mockServices.logger.mock(),
+    });
+    expect(schedules.stepOf('naap-schedule-sync')).toBe('sync');
+    expect(schedules.stepOf('naap-schedule-build')).toBeUndefined();
+    expect(schedules.stepOf('naap-loop')).toBeUndefined();
+  });
+
   it('run a step by the clock, and GET /steps says when next', async () => {
     const layers = fakeLayers();
     const backend = await startTestBackend({

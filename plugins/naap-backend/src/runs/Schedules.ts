@@ -53,6 +53,12 @@ export class Schedules {
     }
   }
 
+  /** The step that a task of the scheduler asks for a run of; undefined when it does anything else. */
+  stepOf(task: string): StepId | undefined {
+    const steps = Object.keys(this.#schedules) as StepId[];
+    return steps.find(step => taskOf(step) === task);
+  }
+
   /** When each scheduled step runs next, ISO 8601 UTC, as the scheduler says; a step is absent while nobody knows. */
   async nextRuns(): Promise<Partial<Record<StepId, string>>> {
     try {

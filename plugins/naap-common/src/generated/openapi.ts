@@ -1130,6 +1130,11 @@ export interface components {
         /** @enum {string} */
         name: 'events' | 'kpis' | 'database';
         ready: boolean;
+        /**
+         * @description Why not, where who asks may know
+         * @enum {string}
+         */
+        reason?: 'disk_full';
       }[];
     };
     ClassCounts: {
@@ -1147,6 +1152,19 @@ export interface components {
     /** @description What was wrong and with which parameter */
     Error: {
       headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': {
+          error: components['schemas']['Error'];
+        };
+      };
+    };
+    /** @description Not now, such as when the disk is full; Retry-After says when to come again */
+    Unavailable: {
+      headers: {
+        /** @description Seconds */
+        'Retry-After'?: number;
         [name: string]: unknown;
       };
       content: {
@@ -1459,6 +1477,12 @@ export interface operations {
                 /** Format: date-time */
                 at?: string;
               } | null;
+            };
+            /** @description Room for events */
+            storage: {
+              freeBytes: number;
+              /** @description New events are refused until there is more room */
+              full: boolean;
             };
           };
         };
@@ -2096,7 +2120,7 @@ export interface operations {
       401: components['responses']['Error'];
       413: components['responses']['Error'];
       415: components['responses']['Error'];
-      503: components['responses']['Error'];
+      503: components['responses']['Unavailable'];
       default: components['responses']['Error'];
     };
   };

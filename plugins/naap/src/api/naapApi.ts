@@ -4,6 +4,7 @@ import {
   fetchApiRef,
 } from '@backstage/frontend-plugin-api';
 import { NaapClient } from '@naap/plugin-naap-common';
+import { patientFetch } from './patientFetch';
 
 /** The read API of the platform. */
 export const naapApiRef = createApiRef<NaapClient>().with({
@@ -17,6 +18,9 @@ export const naapApi = ApiBlueprint.make({
       api: naapApiRef,
       deps: { fetchApi: fetchApiRef },
       factory: ({ fetchApi }) =>
-        new NaapClient({ baseUrl: 'plugin://naap/v1', fetch: fetchApi.fetch }),
+        new NaapClient({
+          baseUrl: 'plugin://naap/v1',
+          fetch: patientFetch(fetchApi.fetch),
+        }),
     }),
 });

@@ -2,6 +2,7 @@ import { FreshnessAnswer } from '@naap/plugin-naap-common';
 import {
   RiErrorWarningLine,
   RiFlaskLine,
+  RiHardDrive2Line,
   RiHistoryLine,
 } from '@remixicon/react';
 import { ReactNode } from 'react';
@@ -61,7 +62,7 @@ export function AlertStrip(props: {
   if (!freshness) {
     return null;
   }
-  const { build, loop, simulated, watermark } = freshness;
+  const { build, loop, simulated, storage, watermark } = freshness;
   return (
     <div className={styles.root} role="status">
       {error && (
@@ -69,6 +70,13 @@ export function AlertStrip(props: {
           <strong>The API does not answer.</strong> Below is what was loaded
           last; it refreshes by itself when the API is back. (
           {cutMiddle(errorText(error), MESSAGE_LENGTH)})
+        </Notice>
+      )}
+      {storage.full && (
+        <Notice tone="bad" icon={<RiHardDrive2Line />}>
+          <strong>The disk is full:</strong> new events are refused until there
+          is more room ({formatCount(Math.floor(storage.freeBytes / 1024 ** 2))}{' '}
+          MB are free). All that was taken is kept, and it goes on by itself.
         </Notice>
       )}
       {loop.lastError && (

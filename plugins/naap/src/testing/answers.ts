@@ -97,6 +97,7 @@ export function freshness(
       lastSyncAt: null,
       lastError: null,
     },
+    storage: { freeBytes: 50e9, full: false },
     ...facts,
   };
 }

@@ -75,3 +75,9 @@ export function checkUrl(
     path: withoutTrailingSlashes(url.pathname),
   };
 }
+
+/** Scheme, host and port, always the same text for the same place. */
+export function originOf({ secure, host, port }: Destination): string {
+  const bracketed = host.includes(':') ? `[${host}]` : host;
+  return `${secure ? 'https' : 'http'}://${bracketed}:${port}`;
+}

@@ -7,9 +7,24 @@ import type { GatePolicy } from './GatePolicy';
 /** All addresses of a name, IPv4 first. */
 export type Resolve = (name: string) => Promise<string[]>;
 
+/** All texts of a name; none when there is no answer. */
+export type ResolveTexts = (name: string) => Promise<string[]>;
+
+const resolverOf = (timeoutMs: number) =>
+  new Resolver({ timeout: timeoutMs, tries: 1 });
+
+/** TXT records of the name servers. */
+export function dnsTexts(timeoutMs: number): ResolveTexts {
+  const resolver = resolverOf(timeoutMs);
+  return async name => {
+    const records = await resolver.resolveTxt(name).catch(() => []);
+    return records.map(parts => parts.join(''));
+  };
+}
+
 /** Asks the name servers, not the files of this machine. */
 export function dnsResolve(timeoutMs: number): Resolve {
-  const resolver = new Resolver({ timeout: timeoutMs, tries: 1 });
+  const resolver = resolverOf(timeoutMs);
   return async name => {
     const answers = await Promise.allSettled([
       resolver.resolve4(name),

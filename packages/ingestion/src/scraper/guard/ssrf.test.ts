@@ -1,32 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { describeIsolated, runWithoutNetwork } from '../__fixtures__/namespace';
 import { REBINDING_NAMES, SSRF_ATTEMPTS } from './__fixtures__/ssrfAttempts';
 import { checkUrl } from './gate';
 import { gatePolicy, parsePorts } from './GatePolicy';
 
 jest.setTimeout(60_000);
-
-const UNSHARE = ['--net', '--map-root-user'];
-const mayUnshare = spawnSync('unshare', [...UNSHARE, 'true']).status === 0;
-
-/** Runs a script where there is no network but loopback. */
-function runWithoutNetwork(script: string): string {
-  const command = [
-    process.execPath,
-    '--require',
-    require.resolve('@backstage/cli/config/nodeTransform.cjs'),
-    script,
-  ];
-  return execFileSync(
-    'unshare',
-    [...UNSHARE, 'sh', '-c', 'ip link set lo up; exec "$@"', '-', ...command],
-    { encoding: 'utf8' },
-  );
-}
-
-/** Skipped where this user may not unshare the network; in CI that is a failure. */
-const describeIsolated =
-  mayUnshare || process.env.CI ? describe : describe.skip;
 
 describeIsolated('in a network namespace where nothing could leave', () => {
   it('refuses every attempt before a byte is sent', () => {

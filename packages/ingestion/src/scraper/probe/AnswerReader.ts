@@ -11,6 +11,7 @@ const MAX_INFORMATIONAL = 8;
 export interface HttpAnswer {
   /** Null: no head of an answer came. */
   status: number | null;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
   /** Of a 2xx that came whole. */
   body: string | null;
   errorClass: ScrapeErrorClass | null;
@@ -26,6 +27,7 @@ export interface HttpAnswer {
 export class AnswerReader implements Dispatcher.DispatchHandler {
   readonly answer: HttpAnswer = {
     status: null,
+    headers: {},
     body: null,
     errorClass: null,
     refusal: null,
@@ -83,6 +85,7 @@ export class AnswerReader implements Dispatcher.DispatchHandler {
     }
     clearTimeout(this.#timer);
     this.answer.status = status;
+    this.answer.headers = headers;
     this.answer.firstByteMs = performance.now() - this.#sentAt;
     this.#encoding =
       headers['content-encoding']?.toString().toLowerCase() ?? null;

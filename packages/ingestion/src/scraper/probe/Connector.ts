@@ -1,4 +1,5 @@
 import type { ScrapeTls } from '@naap/events';
+import type { X509Certificate } from 'node:crypto';
 import { connect, isIP, Socket } from 'node:net';
 import {
   connect as connectTls,
@@ -7,22 +8,17 @@ import {
 } from 'node:tls';
 import { isSameAddress } from '../guard/addressRange';
 import type { Destination } from '../guard/gate';
-import type { GatePolicy } from '../guard/GatePolicy';
-import { Resolve, resolveChecked } from '../guard/resolve';
 import { ProbeError } from '../ProbeError';
 import type { ProbeLimits } from './limits';
 import { phase } from './phase';
 import { tlsFacts } from './tlsFacts';
 
-/** Of a name with many addresses, so many are tried. */
-const MAX_ADDRESSES = 4;
-
 /** Made once: it reads all root certificates. */
 const secureContext = createSecureContext();
 
 export interface ConnectorOptions {
-  policy: GatePolicy;
-  resolve: Resolve;
+  /** Those that were checked, tried one after the other. */
+  addresses: readonly string[];
   limits: ProbeLimits;
   /** Aborts when the time of the target is over or the round is abandoned. */
   signal: AbortSignal;
@@ -37,15 +33,13 @@ const since = (start: number) => performance.now() - start;
 export class Connector {
   /** Milliseconds of the first connection. */
   readonly latency = {
-    dns: null as number | null,
     connect: null as number | null,
     tls: null as number | null,
   };
 
   /** The address that was connected to first. */
   address: string | null = null;
-  tls: ScrapeTls | null = null;
-  #addresses: string[] | undefined;
+  certificate: X509Certificate | null = null;
 
   constructor(
     private readonly to: Destination,
@@ -58,9 +52,8 @@ export class Connector {
    * @throws ProbeError; the signal's reason; errors of sockets and TLS
    */
   async open(): Promise<Socket> {
-    this.#addresses ??= await this.#resolve();
     const started = performance.now();
-    const socket = await this.#connectAny(this.#addresses);
+    const socket = await this.#connectAny(this.options.addresses);
     const connected = performance.now();
     this.address ??= socket.remoteAddress ?? null;
     this.latency.connect ??= connected - started;
@@ -68,23 +61,15 @@ export class Connector {
 
     const secured = await this.#secure(socket);
     this.latency.tls ??= since(connected);
-    this.tls ??= tlsFacts(secured, this.to.host);
+    this.certificate ??= secured.getPeerX509Certificate() ?? null;
     return secured;
   }
 
-  async #resolve(): Promise<string[]> {
-    const { policy, resolve, limits, signal } = this.options;
-    const started = performance.now();
-    const limit = { ms: limits.dnsMs, late: 'dns', signal } as const;
-    const addresses = await phase<string[]>(limit, (found, fail) => {
-      resolveChecked(this.to.host, policy, resolve).then(found, fail);
-      return () => {};
-    });
-    if (!isIP(this.to.host)) this.latency.dns = since(started);
-    return addresses.slice(0, MAX_ADDRESSES);
+  get tls(): ScrapeTls | null {
+    return this.certificate && tlsFacts(this.certificate, this.to.host);
   }
 
-  async #connectAny(addresses: string[]): Promise<Socket> {
+  async #connectAny(addresses: readonly string[]): Promise<Socket> {
     let failure: unknown;
     for (const address of addresses) {
       try {

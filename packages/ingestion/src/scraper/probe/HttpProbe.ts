@@ -1,44 +1,41 @@
 import { Client } from 'undici';
-import type { Destination } from '../guard/gate';
+import { Destination, originOf } from '../guard/gate';
 import { ProbeError } from '../ProbeError';
 import { AnswerReader, HttpAnswer } from './AnswerReader';
 import type { Connector } from './Connector';
 import { errorClassOf } from './errorClass';
 import type { ProbeLimits } from './limits';
 
-const HEADERS = {
-  accept: 'application/json, text/plain',
-  'accept-encoding': 'gzip',
-  'user-agent': 'naap-scraper',
-};
-
 /** Asks one destination, one question after the other over one connection. Follows nothing. */
 export class HttpProbe {
   readonly #client: Client;
+  readonly #headers: Record<string, string>;
 
   constructor(
     private readonly to: Destination,
-    connector: Connector,
+    readonly connector: Connector,
     private readonly limits: ProbeLimits,
+    userAgent: string,
     private readonly signal: AbortSignal,
   ) {
-    const host = to.host.includes(':') ? `[${to.host}]` : to.host;
-    this.#client = new Client(
-      `${to.secure ? 'https' : 'http'}://${host}:${to.port}`,
-      {
-        connect: (_options, done) => {
-          connector.open().then(
-            socket => done(null, socket),
-            error => done(error, null),
-          );
-        },
-        maxHeaderSize: limits.headerBytes,
-        maxResponseSize: limits.bodyBytes,
-        // The times are ours.
-        headersTimeout: 0,
-        bodyTimeout: 0,
+    this.#headers = {
+      accept: 'application/json, text/plain',
+      'accept-encoding': 'gzip',
+      'user-agent': userAgent,
+    };
+    this.#client = new Client(originOf(to), {
+      connect: (_options, done) => {
+        connector.open().then(
+          socket => done(null, socket),
+          error => done(error, null),
+        );
       },
-    );
+      maxHeaderSize: limits.headerBytes,
+      maxResponseSize: limits.bodyBytes,
+      // The times are ours.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
   }
 
   /** Never fails: what went wrong is in the answer. */
@@ -49,7 +46,7 @@ export class HttpProbe {
     this.signal.addEventListener('abort', onAbort);
     try {
       this.#client.dispatch(
-        { method: 'GET', path: this.to.path + path, headers: HEADERS },
+        { method: 'GET', path: this.to.path + path, headers: this.#headers },
         reader,
       );
       await reader.finished;

@@ -7,11 +7,12 @@ import type {
 import { Findings, noFindings } from '../answers/Findings';
 import { Question, QUESTIONS } from '../answers/questions';
 import type { Destination } from '../guard/gate';
-import { ProbeError } from '../ProbeError';
 import type { HttpAnswer } from './AnswerReader';
-import { Connector, ConnectorOptions } from './Connector';
 import { errorClassOf } from './errorClass';
-import { HttpProbe } from './HttpProbe';
+import type { HttpProbe } from './HttpProbe';
+import type { Found } from './lookUp';
+import { isOrchestrator } from './proof';
+import { inSession, SessionOptions } from './session';
 
 /** All that one probe of a target gave. */
 export interface ProbeResult
@@ -73,59 +74,58 @@ function errorOf(
 const rounded = (ms: number) => Math.round(ms * 1000) / 1000;
 const roundedOrNull = (ms: number | null) => (ms === null ? null : rounded(ms));
 
+/** A probe, and whether an orchestrator answered it. */
+interface Probed {
+  result: ProbeResult;
+  isOrchestrator: boolean;
+}
+
 /**
  * Asks a target what its kind is asked, one question at a time, and lets the
  * connection go. Errors of the target are in the result.
  *
- * @param abandon - ends the probe at once
- * @throws the reason of `abandon`
+ * @throws the reason of `signal` when it aborts
  */
 export async function probeTarget(
   kind: ScrapeTargetKind,
   to: Destination,
-  options: Omit<ConnectorOptions, 'signal'>,
-  abandon: AbortSignal,
-): Promise<ProbeResult> {
-  abandon.throwIfAborted();
-  const stop = new AbortController();
-  const late = setTimeout(
-    () => stop.abort(new ProbeError('timeout')),
-    options.limits.totalMs,
-  );
-  const onAbandon = () => stop.abort(abandon.reason);
-  abandon.addEventListener('abort', onAbandon);
-  const connector = new Connector(to, { ...options, signal: stop.signal });
-  const http = new HttpProbe(to, connector, options.limits, stop.signal);
-  try {
-    const result = await ask(QUESTIONS[kind], http);
-    abandon.throwIfAborted();
-    const { dns, connect, tls } = connector.latency;
+  found: Found,
+  options: SessionOptions,
+): Promise<Probed> {
+  return inSession(to, found.addresses, options, async http => {
+    const { result, first } = await ask(QUESTIONS[kind], http, found.ms ?? 0);
+    const { address, latency, tls, certificate } = http.connector;
     return {
-      ...result,
-      address: connector.address,
-      latency_ms: {
-        ...result.latency_ms,
-        dns: roundedOrNull(dns),
-        connect: roundedOrNull(connect),
-        tls: roundedOrNull(tls),
+      result: {
+        ...result,
+        address,
+        latency_ms: {
+          ...result.latency_ms,
+          dns: roundedOrNull(found.ms),
+          connect: roundedOrNull(latency.connect),
+          tls: roundedOrNull(latency.tls),
+        },
+        tls,
       },
-      tls: connector.tls,
+      isOrchestrator:
+        kind === 'orchestrator' &&
+        isOrchestrator(first, result.error_class, certificate),
     };
-  } finally {
-    clearTimeout(late);
-    abandon.removeEventListener('abort', onAbandon);
-    http.close();
-  }
+  });
 }
 
+/** `before`: what the look-up of the name took, ms; it is a part of the first question. */
 async function ask(
   questions: readonly Question[],
   http: HttpProbe,
-): Promise<ProbeResult> {
+  before: number,
+): Promise<{ result: ProbeResult; first: HttpAnswer | null }> {
   const result = noResult();
+  let first: HttpAnswer | null = null;
+  let started = performance.now() - before;
   for (const question of questions) {
-    const started = performance.now();
     const answer = await http.get(question.path);
+    first ??= answer;
     const said: ScrapeAnswer = {
       path: question.path,
       http_status: answer.status,
@@ -144,6 +144,7 @@ async function ask(
     result.refusal ??= answer.refusal;
     // Who does not answer, or whose time is over, is not asked again.
     if (answer.status === null || http.isClosed) break;
+    started = performance.now();
   }
-  return result;
+  return { result, first };
 }

@@ -1,11 +1,12 @@
 import type { ScrapeTls } from '@naap/events';
+import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 
-/** What the certificate says, or null if the server showed none. */
-export function tlsFacts(socket: TLSSocket, host: string): ScrapeTls | null {
-  const certificate = socket.getPeerX509Certificate();
-  if (!certificate) return null;
+/** What a certificate says of the server at `host`. */
+export function tlsFacts(
+  certificate: X509Certificate,
+  host: string,
+): ScrapeTls {
   const matching = isIP(host)
     ? certificate.checkIP(host)
     : certificate.checkHost(host);

@@ -1,4 +1,4 @@
-import { nodeEnvironment } from './platform';
+import { nodeEnvironment } from './nodeEnvironment';
 
 describe('nodeEnvironment', () => {
   it('is development for a simulated network, production for real events', () => {

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { boundSockets } from './boundSockets';
+
+jest.setTimeout(30_000);
+
+const SHORT = { headersMs: 300, silenceMs: 300 };
+
+describe('boundSockets', () => {
+  let server: Server;
+  let client: Socket;
+
+  async function listen(handler: RequestListener) {
+    server = createServer({ connectionsCheckingInterval: 50 }, handler);
+    boundSockets(server, SHORT);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    client.on('error', () => {});
+    await once(client, 'connect');
+  }
+  /** All that came until the end of the connection. */
+  async function toEnd(): Promise<string> {
+    let text = '';
+    client.on('data', data => {
+      text += data;
+    });
+    await once(client, 'close');
+    return text;
+  }
+
+  afterEach(() => {
+    client?.destroy();
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  it('headers are due soon', async () => {
+    await listen((_req, res) => res.end());
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\n');
+    const drip = setInterval(() => client.write('X-More: x\r\n'), 50);
+    const text = await toEnd();
+    clearInterval(drip);
+    expect(text).not.toContain('200 OK');
+  });
+
+  it('a body takes the time that it needs as long as it comes', async () => {
+    let bytes = 0;
+    await listen((req, res) => {
+      req.on('data', data => (bytes += data.length));
+      req.on('end', () => res.end('all'));
+    });
+    client.write(
+      'POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 20\r\n\r\n',
+    );
+    const text = toEnd();
+    for (let i = 0; i < 20; i++) {
+      client.write('x');
+      await delay(50);
+    }
+    expect(await text).toMatch(/ 200 OK[^]*all/);
+    expect(bytes).toBe(20);
+  });
+
+  it('who is silent amid a body is dropped', async () => {
+    await listen(req => req.resume());
+    client.write(
+      'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\nx',
+    );
+    expect(await toEnd()).toBe('');
+  });
+
+  it('who waits for an answer may wait', async () => {
+    await listen(async (_req, res) => {
+      await delay(4 * SHORT.silenceMs);
+      res.end('late');
+    });
+    client.write(
+      'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    );
+    expect(await toEnd()).toMatch(/late/);
+  });
+
+  it('who does not read is dropped', async () => {
+    const closed = new Promise<void>(resolve => {
+      listen((_req, res) => {
+        res.once('close', resolve);
+        res.end(Buffer.alloc(64 * 2 ** 20));
+      }).then(() => {
+        client.pause();
+        client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      });
+    });
+    await closed;
+    expect(server.maxConnections).toBeGreaterThan(300);
+  });
+});

@@ -1,0 +1,35 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+
+/** All that may be connected, whatever they do; each costs a file descriptor. */
+const MOST_CONNECTIONS = 1_000;
+/** How long the headers of a request may take. */
+const HEADERS_MS = 20_000;
+/** How long somebody who is waited for may be silent. */
+const SILENCE_MS = 60_000;
+
+/**
+ * Bounds what connections hold. A body takes the time it needs as long as it comes, and so does an answer as long as it
+ * is read; headers are due soon, and who is silent amid either is dropped. Who waits for an answer may wait.
+ */
+export function boundSockets(
+  server: Server,
+  limits: { headersMs: number; silenceMs: number } = {
+    headersMs: HEADERS_MS,
+    silenceMs: SILENCE_MS,
+  },
+): void {
+  server.maxConnections = MOST_CONNECTIONS;
+  server.headersTimeout = limits.headersMs;
+  server.requestTimeout = 0;
+  server.timeout = limits.silenceMs;
+  server.prependListener(
+    'request',
+    (req: IncomingMessage, res: ServerResponse) => {
+      const { socket } = req;
+      // With a listener node leaves it to us.
+      res.on('timeout', () => {
+        if (!req.complete || socket.writableLength > 0) socket.destroy();
+      });
+    },
+  );
+}

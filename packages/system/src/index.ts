@@ -1,0 +1,5 @@
+export * from './diskSpace';
+export * from './FileLock';
+export * from './LossyOutput';
+export * from './privateHome';
+export * from './processes';
