@@ -99,6 +99,35 @@ describe('naap up', () => {
     }
   });
 
+  test('no page needs what its policy forbids, or anything else that is not there', async () => {
+    const answer = await fetch(url);
+    const policy = answer.headers.get('content-security-policy');
+    assert.match(policy ?? '', /script-src 'self';.*frame-ancestors 'none'/);
+    const pages = [
+      ['/naap/pipelines', 'Pipelines'],
+      ['/naap/lineage', 'Lineage'],
+      ['/naap/quality', 'Data quality'],
+      ['/naap/definitions', 'Definitions'],
+      ['/naap/compare', 'Compare'],
+      ['/catalog', 'Catalog'],
+      ['/catalog-graph', 'Catalog Graph'],
+      ['/search', 'Search'],
+      ['/api-docs', 'APIs'],
+      ['/catalog/default/component/naap-portal', 'Portal'],
+      ['/catalog/default/system/naap', 'NaaP analytics'],
+      ['/catalog/default/group/naap-operators', 'NaaP operators'],
+      ['/catalog/default/api/naap/definition', 'OAS 3.1'],
+    ];
+    for (const [path, heading] of pages) {
+      const { page, errors, close } = await openPage(browser);
+      await page.goto(`${url}${path}`);
+      await page.getByText(heading).first().waitFor();
+      await page.getByText('EvalError').waitFor({ state: 'detached' });
+      assert.deepEqual(errors, [], path);
+      await close();
+    }
+  });
+
   test('the scraper finds the nodes of the simulated network', async () => {
     const row = await until(
       'what the scraper found',
