@@ -102,7 +102,7 @@ describe('naap up', () => {
   test('no page needs what its policy forbids, or anything else that is not there', async () => {
     const answer = await fetch(url);
     const policy = answer.headers.get('content-security-policy');
-    assert.match(policy ?? '', /script-src 'self';.*frame-ancestors 'none'/);
+    assert.match(policy ?? '', /frame-ancestors 'none';.*script-src 'self';/);
     const pages = [
       ['/naap/pipelines', 'Pipelines'],
       ['/naap/lineage', 'Lineage'],
@@ -121,7 +121,7 @@ describe('naap up', () => {
     for (const [path, heading] of pages) {
       const { page, errors, close } = await openPage(browser);
       await page.goto(`${url}${path}`);
-      await page.getByText(heading).first().waitFor();
+      await page.getByRole('heading', { name: heading }).first().waitFor();
       await page.getByText('EvalError').waitFor({ state: 'detached' });
       assert.deepEqual(errors, [], path);
       await close();
