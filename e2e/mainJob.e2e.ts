@@ -189,6 +189,7 @@ describe('the main job', () => {
     await writeFile(
       targets,
       'https://orch.example:8935\nhttp://169.254.169.254\nhttp://0x7f.1\n',
+      { mode: 0o600 },
     );
     const ran = await home.run(['scrape', '--targets', targets, '--dry-run']);
     assert.equal(ran.code, 0, ran.stderr);
