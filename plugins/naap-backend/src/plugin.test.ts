@@ -285,6 +285,7 @@ describe('POST /events', () => {
     const { api, sink } = await start();
     sink.failWith = new ServiceUnavailableError('No space left');
     const full = await post(api).send(LINES).expect(503);
+    expect(Number(full.headers['retry-after'])).toBeGreaterThan(0);
     expect(full.body.error.message).toContain('No space left');
     sink.failWith = new Error('odd');
     await post(api).send(LINES).expect(500);

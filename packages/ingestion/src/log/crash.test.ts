@@ -117,7 +117,7 @@ it('when the disk is full, says so, acknowledges nothing that is lost, and goes 
   });
   const full = {
     code: 'NO_SPACE',
-    message: expect.stringContaining('No space left'),
+    message: expect.stringContaining('The disk is full'),
   };
   expect(JSON.parse(output)).toEqual(['stored', 'stored', full, 'stored']);
 

@@ -190,6 +190,28 @@ def test_a_failure_between_two_tables_is_made_up_for_by_each_table_alone(tmp_pat
     assert [row["offset"] for row in with_pyiceberg(tmp_path, "batches")] == [4, 6, 8]
 
 
+def test_a_failed_write_leaves_no_files_that_nothing_names(tmp_path: Path, monkeypatch):
+    log = a_small_log(tmp_path)
+    run_commit(tmp_path)
+    there = set((tmp_path / "lake").rglob("*.parquet"))
+    log.new_segment()
+    log.append([event(100), event(101)])
+    fsync = data_files.fsync_path
+
+    def full(path: str) -> None:
+        if "batches" in path:
+            raise OSError(28, "No space left on device")
+        fsync(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(data_files, "fsync_path", full)
+        for _ in range(3):
+            with pytest.raises(OSError, match="No space left"):
+                run_commit(tmp_path)
+            assert set((tmp_path / "lake").rglob("*.parquet")) == there
+    assert run_commit(tmp_path)["committed"]["events"] == 2
+
+
 def _die_at(step: int | None, home: Path) -> int:
     """Commits in a forked process that is killed at its n-th write to the disk; returns the number of writes, or 0."""
     fsync = file_io.fsync_path

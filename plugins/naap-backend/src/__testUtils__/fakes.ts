@@ -83,6 +83,7 @@ export class FakeSink implements EventSink {
   #listener: (append: Append) => void = () => {};
 
   async ingest(messages: Readable, source: string): Promise<IngestAnswer> {
+    if (this.failWith) throw this.failWith;
     let text = '';
     for await (const chunk of messages) {
       if (this.failWith) throw this.failWith;
