@@ -12,6 +12,7 @@ export { HomeLock } from './log/HomeLock';
 export * from './scraper';
 export * from './simulator';
 export { ingestStream, IngestStreamError } from './stream/ingestStream';
+export { GzipError, InputLimitError } from './stream/unpacked';
 export { TOPIC } from './topic';
 export type { IngestStreamOptions } from './stream/ingestStream';
 export { MessageSplitter } from './stream/MessageSplitter';

@@ -16,6 +16,11 @@ export interface CutMessage {
 /** One message as it came in: a line or an element, without what parts it from others. */
 export type Message = Buffer | CutMessage;
 
+/** Bytes of it that are here. */
+export function lengthOf(message: Message): number {
+  return Buffer.isBuffer(message) ? message.length : message.head.length;
+}
+
 export function cut(message: Buffer): CutMessage {
   return {
     // A copy: a part would hold on to the whole.

@@ -1,12 +1,14 @@
 import { FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addCounts, IngestCounts, noCounts } from '../counts';
-import type { Message } from '../message';
+import { lengthOf, Message } from '../message';
+import { MESSAGE_COST, Turns } from '../turns';
 import { Entry, toEntry } from './Entry';
 import { EventLogError, toEventLogError } from './EventLogError';
 import { addStored, BatchIdentities } from './BatchIdentities';
 import { HomeLock } from './HomeLock';
 import { IdentityIndex } from './IdentityIndex';
+import { Lane } from './Lane';
 import { SegmentBatch, SEGMENT_SCHEMA, toMessage } from './SegmentBatch';
 import {
   listSegments,
@@ -22,6 +24,7 @@ import {
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 /** An append of more than this becomes several record batches. */
 const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_ROWS = 8 * 1024;
 /** Appends that wait are made durable together, up to about this much. */
 const GROUP_BYTES = 16 * 1024 * 1024;
 
@@ -83,12 +86,29 @@ function addEntry(
   }
 }
 
+/** Entries in slices: large appends don't keep others waiting. */
+async function toEntries(
+  messages: readonly Message[],
+  receivedAt: number,
+): Promise<Entry[]> {
+  const turns = new Turns();
+  const entries: Entry[] = [];
+  for (const message of messages) {
+    if (turns.isOver(MESSAGE_COST + lengthOf(message))) await turns.next();
+    entries.push(toEntry(message, receivedAt));
+  }
+  return entries;
+}
+
 function toBatches(entries: Entry[]): Entry[][] {
   const batches: Entry[][] = [];
   let batch: Entry[] = [];
   let bytes = 0;
   for (const entry of entries) {
-    if (batch.length > 0 && bytes + entry.raw.length > BATCH_BYTES) {
+    if (
+      batch.length > 0 &&
+      (bytes + entry.raw.length > BATCH_BYTES || batch.length >= BATCH_ROWS)
+    ) {
       batches.push(batch);
       batch = [];
       bytes = 0;
@@ -106,8 +126,8 @@ function toBatches(entries: Entry[]): Entry[][] {
  */
 export class EventLog {
   #queue: Append[] = [];
-  /** The tail of what is done one after the other. */
-  #work: Promise<unknown> = Promise.resolve();
+  #classifying = new Lane();
+  #writing = new Lane();
   #isScheduled = false;
   #isClosed = false;
   #handle: FileHandle | undefined;
@@ -202,17 +222,21 @@ export class EventLog {
       return { ...noCounts(), firstOffset: offset, nextOffset: offset };
     }
     const receivedAt = options.receivedAt ?? Date.now();
-    const entries = messages.map(message => toEntry(message, receivedAt));
     return new Promise((resolve, reject) => {
-      this.#queue.push({
-        batches: options.whole ? [entries] : toBatches(entries),
-        bytes: byteLength(entries),
-        source,
-        receivedAt,
-        resolve,
-        reject,
-      });
-      this.#scheduleCommit();
+      this.#classifying
+        .run(async () => {
+          const entries = await toEntries(messages, receivedAt);
+          this.#queue.push({
+            batches: options.whole ? [entries] : toBatches(entries),
+            bytes: byteLength(entries),
+            source,
+            receivedAt,
+            resolve,
+            reject,
+          });
+          this.#scheduleCommit();
+        })
+        .catch(reject);
     });
   }
 
@@ -221,20 +245,23 @@ export class EventLog {
    * written to stays. Their identities are kept.
    */
   async removeSegmentsBefore(offset: number): Promise<void> {
-    await this.#exclusively(async () => {
-      const end = (i: number) => this.segments[i + 1]?.firstOffset ?? Infinity;
-      const isDone = (_: SegmentFile, i: number) => end(i) <= offset;
-      const done = this.segments.filter(isDone);
-      if (done.length === 0) return;
-      await this.index.checkpoint(this.offset);
-      for (const segment of done) {
-        await unlink(segment.path);
-        this.segments = this.segments.filter(other => other !== segment);
-      }
-      await syncDirectory(this.directory);
-    }).catch(error => {
-      throw toEventLogError(error, `remove segments in ${this.directory}`);
-    });
+    await this.#writing
+      .run(async () => {
+        const end = (i: number) =>
+          this.segments[i + 1]?.firstOffset ?? Infinity;
+        const isDone = (_: SegmentFile, i: number) => end(i) <= offset;
+        const done = this.segments.filter(isDone);
+        if (done.length === 0) return;
+        await this.index.checkpoint(this.offset);
+        for (const segment of done) {
+          await unlink(segment.path);
+          this.segments = this.segments.filter(other => other !== segment);
+        }
+        await syncDirectory(this.directory);
+      })
+      .catch(error => {
+        throw toEventLogError(error, `remove segments in ${this.directory}`);
+      });
   }
 
   /** Finishes what was appended and gives the log free. */
@@ -242,8 +269,9 @@ export class EventLog {
     if (this.#isClosed) return;
     this.#isClosed = true;
     try {
-      while (this.#isScheduled) await this.#work;
-      await this.#exclusively(async () => {
+      await this.#classifying.run(async () => undefined);
+      while (this.#isScheduled) await this.#writing.run(async () => undefined);
+      await this.#writing.run(async () => {
         await this.#handle?.close();
         await this.index.checkpoint(this.offset);
       });
@@ -254,17 +282,10 @@ export class EventLog {
     }
   }
 
-  /** Does one thing after the other, in the order of the calls. */
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#work.then(work);
-    this.#work = done.catch(() => undefined);
-    return done;
-  }
-
   #scheduleCommit(): void {
     if (this.#isScheduled || this.#queue.length === 0) return;
     this.#isScheduled = true;
-    this.#exclusively(async () => {
+    this.#writing.run(async () => {
       this.#isScheduled = false;
       const group = this.#takeGroup();
       this.#scheduleCommit();
@@ -371,7 +392,11 @@ export class EventLog {
       entries,
       origin.receivedAt,
     );
-    for (const entry of entries) addEntry(entry, batch, identities, counts);
+    const turns = new Turns();
+    for (const entry of entries) {
+      if (turns.isOver(MESSAGE_COST + entry.raw.length)) await turns.next();
+      addEntry(entry, batch, identities, counts);
+    }
     await this.#writeBytes(handle, toMessage(batch.finish(counts)));
     // A reader may have the batch from now on: it is never taken back.
     this.offset = batch.nextOffset;

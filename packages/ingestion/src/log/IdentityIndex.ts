@@ -10,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { errorCode, EventLogError } from './EventLogError';
 import { FINGERPRINT_INTS } from './fingerprint';
+import { Turns } from '../turns';
 import { IdentityTable } from './IdentityTable';
 import { syncDirectory } from './segmentFile';
 
@@ -18,6 +19,7 @@ const SUFFIX = '.ids';
 const COPIES = '.copies';
 const QUARANTINED = '.quarantined';
 const CHECKPOINT = 'checkpoint.json';
+const FINGERPRINT_BYTES = 4 * FINGERPRINT_INTS;
 /** Tables of days beyond this are dropped from memory, the oldest used first. */
 const MAX_TABLE_BYTES = 256 * 1024 * 1024;
 
@@ -105,8 +107,10 @@ export class IdentityIndex {
     const lists = [await this.#read(name), ...(this.#pending.get(name) ?? [])];
     const ints = lists.reduce((sum, list) => sum + list.length, 0);
     const table = new IdentityTable(ints / FINGERPRINT_INTS);
+    const turns = new Turns();
     for (const list of lists) {
       for (let at = 0; at < list.length; at += FINGERPRINT_INTS) {
+        if (turns.isOver(FINGERPRINT_BYTES)) await turns.next();
         table.add(list, at);
       }
     }
