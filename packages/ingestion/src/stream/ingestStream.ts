@@ -33,6 +33,8 @@ export class IngestStreamError extends Error {
     message: string,
     /** What is durable nevertheless. */
     readonly counts: IngestCounts,
+    /** Of that, what is there without a gap from the beginning on. */
+    readonly beginning: IngestCounts,
     options: ErrorOptions,
   ) {
     super(message, options);
@@ -76,6 +78,7 @@ export async function ingestStream(
   options: IngestStreamOptions = {},
 ): Promise<IngestCounts> {
   const total = noCounts();
+  let beginning = total;
   const splitter = new MessageSplitter(options.format);
   const turns = new Turns();
   const inFlight: Array<Promise<AppendResult>> = [];
@@ -85,7 +88,14 @@ export async function ingestStream(
 
   const settleOldest = async () => {
     const [oldest] = inFlight.splice(0, 1);
-    addCounts(total, await oldest);
+    try {
+      addCounts(total, await oldest);
+    } catch (error) {
+      // Those that are on their way may get there; no more are sent after them.
+      if (beginning === total) beginning = structuredClone(total);
+      messages = [];
+      throw error;
+    }
     options.onProgress?.(total);
   };
   const append = async () => {
@@ -139,6 +149,7 @@ export async function ingestStream(
     throw new IngestStreamError(
       `Only ${total.read} messages of the input were stored, which are duplicates when they come again: ${reason}`,
       total,
+      beginning,
       { cause: failure },
     );
   }
