@@ -16,3 +16,6 @@ export { GzipError, InputLimitError } from './stream/unpacked';
 export { TOPIC } from './topic';
 export type { IngestStreamOptions } from './stream/ingestStream';
 export { MessageSplitter } from './stream/MessageSplitter';
+export type { Format } from './stream/MessageSplitter';
+export { piecesOf } from './stream/pieces';
+export type { Piece } from './stream/pieces';

@@ -90,7 +90,7 @@ export async function runPlatform(
     if (simulate) {
       await runSimulator(
         home,
-        messages => portal.sendEvents(messages, simulatorToken),
+        messages => portal.sendEvents(messages, { token: simulatorToken }),
         {
           eventsPerDay: options.eventsPerDay,
           observe: message => nodes?.servers.observe(message),
