@@ -1,6 +1,5 @@
 /** What bench/api.ts and bench/readers.ts share: a home with a day in it, its portal, and what pages ask of it. */
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';

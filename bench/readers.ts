@@ -84,7 +84,7 @@ async function follow(
       new URL(`/api/naap/v1/runs/${run}/stream`, url),
       { headers: { authorization: `Bearer ${token}` }, signal },
     );
-    for await (const _ of answer.body ?? []);
+    await answer.text();
     return answer.status;
   } catch (error) {
     return signal.aborted ? 200 : 0;

@@ -117,10 +117,13 @@ for (const [mode, { env, runs, operates }] of Object.entries(MODES)) {
         },
         body: options.body && JSON.stringify(options.body),
       });
+    /** The pages answer where no route of their plugin does. */
+    const isPage = (answer: Response) =>
+      /html/.test(answer.headers.get('content-type') ?? '');
     const statusOf = async (...args: Parameters<typeof ask>) => {
       const answer = await ask(...args);
       await answer.arrayBuffer();
-      return answer.status;
+      return isPage(answer) ? 404 : answer.status;
     };
     /** The last one that somebody asked for. */
     const lastRun = async () => {
@@ -250,7 +253,7 @@ for (const [mode, { env, runs, operates }] of Object.entries(MODES)) {
           `/api/${plugin}/.well-known/backstage/permissions/metadata`,
           { token: guest },
         );
-        if (!answer.ok) continue;
+        if (!answer.ok || isPage(answer)) continue;
         const metadata = (await answer.json()) as {
           permissions: Array<{ name: string; type: string }>;
         };

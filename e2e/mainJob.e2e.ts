@@ -4,7 +4,7 @@
  *     node --test e2e/mainJob.e2e.ts
  */
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { lstat, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
@@ -189,6 +189,7 @@ describe('the main job', () => {
     await writeFile(
       targets,
       'https://orch.example:8935\nhttp://169.254.169.254\nhttp://0x7f.1\n',
+      { mode: 0o600 },
     );
     const ran = await home.run(['scrape', '--targets', targets, '--dry-run']);
     assert.equal(ran.code, 0, ran.stderr);
@@ -204,6 +205,19 @@ describe('the main job', () => {
         ['orchestrator_scrape', 'refused_address'],
       ],
     );
+  });
+
+  test('what all of this made is for nobody else', async () => {
+    const others = [];
+    for (const name of [
+      '.',
+      ...(await readdir(home.path, { recursive: true })),
+    ]) {
+      const info = await lstat(join(home.path, name));
+      if (!info.isSymbolicLink() && (info.mode & 0o077) !== 0)
+        others.push(name);
+    }
+    assert.deepEqual(others, []);
   });
 
   test('wrong usage is named and ends with 2', async () => {

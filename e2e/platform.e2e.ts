@@ -27,6 +27,9 @@ interface Row {
 /** An event is served this soon, on this machine with all else that a test run does. */
 const SERVED_WITHIN_MS = 60_000;
 
+/** A page is there this soon, however busy the machine is. */
+const PAGE_WITHIN_MS = 120_000;
+
 function streamRequest(id: string, at: number): string {
   return JSON.stringify({
     id: `e2e-${id}`,
@@ -112,6 +115,38 @@ describe('naap up', () => {
     );
     assert.equal(row.masked, 0);
     assert.ok(row.reachable / row.observations > 0.8);
+  });
+
+  test('no page needs what its policy forbids, or anything else that is not there', async () => {
+    const answer = await fetch(url);
+    const policy = answer.headers.get('content-security-policy');
+    assert.match(policy ?? '', /frame-ancestors 'none';.*script-src 'self';/);
+    const pages = [
+      ['/naap/pipelines', 'Pipelines'],
+      ['/naap/lineage', 'Lineage'],
+      ['/naap/quality', 'Data quality'],
+      ['/naap/definitions', 'Definitions'],
+      ['/naap/compare', 'Compare'],
+      ['/catalog', 'Catalog'],
+      ['/catalog-graph', 'Catalog Graph'],
+      ['/search', 'Search'],
+      ['/api-docs', 'APIs'],
+      ['/catalog/default/component/naap-portal', 'Portal'],
+      ['/catalog/default/resource/naap-clickhouse', 'ClickHouse'],
+      ['/catalog/default/group/naap-operators', 'NaaP operators'],
+      ['/catalog/default/api/naap/definition', 'OAS 3.1'],
+    ];
+    for (const [path, heading] of pages) {
+      const { page, errors, close } = await openPage(browser);
+      await page.goto(`${url}${path}`);
+      await page
+        .getByRole('heading', { name: heading })
+        .first()
+        .waitFor({ timeout: PAGE_WITHIN_MS });
+      await page.getByText('EvalError').waitFor({ state: 'detached' });
+      assert.deepEqual(errors, [], path);
+      await close();
+    }
   });
 
   test('an event that is brought is served within a minute', async () => {

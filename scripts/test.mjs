@@ -33,6 +33,7 @@ const parts = [
   { name: 'pytest', run: runPytest },
   { name: 'command', run: runCommand },
   { name: 'access', run: () => runNodeTests(['access.e2e.ts']) },
+  { name: 'disk', run: runDisk, lacks: lacksMount },
   { name: 'replicas', run: runReplicas, lacks: lacksPostgres },
   { name: 'browser', run: runBrowser, lacks: lacksBrowser },
   { name: 'attack', run: runAttacks, lacks: lacksNamespace },
@@ -237,6 +238,16 @@ async function installSchemathesis() {
 
 function runCommand() {
   return runNodeTests(['mainJob.e2e.ts']);
+}
+
+/** A portal on a small disk of its own. */
+function runDisk() {
+  return runNodeTests(['fullDisk.e2e.ts']);
+}
+
+function lacksMount() {
+  const root = process.platform === 'linux' && process.getuid() === 0;
+  return root ? null : 'a small disk can be mounted by root on Linux only';
 }
 
 /** Two portals on one database. */

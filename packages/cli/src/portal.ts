@@ -1,11 +1,12 @@
 import {
+  type IngestAnswer,
   NaapClient,
   type Run,
   type RunLogLine,
   type StepArguments,
   type StepId,
 } from '@naap/plugin-naap-common';
-import { Readable } from 'node:stream';
+import type { Format } from '@naap/ingestion';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FailedError } from './errors';
 import { printable } from './output';
@@ -13,6 +14,30 @@ import { Progress } from './progress';
 import { currentRecord, type PortalRecord } from './portalRecord';
 
 const RECONNECT_MS = 1_000;
+
+/** An answer of the portal that is none of success. */
+export class PortalError extends FailedError {
+  constructor(
+    message: string,
+    readonly status: number,
+    /** When it wants to be asked again; 0 when it did not say. */
+    readonly retryAfterSeconds: number,
+  ) {
+    super(message);
+  }
+}
+
+export interface SendOptions {
+  /** Of a source; without it that of this machine's CLI. */
+  token?: string;
+  /** Who brings the messages; only with the CLI's own token. */
+  source?: string;
+  /** What the body is; without it its first bytes tell. */
+  format?: Format;
+  /** Names the body, so that it is counted once when it is sent again. */
+  key?: string;
+  signal?: AbortSignal;
+}
 
 /** The API of a portal on this machine, with the CLI's token. */
 export class RunningPortal {
@@ -62,23 +87,32 @@ export class RunningPortal {
     return run.details ?? {};
   }
 
-  /** Sends raw messages; answers their classes when they are durable. `source` only with the CLI's own token. */
+  /**
+   * Sends raw messages; answers their classes when they are durable.
+   *
+   * @throws PortalError when it does not take them, and what `fetch` throws when there is no answer
+   */
   async sendEvents(
-    body: Readable | Uint8Array,
-    token = this.record.token,
-    source?: string,
-  ): Promise<Record<string, unknown>> {
-    const request: RequestInit & { duplex: 'half' } = {
+    body: Uint8Array,
+    options: SendOptions = {},
+  ): Promise<IngestAnswer> {
+    const { token = this.record.token, source, format, key, signal } = options;
+    const query = new URLSearchParams();
+    if (source !== undefined) query.set('source', source);
+    if (format !== undefined) query.set('format', format);
+    const search = query.size > 0 ? `?${query}` : '';
+    const response = await fetch(this.#url(`/events${search}`), {
       method: 'POST',
       headers: {
         authorization: `Bearer ${token}`,
         'content-type': 'application/x-ndjson',
+        'content-encoding': 'identity',
+        ...(key !== undefined && { 'idempotency-key': key }),
       },
-      body: body instanceof Readable ? toWebStream(body) : body,
-      duplex: 'half',
-    };
-    const query = source === undefined ? '' : `?source=${source}`;
-    return this.#answer(await fetch(this.#url(`/events${query}`), request));
+      body,
+      signal,
+    });
+    return this.#answer(response);
   }
 
   /** Whether it answers. */
@@ -135,23 +169,21 @@ export class RunningPortal {
   async #answer<T>(response: Response): Promise<T> {
     const text = await response.text();
     if (!response.ok) {
-      throw new FailedError(
-        `the portal at ${this.record.url} answered ${
-          response.status
-        }: ${messageOf(text)}`,
+      const { status, headers } = response;
+      throw new PortalError(
+        `the portal at ${this.record.url} answered ${status}: ${messageOf(
+          text,
+        )}`,
+        status,
+        Number(headers.get('retry-after')) || 0,
       );
     }
     return JSON.parse(text) as T;
   }
 }
 
-/** `fetch` takes a web stream; Node's type of it and the browser's are not the same. */
-function toWebStream(readable: Readable): ReadableStream<Uint8Array> {
-  return Readable.toWeb(readable) as ReadableStream<Uint8Array>;
-}
-
 /** What the API said was wrong, or why there was no answer. */
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   const { message, cause } = error as Error & {
     cause?: { message?: string; code?: string };
   };

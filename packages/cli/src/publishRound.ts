@@ -29,8 +29,7 @@ export async function publishRound(
     const body = Buffer.concat(
       lines.flatMap(line => [line, Buffer.from('\n')]),
     );
-    const answer = await portal.sendEvents(body, undefined, source);
-    return answer as unknown as IngestCounts;
+    return portal.sendEvents(body, { source });
   }
   const log = await EventLog.open(home, { waitMs: WAIT_MS });
   const lake = new LocalLake(home);

@@ -34,7 +34,7 @@ const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }));
 const long = fc
   .tuple(fc.constantFrom('x', '/', '😀'), fc.constantFrom(511, 512, 513, 1025))
   .map(([character, length]) => character.repeat(length));
-const name = (good: fc.Arbitrary<string>) =>
+const named = (good: fc.Arbitrary<string>) =>
   mostly(
     fc.oneof({ weight: 12, arbitrary: good }, { weight: 1, arbitrary: long }),
   );
@@ -46,8 +46,8 @@ const data = fc.record(
     type: mostly(
       fc.constantFrom<unknown>(...TRACE_SUBTYPES, 'status', 'foreign'),
     ),
-    request_id: name(fc.constantFrom('db936fab', 'f2690a64')),
-    stream_id: name(text),
+    request_id: named(fc.constantFrom('db936fab', 'f2690a64')),
+    stream_id: named(text),
     timestamp: mostly(times),
     inference_status: mostly(
       fc.record(
@@ -55,8 +55,8 @@ const data = fc.record(
         { requiredKeys: [] },
       ),
     ),
-    address: name(fc.constant('0x52cf')),
-    target: name(fc.constant('https://orchestrator.example')),
+    address: named(fc.constant('0x52cf')),
+    target: named(fc.constant('https://orchestrator.example')),
     data: junk,
   },
   { requiredKeys: ['type', 'request_id', 'address', 'target'] },
@@ -71,10 +71,10 @@ const anyData = mostly(
 const message = fc
   .record(
     {
-      id: name(fc.uuid()),
+      id: named(fc.uuid()),
       type: mostly(fc.constantFrom<string>(...EVENT_FAMILIES)),
       timestamp: mostly(times),
-      gateway: name(text),
+      gateway: named(text),
       extra: junk,
       data: anyData,
     },
@@ -179,8 +179,8 @@ describe('a message', () => {
         expect(event.stream_id).toBe(namedOrNull(value?.stream_id));
         expect(event.request_id).toBe(namedOrNull(value?.request_id));
         expect(event.event_id).not.toBe('');
-        const id = namedOrNull(parsed.id);
-        if (id !== null) expect(event.event_id).toBe(id.toWellFormed());
+        const id = namedOrNull(parsed.id) ?? event.event_id;
+        expect(event.event_id).toBe(id.toWellFormed());
         for (const said of [event.event_id, event.gateway, event.stream_id]) {
           lengths.add([...(said ?? '')].length);
         }

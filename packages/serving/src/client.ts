@@ -88,7 +88,7 @@ function openEmbedded(path: string): ClickHouseClient {
     const owner = ownerOf(directory);
     if (owner !== undefined) {
       throw new DirectoryInUseError(
-        `The ClickHouse directory ${directory} is owned by process ${owner}. Ask that process (a running "naap up" answers through its API), or stop it first.`,
+        `The ClickHouse directory ${directory} is owned by process ${owner}, as its status file says. If that is one of the platform, ask it (a running "naap up" answers through its API), or stop it first (./naap down).`,
         { cause: error },
       );
     }

@@ -10,7 +10,7 @@ import {
   catalogServiceRef,
 } from '@backstage/plugin-catalog-node';
 import { catalogModelExtensionPoint } from '@backstage/plugin-catalog-node/alpha';
-import { withoutTrailingSlashes } from '@naap/events/names';
+import { withoutTrailingSlashes } from '@naap/plugin-naap-common';
 import { naapModelLayers } from './model';
 import { NaapEntityProvider } from './NaapEntityProvider';
 import { heldByCatalog, naapReader } from './overTheWire';

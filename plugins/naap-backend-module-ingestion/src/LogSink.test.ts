@@ -78,7 +78,90 @@ describe('LogSink', () => {
     const body = gzipSync(`${event('a')}\n`).subarray(0, -12);
     await expect(
       sink.ingest(Readable.from([body]), 'sea'),
-    ).rejects.toMatchObject({ name: 'InputError' });
+    ).rejects.toMatchObject({
+      name: 'InputError',
+      statusCode: 400,
+      message: expect.stringContaining('no valid gzip'),
+      counts: { read: 0 },
+    });
+  });
+
+  it('refuses more bytes than it may take, and says what it kept', async () => {
+    await expect(
+      sink.ingest(lines(event('a')), 'sea', { maxBytes: 10 }),
+    ).rejects.toMatchObject({
+      statusCode: 413,
+      message: expect.stringMatching(/^Only 0 messages .*10 bytes/),
+    });
+  });
+
+  it('says what it kept of a body that is too slow', async () => {
+    const slow = (async function* chunks() {
+      yield Buffer.from(`${event('a')}\n${event('b')}`);
+      throw Object.assign(new Error('no byte came'), {
+        name: 'RequestTimeoutError',
+        statusCode: 408,
+      });
+    })();
+    await expect(sink.ingest(slow, 'sea')).rejects.toMatchObject({
+      statusCode: 408,
+      name: 'RequestTimeoutError',
+      message: expect.stringMatching(/^Only 1 messages .*no byte came/),
+      counts: { accepted: 1 },
+    });
+  });
+
+  describe('a body with a key', () => {
+    const key = 'k1';
+    const all = [event('a'), 'oops', event('b'), event('a'), event('c')];
+    /** Breaks off after some messages. */
+    const broken = async function* broken(messages: number) {
+      yield Buffer.from(`${all.slice(0, messages).join('\n')}\n`);
+      throw new Error('the client broke off');
+    };
+    const whole = {
+      read: 5,
+      accepted: 3,
+      rejected: 1,
+      duplicate: 1,
+      reasons: { not_json: 1 },
+    };
+
+    it('is counted once, however often it was begun', async () => {
+      for (const messages of [2, 4]) {
+        await expect(
+          sink.ingest(broken(messages), 'sea', { key }),
+        ).rejects.toThrow('broke off');
+      }
+      expect(await sink.ingest(lines(...all), 'sea', { key })).toMatchObject({
+        ...whole,
+        resumed: 4,
+      });
+      // Its answer was lost.
+      expect(await sink.ingest(lines(...all), 'sea', { key })).toMatchObject({
+        ...whole,
+        resumed: 5,
+      });
+    });
+
+    it('is another by another source, and without one it is new', async () => {
+      await sink.ingest(lines(...all), 'sea', { key });
+      for (const answer of [
+        await sink.ingest(lines(...all), 'file', { key }),
+        await sink.ingest(lines(...all), 'sea'),
+      ]) {
+        expect(answer).toMatchObject({ accepted: 0, duplicate: 5 });
+        expect(answer).not.toHaveProperty('resumed');
+      }
+    });
+
+    it('is not brought twice at once', async () => {
+      const first = sink.ingest(lines(...all), 'sea', { key });
+      await expect(
+        sink.ingest(lines(...all), 'sea', { key }),
+      ).rejects.toMatchObject({ name: 'ConflictError' });
+      expect(await first).toMatchObject(whole);
+    });
   });
 
   it('passes on why the body broke off', async () => {

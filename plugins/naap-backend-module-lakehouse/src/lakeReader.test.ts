@@ -33,6 +33,8 @@ describe('createLakeReader', () => {
       seen_at: '2026-01-08T12:00:00.000Z',
       offset: 7,
       source: 'file',
+      raw_length: 3,
+      raw_sha256: null,
     };
     lake.quarantine.mockResolvedValue({
       total: 1,

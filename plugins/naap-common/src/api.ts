@@ -21,6 +21,8 @@ export interface IngestAnswer {
   reasons: Record<string, number>;
   /** Offset that the next row of the event log gets. */
   nextOffset: number;
+  /** Messages in these counts that an earlier try with the same `Idempotency-Key` brought, if there was one. */
+  resumed?: number;
 }
 
 /** One event of a request, as the lake keeps it. */

@@ -1,4 +1,5 @@
 /** API types and client, KPI catalogue and permissions of the `naap` plugins. */
+export { nameOrNull, withoutTrailingSlashes } from '@naap/events/names';
 export * from '@naap/serving/contract';
 export * from './annotations';
 export * from './api';

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type {
   AvailabilityAnswer,
   AvailabilityQuery,
@@ -37,15 +36,33 @@ export interface Append {
   accepted: number;
 }
 
+/** What is known of messages before they are read. */
+export interface IngestOptions {
+  /** `gzip`: they must be that; `identity`: they are taken as they are; without it the first bytes tell. */
+  encoding?: 'gzip' | 'identity';
+  /** NDJSON, or the elements of an array without its brackets; without it the first bytes tell. */
+  format?: 'lines' | 'array';
+  /** Most bytes that are taken, unpacked. */
+  maxBytes?: number;
+  /** Names them: brought again under the same key, what was taken of them is counted once. */
+  key?: string;
+}
+
 /** Where raw messages go in: the event log embedded, Kafka distributed. */
 export interface EventSink {
   /**
-   * Reads raw messages (NDJSON or one JSON array, not compressed) to the end and answers their classes once they are durable.
-   * On an error what was appended before it stays; sending the same again only makes duplicates.
+   * Reads raw messages (NDJSON or one JSON array, gzip or not) to the end and answers their classes once they are durable.
+   * On an error what was appended before it stays, and the message says how much; sending the same again only makes duplicates.
    *
-   * @throws ServiceUnavailableError when it takes nothing now, such as when the disk is full; then before it has read anything
+   * @throws ServiceUnavailableError when it takes nothing now, such as when the disk is full; then before it has read anything;
+   *   ConflictError when the same key is brought at the moment; an error with `statusCode` 400 or 413 when they can't be read
+   *   or are too many
    */
-  ingest(messages: Readable, source: string): Promise<IngestAnswer>;
+  ingest(
+    messages: AsyncIterable<Buffer>,
+    source: string,
+    options?: IngestOptions,
+  ): Promise<IngestAnswer>;
   /** Offset that the next row gets; rows below it wait for the commit or are in the lake. */
   nextOffset(): number;
   /** All below the offset is in the lake: what is kept of it may go. */

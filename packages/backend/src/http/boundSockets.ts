@@ -4,6 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 const MOST_CONNECTIONS = 1_000;
 /** How long the headers of a request may take. */
 const HEADERS_MS = 20_000;
+/** How long a connection waits for its next request: longer than proxies do, which would meet it as it closes. */
+const KEEP_ALIVE_MS = 65_000;
 /** How long somebody who is waited for may be silent. */
 const SILENCE_MS = 60_000;
 
@@ -20,6 +22,7 @@ export function boundSockets(
 ): void {
   server.maxConnections = MOST_CONNECTIONS;
   server.headersTimeout = limits.headersMs;
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = 0;
   server.timeout = limits.silenceMs;
   server.prependListener(

@@ -4,16 +4,19 @@ import {
   IngestCounts,
   ingestStream,
   noCounts,
+  piecesOf,
 } from '@naap/ingestion';
 import { LakeCommitter } from '@naap/lakehouse';
 import { Command } from 'commander';
 import { createReadStream } from 'node:fs';
 import { access, constants, stat } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { Context, createContext, LocalLake } from '../context';
 import { FailedError, UsageError } from '../errors';
 import { CommitBehind } from '../commitBehind';
+import { reasonOf } from '../portal';
 import { Progress } from '../progress';
+import { nothingSent, Sent, sendPieces } from '../sendPieces';
 
 /** How long to wait for another ingest to let the event log go. */
 const WAIT_MS = 60_000;
@@ -28,9 +31,12 @@ export function addIngest(program: Command): void {
     .action(async (files: string[]) => {
       const inputs = await openInputs(files);
       const context = await createContext(program.opts());
+      const stopping = new AbortController();
+      // Once more ends it at once.
+      process.once('SIGINT', () => stopping.abort());
       const { counts, failures } = context.portal
-        ? await send(context, inputs)
-        : await ingest(context, inputs);
+        ? await send(context, inputs, stopping.signal)
+        : await ingest(context, inputs, stopping.signal);
       process.stdout.write(`${JSON.stringify(counts)}\n`);
       if (failures.length > 0) throw new FailedError(failures.join('\n'));
     });
@@ -38,7 +44,7 @@ export function addIngest(program: Command): void {
 
 interface Input {
   name: string;
-  open(): Readable;
+  open(signal: AbortSignal): Readable;
 }
 
 interface Outcome {
@@ -54,8 +60,11 @@ async function openInputs(files: string[]): Promise<Input[]> {
   }
   return Promise.all(
     files.map(async name => {
-      if (name === '-')
-        return { name: 'standard input', open: () => process.stdin };
+      if (name === '-') {
+        const open = (signal: AbortSignal) =>
+          addAbortSignal(signal, process.stdin);
+        return { name: 'standard input', open };
+      }
       try {
         await access(name, constants.R_OK);
       } catch (error) {
@@ -71,32 +80,65 @@ async function openInputs(files: string[]): Promise<Input[]> {
       }
       return {
         name,
-        open: () => createReadStream(name, { highWaterMark: 1 << 20 }),
+        open: signal =>
+          createReadStream(name, { highWaterMark: 1 << 20, signal }),
       };
     }),
   );
 }
 
+/** How far it got, in words. */
+function soFar(name: string, { bytes, counts }: Sent): string {
+  const mebibytes = (bytes / 2 ** 20).toFixed(bytes < 2 ** 30 ? 1 : 0);
+  return `${name}: ${mebibytes} MiB, ${counts.read} messages`;
+}
+
 /** Through the portal, which owns the event log now. */
-async function send({ portal }: Context, inputs: Input[]): Promise<Outcome> {
+async function send(
+  { portal }: Context,
+  inputs: Input[],
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const progress = new Progress();
   const counts = noCounts();
   const failures: string[] = [];
+  let uncertain = 0;
   for (const input of inputs) {
+    if (signal.aborted) break;
+    const sent = nothingSent();
     try {
-      addCounts(
-        counts,
-        (await portal!.sendEvents(input.open())) as unknown as IngestCounts,
-      );
+      await sendPieces(portal!, piecesOf(input.open(signal)), sent, {
+        onSent: () => progress.update(soFar(input.name, sent)),
+        signal,
+      });
     } catch (error) {
-      failures.push(`${input.name}: ${(error as Error).message}`);
+      const reason = signal.aborted ? 'stopped' : reasonOf(error);
+      failures.push(
+        `${reason}; ${soFar(
+          input.name,
+          sent,
+        )} of it are stored, maybe part of what follows; sent again, they only make duplicates`,
+      );
     }
+    addCounts(counts, sent.counts);
+    uncertain += sent.uncertain;
   }
-  await portal!.runStep('commit');
+  progress.clear();
+  if (uncertain > 0) {
+    progress.done(
+      `up to ${uncertain} of the duplicates may be messages of this input: a piece was sent again, and the portal did not know its first try`,
+    );
+  }
+  if (!signal.aborted) await portal!.runStep('commit');
   return { counts, failures };
 }
 
 /** Into the event log; what is durable there is committed to the lake meanwhile. */
-async function ingest({ home }: Context, inputs: Input[]): Promise<Outcome> {
+async function ingest(
+  { home }: Context,
+  inputs: Input[],
+  signal: AbortSignal,
+): Promise<Outcome> {
   const log = await EventLog.open(home, { waitMs: WAIT_MS });
   const lake = new LocalLake(home);
   const progress = new Progress();
@@ -105,6 +147,7 @@ async function ingest({ home }: Context, inputs: Input[]): Promise<Outcome> {
   const lakeSide = new CommitBehind(log, new LakeCommitter(home, lake.worker));
   try {
     for (const input of inputs) {
+      if (signal.aborted) break;
       const before = counts.read;
       const report = (soFar: IngestCounts) => {
         lakeSide.nudge();
@@ -113,7 +156,9 @@ async function ingest({ home }: Context, inputs: Input[]): Promise<Outcome> {
       try {
         addCounts(
           counts,
-          await ingestStream(input.open(), log, 'file', { onProgress: report }),
+          await ingestStream(input.open(signal), log, 'file', {
+            onProgress: report,
+          }),
         );
       } catch (error) {
         const durable = (error as { counts?: IngestCounts }).counts;

@@ -103,7 +103,7 @@ async function runClaimed(
     if (simulate) {
       await runSimulator(
         home,
-        messages => portal.sendEvents(messages, simulatorToken),
+        messages => portal.sendEvents(messages, { token: simulatorToken }),
         {
           eventsPerDay: options.eventsPerDay,
           observe: message => nodes?.servers.observe(message),

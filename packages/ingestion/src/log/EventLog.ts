@@ -2,18 +2,21 @@ import { FileLock, freeBytes, LockedError, RESERVE_BYTES } from '@naap/system';
 import { FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addCounts, IngestCounts, noCounts } from '../counts';
+import { lengthOf, Message } from '../message';
+import { MESSAGE_COST, Turns } from '../turns';
 import { Entry, toEntry } from './Entry';
 import { EventLogError, toEventLogError } from './EventLogError';
-import { BatchIdentities } from './BatchIdentities';
-import { fingerprint, FINGERPRINT_INTS } from './fingerprint';
-import { dayNumber, IdentityIndex } from './IdentityIndex';
+import { addStored, BatchIdentities } from './BatchIdentities';
+import { IdentityIndex } from './IdentityIndex';
+import { Lane } from './Lane';
 import { SegmentBatch, SEGMENT_SCHEMA, toMessage } from './SegmentBatch';
 import {
-  acceptedRows,
   listSegments,
   recoverSegment,
   SegmentFile,
   segmentPath,
+  SegmentTail,
+  storedIdentities,
   syncDirectory,
 } from './segmentFile';
 
@@ -21,6 +24,7 @@ import {
 const SEGMENT_BYTES = 64 * 1024 * 1024;
 /** An append of more than this becomes several record batches. */
 const BATCH_BYTES = 4 * 1024 * 1024;
+const BATCH_ROWS = 8 * 1024;
 /** Appends that wait are made durable together, up to about this much. */
 const GROUP_BYTES = 16 * 1024 * 1024;
 
@@ -52,12 +56,6 @@ interface Append {
   reject(error: EventLogError): void;
 }
 
-function envelopeTimes(entries: Entry[]): number[] {
-  return entries.flatMap(entry =>
-    entry.class === 'accepted' ? [entry.event.envelope_time] : [],
-  );
-}
-
 const toMegabytes = (bytes: number) => Math.floor(bytes / (1024 * 1024));
 
 function byteLength(entries: Entry[]): number {
@@ -72,22 +70,36 @@ function addEntry(
   counts: IngestCounts,
 ): void {
   counts.read++;
-  if (entry.class !== 'accepted') {
-    counts[entry.class]++;
-    counts.reasons[entry.reason] = (counts.reasons[entry.reason] ?? 0) + 1;
-    batch.addQuarantined(entry);
-    return;
-  }
-  const { envelope_time: time, event_id: id } = entry.event;
-  const likeness = identities.judge(time, id, entry.raw);
-  if (likeness === 'unknown') {
-    counts.accepted++;
-    batch.addEvent('accepted', entry);
-  } else {
+  const likeness = identities.judge(entry);
+  if (likeness !== 'unknown') {
     counts.duplicate++;
     // Silver chooses among copies that differ.
-    if (likeness === 'different') batch.addEvent('duplicate', entry);
+    if (entry.class === 'accepted' && likeness === 'different') {
+      batch.addEvent('duplicate', entry);
+    }
+    return;
   }
+  counts[entry.class]++;
+  if (entry.class === 'accepted') {
+    batch.addEvent('accepted', entry);
+  } else {
+    counts.reasons[entry.reason] = (counts.reasons[entry.reason] ?? 0) + 1;
+    batch.addQuarantined(entry);
+  }
+}
+
+/** Entries in slices: large appends don't keep others waiting. */
+async function toEntries(
+  messages: readonly Message[],
+  receivedAt: number,
+): Promise<Entry[]> {
+  const turns = new Turns();
+  const entries: Entry[] = [];
+  for (const message of messages) {
+    if (turns.isOver(MESSAGE_COST + lengthOf(message))) await turns.next();
+    entries.push(toEntry(message, receivedAt));
+  }
+  return entries;
 }
 
 function toBatches(entries: Entry[]): Entry[][] {
@@ -95,7 +107,10 @@ function toBatches(entries: Entry[]): Entry[][] {
   let batch: Entry[] = [];
   let bytes = 0;
   for (const entry of entries) {
-    if (batch.length > 0 && bytes + entry.raw.length > BATCH_BYTES) {
+    if (
+      batch.length > 0 &&
+      (bytes + entry.raw.length > BATCH_BYTES || batch.length >= BATCH_ROWS)
+    ) {
       batches.push(batch);
       batch = [];
       bytes = 0;
@@ -129,8 +144,8 @@ async function lockLog(home: string, waitMs: number): Promise<FileLock> {
  */
 export class EventLog {
   #queue: Append[] = [];
-  /** The tail of what is done one after the other. */
-  #work: Promise<unknown> = Promise.resolve();
+  #classifying = new Lane();
+  #writing = new Lane();
   #isScheduled = false;
   #isClosed = false;
   #handle: FileHandle | undefined;
@@ -140,7 +155,7 @@ export class EventLog {
     private readonly lock: FileLock,
     private readonly index: IdentityIndex,
     private segments: SegmentFile[],
-    /** Bytes of the last segment that hold whole batches. */
+    /** Bytes of the last segment that hold whole batches; it is full from SEGMENT_BYTES on. */
     private size: number,
     private offset: number,
   ) {}
@@ -169,7 +184,7 @@ export class EventLog {
     await mkdir(directory, { recursive: true });
     const index = await IdentityIndex.open(join(directory, 'index'));
     const segments = await listSegments(directory);
-    let tail: Awaited<ReturnType<typeof recoverSegment>> = null;
+    let tail: SegmentTail | null = null;
     while (segments.length > 0 && tail === null) {
       tail = await recoverSegment(segments[segments.length - 1]);
       if (tail === null) segments.pop();
@@ -187,7 +202,7 @@ export class EventLog {
       lock,
       index,
       segments,
-      tail?.bytes ?? 0,
+      tail?.isOpen ? tail.bytes : SEGMENT_BYTES,
       offset,
     );
     await log.#replayIdentities();
@@ -219,7 +234,7 @@ export class EventLog {
    * @param source - who brought them, not empty
    */
   async append(
-    messages: readonly Buffer[],
+    messages: readonly Message[],
     source: string,
     options: AppendOptions = {},
   ): Promise<AppendResult> {
@@ -232,17 +247,21 @@ export class EventLog {
       return { ...noCounts(), firstOffset: offset, nextOffset: offset };
     }
     const receivedAt = options.receivedAt ?? Date.now();
-    const entries = messages.map(message => toEntry(message, receivedAt));
     return new Promise((resolve, reject) => {
-      this.#queue.push({
-        batches: options.whole ? [entries] : toBatches(entries),
-        bytes: byteLength(entries),
-        source,
-        receivedAt,
-        resolve,
-        reject,
-      });
-      this.#scheduleCommit();
+      this.#classifying
+        .run(async () => {
+          const entries = await toEntries(messages, receivedAt);
+          this.#queue.push({
+            batches: options.whole ? [entries] : toBatches(entries),
+            bytes: byteLength(entries),
+            source,
+            receivedAt,
+            resolve,
+            reject,
+          });
+          this.#scheduleCommit();
+        })
+        .catch(reject);
     });
   }
 
@@ -251,20 +270,23 @@ export class EventLog {
    * written to stays. Their identities are kept.
    */
   async removeSegmentsBefore(offset: number): Promise<void> {
-    await this.#exclusively(async () => {
-      const end = (i: number) => this.segments[i + 1]?.firstOffset ?? Infinity;
-      const isDone = (_: SegmentFile, i: number) => end(i) <= offset;
-      const done = this.segments.filter(isDone);
-      if (done.length === 0) return;
-      await this.index.checkpoint(this.offset);
-      for (const segment of done) {
-        await unlink(segment.path);
-        this.segments = this.segments.filter(other => other !== segment);
-      }
-      await syncDirectory(this.directory);
-    }).catch(error => {
-      throw toEventLogError(error, `remove segments in ${this.directory}`);
-    });
+    await this.#writing
+      .run(async () => {
+        const end = (i: number) =>
+          this.segments[i + 1]?.firstOffset ?? Infinity;
+        const isDone = (_: SegmentFile, i: number) => end(i) <= offset;
+        const done = this.segments.filter(isDone);
+        if (done.length === 0) return;
+        await this.index.checkpoint(this.offset);
+        for (const segment of done) {
+          await unlink(segment.path);
+          this.segments = this.segments.filter(other => other !== segment);
+        }
+        await syncDirectory(this.directory);
+      })
+      .catch(error => {
+        throw toEventLogError(error, `remove segments in ${this.directory}`);
+      });
   }
 
   /** Finishes what was appended and gives the log free. */
@@ -272,8 +294,9 @@ export class EventLog {
     if (this.#isClosed) return;
     this.#isClosed = true;
     try {
-      while (this.#isScheduled) await this.#work;
-      await this.#exclusively(async () => {
+      await this.#classifying.run(async () => undefined);
+      while (this.#isScheduled) await this.#writing.run(async () => undefined);
+      await this.#writing.run(async () => {
         await this.#handle?.close();
         await this.index.checkpoint(this.offset);
       });
@@ -284,17 +307,10 @@ export class EventLog {
     }
   }
 
-  /** Does one thing after the other, in the order of the calls. */
-  #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#work.then(work);
-    this.#work = done.catch(() => undefined);
-    return done;
-  }
-
   #scheduleCommit(): void {
     if (this.#isScheduled || this.#queue.length === 0) return;
     this.#isScheduled = true;
-    this.#exclusively(async () => {
+    this.#writing.run(async () => {
       this.#isScheduled = false;
       const group = this.#takeGroup();
       this.#scheduleCommit();
@@ -313,13 +329,11 @@ export class EventLog {
 
   async #replayIdentities(): Promise<void> {
     const from = this.index.checkpointOffset;
-    const entry = new Int32Array(FINGERPRINT_INTS);
     for (const [i, segment] of this.segments.entries()) {
       const next = this.segments[i + 1]?.firstOffset ?? this.offset;
       if (next <= from) continue;
-      for await (const row of acceptedRows(segment, from)) {
-        fingerprint(row.eventId, row.raw, entry);
-        this.index.add(dayNumber(row.envelopeTime), entry.slice());
+      for await (const row of storedIdentities(segment, from)) {
+        addStored(this.index, row);
       }
     }
   }
@@ -416,9 +430,14 @@ export class EventLog {
     const counts = noCounts();
     const identities = await BatchIdentities.prepare(
       this.index,
-      envelopeTimes(entries),
+      entries,
+      origin.receivedAt,
     );
-    for (const entry of entries) addEntry(entry, batch, identities, counts);
+    const turns = new Turns();
+    for (const entry of entries) {
+      if (turns.isOver(MESSAGE_COST + entry.raw.length)) await turns.next();
+      addEntry(entry, batch, identities, counts);
+    }
     await this.#writeBytes(handle, toMessage(batch.finish(counts)));
     // A reader may have the batch from now on: it is never taken back.
     this.offset = batch.nextOffset;

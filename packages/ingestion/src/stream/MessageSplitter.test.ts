@@ -1,17 +1,30 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { MessageSplitter } from './MessageSplitter';
+import type { Message } from '../message';
+import { Format, MessageSplitter } from './MessageSplitter';
 
 /** All messages of `input`, given in pieces that end at `cuts`. */
-function split(input: Buffer, cuts: number[] = [], maxPiece?: number) {
-  const splitter = new MessageSplitter(maxPiece);
+function split(
+  input: Buffer,
+  cuts: number[] = [],
+  options: { format?: Format; maxHeld?: number } = {},
+) {
+  const splitter = new MessageSplitter(options.format, options.maxHeld);
   const ends = [...cuts, input.length].sort((a, b) => a - b);
-  const messages: Buffer[] = [];
+  const messages: Message[] = [];
   let start = 0;
   for (const end of ends) {
     messages.push(...splitter.push(input.subarray(start, end)));
     start = end;
   }
   return [...messages, ...splitter.end()];
+}
+
+/** What comes out of a message that is too long. */
+function cutOf(message: string, kept: number): Message {
+  const sha256 = createHash('sha256').update(message).digest('hex');
+  const head = Buffer.from(message.slice(0, kept));
+  return { head, length: message.length, sha256 };
 }
 
 const texts = (input: string) => split(Buffer.from(input)).map(String);
@@ -100,12 +113,19 @@ it('cuts the same wherever the chunks end, byte for byte', () => {
       ]),
     );
   fc.assert(
-    fc.property(input, fc.array(fc.nat(200)), (bytes, cuts) => {
-      const whole = split(bytes);
-      const valid = cuts.map(cut => Math.min(cut, bytes.length));
-      expect(split(bytes, valid)).toEqual(whole);
-      expect(split(bytes, [...bytes.keys()])).toEqual(whole);
-    }),
+    fc.property(
+      input,
+      fc.array(fc.nat(200)),
+      fc.constantFrom(undefined, 1, 7, 20),
+      fc.constantFrom<Format | undefined>(undefined, 'lines', 'array'),
+      (bytes, cuts, maxHeld, format) => {
+        const options = { format, maxHeld };
+        const whole = split(bytes, [], options);
+        const valid = cuts.map(cut => Math.min(cut, bytes.length));
+        expect(split(bytes, valid, options)).toEqual(whole);
+        expect(split(bytes, [...bytes.keys()], options)).toEqual(whole);
+      },
+    ),
     { numRuns: 200 },
   );
 });
@@ -121,24 +141,70 @@ it('gives every line back when joined again', () => {
         .filter(line => /[^ \t\r\n]/.test(line));
       const input = Buffer.from(bytes);
       fc.pre(!/^\s*\[\s*[{\]]|^\xef\xbb\xbf/.test(input.toString('latin1')));
-      expect(split(input).map(line => line.toString('latin1'))).toEqual(
-        expected,
-      );
+      expect(
+        split(input).map(line => (line as Buffer).toString('latin1')),
+      ).toEqual(expected);
     }),
     { numRuns: 200 },
   );
 });
 
-it('cuts a message that has no end into pieces', () => {
-  const input = Buffer.from(`${'x'.repeat(25)}\nyy\n${'z'.repeat(20)}\n`);
-  const expected = [
-    'x'.repeat(10),
-    'x'.repeat(10),
-    'xxxxx',
-    'yy',
-    'z'.repeat(10),
-    'z'.repeat(10),
-  ];
-  expect(split(input, [], 10).map(String)).toEqual(expected);
-  expect(split(input, [3, 14, 30], 10).map(String)).toEqual(expected);
+describe('a message that is too long', () => {
+  const long = 'x'.repeat(25);
+  it.each<[string, string, Array<string | Message>]>([
+    [
+      'is one, however long',
+      `${'x'.repeat(2500)}\nyy\n`,
+      [cutOf('x'.repeat(2500), 10), 'yy'],
+    ],
+    ['without an end', `yy\n${long}`, ['yy', cutOf(long, 10)]],
+    ['does not have the end of its line', `${long}\r\n`, [cutOf(long, 10)]],
+    ['has another \\r', `${long}\r\rx\r`, [cutOf(`${long}\r\rx\r`, 10)]],
+    ['is none when it is blank', `${' '.repeat(25)}\n{}\n`, ['{}']],
+    [
+      'keeps blanks of a line',
+      `${' '.repeat(25)}x\n`,
+      [cutOf(`${' '.repeat(25)}x`, 10)],
+    ],
+    [
+      'as an element, without the blanks before it',
+      `[{}, ${' '.repeat(25)}"${long}"  ,\n5]`,
+      ['{}', cutOf(`"${long}"  `, 10), '5'],
+    ],
+    [
+      'is one that is as long as it may be',
+      `${'x'.repeat(10)}\n`,
+      ['x'.repeat(10)],
+    ],
+  ])('%s', (_, text, expected) => {
+    const messages = expected.map(message =>
+      typeof message === 'string' ? Buffer.from(message) : message,
+    );
+    const input = Buffer.from(text);
+    for (const cuts of [[], [3, 14, 30], [...input.keys()]]) {
+      const valid = cuts.map(cut => Math.min(cut, input.length));
+      expect(split(input, valid, { maxHeld: 10 })).toEqual(messages);
+    }
+  });
+});
+
+describe('input of a known format', () => {
+  const known = (format: Format, text: string) =>
+    split(Buffer.from(text), [], { format }).map(String);
+
+  it('is lines, whatever it begins with', () => {
+    expect(known('lines', '[{"a":1},\n[]\n')).toEqual(['[{"a":1},', '[]']);
+  });
+
+  it('is elements, whatever it begins with', () => {
+    const elements = ['5', '{"b":\n1}', '[2,3]'];
+    expect(known('array', elements.join(','))).toEqual(elements);
+    expect(known('array', '{"a":1},{"b":')).toEqual(['{"a":1}', '{"b":']);
+  });
+});
+
+it('says which messages were elements', () => {
+  const splitter = new MessageSplitter();
+  expect(splitter.push(Buffer.from('[{},5]x\n'))).toHaveLength(3);
+  expect(splitter.elements).toBe(2);
 });

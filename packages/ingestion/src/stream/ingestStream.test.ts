@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { paymentOf, readRows, temporaryHomes } from '../log/__fixtures__/homes';
 import { EventLog } from '../log/EventLog';
+import { KEPT_BYTES } from '../message';
 import { ingestStream } from './ingestStream';
 
 const newHome = temporaryHomes();
@@ -72,7 +73,7 @@ it('takes nothing from nothing', async () => {
 
 it('keeps binary bytes whole, each line in one class', async () => {
   const binary = Buffer.from(
-    Array.from({ length: 3000 }, (_, i) => (i * 73) % 256),
+    Array.from({ length: 3000 }, (_, i) => Math.abs(Math.sin(i)) * 256),
   );
   const counts = await ingestStream(inChunks(binary, 100), log, 'file');
   expect(counts.read).toBe(counts.rejected);
@@ -82,8 +83,115 @@ it('keeps binary bytes whole, each line in one class', async () => {
   );
 });
 
+it('unpacks once: gzip in gzip is no message that anybody knows', async () => {
+  const counts = await ingestStream(
+    inChunks(gzipSync(gzipSync(lines)), 1000),
+    log,
+    'file',
+  );
+  expect(counts.rejected).toBe(counts.read);
+  expect(counts.read).toBeGreaterThan(0);
+});
+
+it('takes what is said to be plain as it is', async () => {
+  const zipped = inChunks(gzipSync(lines), 1000);
+  const counts = await ingestStream(zipped, log, 'file', {
+    encoding: 'identity',
+  });
+  expect(counts).toMatchObject({ accepted: 0, rejected: counts.read });
+});
+
+it('refuses what is said to be gzip and is none, unless it is nothing', async () => {
+  const gzip = { encoding: 'gzip' } as const;
+  await expect(
+    ingestStream(inChunks(lines, 1000), log, 'file', gzip),
+  ).rejects.toMatchObject({ cause: { name: 'GzipError' } });
+  expect(log.nextOffset).toBe(0);
+  await ingestStream(Readable.from([]), log, 'file', gzip);
+});
+
+it.each<[string, (bytes: Buffer) => Buffer]>([
+  ['plain', bytes => bytes],
+  ['gzip', bytes => gzipSync(bytes)],
+])(
+  'takes no more bytes than it may, counted as they come out: %s',
+  async (_, pack) => {
+    const maxBytes = lines.length;
+    const fits = inChunks(pack(lines), 1000);
+    expect(await ingestStream(fits, log, 'file', { maxBytes })).toMatchObject({
+      accepted: 200,
+    });
+    const large = pack(Buffer.concat(Array(1000).fill(lines)));
+    await expect(
+      ingestStream(inChunks(large, 1000), log, 'file', { maxBytes }),
+    ).rejects.toMatchObject({
+      cause: { name: 'InputLimitError' },
+      message: expect.stringContaining(`${maxBytes} bytes`),
+    });
+  },
+);
+
+it('does not go on with a gzip that was made to blow up', async () => {
+  const bomb = gzipSync(Buffer.alloc(100 * 2 ** 20, ' '));
+  await expect(
+    ingestStream(inChunks(bomb, 1000), log, 'file'),
+  ).rejects.toMatchObject({
+    cause: { name: 'InputLimitError' },
+    message: expect.stringMatching(/^Only 0 messages .*250 times its size/),
+  });
+});
+
+it('makes one message of a line that never ends', async () => {
+  const line = Buffer.alloc(20 * 2 ** 20, 'x');
+  const counts = await ingestStream(inChunks(line, 2 ** 20), log, 'file');
+  expect(counts).toMatchObject({ read: 1, reasons: { too_large: 1 } });
+  const [row] = await readRows(home);
+  expect(row).toMatchObject({
+    message: 'x'.repeat(KEPT_BYTES),
+    raw_length: BigInt(line.length),
+    raw_sha256: createHash('sha256').update(line).digest('hex'),
+  });
+});
+
+it.each<[string, Buffer, number]>([
+  ['many small lines', Buffer.from('{}\n'.repeat(100_000)), 100],
+  ['many small elements', Buffer.from(`[${'{},'.repeat(100_000)}{}]`), 100],
+  ['many events', Buffer.concat(Array(20).fill(lines)), 20],
+  ['a line without an end', Buffer.alloc(20 * 2 ** 20, 'x'), 50],
+  [
+    'an element without an end',
+    Buffer.from(`[{"${'x'.repeat(10 * 2 ** 20)}`),
+    25,
+  ],
+])(
+  'lets others have their turns while it takes %s',
+  async (_, bytes, least) => {
+    let turns = 0;
+    let isDone = false;
+    const count = () => {
+      turns++;
+      if (!isDone) setImmediate(count);
+    };
+    setImmediate(count);
+    await ingestStream(Readable.from([bytes]), log, 'file');
+    isDone = true;
+    expect(turns).toBeGreaterThan(least);
+  },
+);
+
+it('leaves out what the log has already', async () => {
+  const counts = await ingestStream(inChunks(lines, 1000), log, 'file', {
+    skip: 150,
+  });
+  expect(counts).toMatchObject({ read: 50, accepted: 50 });
+});
+
 it('says how far it is, and stores large input in several appends', async () => {
-  const large = Buffer.from(`${'x'.repeat(700_000)}\n`.repeat(20));
+  const large = Buffer.from(
+    Array.from({ length: 20 }, (_, i) => `${i}`.padEnd(700_000, 'x')).join(
+      '\n',
+    ),
+  );
   const seen: number[] = [];
   const counts = await ingestStream(inChunks(large, 1 << 16), log, 'file', {
     receivedAt: 1767970000123,

@@ -1,19 +1,28 @@
-import { pipeline, Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { addCounts, IngestCounts, noCounts } from '../counts';
 import { AppendOptions, AppendResult, EventLog } from '../log/EventLog';
-import { MessageSplitter } from './MessageSplitter';
+import { lengthOf, Message } from '../message';
+import { Turns } from '../turns';
+import { Format, MessageSplitter } from './MessageSplitter';
+import { Encoding, InputLimitError, unpacked } from './unpacked';
 
 const APPEND_BYTES = 4 * 1024 * 1024;
 const APPEND_MESSAGES = 16 * 1024;
 /** While one append goes to the disk the next ones are classified. */
 const APPENDS_IN_FLIGHT = 3;
-const GUNZIP_CHUNK_BYTES = 256 * 1024;
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
+/** So much is cut into messages at once. */
+const PIECE_BYTES = 64 * 1024;
+/** What it costs to cut out a message, beside its bytes. */
+const SPLIT_COST = 32;
 
 export interface IngestStreamOptions extends AppendOptions {
   /** Called with the totals so far whenever more is durable. */
   onProgress?: (counts: IngestCounts) => void;
+  encoding?: Encoding;
+  format?: Format;
+  /** Most bytes that may come out of it, unpacked; without it any. */
+  maxBytes?: number;
+  /** So many messages at the beginning are left out: the log has them. */
+  skip?: number;
 }
 
 /** A stream that could not be read to its end. */
@@ -24,48 +33,38 @@ export class IngestStreamError extends Error {
     message: string,
     /** What is durable nevertheless. */
     readonly counts: IngestCounts,
+    /** Of that, what is there without a gap from the beginning on. */
+    readonly beginning: IngestCounts,
     options: ErrorOptions,
   ) {
     super(message, options);
   }
 }
 
-/** Reads on from an iterator, after `head`; closes it when it is left early. */
-async function* resumed(head: Buffer, rest: AsyncIterator<Buffer>) {
-  try {
-    yield head;
-    for (;;) {
-      const { value, done } = await rest.next();
-      if (done) return;
-      yield value;
+/** The bytes of the messages in small pieces, up to the limit. */
+async function* pieces(
+  input: AsyncIterable<Buffer>,
+  { encoding, maxBytes = Infinity }: IngestStreamOptions,
+) {
+  let bytes = 0;
+  for await (const chunk of unpacked(input, encoding)) {
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
+      const piece = chunk.subarray(at, at + PIECE_BYTES);
+      bytes += piece.length;
+      if (bytes > maxBytes) {
+        throw new InputLimitError(
+          `No more than ${maxBytes} bytes of messages are taken at once, unpacked; send the rest separately.`,
+        );
+      }
+      yield piece;
     }
-  } finally {
-    await rest.return?.();
-  }
-}
-
-async function* decompressed(input: AsyncIterable<Buffer>) {
-  const chunks = input[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
-  while (head.length < GZIP_MAGIC.length) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    head = Buffer.concat([head, value]);
-  }
-  const all = resumed(head, chunks);
-  if (head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC)) {
-    const compressed = Readable.from(all, { objectMode: false });
-    const gunzip = createGunzip({ chunkSize: GUNZIP_CHUNK_BYTES });
-    // Errors come out of gunzip; here both streams are closed by each other.
-    yield* pipeline(compressed, gunzip, () => undefined);
-  } else {
-    yield* all;
   }
 }
 
 /**
  * Brings all messages of a stream of bytes into the log: lines or one JSON
- * array, gzip or not. Resolves when all of them are durable.
+ * array, gzip or not. Resolves when all of them are durable. However large
+ * they are, others have their turns meanwhile.
  *
  * @param input - gives Buffers
  * @param source - who brings them
@@ -79,14 +78,24 @@ export async function ingestStream(
   options: IngestStreamOptions = {},
 ): Promise<IngestCounts> {
   const total = noCounts();
-  const splitter = new MessageSplitter();
+  let beginning = total;
+  const splitter = new MessageSplitter(options.format);
+  const turns = new Turns();
   const inFlight: Array<Promise<AppendResult>> = [];
-  let messages: Buffer[] = [];
+  let toSkip = options.skip ?? 0;
+  let messages: Message[] = [];
   let bytes = 0;
 
   const settleOldest = async () => {
     const [oldest] = inFlight.splice(0, 1);
-    addCounts(total, await oldest);
+    try {
+      addCounts(total, await oldest);
+    } catch (error) {
+      // Those that are on their way may get there; no more are sent after them.
+      if (beginning === total) beginning = structuredClone(total);
+      messages = [];
+      throw error;
+    }
     options.onProgress?.(total);
   };
   const append = async () => {
@@ -98,10 +107,14 @@ export async function ingestStream(
     bytes = 0;
     if (inFlight.length >= APPENDS_IN_FLIGHT) await settleOldest();
   };
-  const take = async (more: Buffer[]) => {
+  const take = async (more: Message[]) => {
     for (const message of more) {
+      if (toSkip > 0) {
+        toSkip--;
+        continue;
+      }
       messages.push(message);
-      bytes += message.length;
+      bytes += lengthOf(message);
       if (bytes >= APPEND_BYTES || messages.length >= APPEND_MESSAGES) {
         await append();
       }
@@ -110,8 +123,11 @@ export async function ingestStream(
 
   let failure: unknown;
   try {
-    for await (const chunk of decompressed(input)) {
-      await take(splitter.push(chunk));
+    for await (const piece of pieces(input, options)) {
+      const found = splitter.push(piece);
+      const cost = piece.length + found.length * SPLIT_COST;
+      if (turns.isOver(cost)) await turns.next();
+      await take(found);
     }
     await take(splitter.end());
     // A log that takes nothing says so to who brings nothing, too.
@@ -131,8 +147,9 @@ export async function ingestStream(
   if (failure !== undefined) {
     const reason = failure instanceof Error ? failure.message : String(failure);
     throw new IngestStreamError(
-      `Only ${total.read} messages of the input were stored: ${reason}`,
+      `Only ${total.read} messages of the input were stored, which are duplicates when they come again: ${reason}`,
       total,
+      beginning,
       { cause: failure },
     );
   }

@@ -22,6 +22,7 @@ import type {
 import {
   Append,
   EventSink,
+  IngestOptions,
   KpiStore,
   LakeReader,
   naapServicesExtensionPoint,
@@ -30,7 +31,7 @@ import {
   StepResult,
 } from '@naap/plugin-naap-node';
 import { RESERVE_BYTES } from '@naap/system';
-import type { Readable } from 'node:stream';
+import { gunzipSync } from 'node:zlib';
 
 const META: AnswerMeta = {
   build: null,
@@ -77,17 +78,28 @@ export const requestRow = (
 /** An event sink that counts lines in memory. */
 export class FakeSink implements EventSink {
   readonly received: Array<{ source: string; text: string }> = [];
+  readonly options: IngestOptions[] = [];
   failWith: Error | undefined;
   free = 50e9;
   #next = 0;
   #listener: (append: Append) => void = () => {};
 
-  async ingest(messages: Readable, source: string): Promise<IngestAnswer> {
-    let text = '';
+  async ingest(
+    messages: AsyncIterable<Buffer>,
+    source: string,
+    options: IngestOptions = {},
+  ): Promise<IngestAnswer> {
+    if (this.failWith) throw this.failWith;
+    const chunks: Buffer[] = [];
     for await (const chunk of messages) {
       if (this.failWith) throw this.failWith;
-      text += chunk;
+      chunks.push(chunk);
     }
+    const bytes = Buffer.concat(chunks);
+    const text = String(
+      options.encoding === 'gzip' ? gunzipSync(bytes) : bytes,
+    );
+    this.options.push(options);
     this.received.push({ source, text });
     const read = text.split('\n').filter(Boolean).length;
     this.append(read);

@@ -29,6 +29,7 @@ function setUp() {
 function setUpElsewhere(run: (step: StepId) => Promise<LoopRun | undefined>) {
   const { state, log, served } = setUpSteps();
   const asked: StepId[] = [];
+  const logger = mockServices.logger.mock();
   const now = Date.now();
   const loop = new Loop({
     run: async step => {
@@ -38,10 +39,10 @@ function setUpElsewhere(run: (step: StepId) => Promise<LoopRun | undefined>) {
     state,
     logEnd: () => log.end,
     onServed: offset => served.push(offset),
-    logger: mockServices.logger.mock(),
+    logger,
     now: () => now,
   });
-  return { state, log, served, asked, loop };
+  return { state, log, served, asked, loop, logger };
 }
 
 describe('Loop', () => {
@@ -144,6 +145,20 @@ describe('Loop', () => {
     await loop.round();
     expect(asked).toEqual(['commit', 'commit']);
     expect(state.snapshot().lastError).toMatchObject({ message: 'locked' });
+  });
+
+  it('asks on while the disk is full, tells it once, and goes on by itself', async () => {
+    let full = true;
+    const { loop, asked, logger, state } = setUpElsewhere(async () => {
+      if (full) throw new Error('The disk is full: 3 MB are free');
+      return { state: 'succeeded', changed: false, error: null };
+    });
+    for (let n = 0; n < 3; n++) await loop.round();
+    expect(asked).toEqual(['commit', 'commit', 'commit']);
+    expect(logger.warn).toHaveBeenCalledTimes(1);
+    full = false;
+    await loop.round();
+    expect(state.snapshot().lastSyncAt).not.toBeNull();
   });
 
   it('waits for a run of the step that is on already, and stands it when none can be asked for', async () => {

@@ -40,6 +40,21 @@ describe('StepRunner', () => {
     });
   });
 
+  it('says in words that the disk is full, and has the loop look again soon, however often', async () => {
+    const { run, steps, state, logger } = setUpSteps();
+    steps.on = async () => {
+      throw new Error('[Errno 28] No space left on device');
+    };
+    for (let n = 0; n < 8; n++) {
+      await expect(run('commit')).rejects.toThrow(
+        /^The disk is full: .*Errno 28/,
+      );
+    }
+    expect(state.snapshot().lastError?.message).toMatch(/The disk is full/);
+    expect(state.nextDue(1, Date.now() + 6_000)).toBe('commit');
+    expect(logger.error).toHaveBeenCalledTimes(8);
+  });
+
   it('announces another try only of what the loop tries again', async () => {
     const { run, steps, logger } = setUpSteps();
     steps.on = async id => {

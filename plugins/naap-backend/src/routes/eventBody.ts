@@ -1,11 +1,10 @@
 import { InputError } from '@backstage/errors';
+import type { IngestOptions } from '@naap/plugin-naap-node';
 import type { IncomingMessage } from 'node:http';
-import { Readable, Transform } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { HttpError } from './HttpError';
 
-/** Most bytes of one request after decompression. */
-export const MAX_BODY_BYTES = 2 ** 30;
+/** How long a client may send nothing while it is listened to. */
+const IDLE_MS = 60_000;
 
 const CONTENT_TYPES = new Set([
   'application/x-ndjson',
@@ -16,22 +15,14 @@ const CONTENT_TYPES = new Set([
   'text/plain',
 ]);
 
-const tooLarge = (limit: number) =>
-  new HttpError(
-    413,
-    'PayloadTooLargeError',
-    `A request may carry ${limit} bytes of messages after decompression; send the rest in another. What came before the limit is kept, sending it again only makes duplicates.`,
-  );
-
 /**
- * The messages of a request as a stream: checked, decompressed, never buffered whole.
- * Throws 415 for a content type or encoding that it can't read; the stream fails with 413 over the limit and 400 for a broken gzip.
+ * What the headers say that the body of a request is wrapped in.
+ * Throws 415 for a content type or encoding that can't be read.
  */
-export function eventBody(
-  req: IncomingMessage,
-  limit: number = MAX_BODY_BYTES,
-): Readable {
-  const type = req.headers['content-type']?.split(';')[0].trim().toLowerCase();
+export function encodingOf({
+  headers,
+}: IncomingMessage): IngestOptions['encoding'] {
+  const type = headers['content-type']?.split(';')[0].trim().toLowerCase();
   if (type && !CONTENT_TYPES.has(type)) {
     throw new HttpError(
       415,
@@ -39,39 +30,73 @@ export function eventBody(
       `Content-Type '${type}' is not supported; use application/x-ndjson for NDJSON or application/json for an array`,
     );
   }
-  const encoding =
-    req.headers['content-encoding']?.trim().toLowerCase() || 'identity';
-  if (encoding !== 'identity' && encoding !== 'gzip') {
-    throw new HttpError(
-      415,
-      'UnsupportedMediaTypeError',
-      `Content-Encoding '${encoding}' is not supported; use gzip or none`,
-    );
+  const encoding = headers['content-encoding']?.trim().toLowerCase();
+  switch (encoding) {
+    case undefined:
+    case '':
+      return undefined;
+    case 'gzip':
+    case 'identity':
+      return encoding;
+    default:
+      throw new HttpError(
+        415,
+        'UnsupportedMediaTypeError',
+        `Content-Encoding '${encoding}' is not supported; use gzip or none`,
+      );
   }
-  if (Number(req.headers['content-length']) > limit) throw tooLarge(limit);
+}
 
-  let bytes = 0;
-  const body = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      bytes += chunk.length;
-      if (bytes > limit) done(tooLarge(limit));
-      else done(null, chunk);
-    },
+/**
+ * The body of a request as it comes, never buffered whole. It may take as long as it likes while it goes on.
+ * Fails with 408 when nothing comes for `idleMs`, and when the client breaks off. The connection stays open for the answer.
+ */
+export async function* eventBody(
+  req: IncomingMessage,
+  idleMs: number = IDLE_MS,
+): AsyncGenerator<Buffer> {
+  // Destroyed with the request, the connection could not carry the answer.
+  const chunks: AsyncIterator<Buffer> = req.iterator({
+    destroyOnReturn: false,
   });
-  // Not stream.pipeline: that destroys the request on an error, and with it the connection that the answer goes out on.
-  req.once('close', () => {
-    if (!req.complete) {
-      body.destroy(new InputError('The client broke off the request'));
+  let isIdle = false;
+  try {
+    for (;;) {
+      const { value, done } = await withinTime(chunks.next(), idleMs);
+      if (done) return;
+      yield value;
     }
+  } catch (error) {
+    isIdle = error instanceof HttpError;
+    if (isIdle || req.complete) throw error;
+    throw new InputError('The client broke off the request');
+  } finally {
+    // An idle one is still asked for its next bytes, and would not end.
+    if (!isIdle) await chunks.return?.();
+  }
+}
+
+/** Waits for the next bytes, but not forever. */
+async function withinTime<T>(next: Promise<T>, idleMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const idle = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new HttpError(
+            408,
+            'RequestTimeoutError',
+            `Nothing came for ${
+              idleMs / 1000
+            } s; send the rest, or all of it, again.`,
+          ),
+        ),
+      idleMs,
+    );
   });
-  body.once('error', () => {
-    req.unpipe();
-    req.resume();
-  });
-  if (encoding === 'identity') return req.pipe(body);
-  const gunzip = createGunzip();
-  gunzip.once('error', error =>
-    body.destroy(new InputError(`The body is no valid gzip: ${error.message}`)),
-  );
-  return req.pipe(gunzip).pipe(body);
+  try {
+    return await Promise.race([next, idle]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -4,17 +4,43 @@ import type {
 } from '@backstage/backend-plugin-api';
 import { AuthenticationError, InputError } from '@backstage/errors';
 import type { IngestAnswer } from '@naap/plugin-naap-common';
-import type { EventSink } from '@naap/plugin-naap-node';
+import type { EventSink, IngestOptions } from '@naap/plugin-naap-node';
 import { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import { eventBody } from './eventBody';
+import { encodingOf, eventBody } from './eventBody';
+import { HttpError } from './HttpError';
 import type { Sources } from './sources';
+import { Uploads } from './Uploads';
 
 const SOURCE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
 /** What the CLI brings on the operator's behalf is a file, unless it says otherwise. */
 const SERVICE_SOURCE = 'file';
+const KEY = /^[\x21-\x7e]{1,128}$/;
+const FORMATS = ['lines', 'array'] as const;
+/** Most bytes of one request, unpacked. */
+const MAX_BODY_BYTES = 2 ** 30;
+/** Statuses that a moment later may be none. */
+const RETRIED = [429, 503];
+const RETRY_AFTER_S = '1';
+
 const bearerOf = (req: Request) =>
   /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? '')?.[1];
+
+/** What the request says of its body. */
+function optionsOf(req: Request): IngestOptions {
+  const { format } = req.query;
+  const known = FORMATS.find(name => name === format);
+  if (format !== undefined && !known) {
+    throw new InputError(`'format' must be one of ${FORMATS.join(', ')}`);
+  }
+  const key = req.get('idempotency-key');
+  if (key !== undefined && !KEY.test(key)) {
+    throw new InputError(
+      "'Idempotency-Key' must be 1 to 128 printable ASCII characters without blanks",
+    );
+  }
+  return { encoding: encodingOf(req), format: known, key };
+}
 
 /**
  * `POST /events`. Lives before every body parser: the body is a stream of any length. Does its own authentication:
@@ -27,9 +53,9 @@ export function createEventsRouter(options: {
   onIngested: (answer: IngestAnswer) => void;
   sink: EventSink;
   sources: Sources;
-  maxBodyBytes?: number;
 }): Router {
-  const { httpAuth, logger, onIngested, sink, sources, maxBodyBytes } = options;
+  const { httpAuth, logger, onIngested, sink, sources } = options;
+  const uploads = new Uploads();
   const router = PromiseRouter();
 
   async function sourceOf(req: Request): Promise<string> {
@@ -65,21 +91,29 @@ export function createEventsRouter(options: {
   router.post<'/events', {}, IngestAnswer>('/events', async (req, res) => {
     try {
       const source = await sourceOf(req as Request);
-      const body = eventBody(req, maxBodyBytes);
-      try {
-        const answer = await sink.ingest(body, source);
-        onIngested(answer);
-        res.json(answer);
-      } catch (error) {
-        body.destroy();
-        throw error;
+      const known = { ...optionsOf(req as Request), maxBytes: MAX_BODY_BYTES };
+      if (Number(req.headers['content-length']) > MAX_BODY_BYTES) {
+        throw new HttpError(
+          413,
+          'PayloadTooLargeError',
+          `A request may carry ${MAX_BODY_BYTES} bytes of messages, unpacked; send the rest in another. Nothing of it was kept.`,
+        );
       }
+      const answer = await uploads.run(source, () =>
+        sink.ingest(eventBody(req), source, known),
+      );
+      onIngested(answer);
+      res.json(answer);
     } catch (error) {
       // The rest of the body is not wanted: end the connection after the answer.
+      req.resume();
       res.set('Connection', 'close');
       if (req.destroyed && !req.complete) {
         logger.warn(`Events broken off: ${error}`);
         return;
+      }
+      if (error instanceof HttpError && RETRIED.includes(error.statusCode)) {
+        res.set('Retry-After', RETRY_AFTER_S);
       }
       throw error;
     }

@@ -38,6 +38,18 @@ describe('health', () => {
     expect(sink.nextOffset()).toBe(0);
   });
 
+  it('says of a full disk that it is that', async () => {
+    const { api, sink } = await startPortal();
+    sink.failWith = new ServiceUnavailableError('The disk is full: 3 MB');
+    const { body } = await api.get(`${V1}/health/ready`).expect(503);
+    expect(body.parts[0]).toEqual({
+      name: 'events',
+      ready: false,
+      reason: 'disk_full',
+    });
+    await api.get(`${V1}/health/live`).expect(200);
+  });
+
   it('takes for not ready what does not answer in time', async () => {
     const logger = mockServices.logger.mock();
     const app = express().use(

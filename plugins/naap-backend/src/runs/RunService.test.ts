@@ -41,6 +41,36 @@ describe('RunService and RunExecutor', () => {
       }
     });
 
+    it('begins nothing on a disk that is nearly full, and says so', async () => {
+      const { room, runs, steps } = startProcess();
+      room.free = 31 * 1024 ** 2;
+      await expect(runs.start({ step: 'build', ...ADA })).rejects.toThrow(
+        'The disk is full: 31 MB are free, and a step begins with 32 MB or more',
+      );
+      await expect(runs.runForLoop('commit')).rejects.toThrow('disk is full');
+      expect((await runs.list({ limit: 5, offset: 0 })).total).toBe(0);
+      room.free = 32 * 1024 ** 2;
+      const { id: run } = await runs.start({ step: 'build', ...ADA });
+      expect(await runs.ended(run)).toMatchObject({ state: 'succeeded' });
+      expect(steps.ran).toEqual(['build']);
+    });
+
+    it('a run whose end can not be written for a while is no lost one, and the next goes on', async () => {
+      const { runs, steps, store } = startProcess();
+      let failures = 2;
+      const finish = store.finish.bind(store);
+      jest.spyOn(store, 'finish').mockImplementation((...of) => {
+        if (failures-- > 0) throw new Error('database or disk is full');
+        return finish(...of);
+      });
+      const { id: run } = await runs.start({ step: 'build', ...ADA });
+      const next = await runs.start({ step: 'commit', ...ADA });
+      expect(await runs.ended(run)).toMatchObject({ state: 'succeeded' });
+      expect(await runs.ended(next.id)).toMatchObject({ state: 'succeeded' });
+      expect(steps.ran).toEqual(['build', 'commit']);
+      expect((await runs.list({ limit: 5, offset: 0 })).total).toBe(2);
+    });
+
     it('runs what is asked for, one after the other, and keeps what became of it', async () => {
       const { runs, steps } = startProcess();
       steps.on = async (step, { options }) => {

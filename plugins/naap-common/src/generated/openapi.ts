@@ -389,7 +389,7 @@ export interface paths {
     put?: never;
     /**
      * Bring raw gateway messages
-     * @description NDJSON or one JSON array of messages as go-livepeer sends them to Kafka, gzip accepted. Answers once everything is durable. Sending the same again only makes duplicates. Needs the bearer token of a source (naap.ingestion.sources); a service principal may name the source instead.
+     * @description NDJSON or one JSON array of messages as go-livepeer sends them to Kafka, gzip or not: at most 1 GiB, unpacked. It may take as long as it likes while something comes every 60 s. Answers once everything is durable. After an error the message says how much is kept; sending the same again only makes duplicates. Needs the bearer token of a source (naap.ingestion.sources); a service principal may name the source instead.
      */
     post: operations['PostEvents'];
     delete?: never;
@@ -2094,8 +2094,15 @@ export interface operations {
       query?: {
         /** @description Who brought the messages; service principals only */
         source?: string;
+        /** @description What the body is: lines, or the elements of a JSON array without its brackets. Without it its first bytes tell. */
+        format?: 'lines' | 'array';
       };
-      header?: never;
+      header?: {
+        /** @description Names this body. When it is sent again under the same key, such as after a broken connection, the counts are those of all tries together, each message once. The last 1,000 keys are known, until the portal starts anew. */
+        'Idempotency-Key'?: string;
+        /** @description Without it, gzip is found by its first bytes. */
+        'Content-Encoding'?: 'gzip' | 'identity';
+      };
       path?: never;
       cookie?: never;
     };
@@ -2114,12 +2121,18 @@ export interface operations {
         content: {
           'application/json': components['schemas']['ClassCounts'] & {
             nextOffset: number;
+            /** @description Messages that an earlier try with the same key brought */
+            resumed?: number;
           };
         };
       };
+      400: components['responses']['Error'];
       401: components['responses']['Error'];
+      408: components['responses']['Error'];
+      409: components['responses']['Error'];
       413: components['responses']['Error'];
       415: components['responses']['Error'];
+      429: components['responses']['Error'];
       503: components['responses']['Unavailable'];
       default: components['responses']['Error'];
     };

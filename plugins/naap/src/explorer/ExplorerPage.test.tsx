@@ -23,6 +23,7 @@ function fakeClient(options: {
   orchestrators?: KpiRow[];
   kpisFail?: boolean;
   accepted?: number;
+  freeBytes?: number;
 }) {
   const asked: { kpis: KpiQuery[]; requests: RequestQuery[] } = {
     kpis: [],
@@ -46,7 +47,11 @@ function fakeClient(options: {
       return { meta, total: 1, rows: [requestRow({ model: HOSTILE })] };
     },
     scores: async () => ({ meta, rows: [] }),
-    freshness: async () => freshness(options.meta),
+    freshness: async () => {
+      const { storage, ...facts } = freshness(options.meta);
+      const { freeBytes = storage.freeBytes } = options;
+      return { ...facts, storage: { freeBytes, full: freeBytes < 64e6 } };
+    },
     ingestStats: async () => ({
       rows: [
         {
@@ -232,6 +237,15 @@ describe('ExplorerPage', () => {
     expect(asked.kpis.length).toBeGreaterThan(before);
   });
 
+  it('says that the disk is full, and only then', async () => {
+    const { client } = fakeClient({ freeBytes: 3 * 1024 ** 2 });
+    await renderExplorer(client);
+    const notice = await screen.findByText('The disk is full:');
+    expect(notice.parentElement).toHaveTextContent(
+      'new events are refused until there is more room (3 MB are free)',
+    );
+  });
+
   it('says what is wrong with the numbers', async () => {
     const { client } = fakeClient({
       meta: {
@@ -248,5 +262,6 @@ describe('ExplorerPage', () => {
     expect(await screen.findByText('Simulated data.')).toBeInTheDocument();
     expect(screen.getByText('Stale numbers.')).toBeInTheDocument();
     expect(screen.getByText('2 data tests failed')).toBeInTheDocument();
+    expect(screen.queryByText('The disk is full:')).toBeNull();
   });
 });

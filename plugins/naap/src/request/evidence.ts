@@ -1,5 +1,9 @@
-import { nameOrNull, withoutTrailingSlashes } from '@naap/events/names';
-import { RequestEvent, RequestRow } from '@naap/plugin-naap-common';
+import {
+  nameOrNull,
+  RequestEvent,
+  RequestRow,
+  withoutTrailingSlashes,
+} from '@naap/plugin-naap-common';
 import {
   eventData,
   JsonObject,
