@@ -10,6 +10,8 @@ const IS_ALONE = Boolean(process.env.NAAP_ALONE);
 const PORTS = [8935, 8936];
 /** Nobody is asked more in a round, by all that he has in one IPv4 /24 or IPv6 /64, counting what asks for leave. */
 const MOST_OF_A_NETWORK = 40;
+/** Says who asks, why, and how to make it stop. */
+const OUR_AGENT = /naap.*orchestrator.*opt out/i;
 const OUR_PATHS = /^\/(?:discovery|\.well-known\/[\w.-]+)?$/;
 
 const range = (length: number, urlOf: (i: number) => string) =>
@@ -45,11 +47,20 @@ function aims(): Record<string, string[]> {
   };
 }
 
-async function listen(port: number, asked: (url: string) => void) {
+interface Asked {
+  address: string;
+  path: string;
+  agent: string;
+}
+
+async function listen(port: number, asked: (one: Asked) => void) {
   const server = createServer((request, response) => {
     const { localAddress = '' } = request.socket;
-    asked(`${localAddress.replace('::ffff:', '')} ${request.url}`);
-    assert.match(request.headers['user-agent'] ?? '', /naap.*http/i);
+    asked({
+      address: localAddress.replace('::ffff:', ''),
+      path: request.url ?? '',
+      agent: request.headers['user-agent'] ?? '',
+    });
     response.statusCode = 404;
     response.end();
   });
@@ -60,10 +71,10 @@ async function listen(port: number, asked: (url: string) => void) {
 
 /** Strangers' reports aim the scraper at nobody: few questions, at the origin, less and less. */
 export async function thirdParty({ portal, mode }: Target): Promise<void> {
-  const asked: string[] = [];
+  const asked: Asked[] = [];
   const servers: Server[] = [];
   for (const port of PORTS) {
-    servers.push(await listen(port, url => asked.push(url)));
+    servers.push(await listen(port, one => asked.push(one)));
   }
   try {
     const entries = Object.values(aims())
@@ -82,15 +93,16 @@ export async function thirdParty({ portal, mode }: Target): Promise<void> {
       const now = asked.slice(before);
       counts.push(now.length);
       for (const network of Object.keys(aims())) {
-        const hits = now.filter(url => url.startsWith(network)).length;
+        const hits = now.filter(({ address }) =>
+          address.startsWith(network),
+        ).length;
         assert.ok(hits <= MOST_OF_A_NETWORK, `${network}: ${hits} a round`);
       }
     }
-    const paths = asked.map(url => url.split(' ')[1]);
-    assert.deepEqual(
-      paths.filter(path => !OUR_PATHS.test(path)).slice(0, 5),
-      [],
+    const wrong = asked.filter(
+      ({ path, agent }) => !OUR_PATHS.test(path) || !OUR_AGENT.test(agent),
     );
+    assert.deepEqual(wrong.slice(0, 5), []);
     if (!IS_ALONE && mode === 'production') assert.equal(asked.length, 0);
     // Who is no orchestrator is asked less and less.
     assert.ok(counts[2] <= counts[0], counts.join());
