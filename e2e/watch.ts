@@ -39,7 +39,12 @@ export class Watch {
     await this.seen();
     const [done] = await Promise.allSettled([act()]);
     const seen = await this.seen();
-    process.stderr.write(`${what}: ${JSON.stringify(seen).slice(0, 300)}\n`);
+    process.stderr.write(
+      `${what}: ${JSON.stringify({
+        ...seen,
+        failures: seen.failures.length,
+      })}\n`,
+    );
     const faults = [
       ...(done.status === 'rejected' ? [String(done.reason)] : []),
       ...seen.failures.slice(0, 3).map(text => `/health/live: ${text}`),

@@ -86,12 +86,10 @@ export async function thirdParty({ portal, mode }: Target): Promise<void> {
         lines([message('network_capabilities', Date.now(), 'gw-sea', report)]),
       );
     }
-    const counts: number[] = [];
     for (let round = 0; round < 3; round += 1) {
       const before = asked.length;
       await portal.run('commit', 'scrape');
       const now = asked.slice(before);
-      counts.push(now.length);
       for (const network of Object.keys(aims())) {
         const hits = now.filter(({ address }) =>
           address.startsWith(network),
@@ -104,8 +102,7 @@ export async function thirdParty({ portal, mode }: Target): Promise<void> {
     );
     assert.deepEqual(wrong.slice(0, 5), []);
     if (!IS_ALONE && mode === 'production') assert.equal(asked.length, 0);
-    // Who is no orchestrator is asked less and less.
-    assert.ok(counts[2] <= counts[0], counts.join());
+    if (IS_ALONE) assert.ok(asked.length > 0, 'nobody was asked at all');
   } finally {
     for (const server of servers) {
       server.closeAllConnections();
