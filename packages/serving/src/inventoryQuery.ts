@@ -10,7 +10,7 @@ import { isoTime } from './window';
 /** Every orchestrator and model of the events, with the versions of the runners, each in the order of its names. */
 export async function queryInventory(
   database: Database,
-): Promise<Omit<InventoryAnswer, 'meta'>> {
+): Promise<Omit<InventoryAnswer, 'meta' | 'next'>> {
   const [orchestrators, models, deploys] = await Promise.all([
     database.rows<
       [
