@@ -193,9 +193,7 @@ FROM (
     sum(n) AS prices, sum(total) AS totals
   FROM naap.scrape_readings_hourly WHERE metric = 'price' AND ${sql}
   ${grouped(['pipeline', 'model', 'currency', 'unit'])}
-  ${orderBy(priceOrder)} LIMIT ${MOST_PRICES}${
-          by.length > 0 ? ` BY ${by}` : ''
-        }
+  ${orderBy(priceOrder)} LIMIT ${MOST_PRICES}${by.length > 0 ? ` BY ${by}` : ''}
 )`,
         where: { sql: '1', parameters },
         order: priceOrder,

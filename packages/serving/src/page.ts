@@ -120,7 +120,9 @@ export async function readPage<Row extends unknown[]>(
   const rows = await database.rows<[...Row, number]>(
     `SELECT ${columns}, available FROM (
   SELECT *, count() OVER () AS available, byteSize(${columns}) AS size,
-    sum(size) OVER (${orderBy(keys)} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS sizes
+    sum(size) OVER (${orderBy(
+      keys,
+    )} ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS sizes
   FROM (
     SELECT ${[
       ...select.map((expression, i) => `${expression} AS c${i}`),
