@@ -30,14 +30,14 @@ describe('ReadersPolicy', () => {
     ]);
   });
 
-  it('lets operators run steps', async () => {
+  it('lets operators run steps and read raw messages', async () => {
     expect(await allowed(false, [OPERATORS])).toEqual(
       naapPermissions.map(p => p.name),
     );
     expect(await allowed(false, ['group:default/others'])).toHaveLength(2);
   });
 
-  it('lets everybody run steps in development', async () => {
+  it('lets everybody do all of that in development', async () => {
     expect(await allowed(true)).toEqual(naapPermissions.map(p => p.name));
   });
 

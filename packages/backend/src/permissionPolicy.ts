@@ -13,18 +13,23 @@ import {
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
-import { naapStepPermissions } from '@naap/plugin-naap-common';
+import {
+  naapRawReadPermission,
+  naapStepPermissions,
+} from '@naap/plugin-naap-common';
 
-/** Whose members run the pipeline; in catalog-info.yaml. */
+/** Whose members run the pipeline and read raw messages; in catalog-info.yaml. */
 export const OPERATORS = 'group:default/naap-operators';
 
-const STEP_PERMISSIONS: ReadonlySet<string> = new Set(
-  Object.values(naapStepPermissions).map(({ name }) => name),
+const OF_OPERATORS: ReadonlySet<string> = new Set(
+  [naapRawReadPermission, ...Object.values(naapStepPermissions)].map(
+    ({ name }) => name,
+  ),
 );
 
 /**
- * Guests and users may read, and nothing else; members of `naap-operators` may run steps too. The operator's CLI is a
- * service principal and is not asked here. In development everything is allowed.
+ * Guests and users may read, but no raw messages, and nothing else; members of `naap-operators` may read these and run
+ * steps too. The operator's CLI is a service principal and is not asked here. In development everything is allowed.
  */
 export class ReadersPolicy implements PermissionPolicy {
   /** @param refsOf - the entities that a user is or is a member of */
@@ -40,7 +45,7 @@ export class ReadersPolicy implements PermissionPolicy {
     const allowed =
       this.development ||
       isReadPermission(permission) ||
-      (STEP_PERMISSIONS.has(permission.name) && (await this.#isOperator(user)));
+      (OF_OPERATORS.has(permission.name) && (await this.#isOperator(user)));
     return { result: allowed ? AuthorizeResult.ALLOW : AuthorizeResult.DENY };
   }
 

@@ -92,7 +92,10 @@ export function partOf<Row>(
   const rest = after
     ? rows.filter(row => compare(keyOf(row), after) > 0)
     : rows;
-  return { rows: rest.slice(0, limit), more: rest.length > limit };
+  // What fits stays the same list: what is made of it is kept with it.
+  return rest.length > limit
+    ? { rows: rest.slice(0, limit), more: true }
+    : { rows: rest, more: false };
 }
 
 /**

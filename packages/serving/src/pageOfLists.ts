@@ -1,7 +1,7 @@
 import { Page, PageQuery } from './contract';
 import { decodeCursor, encodeCursor, Key, wrongCursor } from './cursor';
 import { checkKey, Ordered } from './order';
-import { fitting, MAX_BYTES, PageAsk, pageAsk, Part } from './page';
+import { fitting, MAX_BYTES, PageAsk, pageAsk, Part, partOf } from './page';
 
 /** One of the lists that are paged through one after the other. */
 export interface OneList<Row> {
@@ -11,6 +11,20 @@ export interface OneList<Row> {
 }
 
 type Lists = Record<string, object>;
+
+/** A list in memory, in the order that it has. */
+export function listOf<Row extends object>(rows: Row[]): OneList<Row> {
+  const order: Ordered[] = [
+    { column: 'position', kind: 'time', direction: 'ASC' },
+  ];
+  const positions = new Map(rows.map((row, i) => [row, i]));
+  const keyOf = (row: Row) => [positions.get(row) ?? 0];
+  return {
+    order,
+    keyOf,
+    read: async page => partOf(rows, page, order, keyOf),
+  };
+}
 
 /** A page of lists that follow each other; the limits are those of all of them together. */
 export async function pageOfLists<Of extends Lists>(

@@ -1,5 +1,5 @@
 import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
-import express, { RequestHandler, Router } from 'express';
+import express, { ErrorRequestHandler, RequestHandler, Router } from 'express';
 import { createDocumentRouter } from './routes/documentRouter';
 import { createEventsRouter } from './routes/eventsRouter';
 import { createFallbackRouter } from './routes/fallbackRouter';
@@ -22,6 +22,16 @@ type RouterOptions = { metrics: Pick<Metrics, 'requests'> } & Parameters<
   Parameters<typeof createReadRouter>[0] &
   Parameters<typeof createRunsRouter>[0] &
   Parameters<typeof createStepsRouter>[0];
+
+/** Who is refused for now is told when to come again, in seconds. */
+const RETRY_AFTER = '3';
+
+const comeAgain: ErrorRequestHandler = (error, _req, res, next) => {
+  if (error.name === 'ServiceUnavailableError' && !res.headersSent) {
+    if (!res.hasHeader('Retry-After')) res.set('Retry-After', RETRY_AFTER);
+  }
+  next(error);
+};
 
 /** The API under `/api/naap`. All but the stream of events is validated against schema/openapi.yaml. */
 export function createRouter(options: RouterOptions): Router {
@@ -51,6 +61,7 @@ export function createRouter(options: RouterOptions): Router {
     createRunsRouter(options),
     createLineageRouter(options),
     createFallbackRouter(spec),
+    comeAgain,
   );
   return Router().use('/v1', v1);
 }

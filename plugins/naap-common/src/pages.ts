@@ -16,3 +16,12 @@ export async function* pagesOf<Answer extends Page>(
     cursor = answer.next ?? undefined;
   } while (cursor !== undefined);
 }
+
+/** All pages of a list at once, where they are known not to be too many to be held. */
+export async function allPages<Answer extends Page>(
+  ask: (cursor: string | undefined) => Promise<Answer>,
+): Promise<Answer[]> {
+  const pages: Answer[] = [];
+  for await (const page of pagesOf(ask)) pages.push(page);
+  return pages;
+}

@@ -24,6 +24,7 @@ import type {
   ScoreAnswer,
   ScoreQuery,
   ServedState,
+  ServingTable,
   SupplyAnswer,
   SupplyQuery,
   SwapAnswer,
@@ -71,6 +72,8 @@ export interface KpiStore {
   dimensions<Asked extends KpiFilter = KpiFilter>(
     query: DimensionQuery<Asked>,
   ): Promise<DimensionAnswer<Asked>>;
+  /** Whether a filter has a value in any hour that is served. */
+  hasValue(dimension: KpiFilter, value: string): Promise<boolean>;
   /** SLA scores (docs/kpis.md §4) by key. */
   scores(query: ScoreQuery): Promise<ScoreAnswer>;
   /** Targets per model for a window. */
@@ -84,6 +87,8 @@ export interface KpiStore {
   swaps(query: SwapQuery): Promise<SwapAnswer>;
   /** Every orchestrator and model ever seen. */
   inventory(page: PageQuery): Promise<InventoryAnswer>;
+  /** The tables, with their rows. */
+  tables(): Promise<ServingTable[]>;
   state(): Promise<ServedState>;
 }
 

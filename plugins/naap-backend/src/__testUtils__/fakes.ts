@@ -225,6 +225,14 @@ export class FakeKpiStore implements KpiStore {
     };
   }
 
+  async hasValue(dimension: KpiFilter, value: string) {
+    return dimension === 'pipeline' && this.pipelines.includes(value);
+  }
+
+  async tables() {
+    return [];
+  }
+
   async state() {
     if (this.failWith) throw this.failWith;
     const { freshnessMs, window, ...state } = META;

@@ -2176,8 +2176,8 @@ export interface operations {
         orchestrator_id?: components['schemas']['FilterValues'];
         /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
         period?: string;
-        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
-        limit?: components['parameters']['pageLimit'];
+        /** @description Rows of a page at most */
+        limit?: number;
         /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
         cursor?: components['parameters']['cursor'];
       };
