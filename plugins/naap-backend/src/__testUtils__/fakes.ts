@@ -268,13 +268,17 @@ export const requestEvent = (at: string): RequestEvent => ({
 
 export class FakeLakeReader implements LakeReader {
   readonly asked: object[] = [];
+  /** Of every event. */
+  raw = RAW;
   quarantined: QuarantineRow[] = [];
   /** Messages by offset. */
   readonly messages = new Map<number, string>();
 
   async requestEvents(request: RequestRow, page: object) {
     this.asked.push(page);
-    return { events: [requestEvent(request.requested_at)], next: null };
+    const event = requestEvent(request.requested_at);
+    const { raw } = this;
+    return { events: [{ ...event, raw, raw_length: raw.length }], next: null };
   }
 
   async quarantine(query: object) {
