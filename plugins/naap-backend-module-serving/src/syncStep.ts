@@ -1,8 +1,7 @@
 import { InputError } from '@backstage/errors';
 import type { GoldSource, StepPlan } from '@naap/plugin-naap-common';
-import type { PipelineStep } from '@naap/plugin-naap-node';
+import { type PipelineStep, translated } from '@naap/plugin-naap-node';
 import type { Serving } from '@naap/serving';
-import { translated } from './translated';
 
 type Planned = Pick<StepPlan, 'summary' | 'touches'>;
 
