@@ -202,18 +202,28 @@ describe('quarantine', () => {
       },
       {
         receivedAt: T0 + 60_000,
-        rows: [{ class: 'rejected', reason: 'not_json', raw: btoa('half') }],
+        rows: [
+          {
+            class: 'rejected',
+            reason: 'too_large',
+            raw: btoa('half'),
+            raw_length: 2 ** 33,
+            raw_sha256: 'ab'.repeat(32),
+          },
+        ],
       },
     ]);
   });
 
-  it('gives every message whole, newest first', async () => {
+  it('gives every message as it is kept, newest first', async () => {
     const { total, rows } = await reader.quarantine({ limit: 10, offset: 0 });
     expect(total).toBe(3);
     expect(rows.map(({ raw, ...row }) => row)).toEqual([
       {
         class: 'rejected',
-        reason: 'not_json',
+        reason: 'too_large',
+        raw_length: 2 ** 33,
+        raw_sha256: 'ab'.repeat(32),
         seen_at: '2026-01-09T10:01:00.000Z',
         offset: 3,
         source: 'file',
@@ -221,6 +231,8 @@ describe('quarantine', () => {
       {
         class: 'ignored',
         reason: 'unsupported_type',
+        raw_length: 2,
+        raw_sha256: null,
         seen_at: '2026-01-09T10:00:00.000Z',
         offset: 1,
         source: 'file',
@@ -228,6 +240,8 @@ describe('quarantine', () => {
       {
         class: 'rejected',
         reason: 'not_json',
+        raw_length: ODD_BYTES.length,
+        raw_sha256: null,
         seen_at: '2026-01-09T10:00:00.000Z',
         offset: 0,
         source: 'file',
@@ -246,7 +260,7 @@ describe('quarantine', () => {
       return [total, rows.map(row => row.offset)];
     };
     expect(await offsets({ class: 'ignored' })).toEqual([1, [1]]);
-    expect(await offsets({ reason: 'not_json' })).toEqual([2, [3, 0]]);
+    expect(await offsets({ reason: 'not_json' })).toEqual([1, [0]]);
     expect(await offsets({ limit: 1, offset: 1 })).toEqual([3, [1]]);
     expect(await offsets({ offset: 5 })).toEqual([3, []]);
     expect(await offsets({ to: '2026-01-09T10:01:00.000Z' })).toEqual([

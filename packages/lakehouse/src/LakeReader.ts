@@ -51,8 +51,12 @@ export interface QuarantineQuery extends TimeRange {
 export interface QuarantinedMessage {
   class: 'ignored' | 'rejected';
   reason: string;
-  /** The message, byte for byte. */
+  /** The message, byte for byte; the beginning of one that is too large. */
   raw: Uint8Array;
+  /** Bytes of the message as it came in. */
+  raw_length: number;
+  /** SHA-256 of the message, hex; null where `raw` is all of it. */
+  raw_sha256: string | null;
   seen_at: string;
   offset: number;
   source: string;
@@ -263,10 +267,14 @@ function toRawEvent(row: Row): RawEvent {
 }
 
 function toQuarantinedMessage(row: Row): QuarantinedMessage {
+  const raw = row.raw as Uint8Array;
   return {
     class: row.class as QuarantinedMessage['class'],
     reason: row.reason as string,
-    raw: row.raw as Uint8Array,
+    raw,
+    // Null in rows of before, which are whole.
+    raw_length: Number(row.raw_length ?? raw.length),
+    raw_sha256: (row.raw_sha256 ?? null) as string | null,
     seen_at: iso(row.seen_at),
     offset: Number(row.offset),
     source: row.source as string,

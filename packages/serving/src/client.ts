@@ -9,6 +9,8 @@ import {
 } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { DirectoryInUseError, ServerUnreachableError } from './errors';
+import { Gate } from './gate';
+import { Slices } from './slices';
 
 /** The ClickHouse engine in this process; `path` is its directory, made when absent. */
 export interface EmbeddedTarget {
@@ -49,11 +51,20 @@ const SETTINGS: ClickHouseSettings = {
   // Two cores and 3 GB are for all processes of the platform.
   max_threads: 2,
   max_memory_usage: '1000000000',
+  // Many groups go over the disk.
+  max_bytes_before_external_group_by: '200000000',
+  max_bytes_before_external_sort: '200000000',
   // Compiling pays off for millions of rows; here it makes every third query a slow one.
   compile_expressions: 0,
   compile_aggregate_expressions: 0,
   compile_sort_description: 0,
 };
+
+/** The same database for questions: few at once, others wait or are refused with a BusyError. */
+export function oneByOne(whole: Database): Database {
+  const gate = new Gate({ atOnce: 2, waiting: 500, patienceMs: 10_000 });
+  return { ...whole, rows: (...of) => gate.pass(() => whole.rows(...of)) };
+}
 
 /** The living process that holds a ClickHouse directory, as its status file names it. */
 function ownerOf(directory: string): number | undefined {
@@ -99,6 +110,21 @@ function openEmbedded(path: string): ClickHouseClient {
   }
 }
 
+/** A line is a row. */
+async function parseLines<Row>(text: string): Promise<Row[]> {
+  const slices = new Slices();
+  const rows: Row[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    rows.push(JSON.parse(text.slice(start, end)));
+    start = end + 1;
+    if (slices.over()) await slices.rest();
+  }
+  return rows;
+}
+
 function database(
   client: ClickHouseClient,
   options: Pick<Database, 'load' | 'shared'>,
@@ -126,7 +152,7 @@ function database(
           format: 'JSONCompactEachRow',
         }),
       );
-      return answer.json<Row>();
+      return parseLines<Row>(await answer.text());
     },
     async command(sql, parameters) {
       await track(client.command({ query: sql, query_params: parameters }));

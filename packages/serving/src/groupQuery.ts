@@ -2,62 +2,78 @@ import { Database } from './client';
 import {
   Group,
   groupConditions,
+  keyOrder,
   LEVELS,
   Metric,
+  MOST_DISTINCT,
   Parts,
   PARTS,
   Percentiles,
   ReadGroups,
 } from './groups';
+import { afterKey, allOf, upToKey } from './order';
+import { readPage } from './page';
 
 /** Groups that ClickHouse adds up. `quantilesExactWeighted` is exactly the nearest rank. */
 export function sqlGroups(database: Database): ReadGroups {
   return async query => {
     const where = groupConditions(query);
-    const { keys, distinct = [] } = query;
+    const { keys, distinct = [], page } = query;
+    const order = keyOrder(keys);
     const selected = keys.map(name =>
       name === 'hour' ? 'toUnixTimestamp(hour)' : name,
     );
-    // Payments that can't be tied to a model, say, are in the totals, but who only paid has served nobody: no row.
-    const group =
-      keys.length > 0
-        ? `GROUP BY ${keys.join()} HAVING sum(requests) > 0 OR sum(fps_samples) > 0
-ORDER BY ${keys.map(name => `${name} ASC NULLS LAST`).join()}`
-        : '';
-    const [sums, quantiles] = await Promise.all([
-      database.rows<unknown[]>(
-        `SELECT ${[
-          ...selected,
-          ...PARTS.map(name => `sum(${name})`),
-          ...distinct.map(name => `arraySort(groupUniqArray(${name}))`),
-        ].join()}
-FROM naap.kpi_hourly WHERE ${where.sql} ${group}`,
-        where.parameters,
-      ),
-      database.rows<unknown[]>(
-        `SELECT ${[
-          ...selected,
-          'metric',
-          `quantilesExactWeighted(${LEVELS.join()})(bucket, n)`,
-        ].join()}
-FROM naap.kpi_latency_hourly WHERE ${where.sql} GROUP BY ${[
-          ...keys,
-          'metric',
-        ].join()}`,
-        where.parameters,
-      ),
-    ]);
+    const { rows: sums, more } = await readPage<unknown[]>(database, {
+      select: [
+        ...selected,
+        ...PARTS.map(name => `sum(${name})`),
+        ...distinct.map(
+          name =>
+            `arraySlice(arraySort(groupUniqArray(${name})), 1, ${MOST_DISTINCT})`,
+        ),
+      ],
+      from: 'naap.kpi_hourly',
+      where,
+      // Payments that can't be tied to a model, say, are in the totals, but who only paid has served nobody: no row.
+      group:
+        keys.length > 0
+          ? `GROUP BY ${keys} HAVING sum(requests) > 0 OR sum(fps_samples) > 0`
+          : '',
+      order,
+      page,
+    });
+    const keysOf = (row: unknown[]) =>
+      row.slice(0, keys.length) as Group['keys'];
+    const last = sums.at(-1);
+    if (!last) return { rows: [], more };
+    const ofPage = allOf(
+      where,
+      page.after && afterKey(order, page.after),
+      keys.length > 0 ? upToKey(order, keysOf(last)) : null,
+    );
+    const quantiles = await database.rows<unknown[]>(
+      `SELECT ${[
+        ...selected,
+        'metric',
+        `quantilesExactWeighted(${LEVELS})(bucket, n)`,
+      ]}
+FROM naap.kpi_latency_hourly WHERE ${ofPage.sql} GROUP BY ${[
+        ...keys,
+        'metric',
+      ]}`,
+      ofPage.parameters,
+    );
     const percentiles = new Map<string, Percentiles>();
     for (const row of quantiles) {
-      const key = JSON.stringify(row.slice(0, keys.length));
+      const key = JSON.stringify(keysOf(row));
       const ofKey = percentiles.get(key) ?? new Map();
       percentiles.set(
         key,
         ofKey.set(row[keys.length] as Metric, row[keys.length + 1]),
       );
     }
-    return sums.map((row): Group => {
-      const key = row.slice(0, keys.length) as Group['keys'];
+    const rows = sums.map((row): Group => {
+      const key = keysOf(row);
       return {
         keys: key,
         parts: Object.fromEntries(
@@ -67,5 +83,6 @@ FROM naap.kpi_latency_hourly WHERE ${where.sql} GROUP BY ${[
         percentiles: percentiles.get(JSON.stringify(key)) ?? new Map(),
       };
     });
+    return { rows, more };
   };
 }

@@ -5,18 +5,26 @@ import { HourWindow } from './window';
 
 const DAY_MS = 86_400_000;
 
-/** A day that is served, the build that made it, and its rows. */
+export const MIB = 1024 * 1024;
+
+/** What a table has of a day; its bytes are those of its columns, not compressed. */
+export interface Stored {
+  rows: number;
+  bytes: number;
+}
+
+/** A day that is served, the build that made it, and what it is. */
 interface ServedDay {
   day: string;
   build: string;
-  rows: Partial<Record<DayTable, number>>;
+  stored: Partial<Record<DayTable, Stored>>;
 }
 
 async function readServedDays(database: Database): Promise<ServedDay[]> {
   const [builds, parts] = await Promise.all([
     readSyncedDays(database),
-    database.rows<[string, DayTable, number]>(
-      `SELECT partition, table, sum(rows) FROM system.parts
+    database.rows<[string, DayTable, number, number]>(
+      `SELECT partition, table, sum(rows), sum(data_uncompressed_bytes) FROM system.parts
 WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY partition, table`,
       { tables: [...DAY_TABLES] },
     ),
@@ -24,12 +32,12 @@ WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY 
   const days = new Map(
     [...builds].map(([day, build]): [string, ServedDay] => [
       day,
-      { day, build, rows: {} },
+      { day, build, stored: {} },
     ]),
   );
-  for (const [day, table, rows] of parts) {
+  for (const [day, table, rows, bytes] of parts) {
     const served = days.get(day);
-    if (served) served.rows[table] = rows;
+    if (served) served.stored[table] = { rows, bytes };
   }
   return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
@@ -73,25 +81,27 @@ function isIn({ from, to }: HourWindow, day: string): boolean {
 
 /** What is held of a day, and how much of it at most. */
 export interface Holding<Held> {
-  tables: DayTable[];
+  /** About how many bytes a table takes in memory. */
+  tables: Partial<Record<DayTable, (stored: Stored) => number>>;
   /** Null when the day can't be held. */
   read: (day: string) => Promise<Held | null>;
   /** Rows that one question may go through here, some 10 ms of work; ClickHouse answers longer windows, beside this thread. */
   maxRowsOfQuestion: number;
-  maxRowsHeld: number;
+  /** Bytes of the days that one question may go through: a day of many long names is never read. */
+  maxBytesOfQuestion: number;
+  maxBytesHeld: number;
 }
 
-interface Day {
+interface Day extends Stored {
   day: string;
   build: string;
-  rows: number;
 }
 
 interface HotDay<Held> {
   build: string;
   /** Since it was read. */
   asked: boolean;
-  rows: number;
+  bytes: number;
   held: Promise<Held | null>;
 }
 
@@ -104,7 +114,7 @@ export class HotDays<Held> {
   readonly #holding: Holding<Held>;
   /** The longest unused first. */
   readonly #hot = new Map<string, HotDay<Held>>();
-  #rows = 0;
+  #bytes = 0;
 
   constructor(served: ServedDays, holding: Holding<Held>) {
     this.#served = served;
@@ -120,8 +130,7 @@ export class HotDays<Held> {
     const days = (await this.#days(revision)).filter(({ day }) =>
       isIn(window, day),
     );
-    const rows = days.reduce((sum, day) => sum + day.rows, 0);
-    if (rows > this.#holding.maxRowsOfQuestion) return null;
+    if (!this.#canHold(days)) return null;
     const held = await Promise.all(days.map(day => this.#held(day, true)));
     return held.includes(null) ? null : (held as Held[]);
   }
@@ -129,37 +138,53 @@ export class HotDays<Held> {
   async refresh(revision: number): Promise<void> {
     for (const day of await this.#days(revision)) {
       const hot = this.#hot.get(day.day);
-      if (hot?.asked && hot.build !== day.build) await this.#held(day, false);
+      if (hot?.asked && hot.build !== day.build && this.#canHold([day])) {
+        await this.#held(day, false);
+      }
     }
+  }
+
+  #canHold(days: Day[]): boolean {
+    const rows = days.reduce((sum, day) => sum + day.rows, 0);
+    const bytes = days.reduce((sum, day) => sum + day.bytes, 0);
+    return (
+      rows <= this.#holding.maxRowsOfQuestion &&
+      bytes <= this.#holding.maxBytesOfQuestion
+    );
   }
 
   /** The days that have rows. */
   async #days(revision: number): Promise<Day[]> {
+    const tables = Object.entries(this.#holding.tables) as Array<
+      [DayTable, (stored: Stored) => number]
+    >;
     return (await this.#served.at(revision))
-      .map(({ day, build, rows }) => ({
-        day,
-        build,
-        rows: this.#holding.tables.reduce(
-          (sum, table) => sum + (rows[table] ?? 0),
-          0,
-        ),
-      }))
+      .map(({ day, build, stored }) => {
+        const whole: Day = { day, build, rows: 0, bytes: 0 };
+        for (const [table, bytesOf] of tables) {
+          const of = stored[table];
+          if (!of) continue;
+          whole.rows += of.rows;
+          whole.bytes += bytesOf(of);
+        }
+        return whole;
+      })
       .filter(({ rows }) => rows > 0);
   }
 
-  #held({ day, build, rows }: Day, asked: boolean): Promise<Held | null> {
+  #held({ day, build, bytes }: Day, asked: boolean): Promise<Held | null> {
     let hot = this.#hot.get(day);
     if (hot) this.#drop(day, hot);
     if (hot?.build !== build) {
-      hot = { build, asked, rows, held: this.#holding.read(day) };
+      hot = { build, asked, bytes, held: this.#holding.read(day) };
       const read = hot;
       hot.held.catch(() => this.#drop(day, read));
     }
     hot.asked = asked;
     this.#hot.set(day, hot);
-    this.#rows += hot.rows;
+    this.#bytes += hot.bytes;
     for (const [oldest, other] of this.#hot) {
-      if (this.#rows <= this.#holding.maxRowsHeld || other === hot) break;
+      if (this.#bytes <= this.#holding.maxBytesHeld || other === hot) break;
       this.#drop(oldest, other);
     }
     return hot.held;
@@ -168,6 +193,6 @@ export class HotDays<Held> {
   #drop(day: string, hot: HotDay<Held>): void {
     if (this.#hot.get(day) !== hot) return;
     this.#hot.delete(day);
-    this.#rows -= hot.rows;
+    this.#bytes -= hot.bytes;
   }
 }

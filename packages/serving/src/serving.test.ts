@@ -391,7 +391,10 @@ describe.each(PROFILES)('$profile', ({ open }) => {
     });
 
     it('scores against the targets of the model, or else the network’s week before', async () => {
-      const { rows } = await serving.scores({ from: '2026-01-08' }, 'model');
+      const { rows } = await serving.scores({
+        from: '2026-01-08',
+        by: 'model',
+      });
       const second = OF_DAY('2026-01-08').filter(r => r.model === 'm1');
       const first = OF_DAY('2026-01-07').filter(r => r.model === 'm1');
       const median = nearestRank(
@@ -405,13 +408,15 @@ describe.each(PROFILES)('$profile', ({ open }) => {
         1,
       );
       // Over all that is served there is no week before; m0 has targets of its own.
-      const all = await serving.scores({}, 'model');
+      const all = await serving.scores({ by: 'model' });
       const attainments = (key: string) =>
         all.rows.find(row => row.key === key)?.attainments;
       expect(attainments('m1')).toMatchObject({ fps: null, startup: null });
       expect(attainments('m0')?.fps).toEqual(expect.any(Number));
       // What has no orchestrator is never scored.
-      const { rows: scored } = await serving.scores({}, 'orchestrator');
+      const { rows: scored } = await serving.scores({
+        by: 'orchestrator',
+      });
       expect(scored.map(row => row.key)).toEqual([
         'o0',
         'o1',

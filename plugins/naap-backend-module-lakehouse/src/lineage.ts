@@ -8,7 +8,7 @@ import type { LineageNodeFacts, LineageSource } from '@naap/plugin-naap-node';
 const DESCRIPTIONS: Record<BronzeTable, string> = {
   events:
     'Every accepted message as it came, one row per coordinate of the log.',
-  quarantine: 'Every ignored or rejected message, whole, with the reason.',
+  quarantine: 'Every ignored or rejected message with the reason.',
   batches: 'How many messages of each class every durable append held.',
 };
 

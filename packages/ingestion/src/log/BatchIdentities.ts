@@ -1,14 +1,53 @@
-import { fingerprint, FINGERPRINT_INTS } from './fingerprint';
-import { dayNumber, IdentityIndex } from './IdentityIndex';
+import { Entry } from './Entry';
+import {
+  fingerprint,
+  fingerprintOfBytes,
+  FINGERPRINT_INTS,
+} from './fingerprint';
+import {
+  acceptedOf,
+  copiesOf,
+  dayNumber,
+  IdentityIndex,
+  quarantinedOn,
+} from './IdentityIndex';
 import { IdentityTable, Likeness } from './IdentityTable';
+import type { StoredIdentity } from './segmentFile';
+
+/** So many of the messages that are ignored or rejected on a day are known again: 48 MiB of memory. */
+const MAX_QUARANTINED = 1_000_000;
+
+/** A table of the index, and what a batch adds to it. */
+class Growing {
+  private constructor(
+    readonly name: string,
+    private readonly known: IdentityTable,
+    readonly fresh: IdentityTable,
+  ) {}
+
+  /** @param expected - how many will be added, more or less */
+  static async of(
+    index: IdentityIndex,
+    name: string,
+    expected = 0,
+  ): Promise<Growing> {
+    const known = await index.table(name);
+    return new Growing(name, known, new IdentityTable(expected));
+  }
+
+  get size(): number {
+    return this.known.size + this.fresh.size;
+  }
+
+  find(print: Int32Array): Likeness {
+    const likeness = this.known.find(print);
+    return likeness === 'unknown' ? this.fresh.find(print) : likeness;
+  }
+}
 
 interface Day {
-  known: IdentityTable;
-  /** Of this batch. */
-  fresh: IdentityTable;
-  /** Fingerprints of this batch that are new, one after the other. */
-  added: Int32Array;
-  length: number;
+  accepted: Growing;
+  copies: Growing;
 }
 
 /**
@@ -20,51 +59,91 @@ export class BatchIdentities {
 
   private constructor(
     private readonly index: IdentityIndex,
+    /** By envelope day. */
     private readonly days: Map<number, Day>,
+    private readonly quarantined: [today: Growing, yesterday: Growing],
   ) {}
 
-  /** @param times - the envelope times of all messages to be judged, unix ms */
+  /** @param receivedAt - unix ms */
   static async prepare(
     index: IdentityIndex,
-    times: readonly number[],
+    entries: readonly Entry[],
+    receivedAt: number,
   ): Promise<BatchIdentities> {
     const perDay = new Map<number, number>();
-    for (const time of times) {
-      const day = dayNumber(time);
+    for (const entry of entries) {
+      if (entry.class !== 'accepted') continue;
+      const day = dayNumber(entry.event.envelope_time);
       perDay.set(day, (perDay.get(day) ?? 0) + 1);
     }
     const days = new Map<number, Day>();
     for (const [day, messages] of perDay) {
       days.set(day, {
-        known: await index.table(day),
-        fresh: new IdentityTable(messages),
-        added: new Int32Array(messages * FINGERPRINT_INTS),
-        length: 0,
+        accepted: await Growing.of(index, acceptedOf(day), messages),
+        copies: await Growing.of(index, copiesOf(day)),
       });
     }
-    return new BatchIdentities(index, days);
+    const today = dayNumber(receivedAt);
+    return new BatchIdentities(index, days, [
+      await Growing.of(index, quarantinedOn(today)),
+      await Growing.of(index, quarantinedOn(today - 1)),
+    ]);
   }
 
-  /** Whether the message is new; if it is, the next copy of it is not. */
-  judge(time: number, eventId: string, bytes: Uint8Array): Likeness {
-    const day = this.days.get(dayNumber(time));
-    if (!day) throw new Error('prepare() was not told of this time');
+  /**
+   * How the message compares to those before it: one with its id and other
+   * bytes makes it `different` once, and copies of it `identical`.
+   */
+  judge(entry: Entry): Likeness {
     const print = this.#print;
-    fingerprint(eventId, bytes, print);
-    const known = day.known.find(print);
-    if (known !== 'unknown') return known;
-    const fresh = day.fresh.find(print);
-    if (fresh !== 'unknown') return fresh;
-    day.fresh.add(print);
-    day.added.set(print, day.length);
-    day.length += FINGERPRINT_INTS;
-    return 'unknown';
+    if (entry.class !== 'accepted') {
+      fingerprintOfBytes(entry.raw, entry.sha256, print);
+      const [today, yesterday] = this.quarantined;
+      for (const day of [today, yesterday]) {
+        if (day.find(print) === 'identical') return 'identical';
+      }
+      if (today.size < MAX_QUARANTINED) today.fresh.add(print);
+      return 'unknown';
+    }
+    const { envelope_time: time, event_id: id } = entry.event;
+    const day = this.days.get(dayNumber(time));
+    if (!day) throw new Error('prepare() was not told of this message');
+    fingerprint(id, entry.raw, print);
+    const likeness = day.accepted.find(print);
+    if (likeness === 'unknown') day.accepted.fresh.add(print);
+    if (likeness !== 'different') return likeness;
+    fingerprintOfBytes(entry.raw, null, print);
+    if (day.copies.find(print) === 'identical') return 'identical';
+    day.copies.fresh.add(print);
+    return 'different';
   }
 
   /** Tells the index of the new ones. */
   keep(): void {
-    for (const [day, { added, length }] of this.days) {
-      if (length > 0) this.index.add(day, added.subarray(0, length));
+    const days = [...this.days.values()];
+    for (const { name, fresh } of [
+      ...days.flatMap(({ accepted, copies }) => [accepted, copies]),
+      ...this.quarantined,
+    ]) {
+      if (fresh.size > 0) this.index.add(name, fresh.toList());
     }
+  }
+}
+
+/** Tells the index of a row of the log. */
+export function addStored(index: IdentityIndex, row: StoredIdentity): void {
+  const print = new Int32Array(FINGERPRINT_INTS);
+  switch (row.class) {
+    case 'accepted':
+      fingerprint(row.eventId, row.raw, print);
+      index.add(acceptedOf(dayNumber(row.envelopeTime)), print);
+      break;
+    case 'duplicate':
+      fingerprintOfBytes(row.raw, null, print);
+      index.add(copiesOf(dayNumber(row.envelopeTime)), print);
+      break;
+    default:
+      fingerprintOfBytes(row.raw, row.sha256, print);
+      index.add(quarantinedOn(dayNumber(row.receivedAt)), print);
   }
 }

@@ -4,6 +4,7 @@ import {
   IgnoredReason,
   RejectedReason,
 } from '@naap/events';
+import { cut, CutMessage, Message } from '../message';
 
 /** The columns of an accepted message, but for what is in its bytes. */
 export type EventColumns = Omit<BronzeEvent, 'data' | 'envelope'>;
@@ -27,8 +28,12 @@ export interface AcceptedEntry {
 export interface QuarantinedEntry {
   class: 'ignored' | 'rejected';
   reason: IgnoredReason | RejectedReason;
-  /** The message as it came in. */
+  /** The message as it came in; the beginning of one that is too large. */
   raw: Buffer;
+  /** Bytes that came in. */
+  length: number;
+  /** SHA-256 of the message, hex; null where `raw` is all of it. */
+  sha256: string | null;
 }
 
 export type Entry = AcceptedEntry | QuarantinedEntry;
@@ -48,11 +53,18 @@ function columnsOf(event: BronzeEvent): EventColumns {
   };
 }
 
+function tooLarge({ head, length, sha256 }: CutMessage): QuarantinedEntry {
+  return { class: 'rejected', reason: 'too_large', raw: head, length, sha256 };
+}
+
 /** @param receivedAt - unix ms */
-export function toEntry(bytes: Buffer, receivedAt: number): Entry {
+export function toEntry(bytes: Message, receivedAt: number): Entry {
+  if (!Buffer.isBuffer(bytes)) return tooLarge(bytes);
   const result = classify(bytes, receivedAt);
   if (result.class !== 'accepted') {
-    return { class: result.class, reason: result.reason, raw: bytes };
+    if (result.reason === 'too_large') return tooLarge(cut(bytes));
+    const { length } = bytes;
+    return { ...result, raw: bytes, length, sha256: null };
   }
   const { data } = result.event;
   const event = columnsOf(result.event);

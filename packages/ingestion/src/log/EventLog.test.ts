@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   readdirSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -9,6 +12,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_MESSAGE_BYTES } from '@naap/events';
 import fc from 'fast-check';
+import { KEPT_BYTES } from '../message';
 import {
   bytesOf,
   paymentOf,
@@ -37,6 +41,14 @@ function crashedCopy(home: string): string {
   cpSync(join(home, 'log'), join(copy, 'log'), { recursive: true });
   return copy;
 }
+
+const DAY_MS = 86_400_000;
+
+/** Messages of the largest size that is taken whole, each of other bytes. */
+const unlike = (count: number) =>
+  Array.from({ length: count }, (_, i) =>
+    Buffer.from(`${i} `.padEnd(MAX_MESSAGE_BYTES, 'x')),
+  );
 
 const countsOf = (rows: Array<{ class: string }>, rowClass: string) =>
   rows.filter(row => row.class === rowClass).length;
@@ -83,6 +95,8 @@ describe('append', () => {
       data: null,
       envelope: null,
       data_at: null,
+      raw_length: null,
+      raw_sha256: null,
       counts: null,
       source: 'tester',
       received_at: 1767970000123,
@@ -121,6 +135,7 @@ describe('append', () => {
         class: 'ignored',
         reason: 'unsupported_type',
         message: paymentOf('x', { type: 'foreign' }),
+        raw_length: BigInt(paymentOf('x', { type: 'foreign' }).length),
       },
       {
         ...empty,
@@ -128,6 +143,7 @@ describe('append', () => {
         class: 'rejected',
         reason: 'not_json',
         message: binary.toString('latin1'),
+        raw_length: 4n,
       },
       {
         ...empty,
@@ -200,29 +216,45 @@ describe('append', () => {
   it('is one batch of any size when it has to be whole', async () => {
     const home = newHome();
     const log = await openLog(home);
-    const small = Buffer.alloc(MAX_MESSAGE_BYTES, 'y');
-    await log.append(Array(9).fill(small), 'a', { whole: true });
+    await log.append(unlike(9), 'a', { whole: true });
     const rows = await readRows(home);
     expect(countsOf(rows, 'rejected')).toBe(9);
     expect(countsOf(rows, 'batch')).toBe(1);
   });
 
-  it('keeps messages of any size whole, in batches of about 4 MiB', async () => {
+  it('stores messages in batches of about 4 MiB', async () => {
     const home = newHome();
     const log = await openLog(home);
-    const large = Buffer.alloc(5 * 1024 * 1024, 'x');
-    const small = Buffer.alloc(MAX_MESSAGE_BYTES, 'y');
-    const result = await log.append([large, ...Array(6).fill(small)], 'a');
-    expect(result).toMatchObject({
-      read: 7,
-      rejected: 7,
-      reasons: { too_large: 1, not_json: 6 },
-    });
+    await log.append(unlike(7), 'a');
     const rows = await readRows(home);
     expect(rows.map(row => row.class).join(' ')).toBe(
-      'rejected batch rejected rejected rejected rejected batch rejected rejected batch',
+      'rejected rejected rejected rejected batch rejected rejected rejected batch',
     );
-    expect(rows[0].message).toBe(large.toString());
+  });
+
+  it('keeps the beginning of a message that is too large, its length and its hash', async () => {
+    const home = newHome();
+    const log = await openLog(home);
+    const large = Buffer.alloc(MAX_MESSAGE_BYTES + 1, 'x');
+    const sha256 = createHash('sha256').update(large).digest('hex');
+    const cut = {
+      head: Buffer.from('yyy'),
+      length: 2 ** 33,
+      sha256: 'ab'.repeat(32),
+    };
+    expect(await log.append([large, cut], 'a')).toMatchObject({
+      rejected: 2,
+      reasons: { too_large: 2 },
+    });
+    const rows = await readRows(home);
+    expect(rows.slice(0, 2)).toMatchObject([
+      {
+        message: 'x'.repeat(KEPT_BYTES),
+        raw_length: BigInt(large.length),
+        raw_sha256: sha256,
+      },
+      { message: 'yyy', raw_length: 2n ** 33n, raw_sha256: cut.sha256 },
+    ]);
   });
 
   it('is refused once the log is closed', async () => {
@@ -262,8 +294,52 @@ describe('duplicates', () => {
     await log.append(bytesOf(other), 'a');
     const rows = await readRows(home);
     const copies = rows.filter(row => row.class === 'duplicate');
-    expect(copies.map(row => row.message)).toEqual([other, other]);
+    expect(copies.map(row => row.message)).toEqual([other]);
     expect(copies[0]).toMatchObject({ event_id: 'a', gateway: 'other' });
+  });
+
+  it('are messages, too, whose bytes were ignored or rejected on the same day or the day before', async () => {
+    const home = newHome();
+    const foreign = paymentOf('x', { type: 'foreign' });
+    const large = Buffer.alloc(2 * MAX_MESSAGE_BYTES, 'x');
+    const messages = [...bytesOf('no json', foreign), large];
+    const today = Date.now();
+    const append = async (days: number, appended = messages) => {
+      const log = await openLog(home);
+      const result = await log.append(appended, 'a', {
+        receivedAt: today + days * DAY_MS,
+      });
+      await log.close();
+      return result;
+    };
+    expect(await append(-1)).toMatchObject({ ignored: 1, rejected: 2 });
+    const again = await append(0, [...messages, ...messages]);
+    expect(again).toMatchObject({ read: 6, duplicate: 6, reasons: {} });
+    expect(await append(1)).toMatchObject({ ignored: 1, rejected: 2 });
+    expect(await append(2)).toMatchObject({ read: 3, duplicate: 3 });
+    // The end is another: so is the message.
+    large[large.length - 1] = 0x79;
+    expect(await append(2, [large])).toMatchObject({ rejected: 1 });
+    expect(countsOf(await readRows(home), 'rejected')).toBe(5);
+  });
+
+  it('take no room for messages that nobody asks for any more', async () => {
+    const home = newHome();
+    const log = await openLog(home);
+    const index = join(home, 'log', 'index');
+    const day = (days: number) =>
+      new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+    for (const days of [-2, -1, 0]) {
+      await log.append(bytesOf('no json', `${days}`), 'a', {
+        receivedAt: Date.now() + days * DAY_MS,
+      });
+    }
+    await log.close();
+    expect(readdirSync(index).sort()).toEqual([
+      `${day(-1)}.quarantined.ids`,
+      `${day(0)}.quarantined.ids`,
+      'checkpoint.json',
+    ]);
   });
 
   it('are of the same id on the same UTC day of the envelope', async () => {
@@ -345,11 +421,10 @@ describe('duplicates', () => {
           const stored = (rowClass: string) =>
             rows.filter(row => row.class === rowClass).map(row => row.message);
           expect(stored('accepted')).toEqual([...firsts.values()]);
-          expect(stored('duplicate')).toEqual(
-            valid.filter(text => firsts.get(key(text)) !== text),
-          );
+          const copies = valid.filter(text => firsts.get(key(text)) !== text);
+          expect(stored('duplicate')).toEqual([...new Set(copies)]);
           expect(stored('rejected')).toHaveLength(
-            messages.length - valid.length,
+            messages.length > valid.length ? 1 : 0,
           );
         },
       ),
@@ -423,21 +498,33 @@ describe('after a crash', () => {
     const again = await openLog(home);
     const wrapped = JSON.stringify({ value: paymentOf(2) });
     await again.append(
-      bytesOf(wrapped, paymentOf('é'), paymentOf(3, { data: '[]' })),
-      'a',
-    );
-    const copy = await openLog(crashedCopy(home));
-    const result = await copy.append(
       bytesOf(
-        paymentOf(1),
-        paymentOf(2),
+        wrapped,
         paymentOf('é'),
         paymentOf(3, { data: '[]' }),
+        paymentOf(3, { data: '[ ]' }),
+        'no json',
       ),
       'a',
     );
+    await again.append([Buffer.alloc(2 * MAX_MESSAGE_BYTES, 'x')], 'a');
+    const copy = await openLog(crashedCopy(home));
+    const result = await copy.append(
+      [
+        ...bytesOf(
+          paymentOf(1),
+          paymentOf(2),
+          paymentOf('é'),
+          paymentOf(3, { data: '[]' }),
+          paymentOf(3, { data: '[ ]' }),
+          'no json',
+        ),
+        Buffer.alloc(2 * MAX_MESSAGE_BYTES, 'x'),
+      ],
+      'a',
+    );
     expect(result).toMatchObject({
-      duplicate: 4,
+      duplicate: 7,
       nextOffset: again.nextOffset + 1,
     });
   });
@@ -464,7 +551,7 @@ describe('after a crash', () => {
 });
 
 describe('segments', () => {
-  const filler = Array<Buffer>(66).fill(Buffer.alloc(MAX_MESSAGE_BYTES, 'x'));
+  const filler = unlike(66);
 
   it('are ended at about 64 MiB and removed when they are done with', async () => {
     const home = newHome();
@@ -496,6 +583,39 @@ describe('segments', () => {
       ).toMatchObject({
         duplicate: 2,
       });
+    }
+  });
+
+  it('of the columns of before are read, and get no more rows', async () => {
+    const home = newHome();
+    mkdirSync(join(home, 'log'));
+    // An accepted event, a copy that differs, one rejected and one ignored message.
+    const old = join(__dirname, '__fixtures__', 'uncut.arrows');
+    for (const torn of ['', 'torn']) {
+      const path = join(home, 'log', '0.arrows');
+      cpSync(old, path);
+      writeFileSync(path, torn, { flag: 'a' });
+      const before = await readFile(old);
+      const log = await openLog(home);
+      expect(log.nextOffset).toBe(5);
+      const result = await log.append(
+        bytesOf(
+          paymentOf('a'),
+          paymentOf('a', { gateway: 'other' }),
+          'not json',
+          paymentOf('c'),
+        ),
+        'a',
+        { receivedAt: Date.UTC(2026, 0, 10) },
+      );
+      expect(result).toMatchObject({ accepted: 1, duplicate: 3 });
+      expect(await readFile(path)).toEqual(before);
+      expect(log.segmentFiles.map(({ firstOffset }) => firstOffset)).toEqual([
+        0, 5,
+      ]);
+      await log.close();
+      rmSync(join(home, 'log'), { recursive: true });
+      mkdirSync(join(home, 'log'));
     }
   });
 

@@ -2,18 +2,19 @@ import { FileLock, freeBytes, LockedError, RESERVE_BYTES } from '@naap/system';
 import { FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addCounts, IngestCounts, noCounts } from '../counts';
+import type { Message } from '../message';
 import { Entry, toEntry } from './Entry';
 import { EventLogError, toEventLogError } from './EventLogError';
-import { BatchIdentities } from './BatchIdentities';
-import { fingerprint, FINGERPRINT_INTS } from './fingerprint';
-import { dayNumber, IdentityIndex } from './IdentityIndex';
+import { addStored, BatchIdentities } from './BatchIdentities';
+import { IdentityIndex } from './IdentityIndex';
 import { SegmentBatch, SEGMENT_SCHEMA, toMessage } from './SegmentBatch';
 import {
-  acceptedRows,
   listSegments,
   recoverSegment,
   SegmentFile,
   segmentPath,
+  SegmentTail,
+  storedIdentities,
   syncDirectory,
 } from './segmentFile';
 
@@ -52,12 +53,6 @@ interface Append {
   reject(error: EventLogError): void;
 }
 
-function envelopeTimes(entries: Entry[]): number[] {
-  return entries.flatMap(entry =>
-    entry.class === 'accepted' ? [entry.event.envelope_time] : [],
-  );
-}
-
 const toMegabytes = (bytes: number) => Math.floor(bytes / (1024 * 1024));
 
 function byteLength(entries: Entry[]): number {
@@ -72,21 +67,21 @@ function addEntry(
   counts: IngestCounts,
 ): void {
   counts.read++;
-  if (entry.class !== 'accepted') {
-    counts[entry.class]++;
-    counts.reasons[entry.reason] = (counts.reasons[entry.reason] ?? 0) + 1;
-    batch.addQuarantined(entry);
-    return;
-  }
-  const { envelope_time: time, event_id: id } = entry.event;
-  const likeness = identities.judge(time, id, entry.raw);
-  if (likeness === 'unknown') {
-    counts.accepted++;
-    batch.addEvent('accepted', entry);
-  } else {
+  const likeness = identities.judge(entry);
+  if (likeness !== 'unknown') {
     counts.duplicate++;
     // Silver chooses among copies that differ.
-    if (likeness === 'different') batch.addEvent('duplicate', entry);
+    if (entry.class === 'accepted' && likeness === 'different') {
+      batch.addEvent('duplicate', entry);
+    }
+    return;
+  }
+  counts[entry.class]++;
+  if (entry.class === 'accepted') {
+    batch.addEvent('accepted', entry);
+  } else {
+    counts.reasons[entry.reason] = (counts.reasons[entry.reason] ?? 0) + 1;
+    batch.addQuarantined(entry);
   }
 }
 
@@ -140,7 +135,7 @@ export class EventLog {
     private readonly lock: FileLock,
     private readonly index: IdentityIndex,
     private segments: SegmentFile[],
-    /** Bytes of the last segment that hold whole batches. */
+    /** Bytes of the last segment that hold whole batches; it is full from SEGMENT_BYTES on. */
     private size: number,
     private offset: number,
   ) {}
@@ -169,7 +164,7 @@ export class EventLog {
     await mkdir(directory, { recursive: true });
     const index = await IdentityIndex.open(join(directory, 'index'));
     const segments = await listSegments(directory);
-    let tail: Awaited<ReturnType<typeof recoverSegment>> = null;
+    let tail: SegmentTail | null = null;
     while (segments.length > 0 && tail === null) {
       tail = await recoverSegment(segments[segments.length - 1]);
       if (tail === null) segments.pop();
@@ -187,7 +182,7 @@ export class EventLog {
       lock,
       index,
       segments,
-      tail?.bytes ?? 0,
+      tail?.isOpen ? tail.bytes : SEGMENT_BYTES,
       offset,
     );
     await log.#replayIdentities();
@@ -219,7 +214,7 @@ export class EventLog {
    * @param source - who brought them, not empty
    */
   async append(
-    messages: readonly Buffer[],
+    messages: readonly Message[],
     source: string,
     options: AppendOptions = {},
   ): Promise<AppendResult> {
@@ -313,13 +308,11 @@ export class EventLog {
 
   async #replayIdentities(): Promise<void> {
     const from = this.index.checkpointOffset;
-    const entry = new Int32Array(FINGERPRINT_INTS);
     for (const [i, segment] of this.segments.entries()) {
       const next = this.segments[i + 1]?.firstOffset ?? this.offset;
       if (next <= from) continue;
-      for await (const row of acceptedRows(segment, from)) {
-        fingerprint(row.eventId, row.raw, entry);
-        this.index.add(dayNumber(row.envelopeTime), entry.slice());
+      for await (const row of storedIdentities(segment, from)) {
+        addStored(this.index, row);
       }
     }
   }
@@ -416,7 +409,8 @@ export class EventLog {
     const counts = noCounts();
     const identities = await BatchIdentities.prepare(
       this.index,
-      envelopeTimes(entries),
+      entries,
+      origin.receivedAt,
     );
     for (const entry of entries) addEntry(entry, batch, identities, counts);
     await this.#writeBytes(handle, toMessage(batch.finish(counts)));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { temporaryHomes } from './__fixtures__/homes';
 import { fingerprint, FINGERPRINT_INTS } from './fingerprint';
-import { IdentityIndex } from './IdentityIndex';
+import { acceptedOf, IdentityIndex } from './IdentityIndex';
 import { IdentityTable } from './IdentityTable';
 
 const newHome = temporaryHomes();
@@ -74,41 +74,44 @@ describe('IdentityTable', () => {
 });
 
 describe('IdentityIndex', () => {
+  const FIRST = acceptedOf(20000);
+  const SECOND = acceptedOf(20001);
+
   it('knows what it was told, in memory or not, on disk or not', async () => {
     const directory = join(newHome(), 'index');
     const index = await IdentityIndex.open(directory);
-    const find = async (from: IdentityIndex, day: number, id: string) =>
-      (await from.table(day)).find(print(id));
+    const find = async (from: IdentityIndex, name: string, id: string) =>
+      (await from.table(name)).find(print(id));
 
-    index.add(20000, print('a'));
+    index.add(FIRST, print('a'));
     await index.checkpoint(10);
-    index.add(20000, print('b'));
-    index.add(20001, print('c'));
+    index.add(FIRST, print('b'));
+    index.add(SECOND, print('c'));
     for (const id of ['a', 'b']) {
-      expect(await find(index, 20000, id)).toBe('identical');
+      expect(await find(index, FIRST, id)).toBe('identical');
     }
     // Room for one: the other is read again when it is asked for.
-    for (const day of [20001, 20000, 20001]) {
-      await index.table(day);
+    for (const name of [SECOND, FIRST, SECOND]) {
+      await index.table(name);
       index.trim(0);
     }
-    index.add(20000, print('d'));
+    index.add(FIRST, print('d'));
     for (const id of ['a', 'b', 'd']) {
-      expect(await find(index, 20000, id)).toBe('identical');
+      expect(await find(index, FIRST, id)).toBe('identical');
     }
-    expect(await find(index, 20001, 'c')).toBe('identical');
-    expect(await find(index, 20001, 'a')).toBe('unknown');
+    expect(await find(index, SECOND, 'c')).toBe('identical');
+    expect(await find(index, SECOND, 'a')).toBe('unknown');
 
     const before = await IdentityIndex.open(directory);
     expect(before.checkpointOffset).toBe(10);
-    expect(await find(before, 20000, 'a')).toBe('identical');
-    expect(await find(before, 20000, 'b')).toBe('unknown');
+    expect(await find(before, FIRST, 'a')).toBe('identical');
+    expect(await find(before, FIRST, 'b')).toBe('unknown');
 
     await index.checkpoint(20);
     const after = await IdentityIndex.open(directory);
     expect(after.checkpointOffset).toBe(20);
     for (const id of ['a', 'b', 'd']) {
-      expect(await find(after, 20000, id)).toBe('identical');
+      expect(await find(after, FIRST, id)).toBe('identical');
     }
   });
 });

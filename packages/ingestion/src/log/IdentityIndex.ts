@@ -15,6 +15,8 @@ import { syncDirectory } from './segmentFile';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SUFFIX = '.ids';
+const COPIES = '.copies';
+const QUARANTINED = '.quarantined';
 const CHECKPOINT = 'checkpoint.json';
 /** Tables of days beyond this are dropped from memory, the oldest used first. */
 const MAX_TABLE_BYTES = 256 * 1024 * 1024;
@@ -22,7 +24,7 @@ const MAX_TABLE_BYTES = 256 * 1024 * 1024;
 interface Checkpoint {
   /** The index files hold the identities of all rows before this offset. */
   offset: number;
-  /** How many bytes of each file are theirs. */
+  /** How many bytes of each file are theirs, by the name of the table. */
   days: Record<string, number>;
 }
 
@@ -40,15 +42,38 @@ function dayName(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The table of the accepted messages of an envelope day. */
+export const acceptedOf = dayName;
+
+/** The table of the copies that differ from the accepted message, by all of their bytes. */
+export function copiesOf(day: number): string {
+  return dayName(day) + COPIES;
+}
+
 /**
- * The identities of all accepted messages by envelope day: in memory for the
- * days in use, on disk in one file a day that only grows, and only at a
- * checkpoint. What came after it is read back from the segments at the start.
+ * The table of the messages that were ignored or rejected on a day, by all of
+ * their bytes. It is asked for on that day and the next.
+ */
+export function quarantinedOn(day: number): string {
+  return dayName(day) + QUARANTINED;
+}
+
+/** Whether nobody will ask for a table any more. */
+function isOver(name: string): boolean {
+  const yesterday = dayNumber(Date.now()) - 1;
+  return name.endsWith(QUARANTINED) && name < quarantinedOn(yesterday);
+}
+
+/**
+ * The identities of all messages that the log holds, in tables by day: in
+ * memory for those in use, on disk in one file a table that only grows, and
+ * only at a checkpoint. What came after it is read back from the segments at
+ * the start.
  */
 export class IdentityIndex {
-  #tables = new Map<number, IdentityTable>();
+  #tables = new Map<string, IdentityTable>();
   /** Lists of fingerprints that are not in the files yet. */
-  #pending = new Map<number, Int32Array[]>();
+  #pending = new Map<string, Int32Array[]>();
 
   private constructor(
     private readonly directory: string,
@@ -68,16 +93,16 @@ export class IdentityIndex {
     return this.checkpointed.offset;
   }
 
-  /** The table of a day, from disk if it is not in memory. */
-  async table(day: number): Promise<IdentityTable> {
-    const known = this.#tables.get(day);
+  /** A table, from disk if it is not in memory. */
+  async table(name: string): Promise<IdentityTable> {
+    const known = this.#tables.get(name);
     if (known) {
       // Last in the order of the map: dropped last.
-      this.#tables.delete(day);
-      this.#tables.set(day, known);
+      this.#tables.delete(name);
+      this.#tables.set(name, known);
       return known;
     }
-    const lists = [await this.#read(day), ...(this.#pending.get(day) ?? [])];
+    const lists = [await this.#read(name), ...(this.#pending.get(name) ?? [])];
     const ints = lists.reduce((sum, list) => sum + list.length, 0);
     const table = new IdentityTable(ints / FINGERPRINT_INTS);
     for (const list of lists) {
@@ -85,28 +110,28 @@ export class IdentityIndex {
         table.add(list, at);
       }
     }
-    this.#tables.set(day, table);
+    this.#tables.set(name, table);
     return table;
   }
 
-  /** Adds fingerprints of accepted messages that the log holds. */
-  add(day: number, list: Int32Array): void {
-    const table = this.#tables.get(day);
+  /** Adds fingerprints of messages that the log holds to a table. */
+  add(name: string, list: Int32Array): void {
+    const table = this.#tables.get(name);
     for (let at = 0; table && at < list.length; at += FINGERPRINT_INTS) {
       table.add(list, at);
     }
-    const pending = this.#pending.get(day);
+    const pending = this.#pending.get(name);
     if (pending) pending.push(list);
-    else this.#pending.set(day, [list]);
+    else this.#pending.set(name, [list]);
   }
 
   /** Drops tables from memory until the rest is small enough. */
   trim(maxBytes = MAX_TABLE_BYTES): void {
     let bytes = 0;
     for (const table of this.#tables.values()) bytes += table.byteLength;
-    for (const [day, table] of this.#tables) {
+    for (const [name, table] of this.#tables) {
       if (bytes <= maxBytes || this.#tables.size === 1) return;
-      this.#tables.delete(day);
+      this.#tables.delete(name);
       bytes -= table.byteLength;
     }
   }
@@ -118,8 +143,10 @@ export class IdentityIndex {
   async checkpoint(offset: number): Promise<void> {
     if (offset === this.checkpointed.offset) return;
     const days = { ...this.checkpointed.days };
-    for (const [day, lists] of this.#pending) {
-      const name = dayName(day);
+    const over = Object.keys(days).filter(isOver);
+    for (const name of over) delete days[name];
+    for (const [name, lists] of this.#pending) {
+      if (isOver(name)) continue;
       const bytes = Buffer.concat(lists.map(toBytes));
       days[name] = await this.#append(name, bytes, days[name] ?? 0);
     }
@@ -138,14 +165,20 @@ export class IdentityIndex {
     await syncDirectory(this.directory);
     this.checkpointed = checkpoint;
     this.#pending.clear();
+    for (const name of [...this.#tables.keys()].filter(isOver)) {
+      this.#tables.delete(name);
+    }
+    // What can't be removed now is removed at the next start.
+    for (const name of over) {
+      await unlink(this.#path(name)).catch(() => undefined);
+    }
   }
 
   #path(name: string): string {
     return join(this.directory, `${name}${SUFFIX}`);
   }
 
-  async #read(day: number): Promise<Int32Array> {
-    const name = dayName(day);
+  async #read(name: string): Promise<Int32Array> {
     const length = this.checkpointed.days[name] ?? 0;
     if (length === 0) return new Int32Array(0);
     const bytes = await readFile(this.#path(name));
@@ -196,11 +229,11 @@ async function cutToCheckpoint(
   { days }: Checkpoint,
 ): Promise<void> {
   const present = new Set<string>();
-  for (const name of await readdir(directory)) {
-    if (!name.endsWith(SUFFIX)) continue;
-    const day = name.slice(0, -SUFFIX.length);
-    const path = join(directory, name);
-    const length = days[day] ?? 0;
+  for (const file of await readdir(directory)) {
+    if (!file.endsWith(SUFFIX)) continue;
+    const name = file.slice(0, -SUFFIX.length);
+    const path = join(directory, file);
+    const length = days[name] ?? 0;
     if (length === 0) {
       await unlink(path);
       continue;
@@ -210,11 +243,11 @@ async function cutToCheckpoint(
     await handle.close();
     if (size < length) throw damaged(directory, `${path} is too short`);
     if (size > length) await truncate(path, length);
-    present.add(day);
+    present.add(name);
   }
-  for (const day of Object.keys(days)) {
-    if (!present.has(day)) {
-      throw damaged(directory, `${join(directory, day + SUFFIX)} is missing`);
+  for (const name of Object.keys(days)) {
+    if (!present.has(name)) {
+      throw damaged(directory, `${join(directory, name + SUFFIX)} is missing`);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { FINGERPRINT_INTS } from './fingerprint';
 
-const SMALLEST_CAPACITY = 1024;
+const SMALLEST_CAPACITY = 16;
 /** Against ids that are made to fall into the same slots. */
 const SEED = randomInt(2 ** 32 - 1) | 0;
 
@@ -30,6 +30,23 @@ export class IdentityTable {
 
   get byteLength(): number {
     return this.#slots.byteLength;
+  }
+
+  /** How many fingerprints it has. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** All its fingerprints, one after the other, in no order. */
+  toList(): Int32Array {
+    const list = new Int32Array(this.#size * FINGERPRINT_INTS);
+    let length = 0;
+    const slots = this.#slots;
+    for (let at = 0; at < slots.length; at += FINGERPRINT_INTS) {
+      if (slots[at + 4] === 0) continue;
+      for (let i = 0; i < FINGERPRINT_INTS; i++) list[length++] = slots[at + i];
+    }
+    return list;
   }
 
   /** How the fingerprint at `at` compares to the one here of the same id. */

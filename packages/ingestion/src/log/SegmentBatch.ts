@@ -2,6 +2,7 @@ import {
   Binary,
   Data,
   Field,
+  Int64,
   makeData,
   RecordBatch,
   RecordBatchStreamWriter,
@@ -14,10 +15,11 @@ import {
   BytesColumn,
   consecutive,
   IntColumn,
+  LongColumn,
   repeatedText,
   repeatedTime,
   TextColumn,
-  TimeColumn,
+  UTC_MILLIS,
 } from './columns';
 import { AcceptedEntry, EventColumns, QuarantinedEntry } from './Entry';
 
@@ -54,12 +56,14 @@ export class SegmentBatch {
       gateway: new TextColumn(),
       stream_id: new TextColumn(),
       request_id: new TextColumn(),
-      event_time: new TimeColumn(),
-      envelope_time: new TimeColumn(),
+      event_time: new LongColumn(UTC_MILLIS),
+      envelope_time: new LongColumn(UTC_MILLIS),
       data: new BytesColumn(new Utf8(), bytes * DATA_SHARE),
       envelope: new BytesColumn(new Utf8(), bytes * (1 - DATA_SHARE)),
       data_at: new IntColumn(),
       raw: new BytesColumn(new Binary(), 0),
+      raw_length: new LongColumn(new Int64()),
+      raw_sha256: new TextColumn(),
     };
   }
 
@@ -78,22 +82,22 @@ export class SegmentBatch {
       columns.data.pushRange(raw, event.data_at, dataEnd);
       columns.envelope.pushWithout(raw, event.data_at, dataEnd);
     }
-    columns.raw.pushNull();
+    this.#addNoRaw();
     this.#addRow(rowClass, null, event);
   }
 
-  addQuarantined({ class: rowClass, reason, raw }: QuarantinedEntry): void {
-    this.#columns.data.pushNull();
-    this.#columns.envelope.pushNull();
-    this.#columns.raw.push(raw);
-    this.#addRow(rowClass, reason, null);
+  addQuarantined(entry: QuarantinedEntry): void {
+    this.#addNoEvent();
+    this.#columns.raw.push(entry.raw);
+    this.#columns.raw_length.push(entry.length);
+    this.#columns.raw_sha256.push(entry.sha256);
+    this.#addRow(entry.class, entry.reason, null);
   }
 
   /** Adds the last row and gives the record batch. */
   finish(counts: IngestCounts): RecordBatch {
-    this.#columns.data.pushNull();
-    this.#columns.envelope.pushNull();
-    this.#columns.raw.pushNull();
+    this.#addNoEvent();
+    this.#addNoRaw();
     this.#addRow('batch', null, null);
     const rows = this.#rows;
     const countsColumn = new TextColumn();
@@ -108,6 +112,17 @@ export class SegmentBatch {
       source: repeatedText(this.origin.source, rows),
       counts: countsColumn.toData(),
     });
+  }
+
+  #addNoEvent(): void {
+    this.#columns.data.pushNull();
+    this.#columns.envelope.pushNull();
+  }
+
+  #addNoRaw(): void {
+    this.#columns.raw.pushNull();
+    this.#columns.raw_length.push(null);
+    this.#columns.raw_sha256.push(null);
   }
 
   #addRow(
@@ -159,17 +174,33 @@ function toStream(batch: RecordBatch): Uint8Array {
   return writer.toUint8Array(true);
 }
 
-function toSchemaMessage({ schema }: RecordBatch): Uint8Array {
+function toSchemaMessage(schema: Schema): Uint8Array {
   const writer = new RecordBatchStreamWriter();
   writer.reset(undefined, schema);
   writer.finish();
   return writer.toUint8Array(true).slice(0, -END_OF_STREAM_BYTES);
 }
 
+const { schema: CURRENT_SCHEMA } = new SegmentBatch(
+  0,
+  { source: 'none', receivedAt: 0 },
+  0,
+).finish(noCounts());
+
 /** The bytes that begin every segment: the schema as an IPC message. */
-export const SEGMENT_SCHEMA = toSchemaMessage(
-  new SegmentBatch(0, { source: 'none', receivedAt: 0 }, 0).finish(noCounts()),
+export const SEGMENT_SCHEMA = toSchemaMessage(CURRENT_SCHEMA);
+
+/** The bytes that segments began with before messages were cut. */
+const UNCUT_SCHEMA = toSchemaMessage(
+  new Schema(
+    CURRENT_SCHEMA.fields.filter(
+      ({ name }) => name !== 'raw_length' && name !== 'raw_sha256',
+    ),
+  ),
 );
+
+/** All that a segment may begin with, the newest first. */
+export const KNOWN_SCHEMAS = [SEGMENT_SCHEMA, UNCUT_SCHEMA];
 
 /** A record batch as the IPC message that is appended to a segment. */
 export function toMessage(batch: RecordBatch): Uint8Array {

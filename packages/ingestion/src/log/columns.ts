@@ -8,7 +8,7 @@ import {
   Utf8,
 } from 'apache-arrow';
 
-const UTC_MILLIS = new TimestampMillisecond('UTC');
+export const UTC_MILLIS = new TimestampMillisecond('UTC');
 const TWO_TO_32 = 2 ** 32;
 
 /** Which rows hold a value, one bit each; Arrow leaves it out if all do. */
@@ -162,25 +162,30 @@ function toLongs(values: ArrayLike<number>): BigInt64Array {
   return new BigInt64Array(halves.buffer);
 }
 
-/** Unix ms. */
-export class TimeColumn {
+/** Whole numbers from 0 to 2^53: times in unix ms, lengths. */
+export class LongColumn {
   #values: number[] = [];
   #validity = new Validity();
+
+  constructor(private readonly type: Int64 | TimestampMillisecond) {}
 
   push(value: number | null): void {
     if (value === null) this.#validity.markNull(this.#values.length);
     this.#values.push(value ?? 0);
   }
 
-  toData(): Data<TimestampMillisecond> {
+  toData(): Data<Int64> | Data<TimestampMillisecond> {
     const rows = this.#values.length;
-    return makeData({
-      type: UTC_MILLIS,
+    const parts = {
       length: rows,
       nullCount: this.#validity.nullCount,
       nullBitmap: this.#validity.bitmap(rows),
       data: toLongs(this.#values),
-    });
+    };
+    const { type } = this;
+    return type instanceof Int64
+      ? makeData({ type, ...parts })
+      : makeData({ type, ...parts });
   }
 }
 

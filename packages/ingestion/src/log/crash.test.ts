@@ -85,17 +85,17 @@ it.each([
     const stored = new Set(accepted);
     expect(stored.size).toBe(accepted.length);
     expect([...acknowledged].filter(n => !stored.has(n))).toEqual([]);
-    const quarantined = new Set(
-      rows.filter(row => row.class === 'rejected').map(row => row.message),
-    );
+    const rejected = rows.filter(row => row.class === 'rejected');
+    const quarantined = new Set(rejected.map(row => row.message));
+    expect(quarantined.size).toBe(rejected.length);
     expect(
       [...acknowledged].filter(n => !quarantined.has(junkOf(n, length))),
     ).toEqual([]);
 
-    const messages = accepted.map(n => Buffer.from(paymentOf(n)));
-    expect(await log.append(messages, 'again')).toMatchObject({
+    const messages = accepted.flatMap(n => [paymentOf(n), junkOf(n, length)]);
+    expect(await log.append(bytesOf(...messages), 'again')).toMatchObject({
       accepted: 0,
-      duplicate: accepted.length,
+      duplicate: messages.length,
     });
     await log.close();
   },
@@ -204,6 +204,8 @@ json.dump({
       ['envelope', 'string', true],
       ['data_at', 'int32', true],
       ['raw', 'binary', true],
+      ['raw_length', 'int64', true],
+      ['raw_sha256', 'string', true],
       ['received_at', time, false],
       ['source', 'string', false],
       ['counts', 'string', true],

@@ -80,3 +80,22 @@ export function fingerprint(
     into,
   );
 }
+
+/**
+ * Writes the fingerprint of a message that is told from others by all of its
+ * bytes into `into`.
+ *
+ * @param sha256 - of the message, hex, if it is known already
+ */
+export function fingerprintOfBytes(
+  bytes: Uint8Array,
+  sha256: string | null,
+  into: Int32Array,
+): void {
+  const digest = sha256
+    ? Buffer.from(sha256, 'hex')
+    : hash('sha256', bytes, 'buffer');
+  for (let i = 0; i < FINGERPRINT_INTS; i++)
+    into[i] = digest.readInt32LE(4 * i);
+  into[4] ||= 1;
+}

@@ -3,7 +3,7 @@ import { RecordBatch, RecordBatchReader } from 'apache-arrow';
 import { open, readdir, readFile, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EventLogError } from './EventLogError';
-import { SEGMENT_SCHEMA } from './SegmentBatch';
+import { KNOWN_SCHEMAS, SEGMENT_SCHEMA } from './SegmentBatch';
 
 const SUFFIX = '.arrows';
 const CONTINUATION = 0xffffffff;
@@ -63,10 +63,13 @@ function messageLength(bytes: Buffer, start: number): number | null {
   }
 }
 
-/** Where the whole record batches of a segment stand. */
-function wholeBatches(bytes: Buffer): Array<[start: number, end: number]> {
+/** Where the whole record batches of a segment stand, from `start` on. */
+function wholeBatches(
+  bytes: Buffer,
+  from: number,
+): Array<[start: number, end: number]> {
   const batches: Array<[number, number]> = [];
-  let start = SEGMENT_SCHEMA.length;
+  let start = from;
   for (
     let length = messageLength(bytes, start);
     length !== null;
@@ -82,15 +85,18 @@ function* decode(bytes: Uint8Array): Generator<RecordBatch> {
   yield* RecordBatchReader.from(bytes);
 }
 
-function decodeOne(message: Buffer): RecordBatch | undefined {
-  const bytes = Buffer.concat([SEGMENT_SCHEMA, message]);
+function decodeOne(
+  schema: Uint8Array,
+  message: Buffer,
+): RecordBatch | undefined {
+  const bytes = Buffer.concat([schema, message]);
   return decode(bytes).next().value ?? undefined;
 }
 
 /** The offset after a batch, or null if it is damaged. */
-function offsetAfter(message: Buffer): number | null {
+function offsetAfter(schema: Uint8Array, message: Buffer): number | null {
   try {
-    const batch = decodeOne(message);
+    const batch = decodeOne(schema, message);
     const last = batch ? batch.numRows - 1 : -1;
     if (!batch || batch.getChild('class')?.get(last) !== 'batch') return null;
     // The last bytes of the batch: text that was never written is no JSON.
@@ -104,52 +110,74 @@ function offsetAfter(message: Buffer): number | null {
   }
 }
 
-/** Whether a segment begins as far as it goes as segments do. */
-function hasOurSchema(bytes: Buffer): boolean {
-  const length = Math.min(bytes.length, SEGMENT_SCHEMA.length);
-  return bytes.subarray(0, length).equals(SEGMENT_SCHEMA.subarray(0, length));
+/** The schema that a segment begins with, as far as it goes. */
+function schemaOf(bytes: Buffer): Uint8Array | undefined {
+  return KNOWN_SCHEMAS.find(schema => {
+    const length = Math.min(bytes.length, schema.length);
+    return bytes.subarray(0, length).equals(schema.subarray(0, length));
+  });
+}
+
+/** The whole part of the last segment. */
+export interface SegmentTail {
+  bytes: number;
+  /** The offset after it. */
+  nextOffset: number;
+  /** Whether it has the columns of today, so that more can be appended. */
+  isOpen: boolean;
 }
 
 /**
  * Cuts what is not whole off the end of the last segment; a segment of which
  * nothing is whole is removed.
  *
- * @returns its length and the offset after it, or null when it was removed
+ * @returns what is left, or null when it was removed
  * @throws EventLogError CORRUPT if it does not begin as a segment
  */
 export async function recoverSegment(
   segment: SegmentFile,
-): Promise<{ bytes: number; nextOffset: number } | null> {
+): Promise<SegmentTail | null> {
   const bytes = await readFile(segment.path);
-  if (!hasOurSchema(bytes)) {
+  const schema = schemaOf(bytes);
+  if (!schema) {
     throw new EventLogError(
       'CORRUPT',
       `${segment.path} is damaged or of another version: restore it from a backup, or move it away.`,
     );
   }
-  const batches = wholeBatches(bytes);
+  const batches = wholeBatches(bytes, schema.length);
   for (let last = batches.pop(); last; last = batches.pop()) {
     const [start, end] = last;
-    const nextOffset = offsetAfter(bytes.subarray(start, end));
+    const nextOffset = offsetAfter(schema, bytes.subarray(start, end));
     if (nextOffset !== null) {
       if (end < bytes.length) await truncate(segment.path, end);
-      return { bytes: end, nextOffset };
+      return { bytes: end, nextOffset, isOpen: schema === SEGMENT_SCHEMA };
     }
   }
   await unlink(segment.path);
   return null;
 }
 
-/** What the identity index needs of an accepted row. */
-export interface StoredIdentity {
-  eventId: string;
-  /** Unix ms. */
-  envelopeTime: number;
-  raw: Buffer;
-}
+/** What the identity index needs of a row. */
+export type StoredIdentity =
+  | {
+      class: 'accepted' | 'duplicate';
+      eventId: string;
+      /** Unix ms. */
+      envelopeTime: number;
+      raw: Buffer;
+    }
+  | {
+      class: 'ignored' | 'rejected';
+      /** Unix ms. */
+      receivedAt: number;
+      raw: Buffer;
+      /** Of the whole, hex; null where `raw` is all of it. */
+      sha256: string | null;
+    };
 
-/** The accepted rows of a segment from an offset on. */
-export async function* acceptedRows(
+/** The messages of a segment from an offset on. */
+export async function* storedIdentities(
   segment: SegmentFile,
   fromOffset: number,
 ): AsyncGenerator<StoredIdentity> {
@@ -158,11 +186,22 @@ export async function* acceptedRows(
     const offsets = column('offset');
     const classes = column('class');
     for (let row = 0; row < batch.numRows; row++) {
-      if (classes?.get(row) !== 'accepted') continue;
+      const rowClass = classes?.get(row);
+      if (rowClass === 'batch') continue;
       if (Number(offsets?.get(row)) < fromOffset) continue;
+      if (rowClass === 'ignored' || rowClass === 'rejected') {
+        yield {
+          class: rowClass,
+          receivedAt: Number(column('received_at')?.get(row)),
+          raw: Buffer.from(column('raw')?.get(row)),
+          sha256: column('raw_sha256')?.get(row) ?? null,
+        };
+        continue;
+      }
       const envelope = column('envelope')?.get(row);
       const data = column('data')?.get(row);
       yield {
+        class: rowClass,
         eventId: column('event_id')?.get(row),
         envelopeTime: Number(column('envelope_time')?.get(row)),
         raw: Buffer.from(splice(envelope, data, column('data_at')?.get(row))),

@@ -37,7 +37,7 @@ def events(log: pa.Table) -> pa.Table:
 
 
 def quarantine(log: pa.Table) -> pa.Table:
-    """Ignored and rejected messages, whole."""
+    """Ignored and rejected messages; of those that are too large the beginning, with length and hash of the whole."""
     return _project(QUARANTINE, _of_classes(log, "ignored", "rejected"), {})
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 CHUNK_BYTES = 64 << 20
 
@@ -43,6 +44,16 @@ def _offset_range(batch: pa.RecordBatch) -> tuple[int, int]:
     """First offset of a batch and the one after its last."""
     offsets = batch.column("offset")
     return offsets[0].as_py(), offsets[-1].as_py() + 1
+
+
+def _with_all_columns(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Segments of before had no messages that were cut: all are as long as what is kept of them."""
+    if "raw_length" in batch.schema.names:
+        return batch
+    at = batch.schema.get_field_index("raw") + 1
+    lengths = pc.binary_length(batch["raw"]).cast(pa.int64())
+    batch = batch.add_column(at, pa.field("raw_length", pa.int64()), lengths)
+    return batch.add_column(at + 1, pa.field("raw_sha256", pa.string()), pa.nulls(batch.num_rows, pa.string()))
 
 
 def _slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
@@ -115,7 +126,7 @@ class EventLog:
                         continue
                     after = _offset_range(batch)[1]
                     if after > start:
-                        yield batch
+                        yield _with_all_columns(batch)
                     self._bookmarks[segment.path] = _Bookmark(source.tell(), after)
             except (EOFError, pa.ArrowInvalid, OSError) as e:
                 if isinstance(e, OSError) and e.errno is not None:

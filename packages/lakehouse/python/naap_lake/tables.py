@@ -34,6 +34,7 @@ class BronzeTable:
 
     name: str
     columns: dict[str, PrimitiveType]
+    """The id of a column is its place: new ones come last."""
     day_of: str | None = None
     """Column whose UTC day is the partition."""
     sort_by: tuple[str, ...] = ()
@@ -115,9 +116,11 @@ QUARANTINE = BronzeTable(
         "offset": LONG,
         "seen_at": TIME,
         "source": TEXT,
+        "raw_length": LONG,
+        "raw_sha256": TEXT,
     },
     day_of="seen_at",
-    opaque=("raw",),
+    opaque=("raw", "raw_sha256"),
 )
 BATCHES = BronzeTable(
     name="batches",
@@ -156,10 +159,18 @@ def open_catalog(home: Path) -> SqlCatalog:
 
 
 def ensure_table(catalog: SqlCatalog, spec: BronzeTable) -> Table:
-    """Loads a bronze table, or creates it empty."""
+    """Loads a bronze table, with the columns of today, or creates it empty."""
     identifier = (NAMESPACE, spec.name)
     try:
-        return catalog.load_table(identifier)
+        table = catalog.load_table(identifier)
+        if missing := set(spec.columns) - set(table.schema().column_names):
+            with table.transaction() as transaction:
+                with transaction.update_schema() as update:
+                    for name in spec.columns:
+                        if name in missing:
+                            update.add_column(name, spec.columns[name])
+                transaction.set_properties(spec.properties)
+        return table
     except NoSuchTableError:
         catalog.create_namespace_if_not_exists(NAMESPACE)
         return catalog.create_table(

@@ -29,11 +29,15 @@ SCHEMA = pa.schema(
         ("envelope", pa.utf8()),
         ("data_at", pa.int32()),
         ("raw", pa.binary()),
+        ("raw_length", pa.int64()),
+        ("raw_sha256", pa.utf8()),
         ("received_at", TIME),
         ("source", pa.utf8()),
         ("counts", pa.utf8()),
     ]
 )
+# Before messages were cut.
+OLD_SCHEMA = pa.schema([field for field in SCHEMA if field.name not in ("raw_length", "raw_sha256")])
 DAY_MS = 86_400_000
 T0 = 1_768_000_000_000 // DAY_MS * DAY_MS  # 2026-01-09T00:00Z
 
@@ -56,13 +60,14 @@ def event(number: int, *, at: int = T0, request_id: str | None = "aaaaaaaa", **c
 
 
 def quarantined(raw: bytes, reason: str = "not_json", **columns: Any) -> dict[str, Any]:
-    return {"class": "rejected", "reason": reason, "raw": raw} | columns
+    return {"class": "rejected", "reason": reason, "raw": raw, "raw_length": len(raw)} | columns
 
 
 class LogWriter:
     """Appends to the log of a home as the event log does: one record batch per append, its last row the counts."""
 
-    def __init__(self, home: Path):
+    def __init__(self, home: Path, schema: pa.Schema = SCHEMA):
+        self.schema = schema
         self.log = home / "log"
         self.log.mkdir(parents=True, exist_ok=True)
         self.offset = 0
@@ -71,7 +76,7 @@ class LogWriter:
     def new_segment(self) -> None:
         self.path = self.log / f"{self.offset:020d}.arrows"
         self._file = self.path.open("wb")
-        self._writer = pa.ipc.new_stream(self._file, SCHEMA)
+        self._writer = pa.ipc.new_stream(self._file, self.schema)
 
     def append(self, rows: list[dict[str, Any]], received_at: int = T0) -> None:
         classes = [row["class"] for row in rows]
@@ -84,8 +89,8 @@ class LogWriter:
         rows = [*rows, {"class": "batch", "counts": json.dumps(counts)}]
         shared = {"received_at": received_at, "source": "file"}
         rows = [shared | row | {"offset": self.offset + i} for i, row in enumerate(rows)]
-        arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in SCHEMA]
-        self._writer.write_batch(pa.record_batch(arrays, schema=SCHEMA))
+        arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in self.schema]
+        self._writer.write_batch(pa.record_batch(arrays, schema=self.schema))
         self._file.flush()
         self.offset += len(rows)
 
@@ -101,6 +106,7 @@ def main(home: str) -> None:
         for row in rows:
             if row.get("raw") is not None:
                 row["raw"] = base64.b64decode(row["raw"])
+                row.setdefault("raw_length", len(row["raw"]))
         log.append(rows, received_at)
     log.close()
 

@@ -2,16 +2,17 @@ import json
 import os
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from lake_fixture import TABLES, everything, load, run_commit, with_duckdb, with_pyiceberg
-from log_fixture import DAY_MS, T0, LogWriter, event, quarantined
+from log_fixture import DAY_MS, OLD_SCHEMA, SCHEMA, T0, LogWriter, event, quarantined
+from naap_lake import bronze_rows, data_files, event_log, file_io
 from naap_lake import commit as commit_module
-from naap_lake import data_files, event_log, file_io
 from naap_lake.event_log import DamagedLogError
-from naap_lake.tables import EVENTS, NEXT_OFFSET, ensure_table, open_catalog
+from naap_lake.tables import BATCHES, EVENTS, NEXT_OFFSET, QUARANTINE, ensure_table, open_catalog
 from pyiceberg.exceptions import CommitFailedException
 
 ODD_BYTES = bytes(range(256)) + b'\n{"half'
@@ -61,6 +62,7 @@ def test_every_row_lands_in_its_table_and_both_engines_read_it_back(tmp_path: Pa
         ("rejected", "not_json", ODD_BYTES),
         ("ignored", "unsupported_type", b"{}"),
     ]
+    assert [(row["raw_length"], row["raw_sha256"]) for row in quarantine] == [(len(ODD_BYTES), None), (2, None)]
     assert quarantine[1]["seen_at"] == at(T0 + 5)
     batches = read(tmp_path, "batches")
     assert [(row["offset"], row["read"], row["accepted"], row["duplicate"], row["reasons"]) for row in batches] == [
@@ -102,6 +104,31 @@ def test_a_second_commit_takes_only_what_is_new_also_from_a_segment_that_grows(t
 def test_an_empty_home_gets_empty_tables_that_engines_can_read(tmp_path: Path):
     assert run_commit(tmp_path)["nextOffset"] == 0
     assert [with_duckdb(tmp_path, table) for table in TABLES] == [[], [], []]
+
+
+def test_the_lake_of_before_takes_segments_of_before_and_of_today(tmp_path: Path, monkeypatch):
+    log = LogWriter(tmp_path, OLD_SCHEMA)
+    log.append([quarantined(b"in the lake"), event(0)])
+    columns = {name: kind for name, kind in QUARANTINE.columns.items() if not name.startswith("raw_")}
+    old = replace(QUARANTINE, columns=columns, opaque=("raw",))
+    with monkeypatch.context() as patch:
+        patch.setattr(commit_module, "TABLES", (EVENTS, old, BATCHES))
+        patch.setattr(bronze_rows, "QUARANTINE", old)
+        run_commit(tmp_path)
+    log.append([quarantined(b"in the log"), event(1)])
+    log.schema = SCHEMA
+    log.new_segment()
+    log.append([quarantined(b"cut", "too_large", raw_length=2**33, raw_sha256="ab" * 32)])
+    assert run_commit(tmp_path)["committed"] == {"events": 1, "quarantine": 2, "batches": 2}
+    for read in (with_pyiceberg, with_duckdb):
+        assert [(row["raw"], row["raw_length"], row["raw_sha256"]) for row in read(tmp_path, "quarantine")] == [
+            (b"in the lake", None, None),
+            (b"in the log", 10, None),
+            (b"cut", 2**33, "ab" * 32),
+        ]
+        assert len(read(tmp_path, "events")) == 2
+    ids = {field.name: field.field_id for field in load(tmp_path, "quarantine").schema().fields}
+    assert ids == {field.name: field.field_id for field in QUARANTINE.schema.fields}
 
 
 def test_a_torn_last_batch_waits_until_it_is_whole(tmp_path: Path):

@@ -27,7 +27,7 @@ export function createLineageRouter(options: {
   });
 
   router.get<'/lineage', {}, LineageAnswer>('/lineage', async (_req, res) => {
-    res.json(await lineage.read());
+    res.json({ ...(await lineage.read()), next: null });
   });
 
   router.get<'/lineage/node', {}, LineageNodeAnswer, {}, { id: string }>(
