@@ -39,13 +39,19 @@ function fakeClient(options: {
       return {
         meta,
         rows: query.by ? options.orchestrators ?? [] : [total],
+        next: null,
       };
     },
     requests: async (query: RequestQuery) => {
       asked.requests.push(query);
-      return { meta, total: 1, rows: [requestRow({ model: HOSTILE })] };
+      return {
+        meta,
+        total: 1,
+        rows: [requestRow({ model: HOSTILE })],
+        next: null,
+      };
     },
-    scores: async () => ({ meta, rows: [] }),
+    scores: async () => ({ meta, rows: [], next: null }),
     freshness: async () => freshness(options.meta),
     ingestStats: async () => ({
       rows: [
@@ -59,6 +65,7 @@ function fakeClient(options: {
           reasons: {},
         },
       ],
+      next: null,
     }),
     dimensions: async () => ({
       meta,
@@ -70,6 +77,15 @@ function fakeClient(options: {
         gpu: [],
         pipeline: [],
       },
+      totals: {
+        orchestrator: 0,
+        model: 1,
+        gateway: 0,
+        region: 1,
+        gpu: 0,
+        pipeline: 0,
+      },
+      next: null,
     }),
   } as Partial<NaapClient> as NaapClient;
   return { client, asked };
