@@ -144,7 +144,9 @@ describe('QualityPage', () => {
     });
     expect(screen.getByText('naap.raw.read')).toBeInTheDocument();
     await userEvent.click(within(list).getByRole('button'));
-    expect(screen.queryByRole('group')).not.toBeInTheDocument();
+    expect(
+      screen.queryByRole('group', { name: 'Message as it came in' }),
+    ).not.toBeInTheDocument();
     expect(
       screen.queryByRole('button', { name: /Download/ }),
     ).not.toBeInTheDocument();
@@ -163,6 +165,9 @@ describe('QualityPage', () => {
     };
     URL.createObjectURL = jest.fn(() => 'blob:x');
     URL.revokeObjectURL = jest.fn();
+    jest
+      .spyOn(HTMLAnchorElement.prototype, 'click')
+      .mockImplementation(() => undefined);
     await renderPage(client);
     const list = await screen.findByRole('list', {
       name: 'Messages in quarantine',
