@@ -1,5 +1,5 @@
 import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
-import express, { ErrorRequestHandler, RequestHandler, Router } from 'express';
+import express, { RequestHandler, Router } from 'express';
 import { createDocumentRouter } from './routes/documentRouter';
 import { createEventsRouter } from './routes/eventsRouter';
 import { createFallbackRouter } from './routes/fallbackRouter';

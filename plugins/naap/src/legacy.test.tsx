@@ -29,16 +29,27 @@ import { answerMeta, freshness, kpiRow } from './testing/answers';
 const meta = answerMeta();
 const client = {
   freshness: async () => freshness(),
-  kpis: async () => ({ meta, rows: [kpiRow({ requests: 100 })] }),
-  scores: async () => ({ meta, rows: [] }),
-  supply: async () => ({ meta, rows: [] }),
-  targets: async () => ({ meta, rows: [] }),
-  requests: async () => ({ meta, total: 0, rows: [] }),
-  ingestStats: async () => ({ rows: [] }),
+  kpis: async () => ({ meta, rows: [kpiRow({ requests: 100 })], next: null }),
+  scores: async () => ({ meta, rows: [], next: null }),
+  supply: async () => ({ meta, rows: [], next: null }),
+  targets: async () => ({ meta, rows: [], next: null }),
+  requests: async () => ({ meta, total: 0, rows: [], next: null }),
+  ingestStats: async () => ({ rows: [], next: null }),
   steps: async () => ({ rows: [] }),
-  runs: async () => ({ total: 0, rows: [] }),
-  lineage: async () => ({ nodes: [], edges: [], parts: [], problems: [] }),
-  quarantine: async () => ({ total: 0, rows: [] }),
+  runs: async () => ({ total: 0, rows: [], next: null }),
+  lineage: async () => ({
+    nodes: [],
+    edges: [],
+    parts: [],
+    problems: [],
+    next: null,
+  }),
+  quarantine: async () => ({
+    total: 0,
+    raw_readable: true,
+    rows: [],
+    next: null,
+  }),
   dimensions: async () => ({
     meta,
     values: {
@@ -49,6 +60,15 @@ const client = {
       gpu: [],
       pipeline: [],
     },
+    totals: {
+      orchestrator: 0,
+      model: 0,
+      gateway: 0,
+      region: 0,
+      gpu: 0,
+      pipeline: 0,
+    },
+    next: null,
   }),
 } as Partial<NaapClient> as NaapClient;
 
