@@ -1,52 +1,28 @@
 import { Database } from './client';
-import { readSyncedDays } from './servedState';
-import { DAY_TABLES, DayTable } from './tables';
+import { readSyncedDays, SyncedDay } from './servedState';
+import { DayTable } from './tables';
 import { HourWindow } from './window';
 
 const DAY_MS = 86_400_000;
 
-/** A day that is served, the build that made it, and its rows. */
-interface ServedDay {
-  day: string;
-  build: string;
-  rows: Partial<Record<DayTable, number>>;
-}
-
-async function readServedDays(database: Database): Promise<ServedDay[]> {
-  const [builds, parts] = await Promise.all([
-    readSyncedDays(database),
-    database.rows<[string, DayTable, number]>(
-      `SELECT partition, table, sum(rows) FROM system.parts
-WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY partition, table`,
-      { tables: [...DAY_TABLES] },
-    ),
-  ]);
-  const days = new Map(
-    [...builds].map(([day, build]): [string, ServedDay] => [
-      day,
-      { day, build, rows: {} },
-    ]),
-  );
-  for (const [day, table, rows] of parts) {
-    const served = days.get(day);
-    if (served) served.rows[table] = rows;
-  }
-  return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
-}
+/** Each day that is not held yet is a query of its own. */
+const MAX_DAYS_OF_QUESTION = 100;
 
 /** The days that are served at a revision, oldest first, and what is held of them. */
 export class ServedDays {
   readonly #database: Database;
   readonly #held: Array<HotDays<unknown>> = [];
-  #served: { revision: number; days: Promise<ServedDay[]> } | undefined;
+  #served:
+    | { revision: number; days: Promise<Map<string, SyncedDay>> }
+    | undefined;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  at(revision: number): Promise<ServedDay[]> {
+  at(revision: number): Promise<Map<string, SyncedDay>> {
     if (this.#served?.revision !== revision) {
-      const days = readServedDays(this.#database);
+      const days = readSyncedDays(this.#database);
       const served = { revision, days };
       this.#served = served;
       days.catch(() => {
@@ -120,6 +96,7 @@ export class HotDays<Held> {
     const days = (await this.#days(revision)).filter(({ day }) =>
       isIn(window, day),
     );
+    if (days.length > MAX_DAYS_OF_QUESTION) return null;
     const rows = days.reduce((sum, day) => sum + day.rows, 0);
     if (rows > this.#holding.maxRowsOfQuestion) return null;
     const held = await Promise.all(days.map(day => this.#held(day, true)));
@@ -135,10 +112,10 @@ export class HotDays<Held> {
 
   /** The days that have rows. */
   async #days(revision: number): Promise<Day[]> {
-    return (await this.#served.at(revision))
-      .map(({ day, build, rows }) => ({
+    return [...(await this.#served.at(revision))]
+      .map(([day, { buildId, rows }]) => ({
         day,
-        build,
+        build: buildId,
         rows: this.#holding.tables.reduce(
           (sum, table) => sum + (rows[table] ?? 0),
           0,
