@@ -10,7 +10,7 @@ export class AnswerCache {
   #rows = 0;
   readonly #answers = new Map<
     string,
-    { rows: number; answer: Promise<unknown[]> }
+    { rows: number; answer: Promise<unknown[]>; askedAt: number }
   >();
 
   /** @param weigh - how many rows an answer holds, where it is not a list of them */
@@ -30,9 +30,14 @@ export class AnswerCache {
       // Re-inserting moves it to the young end of the map.
       this.#answers.delete(key);
       this.#answers.set(key, known);
+      known.askedAt = Date.now();
       return known.answer as Promise<Row[]>;
     }
-    const entry = { rows: 1, answer: compute() as Promise<unknown[]> };
+    const entry = {
+      rows: 1,
+      answer: compute() as Promise<unknown[]>,
+      askedAt: Date.now(),
+    };
     this.#answers.set(key, entry);
     this.#rows += entry.rows;
     entry.answer.then(
@@ -40,6 +45,15 @@ export class AnswerCache {
       () => this.#forget(key, entry),
     );
     return entry.answer as Promise<Row[]>;
+  }
+
+  /** Drops what nobody asked for since a time, Unix ms. */
+  dropUnused(since: number): void {
+    for (const [oldest, { askedAt, rows }] of this.#answers) {
+      if (askedAt >= since) break;
+      this.#answers.delete(oldest);
+      this.#rows -= rows;
+    }
   }
 
   #weigh(key: string, entry: { rows: number }, length: number): void {

@@ -40,6 +40,11 @@ export class ServedDays {
   async refresh(revision: number): Promise<void> {
     for (const days of this.#held) await days.refresh(revision);
   }
+
+  /** Drops the days that nobody asked for since a time, Unix ms. */
+  dropUnused(since: number): void {
+    for (const days of this.#held) days.dropUnused(since);
+  }
 }
 
 function isIn({ from, to }: HourWindow, day: string): boolean {
@@ -67,6 +72,8 @@ interface HotDay<Held> {
   build: string;
   /** Since it was read. */
   asked: boolean;
+  /** Unix ms. */
+  askedAt: number;
   rows: number;
   held: Promise<Held | null>;
 }
@@ -110,6 +117,12 @@ export class HotDays<Held> {
     }
   }
 
+  dropUnused(since: number): void {
+    for (const [day, hot] of this.#hot) {
+      if (hot.askedAt < since) this.#drop(day, hot);
+    }
+  }
+
   /** The days that have rows. */
   async #days(revision: number): Promise<Day[]> {
     return [...(await this.#served.at(revision))]
@@ -128,11 +141,18 @@ export class HotDays<Held> {
     let hot = this.#hot.get(day);
     if (hot) this.#drop(day, hot);
     if (hot?.build !== build) {
-      hot = { build, asked, rows, held: this.#holding.read(day) };
+      hot = {
+        build,
+        asked,
+        askedAt: hot?.askedAt ?? Date.now(),
+        rows,
+        held: this.#holding.read(day),
+      };
       const read = hot;
       hot.held.catch(() => this.#drop(day, read));
     }
     hot.asked = asked;
+    if (asked) hot.askedAt = Date.now();
     this.#hot.set(day, hot);
     this.#rows += hot.rows;
     for (const [oldest, other] of this.#hot) {

@@ -63,6 +63,10 @@ const PUBLICATION_POLL_MS = 25;
 
 const DAY_MS = 86_400_000;
 
+/** What nobody asks for this long is dropped, and how often is looked: memory goes back after a burst. */
+const UNUSED_MS = 5 * 60_000;
+const TIDY_EVERY_MS = 60_000;
+
 /** The state with the hours (unix ms) that changed after they were final. */
 type ServedNumbers = ServedState & { revisedHours: number[] };
 
@@ -117,6 +121,7 @@ export class Serving {
   readonly #requests: (revision: number) => ReadRequests;
   readonly #supply: (revision: number) => ReadSupply;
   readonly #swaps: (revision: number) => ReadSwaps;
+  readonly #tidying: NodeJS.Timeout;
   #state: PublishedState;
   #publication: Promise<unknown> | undefined;
   #syncing = false;
@@ -131,6 +136,7 @@ export class Serving {
     this.#supply = hotSupply(database, served);
     this.#swaps = hotSwaps(database, served);
     this.#state = state;
+    this.#tidying = setInterval(() => this.#tidy(), TIDY_EVERY_MS).unref();
   }
 
   /**
@@ -343,8 +349,17 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#tidying);
     await this.#publication;
     await this.#database.close();
+  }
+
+  #tidy(): void {
+    const since = Date.now() - UNUSED_MS;
+    this.#cache.dropUnused(since);
+    this.#days.dropUnused(since);
+    // It costs 20 ms beside this thread; what fails here is tried again.
+    this.#database.giveBack().catch(() => {});
   }
 
   /** Keeps the readers of this process out while the tables are between two builds. */
