@@ -526,6 +526,7 @@ describe.each(PROFILES)('$profile', ({ open }) => {
       }
       await gold.setState('many', '2026-01-09T00:37:10.000Z');
       const { files } = gold;
+      const served: Array<[build: string | undefined, more: number]> = [];
       const threeAtOnce = {
         state: () => files.state(),
         days: () => files.days(),
@@ -536,7 +537,6 @@ describe.each(PROFILES)('$profile', ({ open }) => {
           return files.exportDays(days.slice(0, 3));
         },
       };
-      const served: Array<[build: string | undefined, more: number]> = [];
       const published: Array<[from?: string, to?: string]> = [];
       expect(
         await serving.sync(threeAtOnce, {

@@ -157,13 +157,39 @@ function partitionOf(day: string, sparse: boolean): number {
   return Number(day.slice(0, sparse ? 7 : 10).replaceAll('-', ''));
 }
 
-/** Days that are in the stage, as the plan of a publication takes them. */
-export type StagedDays = Pick<Plan, 'days' | 'partitions' | 'revisedHours'>;
+/** Days of gold as the plan of a publication takes them. */
+function plannedDays(days: GoldDays['days']): Plan['days'] {
+  return days.map(({ day, buildId, sparse, tables }) => ({
+    day,
+    synced: {
+      buildId,
+      partition: partitionOf(day, sparse),
+      rows: Object.fromEntries(
+        DAY_TABLES.map(table => [table, tables[table].rows]),
+      ),
+    },
+  }));
+}
+
+/** Copies days that are served into the stage. */
+async function stageServed(
+  database: Database,
+  table: DayTable,
+  columns: Columns,
+  days: string[],
+): Promise<void> {
+  const list = [...columns.keys()].join();
+  await database.command(
+    `INSERT INTO naap.stage_${table} (${list}) SELECT ${list} FROM naap.${table}
+WHERE toDate(hour) IN {days:Array(Date)}`,
+    { days },
+  );
+}
 
 /**
- * Puts days into the empty stage, with the days that share a partition with one of them, and compares it with what
- * gold says it exported.
+ * Puts days into the empty stage, with the others of their partitions, and compares it with what gold says it exported.
  *
+ * @param exported null when there is nothing but days to drop
  * @param dropped days that gold has no more
  * @param served days that are served now
  * @param watermark of what is served
@@ -176,65 +202,59 @@ export async function stageDays(
   dropped: string[],
   served: Map<string, SyncedDay>,
   watermark: string | null,
-): Promise<StagedDays> {
+): Promise<Pick<Plan, 'days' | 'partitions' | 'revisedHours'>> {
   const goldDays = exported?.days ?? [];
   const days: Plan['days'] = [
-    ...goldDays.map(({ day, buildId, sparse, tables }) => ({
-      day,
-      synced: {
-        buildId,
-        partition: partitionOf(day, sparse),
-        rows: Object.fromEntries(
-          DAY_TABLES.map(table => [table, tables[table].rows]),
-        ),
-      },
-    })),
+    ...plannedDays(goldDays),
     ...dropped.map(day => ({ day, synced: null })),
   ];
   const names = days.map(({ day }) => day);
-  const touched = new Set(
+  const partitions = new Set(
     days.flatMap(({ day, synced }) =>
       [served.get(day), synced].flatMap(at => at?.partition ?? []),
     ),
   );
-  const neighbours = [...served].filter(
-    ([day, { partition }]) => touched.has(partition) && !names.includes(day),
-  );
-  const tablesOf = new Map(
-    [...touched].map(partition => [partition, new Set<DayTable>()]),
+  const others = [...served].filter(
+    ([day, { partition }]) => partitions.has(partition) && !names.includes(day),
   );
   for (const table of DAY_TABLES) {
-    const list = [...columns[table].keys()];
-    const expected = new Map<string, Expected>();
-    for (const { day, tables } of goldDays) expected.set(day, tables[table]);
-    for (const [day, { rows }] of neighbours) {
-      expected.set(day, { rows: rows[table] ?? 0, sums: {} });
-    }
+    const expected = new Map<string, Expected>(
+      goldDays.map(({ day, tables }) => [day, tables[table]]),
+    );
     if (goldDays.some(({ tables }) => tables[table].rows > 0)) {
       for (const path of exported?.files[table] ?? []) {
-        await database.load(`naap.stage_${table}`, list, path);
+        await database.load(
+          `naap.stage_${table}`,
+          [...columns[table].keys()],
+          path,
+        );
       }
     }
-    if (neighbours.some(([, { rows }]) => rows[table])) {
-      await database.command(
-        `INSERT INTO naap.stage_${table} (${list.join()}) SELECT ${list.join()} FROM naap.${table}
-WHERE toDate(hour) IN {days:Array(Date)}`,
-        { days: neighbours.map(([day]) => day) },
+    const beside = others.filter(([, { rows }]) => rows[table]);
+    if (beside.length > 0) {
+      for (const [day, { rows }] of beside) {
+        expected.set(day, { rows: rows[table] ?? 0, sums: {} });
+      }
+      await stageServed(
+        database,
+        table,
+        columns[table],
+        beside.map(([day]) => day),
       );
     }
     await verify(database, table, columns[table], expected);
-    for (const { synced } of [
-      ...days,
-      ...neighbours.map(([, day]) => ({ synced: day })),
-    ]) {
-      if (synced?.rows[table]) tablesOf.get(synced.partition)?.add(table);
-    }
   }
+  const staged = [
+    ...days.flatMap(({ synced }) => synced ?? []),
+    ...others.map(([, day]) => day),
+  ];
   return {
     days,
-    partitions: [...tablesOf].map(([partition, tables]) => ({
+    partitions: [...partitions].map(partition => ({
       partition,
-      tables: [...tables],
+      tables: DAY_TABLES.filter(table =>
+        staged.some(day => day.partition === partition && day.rows[table]),
+      ),
     })),
     revisedHours: await findRevisedHours(database, columns, names, watermark),
   };
