@@ -34,10 +34,15 @@ export class AnswerCache {
       // Re-inserting moves it to the young end of the map.
       this.#answers.delete(key);
       this.#answers.set(key, known);
+      known.askedAt = Date.now();
       return known.answer as Promise<Answer>;
     }
     const answer = compute();
-    const entry: Entry = { bytes: LEAST_BYTES + 2 * key.length, answer };
+    const entry: Entry = {
+      bytes: LEAST_BYTES + 2 * key.length,
+      answer,
+      askedAt: Date.now(),
+    };
     this.#answers.set(key, entry);
     this.#bytes += entry.bytes;
     answer.then(
@@ -45,6 +50,15 @@ export class AnswerCache {
       () => this.#forget(key, entry),
     );
     return answer;
+  }
+
+  /** Drops what nobody asked for since a time, Unix ms. */
+  dropUnused(since: number): void {
+    for (const [oldest, { askedAt, bytes }] of this.#answers) {
+      if (askedAt >= since) break;
+      this.#answers.delete(oldest);
+      this.#bytes -= bytes;
+    }
   }
 
   #weigh(key: string, entry: Entry, bytes: number): void {

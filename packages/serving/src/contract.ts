@@ -511,14 +511,19 @@ export interface SyncPlanDay {
   rows: number;
 }
 
-/** One day of gold as the sync takes it. Paths are absolute; `sums` are checked after staging. */
+/** One day of gold as the sync takes it; `sums` by column are checked after staging. */
 export interface GoldDay {
   day: string;
   buildId: string;
-  tables: Record<
-    DayTable,
-    { path: string; rows: number; sums: Record<string, number> }
-  >;
+  /** Holds so little that it shares a partition with the other sparse days of its month. */
+  sparse: boolean;
+  tables: Record<DayTable, { rows: number; sums: Record<string, number> }>;
+}
+
+/** Some days of gold, and the Parquet files (absolute paths) that hold the rows of them all, and of no other day. */
+export interface GoldDays {
+  days: GoldDay[];
+  files: Record<DayTable, string[]>;
 }
 
 /** Where gold comes from: DuckDB files embedded, Trino distributed. */
@@ -531,8 +536,11 @@ export interface GoldSource {
   } | null>;
   /** Every day of gold with the last build that changed it, oldest first. */
   days(): Promise<Array<{ day: string; buildId: string }>>;
-  /** Writes one day as Parquet; columns as in docs/architecture.md. */
-  exportDay(day: string): Promise<GoldDay>;
+  /**
+   * Writes the first of these days as Parquet: as many as can be taken in one go, at least one, all of the same build.
+   * Columns are those of docs/architecture.md and `sparse` (bool).
+   */
+  exportDays(days: string[]): Promise<GoldDays>;
   /** Whole dimension tables as Parquet. */
   exportDimensions(): Promise<
     Record<DimensionTable, { path: string; rows: number }>

@@ -491,4 +491,53 @@ describe('days in memory', () => {
     )(revision)(query);
     expect(comparable(groups)).toEqual(comparable((await fromSql(query)).rows));
   });
+
+  it('are dropped when nobody asks for them any more', async () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(1_000);
+    const served = new ServedDays(database);
+    const read: string[] = [];
+    const days = new HotDays<string>(served, {
+      tables: ['fct_requests'],
+      read: async day => {
+        read.push(day);
+        return day;
+      },
+      maxRowsOfQuestion: 10_000,
+      maxRowsHeld: 10_000,
+    });
+    const second = { from: Date.parse(DAYS[1]), to: null };
+    await days.in(revision, { from: null, to: null });
+    now.mockReturnValue(2_000);
+    await days.in(revision, second);
+    served.dropUnused(2_000);
+    await days.in(revision, second);
+    expect(read).toEqual(DAYS);
+    await days.in(revision, { from: null, to: null });
+    expect(read).toEqual([...DAYS, DAYS[0]]);
+    now.mockRestore();
+  });
+
+  it('are asked of ClickHouse where they are many, each of them of few rows', async () => {
+    const many = `number * 86400 + toDateTime('2021-01-01 00:00:00', 'UTC') AS hour`;
+    await database.command(
+      `INSERT INTO naap.kpi_hourly (hour, sparse) SELECT ${many}, true FROM numbers(101)`,
+    );
+    await database.command(
+      `INSERT INTO naap.sync_state SELECT toDate(${many}), 'b', toYYYYMM(hour), map('kpi_hourly', 1), 99 FROM numbers(101)`,
+    );
+    const served = new ServedDays(database);
+    const days = new HotDays<string>(served, {
+      tables: ['kpi_hourly'],
+      read: async day => day,
+      maxRowsOfQuestion: 10_000,
+      maxRowsHeld: 10_000,
+    });
+    const year = {
+      from: Date.parse('2021-01-02'),
+      to: Date.parse('2022-01-01'),
+    };
+    expect(await days.in(revision + 1, year)).toHaveLength(100);
+    year.from -= 1;
+    expect(await days.in(revision + 1, year)).toBeNull();
+  });
 });

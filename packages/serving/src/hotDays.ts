@@ -1,11 +1,14 @@
 import { Database } from './client';
-import { readSyncedDays } from './servedState';
-import { DAY_TABLES, DayTable } from './tables';
+import { readSyncedDays, SyncedDay } from './servedState';
+import { DayTable } from './tables';
 import { HourWindow } from './window';
 
 const DAY_MS = 86_400_000;
 
 export const MIB = 1024 * 1024;
+
+/** Each day that is not held yet is a query of its own. */
+const MAX_DAYS_OF_QUESTION = 100;
 
 /** What a table has of a day; its bytes are those of its columns, not compressed. */
 export interface Stored {
@@ -20,41 +23,45 @@ interface ServedDay {
   stored: Partial<Record<DayTable, Stored>>;
 }
 
+/** Sparse days share a partition, and with it how large a row is. */
 async function readServedDays(database: Database): Promise<ServedDay[]> {
-  const [builds, parts] = await Promise.all([
+  const [days, parts] = await Promise.all([
     readSyncedDays(database),
-    database.rows<[string, DayTable, number, number]>(
-      `SELECT partition, table, sum(rows), sum(data_uncompressed_bytes) FROM system.parts
-WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY partition, table`,
+    database.rows<[string, DayTable, number]>(
+      `SELECT partition, table, sum(data_uncompressed_bytes) / sum(rows) FROM system.parts
+WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY partition, table HAVING sum(rows) > 0`,
       { tables: [...DAY_TABLES] },
     ),
   ]);
-  const days = new Map(
-    [...builds].map(([day, build]): [string, ServedDay] => [
-      day,
-      { day, build, stored: {} },
-    ]),
+  const bytesOfRow = new Map(
+    parts.map(([partition, table, bytes]) => [`${table} ${partition}`, bytes]),
   );
-  for (const [day, table, rows, bytes] of parts) {
-    const served = days.get(day);
-    if (served) served.stored[table] = { rows, bytes };
-  }
-  return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+  return [...days].map(([day, { buildId, partition, rows }]) => {
+    const stored: ServedDay['stored'] = {};
+    for (const [name, count] of Object.entries(rows)) {
+      const table = name as DayTable;
+      const bytes = bytesOfRow.get(`${table} ${partition}`) ?? 0;
+      stored[table] = { rows: count, bytes: count * bytes };
+    }
+    return { day, build: buildId, stored };
+  });
 }
 
 /** The days that are served at a revision, oldest first, and what is held of them. */
 export class ServedDays {
   readonly #database: Database;
   readonly #held: Array<HotDays<unknown>> = [];
-  #served: { revision: number; days: Promise<ServedDay[]> } | undefined;
+  #served:
+    | { revision: number; days: Promise<Map<string, SyncedDay>> }
+    | undefined;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  at(revision: number): Promise<ServedDay[]> {
+  at(revision: number): Promise<Map<string, SyncedDay>> {
     if (this.#served?.revision !== revision) {
-      const days = readServedDays(this.#database);
+      const days = readSyncedDays(this.#database);
       const served = { revision, days };
       this.#served = served;
       days.catch(() => {
@@ -71,6 +78,11 @@ export class ServedDays {
   /** Reads anew what was asked for and has changed, so that the next question need not wait for it. */
   async refresh(revision: number): Promise<void> {
     for (const days of this.#held) await days.refresh(revision);
+  }
+
+  /** Drops the days that nobody asked for since a time, Unix ms. */
+  dropUnused(since: number): void {
+    for (const days of this.#held) days.dropUnused(since);
   }
 }
 
@@ -102,6 +114,8 @@ interface HotDay<Held> {
   /** Since it was read. */
   asked: boolean;
   bytes: number;
+  /** Unix ms. */
+  askedAt: number;
   held: Promise<Held | null>;
 }
 
@@ -130,7 +144,7 @@ export class HotDays<Held> {
     const days = (await this.#days(revision)).filter(({ day }) =>
       isIn(window, day),
     );
-    if (!this.#canHold(days)) return null;
+    if (days.length > MAX_DAYS_OF_QUESTION || !this.#canHold(days)) return null;
     const held = await Promise.all(days.map(day => this.#held(day, true)));
     return held.includes(null) ? null : (held as Held[]);
   }
@@ -141,6 +155,12 @@ export class HotDays<Held> {
       if (hot?.asked && hot.build !== day.build && this.#canHold([day])) {
         await this.#held(day, false);
       }
+    }
+  }
+
+  dropUnused(since: number): void {
+    for (const [day, hot] of this.#hot) {
+      if (hot.askedAt < since) this.#drop(day, hot);
     }
   }
 
@@ -176,11 +196,18 @@ export class HotDays<Held> {
     let hot = this.#hot.get(day);
     if (hot) this.#drop(day, hot);
     if (hot?.build !== build) {
-      hot = { build, asked, bytes, held: this.#holding.read(day) };
+      hot = {
+        build,
+        asked,
+        askedAt: hot?.askedAt ?? Date.now(),
+        bytes,
+        held: this.#holding.read(day),
+      };
       const read = hot;
       hot.held.catch(() => this.#drop(day, read));
     }
     hot.asked = asked;
+    if (asked) hot.askedAt = Date.now();
     this.#hot.set(day, hot);
     this.#bytes += hot.bytes;
     for (const [oldest, other] of this.#hot) {

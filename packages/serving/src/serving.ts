@@ -89,6 +89,9 @@ const DAY_MS = 86_400_000;
 
 /** Values of a filter unless asked otherwise. */
 const BUSIEST = 100;
+/** What nobody asks for this long is dropped, and how often is looked: memory goes back after a burst. */
+const UNUSED_MS = 5 * 60_000;
+const TIDY_EVERY_MS = 60_000;
 
 /** The state with the hours (unix ms) that changed after they were final. */
 type ServedNumbers = ServedState & { revisedHours: number[] };
@@ -139,6 +142,7 @@ export class Serving {
   readonly #requests: (revision: number) => ReadRequests;
   readonly #supply: (revision: number) => ReadSupply;
   readonly #swaps: (revision: number) => ReadSwaps;
+  readonly #tidying: NodeJS.Timeout;
   #state: PublishedState;
   #publication: Promise<unknown> | undefined;
   #syncing = false;
@@ -155,6 +159,7 @@ export class Serving {
     this.#supply = hotSupply(questions, served);
     this.#swaps = hotSwaps(questions, served);
     this.#state = state;
+    this.#tidying = setInterval(() => this.#tidy(), TIDY_EVERY_MS).unref();
   }
 
   /**
@@ -521,8 +526,17 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#tidying);
     await this.#publication;
     await this.#database.close();
+  }
+
+  #tidy(): void {
+    const since = Date.now() - UNUSED_MS;
+    this.#cache.dropUnused(since);
+    this.#days.dropUnused(since);
+    // It costs 20 ms beside this thread; what fails here is tried again.
+    this.#database.giveBack().catch(() => {});
   }
 
   /** Keeps the readers of this process out while the tables are between two builds. */
