@@ -54,7 +54,7 @@ describe('sendPieces', () => {
   function send(options: { signal?: AbortSignal } = {}) {
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}`;
-    const portal = new RunningPortal({ pid: 1, url, token: 't' });
+    const portal = new RunningPortal({ url, token: 't' });
     const sent = nothingSent();
     const input = Readable.from(LINES.map(line => Buffer.from(line)));
     const pieces = piecesOf(input, { bytes: PIECE_BYTES });

@@ -42,7 +42,7 @@ it('drops the answers that were not used for longest when they are too many byte
 it('drops what nobody asked for since a time', async () => {
   const now = jest.spyOn(Date, 'now').mockReturnValue(1_000);
   const cache = new AnswerCache();
-  const compute = jest.fn(async () => rows(9_000));
+  const compute = jest.fn(async () => answer([1], 9_000));
   await cache.get(1, 'a', compute);
   await cache.get(1, 'b', compute);
   now.mockReturnValue(2_000);

@@ -7,6 +7,8 @@ const LEAST_BYTES = 1024;
 interface Entry {
   bytes: number;
   answer: Promise<unknown>;
+  /** Unix ms. */
+  askedAt: number;
 }
 
 /**

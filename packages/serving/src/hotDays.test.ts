@@ -497,13 +497,14 @@ describe('days in memory', () => {
     const served = new ServedDays(database);
     const read: string[] = [];
     const days = new HotDays<string>(served, {
-      tables: ['fct_requests'],
+      tables: { fct_requests: ({ bytes }) => bytes },
       read: async day => {
         read.push(day);
         return day;
       },
       maxRowsOfQuestion: 10_000,
-      maxRowsHeld: 10_000,
+      maxBytesOfQuestion: 10 * MIB,
+      maxBytesHeld: 10 * MIB,
     });
     const second = { from: Date.parse(DAYS[1]), to: null };
     await days.in(revision, { from: null, to: null });
@@ -527,10 +528,11 @@ describe('days in memory', () => {
     );
     const served = new ServedDays(database);
     const days = new HotDays<string>(served, {
-      tables: ['kpi_hourly'],
+      tables: { kpi_hourly: ({ bytes }) => bytes },
       read: async day => day,
       maxRowsOfQuestion: 10_000,
-      maxRowsHeld: 10_000,
+      maxBytesOfQuestion: 10 * MIB,
+      maxBytesHeld: 10 * MIB,
     });
     const year = {
       from: Date.parse('2021-01-02'),

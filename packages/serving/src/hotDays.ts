@@ -1,6 +1,6 @@
 import { Database } from './client';
-import { readSyncedDays, SyncedDay } from './servedState';
-import { DayTable } from './tables';
+import { readSyncedDays } from './servedState';
+import { DAY_TABLES, DayTable } from './tables';
 import { HourWindow } from './window';
 
 const DAY_MS = 86_400_000;
@@ -51,17 +51,15 @@ WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY 
 export class ServedDays {
   readonly #database: Database;
   readonly #held: Array<HotDays<unknown>> = [];
-  #served:
-    | { revision: number; days: Promise<Map<string, SyncedDay>> }
-    | undefined;
+  #served: { revision: number; days: Promise<ServedDay[]> } | undefined;
 
   constructor(database: Database) {
     this.#database = database;
   }
 
-  at(revision: number): Promise<Map<string, SyncedDay>> {
+  at(revision: number): Promise<ServedDay[]> {
     if (this.#served?.revision !== revision) {
-      const days = readSyncedDays(this.#database);
+      const days = readServedDays(this.#database);
       const served = { revision, days };
       this.#served = served;
       days.catch(() => {

@@ -23,6 +23,7 @@ import type {
   ScoreAnswer,
   ScoreQuery,
   ServedState,
+  ServingTable,
   StorageState,
   SupplyAnswer,
   SupplyQuery,
@@ -32,6 +33,7 @@ import type {
   TargetQuery,
   Window,
 } from '@naap/plugin-naap-common';
+import type { Readable } from 'node:stream';
 
 /** One durable append to the event log. */
 export interface Append {
