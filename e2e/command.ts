@@ -25,6 +25,11 @@ export class Home {
     return new Home(await mkdtemp(join(tmpdir(), 'naap-home-')));
   }
 
+  /** One on a folder that somebody else makes and removes. */
+  static at(path: string): Home {
+    return new Home(path);
+  }
+
   /** Runs `./naap …` to its end. */
   async run(
     args: string[],

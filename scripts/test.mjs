@@ -4,7 +4,7 @@
  * The last line is `N passed, N failed, N skipped`. `./naap test jest pytest` runs only those parts.
  * With CI set, a part that cannot run is a failure: nothing is skipped there.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -36,6 +36,8 @@ const parts = [
   { name: 'disk', run: runDisk, lacks: lacksMount },
   { name: 'replicas', run: runReplicas, lacks: lacksPostgres },
   { name: 'browser', run: runBrowser, lacks: lacksBrowser },
+  { name: 'attack', run: runAttacks, lacks: lacksNamespace },
+  { name: 'kills', run: runKills, lacks: lacksNamespace },
 ];
 
 const asked = process.argv.slice(2);
@@ -174,12 +176,18 @@ async function runPytest() {
   };
 }
 
-/** Files of Node's own test runner: they drive the real command and the real pages. */
-async function runNodeTests(files, env = {}) {
+/**
+ * Files of Node's own test runner: they drive the real command and the real pages.
+ *
+ * @param before - a command that runs them, with its arguments
+ */
+async function runNodeTests(files, env = {}, before = []) {
   let output = '';
+  const [command, ...args] = [...before, process.execPath];
   const code = await execute(
-    process.execPath,
+    command,
     [
+      ...args,
       '--test',
       '--test-reporter=tap',
       '--test-concurrency=1',
@@ -260,6 +268,38 @@ async function runBrowser() {
   ]);
   for (const kind of Object.keys(pages)) pages[kind] += platform[kind];
   return pages;
+}
+
+/**
+ * A namespace where every address of the Internet is this machine, so that an attack can hit nobody else, and where
+ * small disks can be mounted.
+ */
+const UNSHARE = ['unshare', '--net', '--mount', '--map-root-user'];
+const ALONE = [
+  ...UNSHARE,
+  'sh',
+  '-c',
+  'ip link set lo up && ip route add local 0.0.0.0/0 dev lo && ip -6 route add local ::/0 dev lo; exec "$@"',
+  '-',
+];
+
+function lacksNamespace() {
+  const [command, ...args] = [...UNSHARE, 'ip', 'link'];
+  return spawnSync(command, args).status === 0
+    ? null
+    : 'this user may not unshare the network, or iproute2 is not installed (on Debian: apt-get install iproute2)';
+}
+
+function runAttacks() {
+  return runNodeTests(
+    ['starts.e2e.ts', 'attack.e2e.ts'],
+    { NAAP_ALONE: 'true' },
+    ALONE,
+  );
+}
+
+function runKills() {
+  return runNodeTests(['kills.e2e.ts'], {}, ALONE);
 }
 
 function lacksBrowser() {

@@ -1,0 +1,25 @@
+"""Prints the ids of all rows of bronze.events of a home as JSON, and the sums of bronze.batches.
+
+python e2e/lake_ids.py HOME, with PYTHONPATH=packages/lakehouse/python
+"""
+
+import json
+import sys
+from collections import Counter
+
+from naap_lake.tables import BATCHES, EVENTS, open_catalog
+
+CLASSES = ["read", "accepted", "ignored", "rejected", "duplicate"]
+
+with open_catalog(sys.argv[1]) as catalog:
+    events = catalog.load_table(EVENTS.identifier).scan(selected_fields=("event_id",)).to_arrow()
+    batches = catalog.load_table(BATCHES.identifier).scan(selected_fields=tuple(CLASSES)).to_arrow()
+
+print(
+    json.dumps(
+        {
+            "ids": Counter(events["event_id"].to_pylist()),
+            "counts": {name: sum(batches[name].to_pylist()) for name in CLASSES},
+        }
+    )
+)
