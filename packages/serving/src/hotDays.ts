@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 
 export const MIB = 1024 * 1024;
 
-/** What a table has of a day; its bytes are those of its columns, not compressed. */
+/** What a table has of a day; its bytes are those of its columns, not compressed, but zeros take none. */
 export interface Stored {
   rows: number;
   bytes: number;
