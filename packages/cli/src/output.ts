@@ -17,6 +17,13 @@ export function toFormat(text: string): Format {
 type Row = object;
 
 type Pages = AsyncIterable<{ rows: Row[] }>;
+type Cells = unknown[][];
+
+const cellsOf = (rows: Array<Map<string, unknown>>, columns: string[]): Cells =>
+  rows.map(row => columns.map(column => row.get(column)));
+
+const haveAll = (columns: string[], names: string[]) =>
+  names.every(name => columns.includes(name));
 
 /**
  * Rows as text, page by page: JSON whole, CSV and table flat (`ptff_ms.p50`). These two have the columns of the first
@@ -44,8 +51,8 @@ async function* flatPages(
     const flat = rows.map(row => flatten(row));
     const names = [...new Set(flat.flatMap(row => [...row.keys()]))];
     if (!lines) columns = names;
-    else if (names.some(name => !columns.includes(name))) onLeftOut();
-    const cells = flat.map(row => columns.map(column => row.get(column)));
+    else if (!haveAll(columns, names)) onLeftOut();
+    const cells = cellsOf(flat, columns);
     lines ??= linesOf(columns, cells);
     yield lines(cells);
   }
@@ -83,8 +90,6 @@ export async function printPages(pages: Pages, format: Format): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
   }
 }
-
-type Cells = unknown[][];
 
 /** Lines of CSV, the header before the first. */
 function csv(columns: string[]): (rows: Cells) => string {

@@ -148,6 +148,23 @@ const COUNTED = [
   'duplicate',
 ] as const;
 
+/** Bytes of the message. */
+const LENGTH =
+  'strlen(envelope) + CASE WHEN data_at IS NULL THEN 0 ELSE strlen(data) END';
+
+/** Texts begin with a quote. */
+const SAID = `CASE WHEN strlen(data) <= ${MAX_PARSED_BYTES} THEN list_transform(
+    TRY(json_extract(data, [${Object.values(FACTS).map(path => `'${path}'`)}])),
+    lambda part: CASE json_type(part) WHEN 'VARCHAR' THEN '"' || left(json_extract_string(part, '$'), ${SHOWN_BYTES})
+      ELSE left(CAST(part AS VARCHAR), 64) END
+  ) END`;
+
+const EVENT_ORDER = 'envelope_time, event_id, topic, "partition", "offset"';
+const QUARANTINE_ORDER =
+  'seen_at DESC, topic DESC, "partition" DESC, "offset" DESC';
+
+const moment = (ms: number) => new DuckDBTimestampTZValue(BigInt(ms) * 1000n);
+
 /**
  * Reads the bronze tables of one home. Every query sees the newest commit; a table that does not exist yet is empty.
  */
@@ -393,21 +410,6 @@ export class LakeReader {
   }
 }
 
-/** Bytes of the message. */
-const LENGTH =
-  'strlen(envelope) + CASE WHEN data_at IS NULL THEN 0 ELSE strlen(data) END';
-
-/** Texts begin with a quote. */
-const SAID = `CASE WHEN strlen(data) <= ${MAX_PARSED_BYTES} THEN list_transform(
-    TRY(json_extract(data, [${Object.values(FACTS).map(path => `'${path}'`)}])),
-    lambda part: CASE json_type(part) WHEN 'VARCHAR' THEN '"' || left(json_extract_string(part, '$'), ${SHOWN_BYTES})
-      ELSE left(CAST(part AS VARCHAR), 64) END
-  ) END`;
-
-const EVENT_ORDER = 'envelope_time, event_id, topic, "partition", "offset"';
-const QUARANTINE_ORDER =
-  'seen_at DESC, topic DESC, "partition" DESC, "offset" DESC';
-
 type Condition = [sql: string, ...values: Array<DuckDBValue | undefined>];
 
 /** A WHERE clause of the conditions whose values are all there. */
@@ -418,8 +420,6 @@ function conditions(all: Condition[]): { sql: string; values: DuckDBValue[] } {
     values: asked.flatMap(([, ...values]) => values as DuckDBValue[]),
   };
 }
-
-const moment = (ms: number) => new DuckDBTimestampTZValue(BigInt(ms) * 1000n);
 
 /** What comes after an event in `EVENT_ORDER`: null ids are last. */
 function afterEvent([at, id, ...place]: EventKey): Condition {

@@ -24,14 +24,13 @@ export async function queryBusiest(
   limit: number,
 ): Promise<Array<{ dimension: KpiFilter; total: number } & DimensionValue>> {
   const where = conditions(window);
-  const pairs = KPI_FILTERS.map(
-    name => `('${name}', CAST(${name}, 'Nullable(String)'))`,
-  );
   const rows = await database.rows<[KpiFilter, string | null, number, number]>(
-    `SELECT dimension, value, asked, count() OVER (PARTITION BY dimension) AS total FROM (
-  SELECT pair.1 AS dimension, pair.2 AS value, sum(requests) AS asked FROM naap.kpi_hourly
-  ARRAY JOIN [${pairs}] AS pair WHERE ${where.sql} GROUP BY 1, 2
-) ORDER BY dimension, asked DESC, value ASC NULLS LAST LIMIT {limit:UInt64} BY dimension`,
+    KPI_FILTERS.map(
+      name => `SELECT * FROM (
+  SELECT '${name}', CAST(${name}, 'Nullable(String)') AS value, sum(requests) AS asked, count() OVER () FROM naap.kpi_hourly
+  WHERE ${where.sql} GROUP BY ${name} ORDER BY asked DESC, value ASC NULLS LAST LIMIT {limit:UInt64}
+)`,
+    ).join('\nUNION ALL\n'),
     { ...where.parameters, limit },
   );
   return rows.map(([dimension, value, requests, total]) => ({

@@ -6,6 +6,7 @@ import { groupConditions, keyOrder, ReadGroups } from './groups';
 import { kpisOf, NO_EVIDENCE } from './kpiQuery';
 import { afterKey, allOf, inOrder, upToKey } from './order';
 import { PageAsk, Part, readPage } from './page';
+import { mapInSlices } from './slices';
 import { HourWindow, isoTime } from './window';
 
 const KEYS = ['orchestrator', 'gpu_id', 'gpu'] as const;
@@ -170,7 +171,7 @@ async function readActive(
       upToKey(GPU_ORDER, last.keys),
     ),
   );
-  const rows = groups.map((group): GpuRow => {
+  const rows = await mapInSlices(groups, (group): GpuRow => {
     const [orchestrator, gpuId, gpu] = group.keys as Array<string | null>;
     const [models, regions] = group.distinct;
     const about = gpus.get(pairOf(orchestrator, gpuId));

@@ -11,8 +11,9 @@ import {
   Percentiles,
   ReadGroups,
 } from './groups';
-import { afterKey, allOf, upToKey } from './order';
+import { afterKey, allOf, orderBy, upToKey } from './order';
 import { readPage } from './page';
+import { mapInSlices, Slices } from './slices';
 
 /** Groups that ClickHouse adds up. `quantilesExactWeighted` is exactly the nearest rank. */
 export function sqlGroups(database: Database): ReadGroups {
@@ -23,48 +24,62 @@ export function sqlGroups(database: Database): ReadGroups {
     const selected = keys.map(name =>
       name === 'hour' ? 'toUnixTimestamp(hour)' : name,
     );
-    const { rows: sums, more } = await readPage<unknown[]>(database, {
-      select: [
-        ...selected,
-        ...PARTS.map(name => `sum(${name})`),
-        ...distinct.map(
-          name =>
-            `arraySlice(arraySort(groupUniqArray(${name})), 1, ${MOST_DISTINCT})`,
-        ),
-      ],
-      from: 'naap.kpi_hourly',
-      where,
-      // Payments that can't be tied to a model, say, are in the totals, but who only paid has served nobody: no row.
-      group:
-        keys.length > 0
-          ? `GROUP BY ${keys} HAVING sum(requests) > 0 OR sum(fps_samples) > 0`
-          : '',
-      order,
-      page,
-    });
-    const keysOf = (row: unknown[]) =>
-      row.slice(0, keys.length) as Group['keys'];
-    const last = sums.at(-1);
+    // Payments that can't be tied to a model, say, are in the totals, but who only paid has served nobody: no row.
+    const group =
+      keys.length > 0
+        ? `GROUP BY ${keys} HAVING sum(requests) > 0 OR sum(fps_samples) > 0`
+        : '';
+    // First which groups: of very many all parts would be added up for nothing.
+    const { rows: asked, more } =
+      keys.length > 0
+        ? await readPage<Group['keys']>(database, {
+            select: selected,
+            from: 'naap.kpi_hourly',
+            where,
+            group,
+            order,
+            page,
+          })
+        : { rows: [[]], more: false };
+    const last = asked.at(-1);
     if (!last) return { rows: [], more };
     const ofPage = allOf(
       where,
       page.after && afterKey(order, page.after),
-      keys.length > 0 ? upToKey(order, keysOf(last)) : null,
+      keys.length > 0 ? upToKey(order, last) : null,
     );
-    const quantiles = await database.rows<unknown[]>(
-      `SELECT ${[
-        ...selected,
-        'metric',
-        `quantilesExactWeighted(${LEVELS})(bucket, n)`,
-      ]}
+    const keysOf = (row: unknown[]) =>
+      row.slice(0, keys.length) as Group['keys'];
+    const [sums, quantiles] = await Promise.all([
+      database.rows<unknown[]>(
+        `SELECT ${[
+          ...selected,
+          ...PARTS.map(name => `sum(${name})`),
+          ...distinct.map(
+            name =>
+              `arraySlice(arraySort(groupUniqArray(${name})), 1, ${MOST_DISTINCT})`,
+          ),
+        ]}
+FROM naap.kpi_hourly WHERE ${ofPage.sql} ${group} ${orderBy(order)}`,
+        ofPage.parameters,
+      ),
+      database.rows<unknown[]>(
+        `SELECT ${[
+          ...selected,
+          'metric',
+          `quantilesExactWeighted(${LEVELS})(bucket, n)`,
+        ]}
 FROM naap.kpi_latency_hourly WHERE ${ofPage.sql} GROUP BY ${[
-        ...keys,
-        'metric',
-      ]}`,
-      ofPage.parameters,
-    );
+          ...keys,
+          'metric',
+        ]}`,
+        ofPage.parameters,
+      ),
+    ]);
     const percentiles = new Map<string, Percentiles>();
+    const slices = new Slices();
     for (const row of quantiles) {
+      if (slices.over()) await slices.rest();
       const key = JSON.stringify(keysOf(row));
       const ofKey = percentiles.get(key) ?? new Map();
       percentiles.set(
@@ -72,7 +87,7 @@ FROM naap.kpi_latency_hourly WHERE ${ofPage.sql} GROUP BY ${[
         ofKey.set(row[keys.length] as Metric, row[keys.length + 1]),
       );
     }
-    const rows = sums.map((row): Group => {
+    const rows = await mapInSlices(sums, (row): Group => {
       const key = keysOf(row);
       return {
         keys: key,

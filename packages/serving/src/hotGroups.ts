@@ -16,7 +16,7 @@ export function hotGroups(
   const inSql = sqlGroups(database);
   const hot = new HotDays(served, {
     tables: {
-      kpi_hourly: ({ bytes }) => bytes,
+      kpi_hourly: ({ rows, bytes }) => 304 * rows + bytes,
       kpi_latency_hourly: ({ rows }) => 11 * rows,
     },
     read: day => readDayCells(database, day),

@@ -13,6 +13,7 @@ import {
   requestOrder,
   sqlRequests,
 } from './requestQuery';
+import { mapInSlices } from './slices';
 import { HourWindow } from './window';
 
 function requestConditions(
@@ -95,9 +96,10 @@ export function hotRequests(
     const { offset = 0 } = query;
     return {
       total: found.length,
-      rows: rest
-        .slice(offset, offset + limit)
-        .map(({ day, at }) => day.row(at)),
+      rows: await mapInSlices(
+        rest.slice(offset, offset + limit),
+        ({ day, at }) => day.row(at),
+      ),
       more: limit > 0 && rest.length > offset + limit,
     };
   };

@@ -2,6 +2,7 @@ import { KpiDimension, KpiFilters, KpiRow, LatencySummary } from './contract';
 import { dimensionsOf } from './dimensions';
 import { Group, Metric, Parts, PARTS, Percentiles, ReadGroups } from './groups';
 import { PageAsk, Part } from './page';
+import { mapInSlices } from './slices';
 import { bucketMidValue, ratio, wilsonInterval } from './statistics';
 import { HourWindow } from './window';
 
@@ -107,7 +108,7 @@ export async function queryKpis(
   const { window, by, filters } = query;
   const { rows, more } = await read({ window, filters, keys: by, page });
   return {
-    rows: rows.map(group => ({
+    rows: await mapInSlices(rows, group => ({
       ...dimensionsOf(by, group.keys),
       ...kpisOf(group),
     })),

@@ -7,6 +7,7 @@ import { InvalidQueryError } from './errors';
 import { evidenceSql, worstOf } from './evidence';
 import { allOf, Ordered } from './order';
 import { PageAsk, Part, readPage } from './page';
+import { mapInSlices } from './slices';
 import { HourWindow } from './window';
 
 export const REQUEST_SELECTION: Selection<RequestRow> = {
@@ -127,6 +128,10 @@ export function sqlRequests(database: Database): ReadRequests {
             offset,
           }),
     ]);
-    return { total, rows: rows.map(rowMaker(REQUEST_SELECTION)), more };
+    return {
+      total,
+      rows: await mapInSlices(rows, rowMaker(REQUEST_SELECTION)),
+      more,
+    };
   };
 }

@@ -10,6 +10,7 @@ import { keysOf } from './dimensions';
 import { InvalidQueryError } from './errors';
 import { PageAsk, Part } from './page';
 import { SlaModelParts, slaScore } from './sla';
+import { mapInSlices } from './slices';
 
 const SCORE_KEYS: ScoreKey[] = ['orchestrator', 'model', 'gpu'];
 
@@ -98,7 +99,7 @@ export async function queryScores(
     };
   };
   return {
-    rows: [...groups].map(([key, parts]) => ({
+    rows: await mapInSlices([...groups], ([key, parts]) => ({
       key,
       ...slaScore(parts, targetsOf),
     })),

@@ -17,3 +17,17 @@ export class Slices {
     this.#began = performance.now();
   }
 }
+
+/** What is made of each of many rows, in slices. */
+export async function mapInSlices<From, To>(
+  rows: From[],
+  make: (row: From) => To,
+): Promise<To[]> {
+  const slices = new Slices();
+  const made: To[] = [];
+  for (const row of rows) {
+    made.push(make(row));
+    if (slices.over()) await slices.rest();
+  }
+  return made;
+}

@@ -257,7 +257,7 @@ export function createPublicRouter(options: {
     });
     const { meta } = asked;
     const rows = demand(asked.rows, () => demandRows(asked.rows, interval));
-    const capacity = partOf(
+    const part = partOf(
       offered as Array<NaapSchemas['CapacityRow']>,
       {
         limit: limit - rows.length,
@@ -266,17 +266,17 @@ export function createPublicRouter(options: {
       INTERVAL_ORDER,
       row => [row.interval],
     );
-    const last = capacity.rows.at(-1);
+    const last = part.rows.at(-1);
     let next: string | null = null;
     if (asked.next !== null) {
       next = encodeCursor(DEMAND, ['rows', asked.next]);
-    } else if (capacity.more) {
+    } else if (part.more) {
       next = encodeCursor(DEMAND, [
         'capacity',
         ...(last ? [last.interval] : []),
       ]);
     }
-    await sendAnswer(res, { meta, rows, capacity: capacity.rows, next });
+    await sendAnswer(res, { meta, rows, capacity: part.rows, next });
   });
 
   /** What was offered in a window beside what was asked, all of it. */

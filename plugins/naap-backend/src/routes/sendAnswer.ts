@@ -91,7 +91,8 @@ async function sendAll(
     const goesOn = res.write(Buffer.concat(waiting));
     waiting = [];
     size = 0;
-    if (!goesOn) await drained(res);
+    // Of who is gone already nothing more is heard.
+    if (!goesOn && !res.destroyed) await drained(res);
   }
   res.end(Buffer.concat(waiting));
 }
