@@ -83,9 +83,6 @@ const entity = (annotations: Record<string, string>) => ({
   metadata: { name: 'x', annotations },
 });
 
-/** Pages are loaded when they are first seen. */
-const SLOW = { timeout: 20_000 };
-
 /** A portal on the old frontend system, as docs/existing-portals.md makes it. */
 function createLegacyApp(children: ReactNode) {
   const app = createApp({
@@ -119,7 +116,7 @@ function renderLegacyApp(path: string) {
 }
 
 const tile = () =>
-  screen.findByRole('article', { name: /Inference failure rate/ }, SLOW);
+  screen.findByRole('article', { name: /Inference failure rate/ });
 
 describe('the plugin in both frontend systems of Backstage', () => {
   it('draws the Explorer in a legacy app', async () => {
@@ -145,7 +142,7 @@ describe('the plugin in both frontend systems of Backstage', () => {
     ['/naap/definitions', 'SLA score'],
   ])('draws %s in a legacy app', async (path, text) => {
     renderLegacyApp(path);
-    const [found] = await screen.findAllByText(text, {}, SLOW);
+    const [found] = await screen.findAllByText(text);
     expect(found).toBeInTheDocument();
   });
 
@@ -179,7 +176,7 @@ describe('the plugin in both frontend systems of Backstage', () => {
     const Card = createLegacyApp([<EntityNaapStepCard key="card" />]);
     render(<Card />);
     expect(
-      await screen.findByText('There is no step build', {}, SLOW),
+      await screen.findByText('There is no step build'),
     ).toBeInTheDocument();
   });
 

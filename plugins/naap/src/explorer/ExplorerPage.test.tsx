@@ -241,8 +241,6 @@ describe('ExplorerPage', () => {
     await renderExplorer(client);
     const alert = await screen.findByText(
       'The key figures could not be loaded.',
-      {},
-      { timeout: 5000 },
     );
     expect(alert.parentElement).toHaveTextContent('ClickHouse does not answer');
     expect(screen.getByRole('table', { name: 'Requests' })).toBeInTheDocument();

@@ -164,8 +164,7 @@ describe('ScorecardTab', () => {
       await screen.findByText('Requests with a startup, slowest first'),
     ).toHaveFocus();
     expect(screen.getByText('Failed requests')).toBeInTheDocument();
-    // It draws the page twice, which jsdom is slow at.
-  }, 20_000);
+  });
 
   it('does not call a score that failed to load "not enough data"', async () => {
     const { client } = fakeClient({ scoresFail: true });
