@@ -2,7 +2,7 @@
  * What the portal holds after a burst: ten readers ask without a pause for five minutes, then nobody does. Prints the
  * resident memory of its process before, at its peak, right after, and for each idle minute; the limit is for the last.
  *
- *     node --require @backstage/cli/config/nodeTransform.cjs bench/memory.ts [HOME]
+ *     node bench/memory.ts [HOME]
  *
  * HOME is a home with a day in it; without one a day is simulated, ingested, built and synced.
  *
@@ -14,12 +14,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   agent,
+  ask,
   naap,
-  readersOf,
+  questionsOf,
   settled,
+  signIn,
   simulatedDay,
   startPortal,
-} from './dayPortal';
+} from './pagesPortal.ts';
 
 const READERS = 10;
 const MINUTES = Number(process.env.MINUTES ?? 5);
@@ -53,7 +55,8 @@ async function main(): Promise<void> {
     home ??= await simulatedDay(work);
     const portal = await startPortal(home);
     try {
-      const readers = await readersOf(portal, 'gzip');
+      const token = await signIn(portal);
+      const questionAt = await questionsOf(portal, token);
       await settled(portal.backend);
       report('settled', portal.backend);
       let peak = 0;
@@ -65,8 +68,7 @@ async function main(): Promise<void> {
       await Promise.all(
         Array.from({ length: READERS }, async () => {
           while (performance.now() < end) {
-            await readers.next();
-            asked++;
+            await ask(portal, questionAt(asked++).path, token, 'gzip');
           }
         }),
       );
