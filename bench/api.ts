@@ -14,13 +14,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
+  agent,
+  ask,
   naap,
-  type Portal,
   processorSeconds,
   questionsOf,
   settled,
@@ -35,8 +35,6 @@ const LIMIT_MS = 50;
 /** Of a client between two questions; the default is the hardest. */
 const PAUSE_MS = Number(process.env.PAUSE_MS ?? 0);
 const ENCODING = process.env.GZIP ? 'gzip' : 'identity';
-
-const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 
 const BARE = `
 const body = Buffer.alloc(20_000, 'x');
@@ -58,7 +56,7 @@ async function measureBare(): Promise<void> {
       Array.from({ length: CLIENTS }, async () => {
         while (performance.now() < end) {
           const began = performance.now();
-          await ask(server, '', 'nobody');
+          await ask(server, '', 'nobody', ENCODING);
           latencies.push(performance.now() - began);
         }
       }),
@@ -67,37 +65,6 @@ async function measureBare(): Promise<void> {
   } finally {
     child.kill();
   }
-}
-
-async function ask(
-  { url }: Pick<Portal, 'url'>,
-  path: string,
-  token: string,
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const asking = request(
-      {
-        host: '127.0.0.1',
-        port: url.port,
-        path: `/api/naap/v1${path}`,
-        agent,
-        headers: {
-          authorization: `Bearer ${token}`,
-          'accept-encoding': ENCODING,
-        },
-      },
-      answer => {
-        const parts: Buffer[] = [];
-        answer.on('data', part => parts.push(part));
-        answer.on('end', () => {
-          const body = Buffer.concat(parts);
-          if (answer.statusCode === 200) resolve(body);
-          else reject(new Error(`${path}: ${answer.statusCode} ${body}`));
-        });
-      },
-    );
-    asking.once('error', reject).end();
-  });
 }
 
 function report(name: string, latencies: number[]): void {
@@ -133,7 +100,7 @@ async function main(): Promise<void> {
             while (performance.now() < end) {
               const { name, path } = questionAt(asked++);
               const began = performance.now();
-              await ask(portal, path, token);
+              await ask(portal, path, token, ENCODING);
               const list = latencies.get(name) ?? [];
               latencies.set(name, list);
               list.push(performance.now() - began);

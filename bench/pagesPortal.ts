@@ -1,6 +1,7 @@
 /** What bench/api.ts and bench/readers.ts share: a home with a day in it, its portal, and what pages ask of it. */
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -98,6 +99,41 @@ export async function signIn({ url }: Pick<Portal, 'url'>): Promise<string> {
     method: 'POST',
   });
   return (await answer.json()).backstageIdentity.token;
+}
+
+export const agent = new Agent({ keepAlive: true });
+
+/** The body of an answer of the API, as it came over the wire. */
+export async function ask(
+  { url }: Pick<Portal, 'url'>,
+  path: string,
+  token: string,
+  encoding: 'gzip' | 'identity',
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const asking = request(
+      {
+        host: '127.0.0.1',
+        port: url.port,
+        path: `/api/naap/v1${path}`,
+        agent,
+        headers: {
+          authorization: `Bearer ${token}`,
+          'accept-encoding': encoding,
+        },
+      },
+      answer => {
+        const parts: Buffer[] = [];
+        answer.on('data', part => parts.push(part));
+        answer.on('end', () => {
+          const body = Buffer.concat(parts);
+          if (answer.statusCode === 200) resolve(body);
+          else reject(new Error(`${path}: ${answer.statusCode} ${body}`));
+        });
+      },
+    );
+    asking.once('error', reject).end();
+  });
 }
 
 /** What pages ask: route and query, with more to it when nobody may have asked it before. */

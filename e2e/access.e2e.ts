@@ -288,7 +288,9 @@ for (const [mode, { env, runs, operates }] of Object.entries(MODES)) {
         [...new Set(allowed)].sort(),
         [
           ...READS,
-          ...(runs ? STEPS.map(step => `naap.pipeline.${step}`) : []),
+          ...(runs
+            ? ['naap.raw.read', ...STEPS.map(step => `naap.pipeline.${step}`)]
+            : []),
           ...(operates ? [scheduler.name] : []),
         ].sort(),
       );

@@ -142,7 +142,7 @@ export async function startFakeApi(options: {
     const grain = by.find(name => name === 'hour' || name === 'day');
     if (!grain) {
       const rows = by.length ? groupMembers(members, by) : [fakeRow(members)];
-      return { meta: meta(params), rows };
+      return { meta: meta(params), rows, next: null };
     }
     const others = by.filter(name => name !== grain);
     const step = grain === 'hour' ? HOUR_MS : 24 * HOUR_MS;
@@ -158,6 +158,7 @@ export async function startFakeApi(options: {
     return {
       meta: meta(params),
       rows: rows.filter((_, i) => i % 11 !== 4).flat(),
+      next: null,
     };
   }
 
@@ -180,12 +181,13 @@ export async function startFakeApi(options: {
       if (params.get('kpi') === 'ptff') {
         rows.sort((a, b) => Number(b.ptff_ms) - Number(a.ptff_ms));
       }
-      const offset = Number(params.get('offset') ?? 0);
-      const limit = Number(params.get('limit') ?? 50);
+      const offset = Number(params.get('cursor') ?? params.get('offset') ?? 0);
+      const end = offset + Number(params.get('limit') ?? 50);
       return {
         meta: meta(params),
         total: rows.length,
-        rows: rows.slice(offset, offset + limit),
+        rows: rows.slice(offset, end),
+        next: end < rows.length ? String(end) : null,
       };
     }
     if (path.startsWith('/requests/')) {
@@ -195,45 +197,72 @@ export async function startFakeApi(options: {
         request && {
           meta: meta(params),
           request,
+          raw_readable: true,
           events: fakeEvents(request),
+          next: null,
         }
       );
     }
     if (path === '/dimensions') {
-      const values = Object.fromEntries(
-        FILTERS.map(name => [
-          name,
-          [...new Set(network.map(member => member[name]))].map(value => ({
+      const asked = FILTERS.filter(
+        name => (params.get('dimension') ?? name) === name,
+      );
+      const search = (params.get('search') ?? '').toLowerCase();
+      const all = asked.map(name => ({
+        name,
+        found: [...new Set(network.map(member => member[name]))]
+          .filter(value => (value ?? '').toLowerCase().includes(search))
+          .map(value => ({
             value,
             requests: network
               .filter(member => member[name] === value)
               .reduce((sum, member) => sum + member.requests, 0),
-          })),
-        ]),
-      );
-      return { meta: meta(params), values };
+          }))
+          .sort((a, b) => b.requests - a.requests),
+      }));
+      return {
+        meta: meta(params),
+        values: Object.fromEntries(
+          all.map(({ name, found }) => [name, found.slice(0, 100)]),
+        ),
+        totals: Object.fromEntries(
+          all.map(({ name, found }) => [name, found.length]),
+        ),
+        next: null,
+      };
     }
     if (path === '/scores') {
       const by = params.get('by') as 'orchestrator' | 'model' | 'gpu';
       const members = filterMembers(network, filtersOf(params));
-      return { meta: meta(params), rows: fakeScores(members, by) };
+      return {
+        meta: meta(params),
+        rows: fakeScores(members, by),
+        next: null,
+      };
     }
     if (path === '/targets') {
-      return { meta: meta(params), rows: fakeTargets(network) };
+      return { meta: meta(params), rows: fakeTargets(network), next: null };
     }
     if (path === '/swaps') {
       const rows = fakeSwaps(network, filtersOf(params));
-      return { meta: meta(params), rows };
+      return { meta: meta(params), rows, next: null };
     }
     if (path === '/gpus') {
       const members = filterMembers(network, filtersOf(params));
-      return { meta: meta(params), rows: fakeGpus(members, Date.now()) };
+      return {
+        meta: meta(params),
+        rows: fakeGpus(members, Date.now()),
+        next: null,
+      };
     }
     if (path === '/availability') {
-      return { meta: meta(params), rows: fakeAvailability(params) };
+      return { meta: meta(params), rows: fakeAvailability(params), next: null };
     }
     if (path === '/inventory') {
       return fakeInventory(network, meta(params), Date.now());
+    }
+    if (path.startsWith('/messages/')) {
+      return { whole: path };
     }
     if (path === '/freshness') {
       const freshness: FreshnessAnswer = {

@@ -17,6 +17,29 @@ export function fakeEvents(request: RequestRow): RequestEvent[] {
     lag = 2,
   ) => {
     const id = randomUUID();
+    const status = data as {
+      state?: string;
+      start_time?: number;
+      message?: string;
+      inference_status?: { fps: number; last_output_time: number };
+      input_status?: { fps: number };
+    };
+    const raw = JSON.stringify({
+      id,
+      type,
+      timestamp: String(Math.round(start + at + lag)),
+      gateway: request.gateway,
+      data: {
+        stream_id: request.stream_id,
+        request_id: request.request_id,
+        timestamp: Math.round(start + at),
+        orchestrator_info: orchestratorInfo,
+        ...data,
+      },
+    });
+    const isStatus = type === 'ai_stream_status';
+    const timeOf = (ms: number | undefined) =>
+      isStatus && ms !== undefined ? new Date(ms).toISOString() : null;
     events.push({
       event_id: id,
       type,
@@ -24,19 +47,20 @@ export function fakeEvents(request: RequestRow): RequestEvent[] {
       event_time: new Date(start + at).toISOString(),
       envelope_time: new Date(start + at + lag).toISOString(),
       gateway: request.gateway,
-      raw: JSON.stringify({
-        id,
-        type,
-        timestamp: String(Math.round(start + at + lag)),
-        gateway: request.gateway,
-        data: {
-          stream_id: request.stream_id,
-          request_id: request.request_id,
-          timestamp: Math.round(start + at),
-          orchestrator_info: orchestratorInfo,
-          ...data,
-        },
-      }),
+      topic: 'network_events',
+      partition: 0,
+      offset: events.length,
+      state: status.state ?? null,
+      fps: status.inference_status?.fps ?? null,
+      input_fps: status.input_status?.fps ?? null,
+      message: status.message ?? null,
+      orch_uri: request.orch_uri,
+      started_at: timeOf(status.start_time),
+      last_output_at: timeOf(status.inference_status?.last_output_time),
+      said_at: timeOf(start + at),
+      state_since: timeOf(status.start_time),
+      raw,
+      raw_length: raw.length,
     });
   };
   const ptff = request.ptff_ms ?? 2600;

@@ -107,11 +107,12 @@ export function answerLineage(
 ): LineageAnswer | LineageNodeAnswer | undefined {
   if (path === '/lineage') {
     return scenario === 'empty'
-      ? { nodes: [], edges: [], parts: [], problems: [] }
+      ? { nodes: [], edges: [], parts: [], problems: [], next: null }
       : {
           nodes: NODES.map(facts => node(facts, scenario)),
           edges: edges(),
           parts: [],
+          next: null,
           problems:
             scenario === 'wrong'
               ? [

@@ -194,7 +194,11 @@ export class FakePipelines {
     );
     const offset = Number(params.get('offset') ?? 0);
     const limit = Number(params.get('limit') ?? 50);
-    return { total: rows.length, rows: rows.slice(offset, offset + limit) };
+    return {
+      total: rows.length,
+      rows: rows.slice(offset, offset + limit),
+      next: null,
+    };
   }
 
   #start(step: Run['step'], args: StepArguments): Run {

@@ -59,7 +59,10 @@ export function answerQuality(
   params: URLSearchParams,
 ): IngestStatsAnswer | QuarantineAnswer | undefined {
   if (path === '/ingest-stats') {
-    return { rows: scenario === 'empty' ? [] : ingestStats(scenario, params) };
+    return {
+      rows: scenario === 'empty' ? [] : ingestStats(scenario, params),
+      next: null,
+    };
   }
   return path === '/quarantine' ? quarantine(scenario, params) : undefined;
 }
@@ -108,7 +111,11 @@ function quarantine(
       return {
         class: name,
         reason,
-        raw_base64: raw.toString('base64'),
+        raw_base64: raw.subarray(0, 1024).toString('base64'),
+        raw_length: raw.length,
+        raw_sha256: null,
+        topic: 'network_events',
+        partition: 0,
         seen_at: new Date(now - i * 67_000).toISOString(),
         offset: 90_000 - i * 31,
         source: i % 3 === 0 ? 'gateway-fra' : 'file',
@@ -119,7 +126,12 @@ function quarantine(
       (!params.has('class') || row.class === params.get('class')) &&
       (!params.has('reason') || row.reason === params.get('reason')),
   );
-  const offset = Number(params.get('offset') ?? 0);
-  const limit = Number(params.get('limit') ?? 50);
-  return { total: rows.length, rows: rows.slice(offset, offset + limit) };
+  const offset = Number(params.get('cursor') ?? params.get('offset') ?? 0);
+  const end = offset + Number(params.get('limit') ?? 50);
+  return {
+    total: rows.length,
+    raw_readable: true,
+    rows: rows.slice(offset, end),
+    next: end < rows.length ? String(end) : null,
+  };
 }

@@ -186,6 +186,7 @@ export function fakeInventory(
   const orchestrators = distinct(network.map(member => member.orchestrator));
   return {
     meta,
+    next: null,
     orchestrators: orchestrators.map(orchestrator => ({
       orchestrator,
       uris: ['https://orch-1.example:8936'],

@@ -121,6 +121,23 @@ describe('naap up', () => {
     const answer = await fetch(url);
     const policy = answer.headers.get('content-security-policy');
     assert.match(policy ?? '', /frame-ancestors 'none';.*script-src 'self';/);
+    const session = await fetch(`${url}/api/auth/guest/refresh`, {
+      method: 'POST',
+    });
+    const { backstageIdentity } = (await session.json()) as {
+      backstageIdentity: { token: string };
+    };
+    await until(
+      'the catalog',
+      async () => {
+        const entity = await fetch(
+          `${url}/api/catalog/entities/by-name/api/default/naap`,
+          { headers: { authorization: `Bearer ${backstageIdentity.token}` } },
+        );
+        return entity.ok || undefined;
+      },
+      300_000,
+    );
     const pages = [
       ['/naap/pipelines', 'Pipelines'],
       ['/naap/lineage', 'Lineage'],
@@ -132,7 +149,7 @@ describe('naap up', () => {
       ['/search', 'Search'],
       ['/api-docs', 'APIs'],
       ['/catalog/default/component/naap-portal', 'Portal'],
-      ['/catalog/default/resource/naap-clickhouse', 'ClickHouse'],
+      ['/catalog/default/system/naap', 'NaaP analytics'],
       ['/catalog/default/group/naap-operators', 'NaaP operators'],
       ['/catalog/default/api/naap/definition', 'OAS 3.1'],
     ];

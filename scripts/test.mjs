@@ -100,6 +100,8 @@ async function runJest() {
         'test',
         '--watchAll=false',
         '--maxWorkers=2',
+        // No test waits for a time that a busy machine can exceed; this one is for what never ends.
+        '--testTimeout=120000',
         '--json',
         `--outputFile=${report}`,
       ],

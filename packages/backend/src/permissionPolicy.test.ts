@@ -34,7 +34,7 @@ describe('ReadersPolicy', () => {
     ]);
   });
 
-  it('lets operators run steps and trigger tasks', async () => {
+  it('lets operators run steps, read raw messages and trigger tasks', async () => {
     for (const development of [false, true]) {
       expect(await allowed(development, [OPERATORS])).toEqual([
         ...naapPermissions.map(p => p.name),
@@ -44,7 +44,7 @@ describe('ReadersPolicy', () => {
     expect(await allowed(false, ['group:default/others'])).toHaveLength(2);
   });
 
-  it('lets everybody run steps in development, and trigger no task', async () => {
+  it('lets everybody run steps and read raw messages in development, and trigger no task', async () => {
     expect(await allowed(true)).toEqual(naapPermissions.map(p => p.name));
   });
 

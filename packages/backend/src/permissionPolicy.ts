@@ -14,13 +14,19 @@ import {
   PolicyQueryUser,
 } from '@backstage/plugin-permission-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
-import { naapStepPermissions } from '@naap/plugin-naap-common';
+import {
+  naapRawReadPermission,
+  naapStepPermissions,
+} from '@naap/plugin-naap-common';
 
-/** Whose members run the pipeline; in catalog-info.yaml. */
+/** Whose members run the pipeline and read raw messages; in catalog-info.yaml. */
 export const OPERATORS = 'group:default/naap-operators';
 
-const STEP_PERMISSIONS: ReadonlySet<string> = new Set(
-  Object.values(naapStepPermissions).map(({ name }) => name),
+/** What is of this platform and more than reading; in development it is everybody's. */
+const OF_PLATFORM: ReadonlySet<string> = new Set(
+  [naapRawReadPermission, ...Object.values(naapStepPermissions)].map(
+    ({ name }) => name,
+  ),
 );
 
 /** To see, trigger and cancel the tasks of Backstage's scheduler. */
@@ -29,15 +35,15 @@ export const schedulerPermission = createPermission({
   attributes: {},
 });
 
-const OPERATORS_PERMISSIONS: ReadonlySet<string> = new Set([
-  ...STEP_PERMISSIONS,
+const OF_OPERATORS: ReadonlySet<string> = new Set([
+  ...OF_PLATFORM,
   schedulerPermission.name,
 ]);
 
 /**
- * Guests and users may read; in development they may run steps too. Members of `naap-operators` may run steps and
- * trigger the tasks of the scheduler. Nobody may do anything else, whatever a plugin names. The operator's CLI is a
- * service principal and is not asked here.
+ * Guests and users may read, but no raw messages; in development they may read these and run steps too. Members of
+ * `naap-operators` may do that and trigger the tasks of the scheduler. Nobody may do anything else, whatever a plugin
+ * names. The operator's CLI is a service principal and is not asked here.
  */
 export class ReadersPolicy implements PermissionPolicy {
   /** @param refsOf - the entities that a user is or is a member of */
@@ -52,9 +58,8 @@ export class ReadersPolicy implements PermissionPolicy {
   ): Promise<PolicyDecision> {
     const allowed =
       isReadPermission(permission) ||
-      (this.development && STEP_PERMISSIONS.has(permission.name)) ||
-      (OPERATORS_PERMISSIONS.has(permission.name) &&
-        (await this.#isOperator(user)));
+      (this.development && OF_PLATFORM.has(permission.name)) ||
+      (OF_OPERATORS.has(permission.name) && (await this.#isOperator(user)));
     return { result: allowed ? AuthorizeResult.ALLOW : AuthorizeResult.DENY };
   }
 

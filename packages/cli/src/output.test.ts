@@ -1,4 +1,18 @@
-import { render, table, toFormat } from './output';
+import { Format, renderPages, table, toFormat } from './output';
+
+async function renderAll(
+  pages: object[][],
+  format: Format,
+  onLeftOut?: () => void,
+): Promise<string> {
+  async function* read() {
+    for (const rows of pages) yield { rows };
+  }
+  let all = '';
+  for await (const text of renderPages(read(), format, onLeftOut)) all += text;
+  return all;
+}
+const render = (rows: object[], format: Format) => renderAll([rows], format);
 
 describe('render', () => {
   const rows = [
@@ -6,24 +20,24 @@ describe('render', () => {
     { orchestrator: '0xab', ptff_ms: { n: 2, p50: 2654.123 }, requests: 7 },
   ];
 
-  it('gives JSON whole, null as null', () => {
-    expect(JSON.parse(render(rows, 'json'))).toEqual(rows);
+  it('gives JSON whole, null as null', async () => {
+    expect(JSON.parse(await render(rows, 'json'))).toEqual(rows);
   });
 
-  it('flattens CSV, null as an empty cell', () => {
-    expect(render(rows, 'csv')).toBe(
+  it('flattens CSV, null as an empty cell', async () => {
+    expect(await render(rows, 'csv')).toBe(
       'orchestrator,ptff_ms.n,ptff_ms.p50,requests\n,0,,1204\n0xab,2,2654.123,7\n',
     );
   });
 
-  it('quotes what a spreadsheet would run or split', () => {
-    expect(render([{ model: '=cmd|"x",y' }], 'csv')).toBe(
+  it('quotes what a spreadsheet would run or split', async () => {
+    expect(await render([{ model: '=cmd|"x",y' }], 'csv')).toBe(
       'model\n"\'=cmd|""x"",y"\n',
     );
   });
 
-  it('shows null as –, numbers to the right and at four digits', () => {
-    expect(render(rows, 'table')).toBe(
+  it('shows null as –, numbers to the right and at four digits', async () => {
+    expect(await render(rows, 'table')).toBe(
       [
         'orchestrator  ptff_ms.n  ptff_ms.p50  requests',
         '–                     0  –                1204',
@@ -33,10 +47,36 @@ describe('render', () => {
     );
   });
 
-  it('keeps control characters of a stranger from the terminal', () => {
-    expect(render([{ model: 'a\u001b[31mb\nc' }], 'table')).toBe(
+  it('keeps control characters of a stranger from the terminal', async () => {
+    expect(await render([{ model: 'a\u001b[31mb\nc' }], 'table')).toBe(
       'model\na·[31mb·c\n',
     );
+  });
+});
+
+describe('renderPages', () => {
+  const rows = Array.from({ length: 7 }, (_, i) => ({
+    model: `m${i}`,
+    of: { n: i, p50: i % 2 ? null : i / 3 },
+  }));
+  const pages = [rows.slice(0, 3), rows.slice(3, 6), rows.slice(6)];
+
+  it('gives of many pages what it gives of one', async () => {
+    const json = await renderAll(pages, 'json');
+    expect(json).toBe(`${JSON.stringify(rows, null, 2)}\n`);
+    for (const format of ['csv', 'table'] as const) {
+      expect(await renderAll(pages, format)).toBe(await render(rows, format));
+    }
+    expect(await render([], 'json')).toBe('[]\n');
+    expect(await render([], 'table')).toBe('nothing\n');
+  });
+
+  it('says when a later page has columns that the first has not', async () => {
+    const leftOut = jest.fn();
+    const more = [...pages, [{ model: 'm', other: 1 }]];
+    const csv = await renderAll(more, 'csv', leftOut);
+    expect(csv.split('\n')[0]).toBe('model,of.n,of.p50');
+    expect(leftOut).toHaveBeenCalled();
   });
 });
 

@@ -83,7 +83,7 @@ describe('many starts at once on a fresh home', () => {
     const { pid } = winner.child;
     for (const loser of all.filter(each => each !== winner)) {
       expect(loser.said).toMatch(
-        new RegExp(`is up already, or starting: .* process ${pid} `),
+        new RegExp(`is up already, or being started by process ${pid} `),
       );
     }
     expect(existsSync(record())).toBe(false);

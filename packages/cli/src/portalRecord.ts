@@ -35,8 +35,10 @@ export async function claimHome(home: string): Promise<FileLock> {
     });
   } catch (error) {
     if (!(error instanceof LockedError)) throw error;
+    const { holder } = error;
+    const by = holder ? ` by process ${holder.pid} (${holder.command})` : '';
     throw new FailedError(
-      `this home is up already, or starting: ${error.message} (./naap down stops it)`,
+      `this home is up already, or being started${by}: ./naap down stops it`,
     );
   }
 }

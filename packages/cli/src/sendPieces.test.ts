@@ -54,7 +54,7 @@ describe('sendPieces', () => {
   function send(options: { signal?: AbortSignal } = {}) {
     const { port } = server.address() as AddressInfo;
     const url = `http://127.0.0.1:${port}`;
-    const portal = new RunningPortal({ pid: 1, url, token: 't' });
+    const portal = new RunningPortal({ url, token: 't' });
     const sent = nothingSent();
     const input = Readable.from(LINES.map(line => Buffer.from(line)));
     const pieces = piecesOf(input, { bytes: PIECE_BYTES });
@@ -118,23 +118,20 @@ describe('sendPieces', () => {
     expect(sent.uncertain).toBe(10);
   });
 
-  it('gives up after some tries, or at once where trying does not help, and knows how far it got', async () => {
-    for (const [status, tries] of [
-      [503, 4],
-      [401, 1],
-    ]) {
-      requests.length = 0;
-      answer = (request, res) => {
-        if (requests.length > 2) refuse(res, status);
-        else res.end(taken(request));
-      };
-      const { sent, done } = send();
-      await expect(done).rejects.toThrow(`answered ${status}: not now`);
-      expect(requests).toHaveLength(2 + tries);
-      const whole = `${requests[0].body}${requests[1].body}`;
-      expect(sent.bytes).toBe(whole.length);
-      expect(sent.counts.read).toBe(whole.split('\n').length - 1);
-    }
+  it.each([
+    { what: 'after some tries', status: 503, tries: 4 },
+    { what: 'at once where trying does not help', status: 401, tries: 1 },
+  ])('gives up $what, and knows how far it got', async ({ status, tries }) => {
+    answer = (request, res) => {
+      if (requests.length > 2) refuse(res, status);
+      else res.end(taken(request));
+    };
+    const { sent, done } = send();
+    await expect(done).rejects.toThrow(`answered ${status}: not now`);
+    expect(requests).toHaveLength(2 + tries);
+    const whole = `${requests[0].body}${requests[1].body}`;
+    expect(sent.bytes).toBe(whole.length);
+    expect(sent.counts.read).toBe(whole.split('\n').length - 1);
   });
 
   it('ends when it is stopped, and knows how far it got', async () => {

@@ -4,21 +4,27 @@ import { withLock } from './lock';
 
 type Parquet = { path: string; rows: number };
 
-/** One day of gold on disk: a Parquet file per table, with the sums of the columns that a reader should check. */
-export interface ExportedDay {
-  day: string;
-  buildId: string;
-  tables: Record<
-    | 'fct_requests'
-    | 'kpi_hourly'
-    | 'kpi_latency_hourly'
-    | 'scrape_hourly'
-    | 'scrape_latency_hourly'
-    | 'scrape_readings_hourly'
-    | 'supply_hourly'
-    | 'fct_swaps',
-    Parquet & { sums: Record<string, number> }
-  >;
+type DayTable =
+  | 'fct_requests'
+  | 'kpi_hourly'
+  | 'kpi_latency_hourly'
+  | 'scrape_hourly'
+  | 'scrape_latency_hourly'
+  | 'scrape_readings_hourly'
+  | 'supply_hourly'
+  | 'fct_swaps';
+
+/** Days of gold on disk: what each holds, with the sums of the columns that a reader should check, and files of all. */
+export interface ExportedDays {
+  days: Array<{
+    day: string;
+    buildId: string;
+    /** Whether it holds little: its rows say so too, in the column `sparse`. */
+    sparse: boolean;
+    tables: Record<DayTable, { rows: number; sums: Record<string, number> }>;
+  }>;
+  /** Parquet. */
+  files: Record<DayTable, string[]>;
 }
 
 type Dimensions = Record<
@@ -51,25 +57,23 @@ export class DuckDbGoldSource {
 
   /** Every day of gold with the last build that changed it, oldest first. */
   async days(): Promise<Array<{ day: string; buildId: string }>> {
-    type Days = { days: Array<{ day: string; buildId: string }> };
-    return (await this.#export<Days>('days')).days;
+    type Days = { builds: Array<{ day: string; buildId: string }> };
+    return (await this.#export<Days>('builds')).builds;
   }
 
-  /** Writes one day (YYYY-MM-DD); a later export of the day overwrites it. */
-  async exportDay(day: string): Promise<ExportedDay> {
-    return (await this.#export<{ day: ExportedDay }>('day', { day })).day;
+  /**
+   * Writes the first of these days (YYYY-MM-DD), at least one, as many as hold few enough rows to be taken in one go;
+   * a later export overwrites them.
+   */
+  async exportDays(days: string[]): Promise<ExportedDays> {
+    return this.#export<ExportedDays>('days', { days });
   }
 
   async exportDimensions(): Promise<Dimensions> {
     return (await this.#export<{ tables: Dimensions }>('dimensions')).tables;
   }
 
-  /** Removes the exported files. */
-  async clean(): Promise<void> {
-    await this.#export('clean');
-  }
-
-  #export<T>(what: string, args: Record<string, string> = {}): Promise<T> {
+  #export<T>(what: string, args: object = {}): Promise<T> {
     return withLock(
       this.home,
       WAREHOUSE_LOCK,

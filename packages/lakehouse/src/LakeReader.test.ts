@@ -5,7 +5,7 @@ import {
   writeLog,
 } from './__testUtils__/homes';
 import { LakeCommitter } from './LakeCommitter';
-import { LakeReader } from './LakeReader';
+import { EventKey, LakeReader, QuarantineKey } from './LakeReader';
 import { LakeWorker } from './LakeWorker';
 
 jest.setTimeout(120_000);
@@ -47,6 +47,18 @@ function message(id: string, stream_id = 's1', request_id = 'r1'): string {
   )} , "timestamp":"1" }`;
 }
 
+const NO_FACTS = {
+  state: null,
+  fps: null,
+  inputFps: null,
+  message: null,
+  orchUri: null,
+  startTime: null,
+  lastOutputTime: null,
+  timestamp: null,
+  lastStateUpdateTime: null,
+};
+
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 describe('a home without a lake', () => {
@@ -57,11 +69,11 @@ describe('a home without a lake', () => {
       Promise.all([
         reader.rawEvents({ requestId: 'r1', ...WINDOW, limit: 10 }),
         reader.quarantine({ limit: 10, offset: 0 }),
-        reader.batchTotals(),
+        reader.batchTotals({ limit: 10 }),
       ]);
     const empty = [
-      [],
-      { total: 0, rows: [] },
+      { rows: [], more: false },
+      { total: 0, rows: [], more: false },
       {
         total: {
           read: 0,
@@ -72,6 +84,7 @@ describe('a home without a lake', () => {
           reasons: {},
         },
         hours: [],
+        more: false,
       },
     ];
     expect(await answers()).toEqual(empty);
@@ -105,7 +118,7 @@ describe('rawEvents', () => {
   });
 
   it('gives the messages byte for byte, by envelope timestamp, then id', async () => {
-    const events = await reader.rawEvents({
+    const { rows: events } = await reader.rawEvents({
       requestId: 'r1',
       streamId: 's1',
       ...WINDOW,
@@ -127,10 +140,14 @@ describe('rawEvents', () => {
       gateway: 'gw',
       stream_id: 's1',
       request_id: 'r1',
+      topic: 'network_events',
+      partition: 0,
       offset: 0,
       ingested_at: '2026-01-09T10:00:09.000Z',
       source: 'file',
       raw: message('b'),
+      raw_length: Buffer.byteLength(message('b')),
+      facts: NO_FACTS,
     });
   });
 
@@ -143,7 +160,7 @@ describe('rawEvents', () => {
           limit: 100,
           ...query,
         })
-      ).map(event => event.event_id);
+      ).rows.map(event => event.event_id);
     expect(await ids({})).toEqual(['d', 'c', 'a', 'b', 'e', 'g']);
     expect(await ids({ limit: 2 })).toEqual(['d', 'c']);
     expect(
@@ -157,11 +174,158 @@ describe('rawEvents', () => {
   it('takes text as data and refuses what is no time', async () => {
     await expect(
       reader.rawEvents({ requestId: "r1' OR '1'='1", ...WINDOW, limit: 9 }),
-    ).resolves.toEqual([]);
+    ).resolves.toEqual({ rows: [], more: false });
     await expect(
       reader.rawEvents({ requestId: 'r1', ...WINDOW, to: 'noon', limit: 9 }),
     ).rejects.toThrow("'to' must be an ISO 8601 time, not 'noon'");
   });
+});
+
+describe('long messages', () => {
+  const LONG = 'é'.repeat(400_000);
+  const status = (data: object) =>
+    JSON.stringify({
+      id: 'x',
+      type: 'ai_stream_status',
+      data: { stream_id: 's1', request_id: 'r1', ...data },
+      timestamp: '1',
+    });
+  const sent = [
+    status({
+      state: 'ONLINE',
+      inference_status: { fps: 12.5, last_output_time: '1767952800' },
+      input_status: { fps: 'fast' },
+      start_time: 1767952800000,
+      orchestrator_info: { url: 'https://orch:8935' },
+      message: LONG,
+    }),
+    // Over a megabyte: of that no facts are read.
+    status({ state: 'ONLINE', text: LONG + LONG }),
+    status({ state: { deep: LONG }, message: null }),
+    '{"id":"y","type":"stream_trace","data":{"request_id":"r1","message":"\\ud800","a":1}}',
+  ];
+  let reader: LakeReader;
+  beforeAll(async () => {
+    reader = await lakeWith([
+      {
+        receivedAt: T0,
+        rows: [
+          ...sent.map((raw, i) => acceptedRow(raw, { at: T0 + i })),
+          {
+            class: 'rejected',
+            reason: 'not_json',
+            raw: base64(new Uint8Array(3_000_000).fill(120)),
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('are shown by their first kilobyte and their length, with what they say', async () => {
+    const { rows } = await reader.rawEvents({
+      requestId: 'r1',
+      ...WINDOW,
+      limit: 10,
+    });
+    expect(rows.map(row => row.raw_length)).toEqual(
+      sent.map(text => Buffer.byteLength(text)),
+    );
+    for (const [i, { raw }] of rows.entries()) {
+      expect(Buffer.byteLength(raw)).toBeLessThanOrEqual(1024);
+      expect(Buffer.byteLength(raw)).toBeGreaterThan(
+        Math.min(1022, Buffer.byteLength(sent[i]) - 1),
+      );
+      expect(sent[i].startsWith(raw)).toBe(true);
+    }
+    expect(rows[0].facts).toEqual({
+      ...NO_FACTS,
+      state: 'ONLINE',
+      fps: 12.5,
+      inputFps: 'fast',
+      message: 'é'.repeat(512),
+      orchUri: 'https://orch:8935',
+      startTime: 1767952800000,
+      lastOutputTime: '1767952800',
+    });
+    expect(rows.slice(1).map(({ facts }) => facts)).toEqual([
+      NO_FACTS,
+      NO_FACTS,
+      // DuckDB refuses half of a character pair; so does the build.
+      NO_FACTS,
+    ]);
+    const { rows: quarantined } = await reader.quarantine({
+      limit: 10,
+      offset: 0,
+    });
+    expect(quarantined[0]).toMatchObject({ raw_length: 3_000_000 });
+    expect(quarantined[0].raw).toHaveLength(1024);
+  });
+
+  it('are given whole one by one', async () => {
+    const place = (offset: number) =>
+      reader.message({ topic: 'network_events', partition: 0, offset });
+    for (const [i, text] of sent.entries()) {
+      const bytes = await place(i);
+      expect(Buffer.from(bytes!).toString()).toBe(text);
+    }
+    expect(await place(4)).toHaveLength(3_000_000);
+    expect(await place(99)).toBeNull();
+  });
+});
+
+it('gives the events and messages of all pages as of one', async () => {
+  const at = (i: number) => T0 + (i % 3);
+  const reader = await lakeWith([
+    {
+      receivedAt: T0,
+      rows: Array.from({ length: 20 }, (_, i) => [
+        acceptedRow(message(`m${i % 7}`), {
+          at: at(i),
+          ...(i % 5 === 0 ? { event_id: null } : {}),
+        }),
+        {
+          class: 'rejected' as const,
+          reason: 'not_json',
+          raw: btoa(String(i)),
+        },
+      ]).flat(),
+    },
+  ]);
+  const events = (limit: number, after?: EventKey) =>
+    reader.rawEvents({ requestId: 'r1', ...WINDOW, limit, after });
+  const quarantined = (limit: number, after?: QuarantineKey) =>
+    reader.quarantine({ limit, offset: 0, after });
+  const allEvents = (await events(100)).rows;
+  const allQuarantined = (await quarantined(100)).rows;
+  expect([allEvents.length, allQuarantined.length]).toEqual([20, 20]);
+  for (const limit of [1, 3, 20]) {
+    const pages: typeof allEvents = [];
+    let after: EventKey | undefined;
+    for (let more = true; more; ) {
+      const page = await events(limit, after);
+      pages.push(...page.rows);
+      const last = page.rows[page.rows.length - 1];
+      after = [
+        Date.parse(last.envelope_time),
+        last.event_id,
+        last.topic,
+        last.partition,
+        last.offset,
+      ];
+      ({ more } = page);
+    }
+    expect(pages).toEqual(allEvents);
+  }
+  const found: typeof allQuarantined = [];
+  let after: QuarantineKey | undefined;
+  for (let more = true; more; ) {
+    const page = await quarantined(7, after);
+    found.push(...page.rows);
+    const last = page.rows[page.rows.length - 1];
+    after = [Date.parse(last.seen_at), last.topic, last.partition, last.offset];
+    ({ more } = page);
+  }
+  expect(found).toEqual(allQuarantined);
 });
 
 it('sees a new commit at the next query', async () => {
@@ -178,15 +342,15 @@ it('sees a new commit at the next query', async () => {
     committed: { events: 1, quarantine: 0, batches: 1 },
     nextOffset: 2,
   });
-  expect(await reader.rawEvents(query)).toHaveLength(1);
+  expect((await reader.rawEvents(query)).rows).toHaveLength(1);
   writeLog(home, [
     first,
     { receivedAt: T0, rows: [acceptedRow(message('b'), { at: T0 })] },
   ]);
   await committer.commit();
-  expect(await reader.rawEvents(query)).toHaveLength(2);
+  expect((await reader.rawEvents(query)).rows).toHaveLength(2);
   await committer.maintain();
-  expect(await reader.rawEvents(query)).toHaveLength(2);
+  expect((await reader.rawEvents(query)).rows).toHaveLength(2);
 });
 
 describe('quarantine', () => {
@@ -224,6 +388,8 @@ describe('quarantine', () => {
         reason: 'too_large',
         raw_length: 2 ** 33,
         raw_sha256: 'ab'.repeat(32),
+        topic: 'network_events',
+        partition: 0,
         seen_at: '2026-01-09T10:01:00.000Z',
         offset: 3,
         source: 'file',
@@ -233,6 +399,8 @@ describe('quarantine', () => {
         reason: 'unsupported_type',
         raw_length: 2,
         raw_sha256: null,
+        topic: 'network_events',
+        partition: 0,
         seen_at: '2026-01-09T10:00:00.000Z',
         offset: 1,
         source: 'file',
@@ -242,6 +410,8 @@ describe('quarantine', () => {
         reason: 'not_json',
         raw_length: ODD_BYTES.length,
         raw_sha256: null,
+        topic: 'network_events',
+        partition: 0,
         seen_at: '2026-01-09T10:00:00.000Z',
         offset: 0,
         source: 'file',
@@ -309,18 +479,28 @@ describe('batchTotals', () => {
       duplicate: 1,
       reasons: {},
     };
-    expect(await reader.batchTotals()).toEqual({
+    expect(await reader.batchTotals({ limit: 10 })).toEqual({
       total: { ...morning, read: 5, duplicate: 1 },
       hours: [
         { hour: '2026-01-09T10:00:00.000Z', ...morning },
         { hour: '2026-01-09T12:00:00.000Z', ...noon },
       ],
+      more: false,
     });
     expect(
-      await reader.batchTotals({ from: '2026-01-09T11:00:00.000Z' }),
+      await reader.batchTotals({
+        from: '2026-01-09T11:00:00.000Z',
+        limit: 10,
+      }),
     ).toEqual({
       total: noon,
       hours: [{ hour: '2026-01-09T12:00:00.000Z', ...noon }],
+      more: false,
+    });
+    expect(await reader.batchTotals({ limit: 1 })).toEqual({
+      total: morning,
+      hours: [{ hour: '2026-01-09T10:00:00.000Z', ...morning }],
+      more: true,
     });
   });
 });

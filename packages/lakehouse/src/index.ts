@@ -7,7 +7,7 @@ export type { DbtExposure, DbtNode, DbtProjectContent } from './DbtProject';
 export { DbtRunner } from './DbtRunner';
 export type { BuildOptions, BuildResult } from './DbtRunner';
 export { DuckDbGoldSource } from './DuckDbGoldSource';
-export type { ExportedDay, GoldState } from './DuckDbGoldSource';
+export type { ExportedDays, GoldState } from './DuckDbGoldSource';
 export * from './LakeCommitter';
 export * from './LakeReader';
 export * from './LakeWorker';

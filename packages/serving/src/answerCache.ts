@@ -1,5 +1,15 @@
-/** About 1.5 kB each: some 30 MB in all. */
-const MAX_ROWS = 20_000;
+/** Bytes of JSON in all; in memory, with its text, an answer takes about four times as much. */
+const MAX_BYTES = 24 * 1024 * 1024;
+
+/** What an answer takes beside its rows. */
+const LEAST_BYTES = 1024;
+
+interface Entry {
+  bytes: number;
+  answer: Promise<unknown>;
+  /** Unix ms. */
+  askedAt: number;
+}
 
 /**
  * Answers of one revision of the served numbers, the longest unused ones dropped first. Askers of the same thing at
@@ -7,22 +17,18 @@ const MAX_ROWS = 20_000;
  */
 export class AnswerCache {
   #revision = -1;
-  #rows = 0;
-  readonly #answers = new Map<
-    string,
-    { rows: number; answer: Promise<unknown[]> }
-  >();
+  #bytes = 0;
+  readonly #answers = new Map<string, Entry>();
 
-  /** @param weigh - how many rows an answer holds, where it is not a list of them */
-  get<Row>(
+  /** The answer to a question of which `key` tells all, computed once. */
+  get<Answer extends { bytes: number }>(
     revision: number,
     key: string,
-    compute: () => Promise<Row[]>,
-    weigh: (rows: Row[]) => number = rows => rows.length,
-  ): Promise<Row[]> {
+    compute: () => Promise<Answer>,
+  ): Promise<Answer> {
     if (revision !== this.#revision) {
       this.#answers.clear();
-      this.#rows = 0;
+      this.#bytes = 0;
       this.#revision = revision;
     }
     const known = this.#answers.get(key);
@@ -30,32 +36,47 @@ export class AnswerCache {
       // Re-inserting moves it to the young end of the map.
       this.#answers.delete(key);
       this.#answers.set(key, known);
-      return known.answer as Promise<Row[]>;
+      known.askedAt = Date.now();
+      return known.answer as Promise<Answer>;
     }
-    const entry = { rows: 1, answer: compute() as Promise<unknown[]> };
+    const answer = compute();
+    const entry: Entry = {
+      bytes: LEAST_BYTES + 2 * key.length,
+      answer,
+      askedAt: Date.now(),
+    };
     this.#answers.set(key, entry);
-    this.#rows += entry.rows;
-    entry.answer.then(
-      rows => this.#weigh(key, entry, weigh(rows as Row[])),
+    this.#bytes += entry.bytes;
+    answer.then(
+      ({ bytes }) => this.#weigh(key, entry, bytes),
       () => this.#forget(key, entry),
     );
-    return entry.answer as Promise<Row[]>;
+    return answer;
   }
 
-  #weigh(key: string, entry: { rows: number }, length: number): void {
-    if (this.#answers.get(key) !== entry) return;
-    entry.rows += length;
-    this.#rows += length;
-    for (const [oldest, { rows }] of this.#answers) {
-      if (this.#rows <= MAX_ROWS) break;
+  /** Drops what nobody asked for since a time, Unix ms. */
+  dropUnused(since: number): void {
+    for (const [oldest, { askedAt, bytes }] of this.#answers) {
+      if (askedAt >= since) break;
       this.#answers.delete(oldest);
-      this.#rows -= rows;
+      this.#bytes -= bytes;
     }
   }
 
-  #forget(key: string, entry: { rows: number }): void {
+  #weigh(key: string, entry: Entry, bytes: number): void {
+    if (this.#answers.get(key) !== entry) return;
+    entry.bytes += bytes;
+    this.#bytes += bytes;
+    for (const [oldest, other] of this.#answers) {
+      if (this.#bytes <= MAX_BYTES) break;
+      this.#answers.delete(oldest);
+      this.#bytes -= other.bytes;
+    }
+  }
+
+  #forget(key: string, entry: Entry): void {
     if (this.#answers.get(key) !== entry) return;
     this.#answers.delete(key);
-    this.#rows -= entry.rows;
+    this.#bytes -= entry.bytes;
   }
 }

@@ -8,6 +8,9 @@ import {
   PriceRow,
 } from './contract';
 import { checkDimensions, dimensionsOf } from './dimensions';
+import { keyOrder } from './groups';
+import { afterKey, allOf, orderBy, upToKey } from './order';
+import { PageAsk, Part, readPage } from './page';
 import { bucketMidValue, ratio, wilsonInterval } from './statistics';
 import { HourWindow } from './window';
 
@@ -23,6 +26,11 @@ export const SCRAPE_PARTS = [
   'busy_sum',
   'busy_capacity_sum',
 ] as const;
+
+/** Prices that are listed for a group. */
+export const MOST_PRICES = 100;
+/** Prices of all groups of a page that are read. */
+const MOST_PRICES_READ = 50_000;
 
 /** The filters that there are. */
 export const AVAILABILITY_COLUMNS: FilterColumns = {
@@ -89,96 +97,112 @@ export function availabilityRow(
  */
 export type ReadAvailability = (
   window: HourWindow,
-  query: AvailabilityQuery,
-) => Promise<AvailabilityRow[]>;
+  query: Pick<AvailabilityQuery, 'by' | 'filters'>,
+  page: PageAsk,
+) => Promise<Part<AvailabilityRow>>;
 
 /** What ClickHouse adds up. */
 export function sqlAvailability(database: Database): ReadAvailability {
-  return async (window, { by = [], filters }) => {
+  return async (window, { by = [], filters }, page) => {
     checkDimensions(by, AVAILABILITY_DIMENSIONS);
-    const { sql, parameters } = conditions(
-      window,
-      filters,
-      AVAILABILITY_COLUMNS,
-    );
-    const asked = `kind = 'orchestrator' AND ${sql}`;
+    const where = conditions(window, filters, AVAILABILITY_COLUMNS);
+    const order = keyOrder(by);
     const keys = by.map(name =>
       name === 'hour' ? 'toUnixTimestamp(hour)' : name,
     );
     const grouped = (more: string[] = []) =>
-      by.length + more.length > 0 ? `GROUP BY ${[...by, ...more].join()}` : '';
+      by.length + more.length > 0 ? `GROUP BY ${[...by, ...more]}` : '';
+    const priceOrder = keyOrder([
+      ...by,
+      'pipeline',
+      'model',
+      'currency',
+      'unit',
+    ]);
     const perHour = [...new Set([...by, 'hour'])].join();
     const perUrl = [...new Set([...by, 'hour', 'url'])].join();
     const mean = (name: string) =>
       `sum(${name}_sum) / nullIf(sum(${name}_n), 0) AS ${name}`;
 
-    const [counts, percentiles, capacities, prices] = await Promise.all([
-      database.rows<Key[]>(
-        `SELECT ${[
-          ...keys,
-          ...SCRAPE_PARTS.map(name => `sum(${name})`),
-          'sum(gpu_n)',
-          'sum(gpu_total)',
-          'uniqExact(gpu_id)',
-        ].join()}
-FROM (
-  SELECT hour, day, orchestrator, url, ${SCRAPE_PARTS.join()},
-    0 AS gpu_n, 0 AS gpu_total, NULL AS gpu_id FROM naap.scrape_hourly WHERE ${asked}
+    const counts = await readPage<Key[]>(database, {
+      select: [
+        ...keys,
+        ...SCRAPE_PARTS.map(name => `sum(${name})`),
+        'sum(gpu_n)',
+        'sum(gpu_total)',
+        'uniqExact(gpu_id)',
+      ],
+      from: `(
+  SELECT hour, day, orchestrator, url, ${SCRAPE_PARTS},
+    0 AS gpu_n, 0 AS gpu_total, NULL AS gpu_id FROM naap.scrape_hourly WHERE kind = 'orchestrator' AND ${
+      where.sql
+    }
   UNION ALL
-  SELECT hour, day, orchestrator, url, ${SCRAPE_PARTS.map(() => '0').join()},
-    n, total, gpu_id FROM naap.scrape_readings_hourly WHERE metric = 'gpu_utilization' AND ${sql}
-) ${grouped()}
-${
-  by.length > 0
-    ? `ORDER BY ${by.map(name => `${name} ASC NULLS LAST`).join()}`
-    : ''
-}`,
-        parameters,
-      ),
+  SELECT hour, day, orchestrator, url, ${SCRAPE_PARTS.map(() => '0')},
+    n, total, gpu_id FROM naap.scrape_readings_hourly WHERE metric = 'gpu_utilization' AND ${
+      where.sql
+    }
+)`,
+      where: { sql: '1', parameters: where.parameters },
+      group: grouped(),
+      order,
+      page,
+    });
+    const keyOf = (row: Key[]) => JSON.stringify(row.slice(0, by.length));
+    const last = counts.rows.at(-1);
+    if (!last) return { rows: [], more: counts.more };
+    const { sql, parameters } = allOf(
+      where,
+      { sql: "kind = 'orchestrator'", parameters: {} },
+      page.after && afterKey(order, page.after),
+      by.length > 0 ? upToKey(order, last.slice(0, by.length)) : null,
+    );
+
+    const [percentiles, capacities, prices] = await Promise.all([
       database.rows<Array<Key | [number, number, number]>>(
         `SELECT ${[
           ...keys,
           'quantilesExactWeighted(0.5, 0.95, 0.99)(bucket, n)',
-        ].join()}
-FROM naap.scrape_latency_hourly WHERE ${asked} ${grouped()}`,
+        ]}
+FROM naap.scrape_latency_hourly WHERE ${sql} ${grouped()}`,
         parameters,
       ),
       database.rows<Key[]>(
-        `SELECT ${[
-          ...keys,
-          'avg(capacities)',
-          'avg(used)',
-          'avg(left_over)',
-        ].join()}
+        `SELECT ${[...keys, 'avg(capacities)', 'avg(used)', 'avg(left_over)']}
 FROM (
   SELECT ${perHour}, sum(capacity) AS capacities, sum(in_use) AS used, sum(available) AS left_over
   FROM (
-    SELECT ${perUrl}, ${['capacity', 'in_use', 'available'].map(mean).join()}
-    FROM naap.scrape_hourly WHERE ${asked} GROUP BY ${perUrl}
+    SELECT ${perUrl}, ${['capacity', 'in_use', 'available'].map(mean)}
+    FROM naap.scrape_hourly WHERE ${sql} GROUP BY ${perUrl}
   ) GROUP BY ${perHour}
 ) ${grouped()}`,
         parameters,
       ),
-      database.rows<Key[]>(
-        `SELECT ${[
+      readPage<Key[]>(database, {
+        select: [
           ...keys,
           'pipeline',
           'model',
           'currency',
           'unit',
-          'sum(n)',
-          'sum(total)',
-        ].join()}
-FROM naap.scrape_readings_hourly WHERE metric = 'price' AND ${asked}
-${grouped(['pipeline', 'model', 'currency', 'unit'])}
-ORDER BY pipeline ASC NULLS LAST, model ASC NULLS LAST, currency ASC NULLS LAST, unit ASC NULLS LAST`,
-        parameters,
-      ),
+          'prices',
+          'totals',
+        ],
+        from: `(
+  SELECT ${[...by, 'pipeline', 'model', 'currency', 'unit']},
+    sum(n) AS prices, sum(total) AS totals
+  FROM naap.scrape_readings_hourly WHERE metric = 'price' AND ${sql}
+  ${grouped(['pipeline', 'model', 'currency', 'unit'])}
+  ${orderBy(priceOrder)} LIMIT ${MOST_PRICES}${by.length > 0 ? ` BY ${by}` : ''}
+)`,
+        where: { sql: '1', parameters },
+        order: priceOrder,
+        page: { limit: MOST_PRICES_READ, after: null },
+      }),
     ]);
 
-    const keyOf = (row: unknown[]) => JSON.stringify(row.slice(0, by.length));
     const percentilesOf = new Map(
-      percentiles.map(row => [keyOf(row), row[by.length] as number[]]),
+      percentiles.map(row => [keyOf(row as Key[]), row[by.length] as number[]]),
     );
     const capacityOf = new Map(
       capacities.map(row => [
@@ -187,35 +211,44 @@ ORDER BY pipeline ASC NULLS LAST, model ASC NULLS LAST, currency ASC NULLS LAST,
       ]),
     );
     const pricesOf = new Map<string, PriceRow[]>();
-    for (const row of prices) {
+    for (const row of prices.rows) {
       const [pipeline, model, currency, unit] = row.slice(by.length) as Array<
         string | null
       >;
       const [n, total] = row.slice(by.length + 4).map(Number);
-      const price = { pipeline, model, currency, unit, n, mean: total / n };
-      pricesOf.set(keyOf(row), [...(pricesOf.get(keyOf(row)) ?? []), price]);
-    }
-
-    return counts.map(row => {
       const key = keyOf(row);
-      const values = row.slice(by.length).map(Number);
-      const parts = Object.fromEntries(
-        SCRAPE_PARTS.map((name, i) => [name, values[i]]),
-      ) as AvailabilitySums['parts'];
-      const [n, total, ids] = values.slice(SCRAPE_PARTS.length);
-      const [capacity, inUse, available] = capacityOf.get(key) ?? [];
-      return availabilityRow(by, {
-        keys: row,
-        parts,
-        response: parts.response_n > 0 ? percentilesOf.get(key)! : null,
-        capacity: {
-          total: capacity ?? null,
-          inUse: inUse ?? null,
-          available: available ?? null,
-        },
-        gpus: { n, total, ids },
-        prices: pricesOf.get(key) ?? [],
-      });
-    });
+      const known = pricesOf.get(key) ?? [];
+      known.push({ pipeline, model, currency, unit, n, mean: total / n });
+      pricesOf.set(key, known);
+    }
+    // Where prices were too many bytes, the groups end before the first whose prices are not all there.
+    const cutAt = prices.more ? keyOf(prices.rows.at(-1)!) : undefined;
+    const whole = counts.rows.findIndex(row => keyOf(row) === cutAt);
+    const kept = counts.rows.slice(0, whole > 0 ? whole : undefined);
+
+    return {
+      rows: kept.map(row => {
+        const key = keyOf(row);
+        const values = row.slice(by.length).map(Number);
+        const parts = Object.fromEntries(
+          SCRAPE_PARTS.map((name, i) => [name, values[i]]),
+        ) as AvailabilitySums['parts'];
+        const [n, total, ids] = values.slice(SCRAPE_PARTS.length);
+        const [capacity, inUse, available] = capacityOf.get(key) ?? [];
+        return availabilityRow(by, {
+          keys: row,
+          parts,
+          response: parts.response_n > 0 ? percentilesOf.get(key)! : null,
+          capacity: {
+            total: capacity ?? null,
+            inUse: inUse ?? null,
+            available: available ?? null,
+          },
+          gpus: { n, total, ids },
+          prices: pricesOf.get(key) ?? [],
+        });
+      }),
+      more: counts.more || kept.length < counts.rows.length,
+    };
   };
 }

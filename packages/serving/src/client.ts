@@ -9,6 +9,8 @@ import {
 } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
 import { DirectoryInUseError, ServerUnreachableError } from './errors';
+import { Gate } from './gate';
+import { Slices } from './slices';
 
 /** The ClickHouse engine in this process; `path` is its directory, made when absent. */
 export interface EmbeddedTarget {
@@ -35,6 +37,8 @@ export interface Database {
   insert(table: string, rows: object[]): Promise<void>;
   /** Adds a Parquet file (absolute path on this machine) to a table; every column must be in the file. */
   load(table: string, columns: string[], path: string): Promise<void>;
+  /** Gives memory of this process that the engine has freed back to the system. */
+  giveBack(): Promise<void>;
   /** True when other processes may write too: what was read a moment ago may be old. */
   shared: boolean;
   close(): Promise<void>;
@@ -49,11 +53,20 @@ const SETTINGS: ClickHouseSettings = {
   // Two cores and 3 GB are for all processes of the platform.
   max_threads: 2,
   max_memory_usage: '1000000000',
+  // Many groups go over the disk.
+  max_bytes_before_external_group_by: '200000000',
+  max_bytes_before_external_sort: '200000000',
   // Compiling pays off for millions of rows; here it makes every third query a slow one.
   compile_expressions: 0,
   compile_aggregate_expressions: 0,
   compile_sort_description: 0,
 };
+
+/** The same database for questions: few at once, others wait or are refused with a BusyError. */
+export function oneByOne(whole: Database): Database {
+  const gate = new Gate({ atOnce: 2, waiting: 500, patienceMs: 10_000 });
+  return { ...whole, rows: (...of) => gate.pass(() => whole.rows(...of)) };
+}
 
 /** The living process that holds a ClickHouse directory, as its status file names it. */
 function ownerOf(directory: string): number | undefined {
@@ -99,9 +112,24 @@ function openEmbedded(path: string): ClickHouseClient {
   }
 }
 
+/** A line is a row. */
+async function parseLines<Row>(text: string): Promise<Row[]> {
+  const slices = new Slices();
+  const rows: Row[] = [];
+  let start = 0;
+  while (start < text.length) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    rows.push(JSON.parse(text.slice(start, end)));
+    start = end + 1;
+    if (slices.over()) await slices.rest();
+  }
+  return rows;
+}
+
 function database(
   client: ClickHouseClient,
-  options: Pick<Database, 'load' | 'shared'>,
+  options: Pick<Database, 'load' | 'giveBack' | 'shared'>,
 ): Database {
   const running = new Set<Promise<unknown>>();
   async function track<T>(statement: Promise<T>): Promise<T> {
@@ -115,6 +143,7 @@ function database(
   return {
     shared: options.shared,
     load: (...of) => track(options.load(...of)),
+    giveBack: () => track(options.giveBack()),
     async rows<Row extends unknown[]>(
       sql: string,
       parameters?: Record<string, unknown>,
@@ -126,7 +155,7 @@ function database(
           format: 'JSONCompactEachRow',
         }),
       );
-      return answer.json<Row>();
+      return parseLines<Row>(await answer.text());
     },
     async command(sql, parameters) {
       await track(client.command({ query: sql, query_params: parameters }));
@@ -167,6 +196,10 @@ export async function openDatabase(target: ServingTarget): Promise<Database> {
           query_params: { path },
         });
       },
+      // Its allocator keeps what a burst of questions took.
+      giveBack: async () => {
+        await client.command({ query: 'SYSTEM JEMALLOC PURGE' });
+      },
     });
   }
   const client = createClient({
@@ -197,5 +230,6 @@ export async function openDatabase(target: ServingTarget): Promise<Database> {
         format: 'Parquet',
       });
     },
+    giveBack: async () => {},
   });
 }

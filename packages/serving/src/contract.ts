@@ -54,7 +54,23 @@ export interface Window {
   to?: string;
 }
 
-export interface KpiQuery extends Window {
+/**
+ * Which part of a list is asked for. Answers hold at most `limit` rows (10,000 without) and 8 MiB; the order is total
+ * and the same in all pages, so within one build no row is left out and none comes twice.
+ */
+export interface PageQuery {
+  limit?: number;
+  /** `next` of the answer before; opaque. All else of the query must be the same. */
+  cursor?: string;
+}
+
+/** A part of a list. */
+export interface Page {
+  /** Cursor of what follows; null: that is all. */
+  next: string | null;
+}
+
+export interface KpiQuery extends Window, PageQuery {
   by?: KpiDimension[];
   filters?: KpiFilters;
 }
@@ -158,7 +174,7 @@ export interface RequestRow {
   swap_events: number;
 }
 
-export interface RequestQuery extends Window {
+export interface RequestQuery extends Window, PageQuery {
   filters?: KpiFilters;
   outcome?: Outcome[];
   /** Only the requests that this KPI counts, those that make it worse first. */
@@ -168,7 +184,7 @@ export interface RequestQuery extends Window {
   streamId?: string;
   /** Newest first by default; with `kpi` among those that are equally bad. */
   order?: 'newest' | 'oldest';
-  limit?: number;
+  /** Rows to leave out, from the start or from the cursor on. */
   offset?: number;
 }
 
@@ -202,22 +218,40 @@ export interface AnswerMeta extends ServedState {
   window: { from: string | null; to: string | null; state: WindowState | null };
 }
 
-export interface KpiAnswer {
+export interface KpiAnswer extends Page {
   meta: AnswerMeta;
   rows: KpiRow[];
 }
 
-export interface RequestAnswer {
+export interface RequestAnswer extends Page {
   meta: AnswerMeta;
-  /** Rows that match, before `limit`. */
+  /** Rows that match, on all pages. */
   total: number;
   rows: RequestRow[];
 }
 
-/** Distinct values of the filter dimensions within a window, for filter controls. */
-export interface DimensionAnswer {
+export interface DimensionValue {
+  value: string | null;
+  requests: number;
+}
+
+/** Without a dimension the busiest values of all filters, at most `limit` (100 without) of each. */
+export interface DimensionQuery<Asked extends KpiFilter = KpiFilter>
+  extends Window,
+    PageQuery {
+  /** Only the values of this filter, in pages. */
+  dimension?: Asked;
+  /** Only values with this text in them, in any case; with a dimension. */
+  search?: string;
+}
+
+/** Distinct values of the filters within a window, busiest first, for filter controls. */
+export interface DimensionAnswer<Asked extends KpiFilter = KpiFilter>
+  extends Page {
   meta: AnswerMeta;
-  values: Record<KpiFilter, Array<{ value: string | null; requests: number }>>;
+  values: Record<Asked, DimensionValue[]>;
+  /** How many values there are, with the text that was searched for. */
+  totals: Record<Asked, number>;
 }
 
 /** What can be scored. */
@@ -246,7 +280,12 @@ export interface ScoreRow {
   completeness: number | null;
 }
 
-export interface ScoreAnswer {
+export interface ScoreQuery extends Window, PageQuery {
+  filters?: KpiFilters;
+  by: ScoreKey;
+}
+
+export interface ScoreAnswer extends Page {
   meta: AnswerMeta;
   rows: ScoreRow[];
 }
@@ -266,7 +305,9 @@ export interface ModelTargets {
   startup_ms: ModelTarget | null;
 }
 
-export interface TargetAnswer {
+export interface TargetQuery extends Window, PageQuery {}
+
+export interface TargetAnswer extends Page {
   meta: AnswerMeta;
   rows: ModelTargets[];
 }
@@ -300,14 +341,14 @@ export interface SupplyRow
   warm: number | null;
 }
 
-export interface SupplyQuery extends Window {
+export interface SupplyQuery extends Window, PageQuery {
   by?: SupplyDimension[];
   filters?: Partial<
     Record<Exclude<SupplyDimension, 'hour' | 'day'>, Array<string | null>>
   >;
 }
 
-export interface SupplyAnswer {
+export interface SupplyAnswer extends Page {
   meta: AnswerMeta;
   rows: SupplyRow[];
 }
@@ -317,6 +358,7 @@ export interface GpuRow extends Omit<KpiRow, KpiDimension> {
   orchestrator: string | null;
   gpu_id: string | null;
   gpu: string | null;
+  /** The first hundred of each, in their order. */
   models: string[];
   regions: string[];
   /** Version of its newest capability report. */
@@ -327,13 +369,13 @@ export interface GpuRow extends Omit<KpiRow, KpiDimension> {
   stable: boolean | null;
 }
 
-export interface GpuQuery extends Window {
+export interface GpuQuery extends Window, PageQuery {
   filters?: KpiFilters;
   /** Exact ids. */
   gpuId?: string[];
 }
 
-export interface GpuAnswer {
+export interface GpuAnswer extends Page {
   meta: AnswerMeta;
   rows: GpuRow[];
 }
@@ -386,15 +428,16 @@ export interface AvailabilityRow
   };
   /** A fraction, measured; also by runners that were asked themselves. */
   gpu_utilization: { n: number; gpus: number; mean: number | null };
+  /** The first hundred, in the order of what they are for. */
   prices: PriceRow[];
 }
 
-export interface AvailabilityQuery extends Window {
+export interface AvailabilityQuery extends Window, PageQuery {
   by?: AvailabilityDimension[];
   filters?: Partial<Record<'orchestrator', Array<string | null>>>;
 }
 
-export interface AvailabilityAnswer {
+export interface AvailabilityAnswer extends Page {
   meta: AnswerMeta;
   rows: AvailabilityRow[];
 }
@@ -409,7 +452,11 @@ export interface SwapRow {
   failed: number;
 }
 
-export interface SwapAnswer {
+export interface SwapQuery extends Window, PageQuery {
+  filters?: KpiFilters;
+}
+
+export interface SwapAnswer extends Page {
   meta: AnswerMeta;
   rows: SwapRow[];
 }
@@ -422,7 +469,7 @@ export interface DeployRow {
   first_seen_at: string;
 }
 
-/** An orchestrator as the events name it, of all times. */
+/** An orchestrator as the events name it, of all times; the first hundred of each list. */
 export interface OrchestratorInfo {
   orchestrator: string;
   uris: string[];
@@ -442,7 +489,8 @@ export interface ModelInfo {
   flops_per_frame: number | null;
 }
 
-export interface InventoryAnswer {
+/** A page of three lists, one after the other. */
+export interface InventoryAnswer extends Page {
   meta: AnswerMeta;
   orchestrators: OrchestratorInfo[];
   models: ModelInfo[];
@@ -463,14 +511,19 @@ export interface SyncPlanDay {
   rows: number;
 }
 
-/** One day of gold as the sync takes it. Paths are absolute; `sums` are checked after staging. */
+/** One day of gold as the sync takes it; `sums` by column are checked after staging. */
 export interface GoldDay {
   day: string;
   buildId: string;
-  tables: Record<
-    DayTable,
-    { path: string; rows: number; sums: Record<string, number> }
-  >;
+  /** Holds so little that it shares a partition with the other sparse days of its month. */
+  sparse: boolean;
+  tables: Record<DayTable, { rows: number; sums: Record<string, number> }>;
+}
+
+/** Some days of gold, and the Parquet files (absolute paths) that hold the rows of them all, and of no other day. */
+export interface GoldDays {
+  days: GoldDay[];
+  files: Record<DayTable, string[]>;
 }
 
 /** Where gold comes from: DuckDB files embedded, Trino distributed. */
@@ -483,8 +536,11 @@ export interface GoldSource {
   } | null>;
   /** Every day of gold with the last build that changed it, oldest first. */
   days(): Promise<Array<{ day: string; buildId: string }>>;
-  /** Writes one day as Parquet; columns as in docs/architecture.md. */
-  exportDay(day: string): Promise<GoldDay>;
+  /**
+   * Writes the first of these days as Parquet: as many as can be taken in one go, at least one, all of the same build.
+   * Columns are those of docs/architecture.md and `sparse` (bool).
+   */
+  exportDays(days: string[]): Promise<GoldDays>;
   /** Whole dimension tables as Parquet. */
   exportDimensions(): Promise<
     Record<DimensionTable, { path: string; rows: number }>

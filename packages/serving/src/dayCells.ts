@@ -1,17 +1,22 @@
 import { Database } from './client';
 import { passing } from './conditions';
 import { KpiFilters } from './contract';
-import { compareKeys } from './dimensions';
+import { compareTexts } from './dimensions';
 import {
   Group,
   GroupKey,
   GroupQuery,
+  keyOrder,
   LEVELS,
   METRICS,
+  MOST_DISTINCT,
   PARTS,
   Parts,
   Percentiles,
 } from './groups';
+import { inOrder } from './order';
+import { Part } from './page';
+import { Slices } from './slices';
 
 const DIMENSIONS = [
   'gateway',
@@ -23,6 +28,9 @@ const DIMENSIONS = [
   'gpu_id',
 ] as const;
 type Dimension = (typeof DIMENSIONS)[number];
+
+/** Groups that are put in order here; more of them ClickHouse sorts beside this thread. */
+const MOST_GROUPS = 20_000;
 
 /** Buckets of a metric that can be held: values up to 6 · 10^8, a week in ms. */
 const WIDTH = 1024;
@@ -72,6 +80,7 @@ FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
     ),
   ]);
 
+  const slices = new Slices();
   const cells = new Map<
     string,
     { parts?: number[]; buckets?: [number[], number[], number[]] }
@@ -85,6 +94,7 @@ FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
   let size = 0;
   for (const row of sums) {
     cellAt(row).parts = row.slice(keys.length) as number[];
+    if (slices.over()) await slices.rest();
   }
   for (const row of bucketed) {
     const buckets = row.slice(keys.length) as [number[], number[], number[]];
@@ -94,6 +104,7 @@ FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
     }
     cellAt(row).buckets = buckets;
     size += buckets[0].length;
+    if (slices.over()) await slices.rest();
   }
 
   const held = emptyDay(day, cells.size, size);
@@ -127,6 +138,7 @@ FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
       }
     }
     cell++;
+    if (slices.over()) await slices.rest();
   }
   held.starts[cell * METRICS.length] = at;
   return held;
@@ -187,42 +199,68 @@ function keyColumn(cells: DayCells, key: GroupKey) {
   return { code: (cell: number) => codes[cell], values: cells.values[key] };
 }
 
+/** Tells cells apart by the values of their keys. */
+function placesOf(
+  columns: Array<ReturnType<typeof keyColumn>>,
+): (cell: number) => number | string {
+  const places = columns.reduce((sum, { values }) => sum * values.length, 1);
+  return places <= Number.MAX_SAFE_INTEGER
+    ? cell =>
+        columns.reduce(
+          (place, { code, values }) => place * values.length + code(cell),
+          0,
+        )
+    : cell => columns.map(({ code }) => code(cell)).join();
+}
+
 /** A group while it is added up: its cells, day by day. */
 interface Gathered {
   keys: Group['keys'];
   days: Array<{ cells: DayCells; members: number[] }>;
 }
 
-function gather(days: DayCells[], query: GroupQuery): Gathered[] {
-  const { window, keys } = query;
+/** The groups that come after the key of the page, in any order; null when they are too many. */
+async function gather(
+  days: DayCells[],
+  query: GroupQuery,
+  slices: Slices,
+): Promise<Gathered[] | null> {
+  const {
+    window,
+    keys,
+    page: { after },
+  } = query;
+  const compare = inOrder(keyOrder(keys));
   const from = (window.from ?? 0) / 1000;
   const to = (window.to ?? Infinity) / 1000;
   const groups = new Map<string, Gathered>();
   for (const cells of days) {
     const filters = matchers(cells, query);
     const columns = keys.map(key => keyColumn(cells, key));
-    const known = new Map<number, number[]>();
+    const known = new Map<number | string, number[] | null>();
+    const placeOf = placesOf(columns);
     for (let cell = 0; cell < cells.hours.length; cell++) {
       const hour = cells.hours[cell];
       if (hour < from || hour >= to) continue;
       if (!filters.every(({ codes, matches }) => matches[codes[cell]])) {
         continue;
       }
-      let place = 0;
-      for (const { code, values } of columns) {
-        place = place * values.length + code(cell);
-      }
+      const place = placeOf(cell);
       let members = known.get(place);
-      if (!members) {
-        members = [];
-        known.set(place, members);
+      if (members === undefined) {
         const values = columns.map(column => column.values[column.code(cell)]);
-        const id = JSON.stringify(values);
-        const group = groups.get(id) ?? { keys: values, days: [] };
-        groups.set(id, group);
-        group.days.push({ cells, members });
+        members = after && compare(values, after) <= 0 ? null : [];
+        known.set(place, members);
+        if (members) {
+          const id = JSON.stringify(values);
+          const group = groups.get(id) ?? { keys: values, days: [] };
+          groups.set(id, group);
+          group.days.push({ cells, members });
+          if (groups.size > MOST_GROUPS) return null;
+        }
       }
-      members.push(cell);
+      members?.push(cell);
+      if (cell % 256 === 0 && slices.over()) await slices.rest();
     }
   }
   if (keys.length === 0 && groups.size === 0) return [{ keys: [], days: [] }];
@@ -312,25 +350,39 @@ function distinctValues(
   }
   return [...values]
     .filter(value => value !== null)
-    .sort((a, b) => compareKeys([a], [b]));
+    .sort(compareTexts)
+    .slice(0, MOST_DISTINCT);
 }
 
-/** What `ReadGroups` says, of the days that the window touches. */
-export function groupCells(days: DayCells[], query: GroupQuery): Group[] {
+/** What `ReadGroups` says, of the days that the window touches; null when there are too many groups. */
+export async function groupCells(
+  days: DayCells[],
+  query: GroupQuery,
+): Promise<Part<Group> | null> {
+  const {
+    keys,
+    distinct = [],
+    page: { limit },
+  } = query;
+  const slices = new Slices();
   const histograms = new Histograms();
-  return gather(days, query)
-    .map(gathered => ({ gathered, parts: sumParts(gathered) }))
-    .filter(
-      ({ parts }) =>
-        query.keys.length === 0 || parts.requests > 0 || parts.fps_samples > 0,
-    )
-    .map(({ gathered, parts }) => ({
-      keys: gathered.keys,
-      parts,
-      percentiles: histograms.percentiles(gathered),
-      distinct: (query.distinct ?? []).map(name =>
-        distinctValues(gathered, name),
-      ),
-    }))
-    .sort((a, b) => compareKeys(a.keys, b.keys));
+  const compare = inOrder(keyOrder(keys));
+  const gathered = await gather(days, query, slices);
+  if (!gathered) return null;
+  gathered.sort((a, b) => compare(a.keys, b.keys));
+  const rows: Group[] = [];
+  for (const group of gathered) {
+    const parts = sumParts(group);
+    if (keys.length === 0 || parts.requests > 0 || parts.fps_samples > 0) {
+      if (rows.length === limit) return { rows, more: true };
+      rows.push({
+        keys: group.keys,
+        parts,
+        percentiles: histograms.percentiles(group),
+        distinct: distinct.map(name => distinctValues(group, name)),
+      });
+    }
+    if (slices.over()) await slices.rest();
+  }
+  return { rows, more: false };
 }

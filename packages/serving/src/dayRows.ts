@@ -1,6 +1,6 @@
 import { Database } from './client';
 import { RowCondition } from './conditions';
-import { HotDays, ServedDays } from './hotDays';
+import { HotDays, MIB, ServedDays, Stored } from './hotDays';
 import { DayTable } from './tables';
 import { isoTime } from './window';
 
@@ -9,10 +9,10 @@ type Expression = string | { ms: string };
 /** What is selected for each field of a row; `ms` is a time in unix ms, which the row has as a text. */
 export type Selection<Row> = Record<keyof Row & string, Expression>;
 
-export function selectList(selection: Selection<object>): string {
-  return Object.values<Expression>(selection)
-    .map(field => (typeof field === 'string' ? field : field.ms))
-    .join();
+export function expressionsOf(selection: Selection<object>): string[] {
+  return Object.values<Expression>(selection).map(field =>
+    typeof field === 'string' ? field : field.ms,
+  );
 }
 
 /** Makes a row of what a statement over the select list answered. */
@@ -115,9 +115,9 @@ export class HeldRows<Row extends object> {
     });
   }
 
-  /** A value of a row that is no time, without making the row. */
-  value<Name extends keyof Row>(at: number, name: Name): Row[Name] {
-    return this.#answer[at][this.#places.indexOf(name)] as Row[Name];
+  /** A value of a row as ClickHouse gave it, without making the row: a time in unix ms. */
+  value(at: number, name: keyof Row): unknown {
+    return this.#answer[at][this.#places.indexOf(name)];
   }
 
   #test(
@@ -159,23 +159,28 @@ export function hotRows<Row extends object>(
     group?: string;
     order: string;
     repeating: Array<keyof Row & string>;
+    /** Bytes that a row takes beside its values. */
+    bytesOfRow: number;
     maxRowsOfQuestion: number;
-    maxRowsHeld: number;
   },
 ): HotDays<HeldRows<Row>> {
-  const { table, selection, group, order, repeating, ...limits } = of;
+  const { table, selection, group, order, repeating, bytesOfRow } = of;
   return new HotDays(served, {
-    tables: [table],
+    tables: {
+      [table]: ({ rows, bytes }: Stored) => bytes + bytesOfRow * rows,
+    },
     read: async day => {
       const answer = await database.rows(
-        `SELECT ${selectList(selection)}
+        `SELECT ${expressionsOf(selection)}
 FROM naap.${table} WHERE toDate(hour) = {day:Date} ${
           group ? `GROUP BY ${group}` : ''
-        } ORDER BY ${order}`,
+        } ${order}`,
         { day },
       );
       return new HeldRows(selection, answer, repeating);
     },
-    ...limits,
+    maxRowsOfQuestion: of.maxRowsOfQuestion,
+    maxBytesOfQuestion: 64 * MIB,
+    maxBytesHeld: 128 * MIB,
   });
 }

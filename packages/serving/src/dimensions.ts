@@ -1,3 +1,4 @@
+import { Key } from './cursor';
 import { InvalidQueryError } from './errors';
 import { isoTime } from './window';
 
@@ -23,7 +24,7 @@ export function checkDimensions(by: string[], known: readonly string[]): void {
 /** The dimensions of a row by name; an hour comes in unix seconds and goes out as a time. */
 export function dimensionsOf<Dimension extends string>(
   by: Dimension[],
-  keys: Array<string | number | null>,
+  keys: Key,
 ): Partial<Record<Dimension, string | null>> {
   return Object.fromEntries(
     by.map((name, i) => [
@@ -33,18 +34,43 @@ export function dimensionsOf<Dimension extends string>(
   ) as Partial<Record<Dimension, string | null>>;
 }
 
+/** What a unit of UTF-16 counts as among characters: halves of pairs stand for what comes after all others. */
+const rank = (unit: number) => {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+};
+
+/** In the order of their bytes in UTF-8. */
+export function compareTexts(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const left = a.charCodeAt(i);
+    const right = b.charCodeAt(i);
+    if (left !== right) return rank(left) - rank(right);
+  }
+  return a.length - b.length;
+}
+
+/** What `dimensionsOf` made a row's dimensions of. */
+export function keysOf<Dimension extends string>(
+  by: Dimension[],
+  row: Partial<Record<Dimension, string | null>>,
+): Key {
+  return by.map(name => {
+    const value = row[name] ?? null;
+    return name === 'hour' && value !== null ? Date.parse(value) / 1000 : value;
+  });
+}
+
 /** In the order of ClickHouse: texts by their bytes, null last. */
-export function compareKeys(
-  a: Array<string | number | null>,
-  b: Array<string | number | null>,
-): number {
+export function compareKeys(a: Key, b: Key): number {
   for (const [i, left] of a.entries()) {
     const right = b[i];
     if (left === right) continue;
     if (left === null) return 1;
     if (right === null) return -1;
     if (typeof left === 'number') return left - Number(right);
-    return Buffer.compare(Buffer.from(left), Buffer.from(String(right)));
+    return compareTexts(left, String(right));
   }
   return 0;
 }

@@ -27,3 +27,8 @@ export class SyncVerificationError extends Error {
 export class PublicationInterruptedError extends Error {
   override name = 'PublicationInterruptedError';
 }
+
+/** More is asked for at once than can be answered; the same question may be answered in a few seconds. An API answers 503. */
+export class BusyError extends Error {
+  override name = 'BusyError';
+}

@@ -43,30 +43,24 @@ function evidenceOf(kpi: KpiId): Evidence {
   );
 }
 
-/** Conditions on `fct_requests`, and what goes before the order of time. */
-export function evidenceSql(kpi: KpiId): {
-  conditions: string[];
-  order: string[];
-} {
-  const { known = [], is = {}, outcome, worst } = evidenceOf(kpi);
-  return {
-    conditions: [
-      ...known.map(fact => `${fact} IS NOT NULL`),
-      ...Object.entries(is).map(([fact, value]) => `${fact} = ${value}`),
-      ...(outcome ? [`outcome = '${outcome}'`] : []),
-    ],
-    order: worst
-      ? [`${worst.fact} ${worst.is === 'greatest' ? 'DESC' : 'ASC'}`]
-      : [],
-  };
+/** Which of the requests of a KPI make it worse; undefined: all alike. */
+export function worstOf(kpi: KpiId): Evidence['worst'] {
+  return evidenceOf(kpi).worst;
 }
 
-/** What `evidenceSql` says, of rows in memory; the worst have the least weight. */
-export function rowEvidence(kpi: KpiId): {
-  conditions: Array<RowCondition<keyof RequestRow>>;
-  weight?: { fact: Fact; of: (value: number) => number };
-} {
-  const { known = [], is = {}, outcome, worst } = evidenceOf(kpi);
+/** A condition on `fct_requests`. */
+export function evidenceSql(kpi: KpiId): string {
+  const { known = [], is = {}, outcome } = evidenceOf(kpi);
+  return [
+    ...known.map(fact => `${fact} IS NOT NULL`),
+    ...Object.entries(is).map(([fact, value]) => `${fact} = ${value}`),
+    ...(outcome ? [`outcome = '${outcome}'`] : []),
+  ].join(' AND ');
+}
+
+/** What `evidenceSql` says, of rows in memory. */
+export function rowEvidence(kpi: KpiId): Array<RowCondition<keyof RequestRow>> {
+  const { known = [], is = {}, outcome } = evidenceOf(kpi);
   const equals = (
     column: keyof RequestRow,
     wanted: unknown,
@@ -74,22 +68,16 @@ export function rowEvidence(kpi: KpiId): {
     columns: [column],
     passes: value => value === wanted,
   });
-  return {
-    conditions: [
-      ...known.map(
-        (fact): RowCondition<keyof RequestRow> => ({
-          columns: [fact],
-          passes: value => value !== null,
-        }),
-      ),
-      ...Object.entries(is).map(([fact, value]) =>
-        equals(fact as keyof RequestRow, value),
-      ),
-      ...(outcome ? [equals('outcome', outcome)] : []),
-    ],
-    weight: worst && {
-      fact: worst.fact,
-      of: worst.is === 'greatest' ? value => -value : value => value,
-    },
-  };
+  return [
+    ...known.map(
+      (fact): RowCondition<keyof RequestRow> => ({
+        columns: [fact],
+        passes: value => value !== null,
+      }),
+    ),
+    ...Object.entries(is).map(([fact, value]) =>
+      equals(fact as keyof RequestRow, value),
+    ),
+    ...(outcome ? [equals('outcome', outcome)] : []),
+  ];
 }

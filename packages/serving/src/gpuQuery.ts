@@ -1,82 +1,195 @@
 import { Database } from './client';
+import { Conditions } from './conditions';
 import { GpuQuery, GpuRow } from './contract';
-import { ReadGroups } from './groups';
+import { Key } from './cursor';
+import { groupConditions, keyOrder, ReadGroups } from './groups';
 import { kpisOf, NO_EVIDENCE } from './kpiQuery';
+import { afterKey, allOf, inOrder, upToKey } from './order';
+import { PageAsk, Part, readPage } from './page';
+import { mapInSlices } from './slices';
 import { HourWindow, isoTime } from './window';
 
+const KEYS = ['orchestrator', 'gpu_id', 'gpu'] as const;
+export const GPU_ORDER = keyOrder(KEYS);
+
+export const gpuKey = (row: Pick<GpuRow, (typeof KEYS)[number]>): Key =>
+  KEYS.map(name => row[name]);
+
 /** What capability reports tell of a GPU, of all times. */
-interface KnownGpu {
-  orchestrator: string;
-  gpuId: string;
-  gpu: string | null;
-  firstMs: number;
-  lastMs: number;
-  stable: boolean | null;
-}
+type Reported = Pick<GpuRow, 'first_seen_at' | 'last_seen_at' | 'stable'>;
 
-/** What capability reports tell, whenever it was. */
-export interface ReportedGpus {
-  gpus: KnownGpu[];
-  /** Version of the newest report, by orchestrator. */
-  versions: Map<string, string | null>;
-}
+const pairOf = (orchestrator: Key[number], gpuId: Key[number]) =>
+  JSON.stringify([orchestrator, gpuId]);
 
-export async function readReportedGpus(
+/** The GPUs that served, as pairs of orchestrator and id. */
+const served = ({ sql }: Conditions) =>
+  `SELECT assumeNotNull(orchestrator), assumeNotNull(gpu_id) FROM naap.kpi_hourly
+  WHERE orchestrator IS NOT NULL AND gpu_id IS NOT NULL AND ${sql}
+  GROUP BY orchestrator, gpu_id, gpu HAVING sum(requests) > 0 OR sum(fps_samples) > 0`;
+
+/** What reports tell of the GPUs and orchestrators that served, by their names. */
+async function readReported(
   database: Database,
-): Promise<ReportedGpus> {
+  where: Conditions,
+): Promise<{
+  gpus: Map<string, Reported>;
+  versions: Map<string, string | null>;
+}> {
   const [gpus, versions] = await Promise.all([
-    database.rows<
-      [string, string, string | null, number, number, boolean | null]
-    >(
-      `SELECT orchestrator, gpu_id, gpu, toUnixTimestamp64Milli(first_seen_at), toUnixTimestamp64Milli(last_seen_at), stable
-FROM naap.dim_gpus`,
+    database.rows<[string, string, number, number, boolean | null]>(
+      `SELECT orchestrator, gpu_id, toUnixTimestamp64Milli(first_seen_at), toUnixTimestamp64Milli(last_seen_at), stable
+FROM naap.dim_gpus WHERE (orchestrator, gpu_id) IN (${served(where)})`,
+      where.parameters,
     ),
     database.rows<[string, string | null]>(
-      'SELECT orchestrator, capability_version FROM naap.dim_orchestrators',
+      `SELECT orchestrator, capability_version FROM naap.dim_orchestrators WHERE orchestrator IN (
+  SELECT assumeNotNull(orchestrator) FROM naap.kpi_hourly WHERE orchestrator IS NOT NULL AND ${where.sql}
+)`,
+      where.parameters,
     ),
   ]);
   return {
-    gpus: gpus.map(([orchestrator, gpuId, gpu, firstMs, lastMs, stable]) => ({
-      orchestrator,
-      gpuId,
-      gpu,
-      firstMs,
-      lastMs,
-      stable,
-    })),
+    gpus: new Map(
+      gpus.map(([orchestrator, gpuId, firstMs, lastMs, stable]) => [
+        pairOf(orchestrator, gpuId),
+        {
+          first_seen_at: isoTime(firstMs),
+          last_seen_at: isoTime(lastMs),
+          stable,
+        },
+      ]),
+    ),
     versions: new Map(versions),
   };
 }
 
-/** Whether a GPU was reported around the window and fits a query that asks nothing of requests. */
-function isOffered(
-  known: KnownGpu,
+/** Of a query that asks nothing of requests the GPUs that were reported around the window and served nobody. */
+async function readIdle(
+  database: Database,
   window: HourWindow,
   { filters = {}, gpuId }: GpuQuery,
-): boolean {
+  where: Conditions,
+  page: PageAsk,
+): Promise<Part<GpuRow>> {
   const { orchestrator, gpu, ...ofRequests } = filters;
-  return (
-    Object.keys(ofRequests).length === 0 &&
-    (orchestrator?.includes(known.orchestrator) ?? true) &&
-    (gpu?.includes(known.gpu) ?? true) &&
-    (gpuId?.includes(known.gpuId) ?? true) &&
-    known.lastMs >= (window.from ?? 0) &&
-    known.firstMs < (window.to ?? Infinity)
+  if (Object.keys(ofRequests).length > 0) return { rows: [], more: false };
+  const { from, to } = window;
+  const offered = allOf(
+    {
+      sql: `(orchestrator, gpu_id) NOT IN (${served(where)})`,
+      parameters: where.parameters,
+    },
+    orchestrator && {
+      sql: 'orchestrator IN {orchestrator:Array(String)}',
+      parameters: {},
+    },
+    gpu && {
+      sql: `(gpu IN {gpu:Array(String)}${
+        gpu.includes(null) ? ' OR gpu IS NULL' : ''
+      })`,
+      parameters: {},
+    },
+    gpuId && { sql: 'gpu_id IN {gpuId:Array(String)}', parameters: {} },
+    from === null
+      ? null
+      : {
+          sql: "last_seen_at >= toDateTime({from:UInt32}, 'UTC')",
+          parameters: {},
+        },
+    to === null
+      ? null
+      : {
+          sql: "first_seen_at < toDateTime({to:UInt32}, 'UTC')",
+          parameters: {},
+        },
   );
+  const { rows, more } = await readPage<
+    [
+      string,
+      string,
+      string | null,
+      number,
+      number,
+      boolean | null,
+      string | null,
+    ]
+  >(database, {
+    select: [
+      ...KEYS,
+      'toUnixTimestamp64Milli(first_seen_at)',
+      'toUnixTimestamp64Milli(last_seen_at)',
+      'stable',
+      'version',
+    ],
+    from: `(SELECT gpus.*, orchestrators.capability_version AS version FROM naap.dim_gpus AS gpus
+  LEFT JOIN naap.dim_orchestrators AS orchestrators ON orchestrators.orchestrator = gpus.orchestrator)`,
+    where: offered,
+    order: GPU_ORDER,
+    page,
+  });
+  return {
+    rows: rows.map(([owner, id, name, firstMs, lastMs, stable, version]) => ({
+      orchestrator: owner,
+      gpu_id: id,
+      gpu: name,
+      models: [],
+      regions: [],
+      orchestrator_version: version,
+      first_seen_at: isoTime(firstMs),
+      last_seen_at: isoTime(lastMs),
+      stable,
+      ...NO_EVIDENCE,
+    })),
+    more,
+  };
 }
 
-const keyOf = (orchestrator: string | null, gpuId: string | null) =>
-  JSON.stringify([orchestrator, gpuId]);
-
-/** By orchestrator, GPU id and name, nulls last. */
-function inOrder(a: GpuRow, b: GpuRow): number {
-  for (const name of ['orchestrator', 'gpu_id', 'gpu'] as const) {
-    const [mine, other] = [a[name], b[name]];
-    if (mine === other) continue;
-    if (mine === null || other === null) return mine === null ? 1 : -1;
-    return mine < other ? -1 : 1;
-  }
-  return 0;
+/** KPIs of the GPUs that served. */
+async function readActive(
+  read: ReadGroups,
+  database: Database,
+  window: HourWindow,
+  query: GpuQuery,
+  where: Conditions,
+  page: PageAsk,
+): Promise<Part<GpuRow>> {
+  const { rows: groups, more } = await read({
+    window,
+    filters: query.filters,
+    gpuId: query.gpuId,
+    keys: [...KEYS],
+    distinct: ['model', 'region'],
+    page,
+  });
+  const last = groups.at(-1);
+  if (!last) return { rows: [], more };
+  const { gpus, versions } = await readReported(
+    database,
+    allOf(
+      where,
+      page.after && afterKey(GPU_ORDER, page.after),
+      upToKey(GPU_ORDER, last.keys),
+    ),
+  );
+  const rows = await mapInSlices(groups, (group): GpuRow => {
+    const [orchestrator, gpuId, gpu] = group.keys as Array<string | null>;
+    const [models, regions] = group.distinct;
+    const about = gpus.get(pairOf(orchestrator, gpuId));
+    return {
+      orchestrator,
+      gpu_id: gpuId,
+      gpu,
+      models,
+      regions,
+      orchestrator_version:
+        orchestrator === null ? null : versions.get(orchestrator) ?? null,
+      first_seen_at: about?.first_seen_at ?? null,
+      last_seen_at: about?.last_seen_at ?? null,
+      stable: about?.stable ?? null,
+      ...kpisOf(group),
+    };
+  });
+  return { rows, more };
 }
 
 /**
@@ -85,59 +198,29 @@ function inOrder(a: GpuRow, b: GpuRow): number {
  */
 export async function queryGpus(
   read: ReadGroups,
-  readReported: () => Promise<ReportedGpus>,
+  database: Database,
   window: HourWindow,
   query: GpuQuery,
-): Promise<GpuRow[]> {
-  const [groups, { gpus: known, versions }] = await Promise.all([
-    read({
-      window,
-      filters: query.filters,
-      gpuId: query.gpuId,
-      keys: ['orchestrator', 'gpu_id', 'gpu'],
-      distinct: ['model', 'region'],
-    }),
-    readReported(),
+  page: PageAsk,
+): Promise<Part<GpuRow>> {
+  const { filters, gpuId } = query;
+  const where = groupConditions({ window, filters, gpuId });
+  const [active, idle] = await Promise.all([
+    readActive(read, database, window, query, where, page),
+    readIdle(database, window, query, where, page),
   ]);
-  const gpus = new Map(
-    known.map(gpu => [keyOf(gpu.orchestrator, gpu.gpuId), gpu]),
+  const compare = inOrder(GPU_ORDER);
+  // What one of them does not tell yet may come before what the other does.
+  const ends = [active, idle].flatMap(({ rows, more }) =>
+    more && rows.length > 0 ? [gpuKey(rows[rows.length - 1])] : [],
   );
-  const row = (
-    orchestrator: string | null,
-    gpuId: string | null,
-    of: Pick<GpuRow, 'gpu' | 'models' | 'regions'> & typeof NO_EVIDENCE,
-  ): GpuRow => {
-    const about = gpus.get(keyOf(orchestrator, gpuId));
-    return {
-      orchestrator,
-      gpu_id: gpuId,
-      orchestrator_version:
-        orchestrator === null ? null : versions.get(orchestrator) ?? null,
-      first_seen_at: about ? isoTime(about.firstMs) : null,
-      last_seen_at: about ? isoTime(about.lastMs) : null,
-      stable: about?.stable ?? null,
-      ...of,
-    };
+  const rows = [...active.rows, ...idle.rows]
+    .map(row => ({ row, key: gpuKey(row) }))
+    .filter(({ key }) => ends.every(end => compare(key, end) <= 0))
+    .sort((a, b) => compare(a.key, b.key))
+    .map(({ row }) => row);
+  return {
+    rows: rows.slice(0, page.limit),
+    more: active.more || idle.more || rows.length > page.limit,
   };
-  const active = groups.map(group => {
-    const [orchestrator, gpuId, gpu] = group.keys as Array<string | null>;
-    const [models, regions] = group.distinct;
-    return row(orchestrator, gpuId, { gpu, models, regions, ...kpisOf(group) });
-  });
-  const seen = new Set(active.map(gpu => keyOf(gpu.orchestrator, gpu.gpu_id)));
-  const idle = known
-    .filter(
-      gpu =>
-        !seen.has(keyOf(gpu.orchestrator, gpu.gpuId)) &&
-        isOffered(gpu, window, query),
-    )
-    .map(({ orchestrator, gpuId, gpu }) =>
-      row(orchestrator, gpuId, {
-        gpu,
-        models: [],
-        regions: [],
-        ...NO_EVIDENCE,
-      }),
-    );
-  return [...active, ...idle].sort(inOrder);
 }

@@ -2,62 +2,93 @@ import { Database } from './client';
 import {
   Group,
   groupConditions,
+  keyOrder,
   LEVELS,
   Metric,
+  MOST_DISTINCT,
   Parts,
   PARTS,
   Percentiles,
   ReadGroups,
 } from './groups';
+import { afterKey, allOf, orderBy, upToKey } from './order';
+import { readPage } from './page';
+import { mapInSlices, Slices } from './slices';
 
 /** Groups that ClickHouse adds up. `quantilesExactWeighted` is exactly the nearest rank. */
 export function sqlGroups(database: Database): ReadGroups {
   return async query => {
     const where = groupConditions(query);
-    const { keys, distinct = [] } = query;
+    const { keys, distinct = [], page } = query;
+    const order = keyOrder(keys);
     const selected = keys.map(name =>
       name === 'hour' ? 'toUnixTimestamp(hour)' : name,
     );
     // Payments that can't be tied to a model, say, are in the totals, but who only paid has served nobody: no row.
     const group =
       keys.length > 0
-        ? `GROUP BY ${keys.join()} HAVING sum(requests) > 0 OR sum(fps_samples) > 0
-ORDER BY ${keys.map(name => `${name} ASC NULLS LAST`).join()}`
+        ? `GROUP BY ${keys} HAVING sum(requests) > 0 OR sum(fps_samples) > 0`
         : '';
+    // First which groups: of very many all parts would be added up for nothing.
+    const { rows: asked, more } =
+      keys.length > 0
+        ? await readPage<Group['keys']>(database, {
+            select: selected,
+            from: 'naap.kpi_hourly',
+            where,
+            group,
+            order,
+            page,
+          })
+        : { rows: [[]], more: false };
+    const last = asked.at(-1);
+    if (!last) return { rows: [], more };
+    const ofPage = allOf(
+      where,
+      page.after && afterKey(order, page.after),
+      keys.length > 0 ? upToKey(order, last) : null,
+    );
+    const keysOf = (row: unknown[]) =>
+      row.slice(0, keys.length) as Group['keys'];
     const [sums, quantiles] = await Promise.all([
       database.rows<unknown[]>(
         `SELECT ${[
           ...selected,
           ...PARTS.map(name => `sum(${name})`),
-          ...distinct.map(name => `arraySort(groupUniqArray(${name}))`),
-        ].join()}
-FROM naap.kpi_hourly WHERE ${where.sql} ${group}`,
-        where.parameters,
+          ...distinct.map(
+            name =>
+              `arraySlice(arraySort(groupUniqArray(${name})), 1, ${MOST_DISTINCT})`,
+          ),
+        ]}
+FROM naap.kpi_hourly WHERE ${ofPage.sql} ${group} ${orderBy(order)}`,
+        ofPage.parameters,
       ),
       database.rows<unknown[]>(
         `SELECT ${[
           ...selected,
           'metric',
-          `quantilesExactWeighted(${LEVELS.join()})(bucket, n)`,
-        ].join()}
-FROM naap.kpi_latency_hourly WHERE ${where.sql} GROUP BY ${[
+          `quantilesExactWeighted(${LEVELS})(bucket, n)`,
+        ]}
+FROM naap.kpi_latency_hourly WHERE ${ofPage.sql} GROUP BY ${[
           ...keys,
           'metric',
-        ].join()}`,
-        where.parameters,
+        ]}`,
+        ofPage.parameters,
       ),
     ]);
     const percentiles = new Map<string, Percentiles>();
+    const slices = new Slices();
     for (const row of quantiles) {
-      const key = JSON.stringify(row.slice(0, keys.length));
+      if (slices.over()) await slices.rest();
+      const key = JSON.stringify(keysOf(row));
       const ofKey = percentiles.get(key) ?? new Map();
       percentiles.set(
         key,
         ofKey.set(row[keys.length] as Metric, row[keys.length + 1]),
       );
     }
-    return sums.map((row): Group => {
-      const key = row.slice(0, keys.length) as Group['keys'];
+    const rows = await mapInSlices(sums, (row): Group => {
+      const key = keysOf(row);
       return {
         keys: key,
         parts: Object.fromEntries(
@@ -67,5 +98,6 @@ FROM naap.kpi_latency_hourly WHERE ${where.sql} GROUP BY ${[
         percentiles: percentiles.get(JSON.stringify(key)) ?? new Map(),
       };
     });
+    return { rows, more };
   };
 }

@@ -1,6 +1,8 @@
 import { Conditions, conditions, OWN_COLUMNS } from './conditions';
 import { KpiDimension, KpiFilters } from './contract';
 import { InvalidQueryError } from './errors';
+import { Ordered } from './order';
+import { PageAsk, Part } from './page';
 import { HourWindow } from './window';
 
 /** Additive columns of the hourly tables, in the order in which they are asked for. */
@@ -68,9 +70,13 @@ export interface GroupQuery {
   /** Exact ids. */
   gpuId?: string[];
   keys: GroupKey[];
-  /** Dimensions whose values are listed for each group. */
+  /** Dimensions of which the first hundred values are listed for each group. */
   distinct?: Array<'model' | 'region'>;
+  page: PageAsk;
 }
+
+/** Values of a dimension that are listed for a group. */
+export const MOST_DISTINCT = 100;
 
 /** One group: the values of its keys (an hour in unix seconds), its distinct values in order, and its sums. */
 export interface Group {
@@ -84,13 +90,24 @@ export interface Group {
  * One group per distinct value of the keys that has requests or samples, ordered by the keys, nulls last; without keys
  * one group, also when nothing is there. Percentiles are the nearest rank (p·n rounded up) in the merged buckets.
  */
-export type ReadGroups = (query: GroupQuery) => Promise<Group[]>;
+export type ReadGroups = (query: GroupQuery) => Promise<Part<Group>>;
+
+/** Groups are in the order of their keys. */
+export function keyOrder(keys: readonly string[]): Ordered[] {
+  return keys.map(column => ({
+    column,
+    kind: column === 'hour' || column === 'day' ? column : 'text',
+    direction: 'ASC',
+  }));
+}
 
 /**
  * The rows of a query.
  * @throws InvalidQueryError for a filter that is unknown or lists no value
  */
-export function groupConditions(query: GroupQuery): Conditions {
+export function groupConditions(
+  query: Pick<GroupQuery, 'window' | 'filters' | 'gpuId'>,
+): Conditions {
   const where = conditions(query.window, query.filters, OWN_COLUMNS);
   const { gpuId } = query;
   if (!gpuId) return where;

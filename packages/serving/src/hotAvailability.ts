@@ -2,6 +2,7 @@ import {
   AVAILABILITY_COLUMNS,
   availabilityRow,
   AvailabilitySums,
+  MOST_PRICES,
   ReadAvailability,
   SCRAPE_PARTS,
   sqlAvailability,
@@ -15,8 +16,11 @@ import {
 } from './contract';
 import { hotRows, matchingRows, Selection } from './dayRows';
 import { checkDimensions, compareKeys } from './dimensions';
-import { LEVELS } from './groups';
+import { keyOrder, LEVELS } from './groups';
 import { ServedDays } from './hotDays';
+import { inOrder } from './order';
+import { partOf } from './page';
+import { Slices } from './slices';
 
 /** Of every row of the three tables. */
 interface Target {
@@ -67,8 +71,8 @@ const LIMITS = {
   repeating: ['hour', 'day', 'orchestrator', 'url', 'kind'] as Array<
     keyof Target
   >,
+  bytesOfRow: 200,
   maxRowsOfQuestion: 100_000,
-  maxRowsHeld: 200_000,
 };
 
 /** The nearest ranks of the levels (p·n rounded up); null without a number. */
@@ -180,6 +184,7 @@ class Found {
     ];
     return [...this.#prices.values()]
       .sort((a, b) => compareKeys(keysOf(a), keysOf(b)))
+      .slice(0, MOST_PRICES)
       .map(({ total, ...price }) => ({ ...price, mean: total / price.n }));
   }
 }
@@ -206,9 +211,8 @@ class Groups {
   }
 
   inOrder(): Found[] {
-    return [...this.#groups.values()].sort((a, b) =>
-      compareKeys(a.keys, b.keys),
-    );
+    const compare = inOrder(keyOrder(this.by));
+    return [...this.#groups.values()].sort((a, b) => compare(a.keys, b.keys));
   }
 }
 
@@ -226,7 +230,7 @@ export function hotAvailability(
       ...asThemselves(['capacity_n', 'in_use_n', 'available_n']),
       ...asThemselves(['capacity_sum', 'in_use_sum', 'available_sum']),
     } as Selection<Scrapes>,
-    order: 'hour',
+    order: 'ORDER BY hour',
     ...LIMITS,
   });
   const latencies = hotRows<Latencies>(database, served, {
@@ -236,7 +240,7 @@ export function hotAvailability(
       buckets: 'groupArray((bucket, n))',
     } as Selection<Latencies>,
     group: 'hour, day, orchestrator, url, kind',
-    order: 'hour',
+    order: 'ORDER BY hour',
     ...LIMITS,
   });
   const readings = hotRows<Reading>(database, served, {
@@ -246,10 +250,10 @@ export function hotAvailability(
       ...asThemselves(['metric', 'pipeline', 'model', 'gpu_id']),
       ...asThemselves(['currency', 'unit', 'n', 'total']),
     } as Selection<Reading>,
-    order: 'hour',
+    order: 'ORDER BY hour',
     ...LIMITS,
   });
-  return revision => async (window, query) => {
+  return revision => async (window, query, page) => {
     const { by = [], filters } = query;
     checkDimensions(by, AVAILABILITY_DIMENSIONS);
     const conditions = rowConditions<keyof Target>(
@@ -262,25 +266,41 @@ export function hotAvailability(
       latencies.in(revision, window),
       readings.in(revision, window),
     ]);
-    if (!ofScrapes || !ofLatencies || !ofReadings) return inSql(window, query);
+    if (!ofScrapes || !ofLatencies || !ofReadings) {
+      return inSql(window, query, page);
+    }
+    const slices = new Slices();
     const groups = new Groups(by);
     for (const row of matchingRows(ofScrapes, conditions)) {
       if (row.kind === 'orchestrator') groups.of(row, true)!.addScrapes(row);
+      if (slices.over()) await slices.rest();
     }
     const read = matchingRows(ofReadings, conditions);
     for (const row of read) {
       if (row.metric === 'gpu_utilization') {
         groups.of(row, true)!.addUtilization(row);
       }
+      if (slices.over()) await slices.rest();
     }
     for (const row of matchingRows(ofLatencies, conditions)) {
       if (row.kind === 'orchestrator') groups.of(row, false)?.addLatencies(row);
+      if (slices.over()) await slices.rest();
     }
     for (const row of read) {
       if (row.metric === 'price' && row.kind === 'orchestrator') {
         groups.of(row, false)?.addPrice(row);
       }
+      if (slices.over()) await slices.rest();
     }
-    return groups.inOrder().map(group => availabilityRow(by, group.sums()));
+    const { rows, more } = partOf(
+      groups.inOrder(),
+      page,
+      keyOrder(by),
+      group => group.keys,
+    );
+    return {
+      rows: rows.map(group => availabilityRow(by, group.sums())),
+      more,
+    };
   };
 }

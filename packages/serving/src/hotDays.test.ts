@@ -17,23 +17,27 @@ import {
   KPI_IDS,
   KpiId,
   Outcome,
+  RequestRow,
   SUPPLY_DIMENSIONS,
   SupplyRow,
 } from './contract';
+import { Key } from './cursor';
+import { keysOf } from './dimensions';
 import { InvalidQueryError } from './errors';
 import { sqlGroups } from './groupQuery';
 import { Group, GroupQuery, ReadGroups } from './groups';
 import { hotAvailability } from './hotAvailability';
-import { HotDays, ServedDays } from './hotDays';
+import { HotDays, MIB, ServedDays } from './hotDays';
 import { hotGroups } from './hotGroups';
 import { hotRequests } from './hotRequests';
 import { hotSupply } from './hotSupply';
 import { hotSwaps } from './hotSwaps';
 import { migrate } from './migrate';
-import { sqlRequests } from './requestQuery';
+import { MAX_ROWS, PageAsk, Part } from './page';
+import { requestKey, sqlRequests } from './requestQuery';
 import { readPublishedState } from './servedState';
 import { sqlSupply } from './supplyQuery';
-import { sqlSwaps } from './swapQuery';
+import { sqlSwaps, swapKey } from './swapQuery';
 import { sync } from './sync';
 
 // The engine and the machine may be busy with other suites.
@@ -71,6 +75,25 @@ const comparable = (groups: Group[]) =>
     parts: Object.values(parts).map(value => Number(value.toPrecision(9))),
     percentiles: [...percentiles].sort(([a], [b]) => (a < b ? -1 : 1)),
   }));
+
+const WHOLE: PageAsk = { limit: MAX_ROWS, after: null };
+
+/** All rows that are read in pages of a size. */
+async function paged<Row>(
+  read: (page: PageAsk) => Promise<Part<Row>>,
+  keyOf: (row: Row) => Key,
+  limit: number,
+): Promise<Row[]> {
+  const all: Row[] = [];
+  let after: Key | null = null;
+  for (;;) {
+    const { rows, more }: Part<Row> = await read({ limit, after });
+    expect(rows.length).toBeLessThanOrEqual(limit);
+    all.push(...rows);
+    if (!more) return all;
+    after = keyOf(rows[rows.length - 1]);
+  }
+}
 
 describe('days in memory', () => {
   let directory: string;
@@ -144,18 +167,87 @@ describe('days in memory', () => {
       { maxLength: 4 },
     ),
     distinct: fc.subarray(['model' as const, 'region' as const]),
+    page: fc.constant(WHOLE),
   });
+  const size = fc.integer({ min: 5, max: 60 });
 
   it('answer what ClickHouse answers: any keys, window and filters, strangers’ names too', async () => {
     const inMemory = hot(revision);
     await fc.assert(
       fc.asyncProperty(question, async query => {
-        expect(comparable(await inMemory(query))).toEqual(
-          comparable(await fromSql(query)),
+        expect(comparable((await inMemory(query)).rows)).toEqual(
+          comparable((await fromSql(query)).rows),
         );
       }),
       { seed: 8, numRuns: 150 },
     );
+  });
+
+  it.each(['in memory', 'in ClickHouse'])(
+    'give the groups of all pages as of one, each once and in order, %s',
+    async where => {
+      const read = where === 'in memory' ? hot(revision) : fromSql;
+      await fc.assert(
+        fc.asyncProperty(question, size, async (query, limit) => {
+          const pages = await paged(
+            page => read({ ...query, page }),
+            ({ keys }) => keys,
+            limit,
+          );
+          expect(comparable(pages)).toEqual(
+            comparable((await read(query)).rows),
+          );
+        }),
+        { seed: 13, numRuns: 20 },
+      );
+    },
+  );
+
+  it('give requests, supply, swaps and availability of all pages as of one', async () => {
+    const served = new ServedDays(database);
+    const all = { from: null, to: null };
+    const lists = [
+      ...[
+        hotRequests(database, served)(revision),
+        sqlRequests(database),
+      ].flatMap(read =>
+        [{}, { kpi: 'startup' as const }, { order: 'oldest' as const }].map(
+          query => ({
+            read: (page: PageAsk) => read(all, query, page),
+            keyOf: (row: RequestRow) => requestKey(row, query),
+          }),
+        ),
+      ),
+      ...[hotSupply(database, served)(revision), sqlSupply(database)].map(
+        read => ({
+          read: (page: PageAsk) => read(all, { by: ['hour', 'model'] }, page),
+          keyOf: (row: SupplyRow) => keysOf(['hour', 'model'], row),
+        }),
+      ),
+      ...[hotSwaps(database, served)(revision), sqlSwaps(database)].map(
+        read => ({
+          read: (page: PageAsk) => read(all, undefined, page),
+          keyOf: swapKey,
+        }),
+      ),
+      ...[
+        hotAvailability(database, served)(revision),
+        sqlAvailability(database),
+      ].map(read => ({
+        read: (page: PageAsk) => read(all, { by: ['url', 'hour'] }, page),
+        keyOf: (row: AvailabilityRow) => keysOf(['url', 'hour'], row),
+      })),
+    ] as Array<{
+      read: (page: PageAsk) => Promise<Part<object>>;
+      keyOf: (row: object) => Key;
+    }>;
+    for (const { read, keyOf } of lists) {
+      const { rows } = await read(WHOLE);
+      expect(rows.length).toBeGreaterThan(5);
+      for (const limit of [1 + Math.ceil(rows.length / 4), rows.length]) {
+        expect(await paged(read, keyOf, limit)).toEqual(rows);
+      }
+    }
   });
 
   it('find the requests that ClickHouse finds, page by page', async () => {
@@ -171,22 +263,24 @@ describe('days in memory', () => {
         requestId: fc.constantFrom('1-7', '2-7', 'nobody'),
         streamId: fc.constantFrom('stream-1-7', 'nobody'),
         order: fc.constantFrom('newest' as const, 'oldest' as const),
-        limit: fc.nat(30),
         offset: fc.nat(500),
       },
       { requiredKeys: [] },
     );
     await fc.assert(
-      fc.asyncProperty(window, page, async (cut, query) => {
-        expect(await inMemory(cut, query)).toEqual(await sql(cut, query));
+      fc.asyncProperty(window, page, fc.nat(30), async (cut, query, limit) => {
+        const ask = { limit, after: null };
+        expect(await inMemory(cut, query, ask)).toEqual(
+          await sql(cut, query, ask),
+        );
       }),
       { seed: 9, numRuns: 150 },
     );
     await expect(
-      inMemory({ from: null, to: null }, { limit: -1 }),
+      inMemory({ from: null, to: null }, { offset: -1 }, WHOLE),
     ).rejects.toBeInstanceOf(InvalidQueryError);
     await expect(
-      inMemory({ from: null, to: null }, { kpi: 'speed' as KpiId }),
+      inMemory({ from: null, to: null }, { kpi: 'speed' as KpiId }, WHOLE),
     ).rejects.toBeInstanceOf(InvalidQueryError);
   });
 
@@ -195,7 +289,9 @@ describe('days in memory', () => {
     const sql = sqlSwaps(database);
     await fc.assert(
       fc.asyncProperty(window, filters, async (cut, of) => {
-        expect(await inMemory(cut, of)).toEqual(await sql(cut, of));
+        expect(await inMemory(cut, of, WHOLE)).toEqual(
+          await sql(cut, of, WHOLE),
+        );
       }),
       { seed: 10, numRuns: 100 },
     );
@@ -221,14 +317,18 @@ describe('days in memory', () => {
     );
     await fc.assert(
       fc.asyncProperty(window, query, async (cut, of) => {
-        expect(rounded(await inMemory(cut, of))).toEqual(
-          rounded(await sql(cut, of)),
+        expect(rounded((await inMemory(cut, of, WHOLE)).rows)).toEqual(
+          rounded((await sql(cut, of, WHOLE)).rows),
         );
       }),
       { seed: 11, numRuns: 150 },
     );
     await expect(
-      inMemory({ from: null, to: null }, { filters: { gateway: ['a'] } as {} }),
+      inMemory(
+        { from: null, to: null },
+        { filters: { gateway: ['a'] } as {} },
+        WHOLE,
+      ),
     ).rejects.toBeInstanceOf(InvalidQueryError);
   });
 
@@ -260,28 +360,46 @@ describe('days in memory', () => {
     );
     await fc.assert(
       fc.asyncProperty(window, query, async (cut, of) => {
-        expect(rounded(await inMemory(cut, of))).toEqual(
-          rounded(await sql(cut, of)),
+        expect(rounded((await inMemory(cut, of, WHOLE)).rows)).toEqual(
+          rounded((await sql(cut, of, WHOLE)).rows),
         );
       }),
       { seed: 12, numRuns: 100 },
     );
     await expect(
-      inMemory({ from: null, to: null }, { filters: { model: ['m'] } as {} }),
+      inMemory(
+        { from: null, to: null },
+        { filters: { model: ['m'] } as {} },
+        WHOLE,
+      ),
     ).rejects.toBeInstanceOf(InvalidQueryError);
   });
 
   it('are asked of ClickHouse where a window has more than may be held', async () => {
     const served = new ServedDays(database);
     const days = new HotDays<string>(served, {
-      tables: ['fct_requests'],
+      tables: { fct_requests: ({ rows }) => 10 * rows },
       read: async day => day,
       maxRowsOfQuestion: 700,
-      maxRowsHeld: 700,
+      maxBytesOfQuestion: 10 * MIB,
+      maxBytesHeld: 10 * MIB,
     });
     const first = { from: null, to: Date.parse(DAYS[1]) };
     expect(await days.in(revision, first)).toEqual([DAYS[0]]);
     expect(await days.in(revision, { from: null, to: null })).toBeNull();
+  });
+
+  it('are never read where their texts are too long to be held', async () => {
+    const read = jest.fn(async (day: string) => day);
+    const days = new HotDays<string>(new ServedDays(database), {
+      tables: { fct_requests: ({ bytes }) => bytes },
+      read,
+      maxRowsOfQuestion: 10_000,
+      maxBytesOfQuestion: 10_000,
+      maxBytesHeld: 10 * MIB,
+    });
+    expect(await days.in(revision, { from: null, to: null })).toBeNull();
+    expect(read).not.toHaveBeenCalled();
   });
 
   it('know GPUs by id', async () => {
@@ -289,10 +407,11 @@ describe('days in memory', () => {
       window: { from: null, to: null },
       gpuId: ['gpu1-1', 'nobody'],
       keys: ['gpu_id'],
+      page: WHOLE,
     };
-    const groups = await hot(revision)(query);
+    const { rows: groups } = await hot(revision)(query);
     expect(groups.map(({ keys }) => keys)).toEqual([['gpu1-1']]);
-    expect(comparable(groups)).toEqual(comparable(await fromSql(query)));
+    expect(comparable(groups)).toEqual(comparable((await fromSql(query)).rows));
     await expect(hot(revision)({ ...query, gpuId: [] })).rejects.toBeInstanceOf(
       InvalidQueryError,
     );
@@ -303,9 +422,10 @@ describe('days in memory', () => {
     const total: GroupQuery = {
       window: { from: null, to: null },
       keys: [],
+      page: WHOLE,
     };
     const requests = async (at: number) =>
-      (await hot(at)(total))[0].parts.requests;
+      (await hot(at)(total)).rows[0].parts.requests;
     expect(await requests(revision)).toBe(800);
     expect(await requests(revision)).toBe(800);
     expect(read).not.toHaveBeenCalled();
@@ -325,13 +445,14 @@ describe('days in memory', () => {
     const served = new ServedDays(database);
     const read: string[] = [];
     const days = new HotDays<string>(served, {
-      tables: ['fct_requests'],
+      tables: { fct_requests: ({ rows }) => rows },
       read: async day => {
         read.push(day);
         return day;
       },
       maxRowsOfQuestion: 10_000,
-      maxRowsHeld: 10_000,
+      maxBytesOfQuestion: 10_000,
+      maxBytesHeld: 10_000,
     });
     await days.in(revision, { from: Date.parse(DAYS[1]), to: null });
     const change = async (build: string) => {
@@ -362,11 +483,63 @@ describe('days in memory', () => {
     const query: GroupQuery = {
       window: { from: null, to: null },
       keys: [],
+      page: WHOLE,
     };
-    const groups = await hotGroups(
+    const { rows: groups } = await hotGroups(
       database,
       new ServedDays(database),
     )(revision)(query);
-    expect(comparable(groups)).toEqual(comparable(await fromSql(query)));
+    expect(comparable(groups)).toEqual(comparable((await fromSql(query)).rows));
+  });
+
+  it('are dropped when nobody asks for them any more', async () => {
+    const now = jest.spyOn(Date, 'now').mockReturnValue(1_000);
+    const served = new ServedDays(database);
+    const read: string[] = [];
+    const days = new HotDays<string>(served, {
+      tables: { fct_requests: ({ bytes }) => bytes },
+      read: async day => {
+        read.push(day);
+        return day;
+      },
+      maxRowsOfQuestion: 10_000,
+      maxBytesOfQuestion: 10 * MIB,
+      maxBytesHeld: 10 * MIB,
+    });
+    const second = { from: Date.parse(DAYS[1]), to: null };
+    await days.in(revision, { from: null, to: null });
+    now.mockReturnValue(2_000);
+    await days.in(revision, second);
+    served.dropUnused(2_000);
+    await days.in(revision, second);
+    expect(read).toEqual(DAYS);
+    await days.in(revision, { from: null, to: null });
+    expect(read).toEqual([...DAYS, DAYS[0]]);
+    now.mockRestore();
+  });
+
+  it('are asked of ClickHouse where they are many, each of them of few rows', async () => {
+    const many = `number * 86400 + toDateTime('2021-01-01 00:00:00', 'UTC') AS hour`;
+    await database.command(
+      `INSERT INTO naap.kpi_hourly (hour, sparse) SELECT ${many}, true FROM numbers(101)`,
+    );
+    await database.command(
+      `INSERT INTO naap.sync_state SELECT toDate(${many}), 'b', toYYYYMM(hour), map('kpi_hourly', 1), 99 FROM numbers(101)`,
+    );
+    const served = new ServedDays(database);
+    const days = new HotDays<string>(served, {
+      tables: { kpi_hourly: ({ bytes }) => bytes },
+      read: async day => day,
+      maxRowsOfQuestion: 10_000,
+      maxBytesOfQuestion: 10 * MIB,
+      maxBytesHeld: 10 * MIB,
+    });
+    const year = {
+      from: Date.parse('2021-01-02'),
+      to: Date.parse('2022-01-01'),
+    };
+    expect(await days.in(revision + 1, year)).toHaveLength(100);
+    year.from -= 1;
+    expect(await days.in(revision + 1, year)).toBeNull();
   });
 });

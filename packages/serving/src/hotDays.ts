@@ -5,33 +5,46 @@ import { HourWindow } from './window';
 
 const DAY_MS = 86_400_000;
 
-/** A day that is served, the build that made it, and its rows. */
+export const MIB = 1024 * 1024;
+
+/** Each day that is not held yet is a query of its own. */
+const MAX_DAYS_OF_QUESTION = 100;
+
+/** What a table has of a day; its bytes are those of its columns, not compressed, but zeros take none. */
+export interface Stored {
+  rows: number;
+  bytes: number;
+}
+
+/** A day that is served, the build that made it, and what it is. */
 interface ServedDay {
   day: string;
   build: string;
-  rows: Partial<Record<DayTable, number>>;
+  stored: Partial<Record<DayTable, Stored>>;
 }
 
+/** Sparse days share a partition, and with it how large a row is. */
 async function readServedDays(database: Database): Promise<ServedDay[]> {
-  const [builds, parts] = await Promise.all([
+  const [days, parts] = await Promise.all([
     readSyncedDays(database),
     database.rows<[string, DayTable, number]>(
-      `SELECT partition, table, sum(rows) FROM system.parts
-WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY partition, table`,
+      `SELECT partition, table, sum(data_uncompressed_bytes) / sum(rows) FROM system.parts
+WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY partition, table HAVING sum(rows) > 0`,
       { tables: [...DAY_TABLES] },
     ),
   ]);
-  const days = new Map(
-    [...builds].map(([day, build]): [string, ServedDay] => [
-      day,
-      { day, build, rows: {} },
-    ]),
+  const bytesOfRow = new Map(
+    parts.map(([partition, table, bytes]) => [`${table} ${partition}`, bytes]),
   );
-  for (const [day, table, rows] of parts) {
-    const served = days.get(day);
-    if (served) served.rows[table] = rows;
-  }
-  return [...days.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+  return [...days].map(([day, { buildId, partition, rows }]) => {
+    const stored: ServedDay['stored'] = {};
+    for (const [name, count] of Object.entries(rows)) {
+      const table = name as DayTable;
+      const bytes = bytesOfRow.get(`${table} ${partition}`) ?? 0;
+      stored[table] = { rows: count, bytes: count * bytes };
+    }
+    return { day, build: buildId, stored };
+  });
 }
 
 /** The days that are served at a revision, oldest first, and what is held of them. */
@@ -64,6 +77,11 @@ export class ServedDays {
   async refresh(revision: number): Promise<void> {
     for (const days of this.#held) await days.refresh(revision);
   }
+
+  /** Drops the days that nobody asked for since a time, Unix ms. */
+  dropUnused(since: number): void {
+    for (const days of this.#held) days.dropUnused(since);
+  }
 }
 
 function isIn({ from, to }: HourWindow, day: string): boolean {
@@ -73,25 +91,29 @@ function isIn({ from, to }: HourWindow, day: string): boolean {
 
 /** What is held of a day, and how much of it at most. */
 export interface Holding<Held> {
-  tables: DayTable[];
+  /** About how many bytes a table takes in memory. */
+  tables: Partial<Record<DayTable, (stored: Stored) => number>>;
   /** Null when the day can't be held. */
   read: (day: string) => Promise<Held | null>;
   /** Rows that one question may go through here, some 10 ms of work; ClickHouse answers longer windows, beside this thread. */
   maxRowsOfQuestion: number;
-  maxRowsHeld: number;
+  /** Bytes of the days that one question may go through: a day of many long names is never read. */
+  maxBytesOfQuestion: number;
+  maxBytesHeld: number;
 }
 
-interface Day {
+interface Day extends Stored {
   day: string;
   build: string;
-  rows: number;
 }
 
 interface HotDay<Held> {
   build: string;
   /** Since it was read. */
   asked: boolean;
-  rows: number;
+  bytes: number;
+  /** Unix ms. */
+  askedAt: number;
   held: Promise<Held | null>;
 }
 
@@ -104,7 +126,7 @@ export class HotDays<Held> {
   readonly #holding: Holding<Held>;
   /** The longest unused first. */
   readonly #hot = new Map<string, HotDay<Held>>();
-  #rows = 0;
+  #bytes = 0;
 
   constructor(served: ServedDays, holding: Holding<Held>) {
     this.#served = served;
@@ -120,8 +142,7 @@ export class HotDays<Held> {
     const days = (await this.#days(revision)).filter(({ day }) =>
       isIn(window, day),
     );
-    const rows = days.reduce((sum, day) => sum + day.rows, 0);
-    if (rows > this.#holding.maxRowsOfQuestion) return null;
+    if (days.length > MAX_DAYS_OF_QUESTION || !this.#canHold(days)) return null;
     const held = await Promise.all(days.map(day => this.#held(day, true)));
     return held.includes(null) ? null : (held as Held[]);
   }
@@ -129,37 +150,66 @@ export class HotDays<Held> {
   async refresh(revision: number): Promise<void> {
     for (const day of await this.#days(revision)) {
       const hot = this.#hot.get(day.day);
-      if (hot?.asked && hot.build !== day.build) await this.#held(day, false);
+      if (hot?.asked && hot.build !== day.build && this.#canHold([day])) {
+        await this.#held(day, false);
+      }
     }
+  }
+
+  dropUnused(since: number): void {
+    for (const [day, hot] of this.#hot) {
+      if (hot.askedAt < since) this.#drop(day, hot);
+    }
+  }
+
+  #canHold(days: Day[]): boolean {
+    const rows = days.reduce((sum, day) => sum + day.rows, 0);
+    const bytes = days.reduce((sum, day) => sum + day.bytes, 0);
+    return (
+      rows <= this.#holding.maxRowsOfQuestion &&
+      bytes <= this.#holding.maxBytesOfQuestion
+    );
   }
 
   /** The days that have rows. */
   async #days(revision: number): Promise<Day[]> {
+    const tables = Object.entries(this.#holding.tables) as Array<
+      [DayTable, (stored: Stored) => number]
+    >;
     return (await this.#served.at(revision))
-      .map(({ day, build, rows }) => ({
-        day,
-        build,
-        rows: this.#holding.tables.reduce(
-          (sum, table) => sum + (rows[table] ?? 0),
-          0,
-        ),
-      }))
+      .map(({ day, build, stored }) => {
+        const whole: Day = { day, build, rows: 0, bytes: 0 };
+        for (const [table, bytesOf] of tables) {
+          const of = stored[table];
+          if (!of) continue;
+          whole.rows += of.rows;
+          whole.bytes += bytesOf(of);
+        }
+        return whole;
+      })
       .filter(({ rows }) => rows > 0);
   }
 
-  #held({ day, build, rows }: Day, asked: boolean): Promise<Held | null> {
+  #held({ day, build, bytes }: Day, asked: boolean): Promise<Held | null> {
     let hot = this.#hot.get(day);
     if (hot) this.#drop(day, hot);
     if (hot?.build !== build) {
-      hot = { build, asked, rows, held: this.#holding.read(day) };
+      hot = {
+        build,
+        asked,
+        askedAt: hot?.askedAt ?? Date.now(),
+        bytes,
+        held: this.#holding.read(day),
+      };
       const read = hot;
       hot.held.catch(() => this.#drop(day, read));
     }
     hot.asked = asked;
+    if (asked) hot.askedAt = Date.now();
     this.#hot.set(day, hot);
-    this.#rows += hot.rows;
+    this.#bytes += hot.bytes;
     for (const [oldest, other] of this.#hot) {
-      if (this.#rows <= this.#holding.maxRowsHeld || other === hot) break;
+      if (this.#bytes <= this.#holding.maxBytesHeld || other === hot) break;
       this.#drop(oldest, other);
     }
     return hot.held;
@@ -168,6 +218,6 @@ export class HotDays<Held> {
   #drop(day: string, hot: HotDay<Held>): void {
     if (this.#hot.get(day) !== hot) return;
     this.#hot.delete(day);
-    this.#rows -= hot.rows;
+    this.#bytes -= hot.bytes;
   }
 }

@@ -2,11 +2,12 @@ import { Database } from './client';
 import { groupCells, readDayCells } from './dayCells';
 import { sqlGroups } from './groupQuery';
 import { groupConditions, ReadGroups } from './groups';
-import { HotDays, ServedDays } from './hotDays';
+import { HotDays, MIB, ServedDays } from './hotDays';
 
 /**
  * Groups of what is served at a revision, added up in memory where the days of a window can be held there. A day of
- * 830,000 events has about 200,000 buckets, 11 bytes each, and as much for the parts.
+ * 830,000 events has about 200,000 buckets, 11 bytes each, and as much for the parts. The texts of a day are held once,
+ * with its parts.
  */
 export function hotGroups(
   database: Database,
@@ -14,14 +15,18 @@ export function hotGroups(
 ): (revision: number) => ReadGroups {
   const inSql = sqlGroups(database);
   const hot = new HotDays(served, {
-    tables: ['kpi_hourly', 'kpi_latency_hourly'],
+    tables: {
+      kpi_hourly: ({ rows, bytes }) => 304 * rows + bytes,
+      kpi_latency_hourly: ({ rows }) => 11 * rows,
+    },
     read: day => readDayCells(database, day),
     maxRowsOfQuestion: 1_600_000,
-    maxRowsHeld: 4_000_000,
+    maxBytesOfQuestion: 48 * MIB,
+    maxBytesHeld: 96 * MIB,
   });
   return revision => async query => {
     groupConditions(query);
     const days = await hot.in(revision, query.window);
-    return days ? groupCells(days, query) : inSql(query);
+    return (days && (await groupCells(days, query))) ?? inSql(query);
   };
 }

@@ -1,16 +1,19 @@
 import { Database } from './client';
 import { RowCondition, rowConditions } from './conditions';
 import { KPI_FILTERS, RequestQuery, RequestRow } from './contract';
+import { Key } from './cursor';
 import { hotRows } from './dayRows';
 import { rowEvidence } from './evidence';
 import { ServedDays } from './hotDays';
+import { inOrder, orderBy } from './order';
 import {
-  checkPage,
+  checkOffset,
   ReadRequests,
   REQUEST_SELECTION,
   requestOrder,
   sqlRequests,
 } from './requestQuery';
+import { mapInSlices } from './slices';
 import { HourWindow } from './window';
 
 function requestConditions(
@@ -33,7 +36,7 @@ function requestConditions(
     ...oneOf('request_id', requestId === undefined ? requestId : [requestId]),
     ...oneOf('stream_id', streamId === undefined ? streamId : [streamId]),
     ...oneOf('outcome', outcome),
-    ...(kpi ? rowEvidence(kpi).conditions : []),
+    ...(kpi ? rowEvidence(kpi) : []),
     ...rowConditions<keyof RequestRow>(window, filters),
   ];
 }
@@ -50,7 +53,7 @@ export function hotRequests(
   const hot = hotRows<RequestRow>(database, served, {
     table: 'fct_requests',
     selection: REQUEST_SELECTION,
-    order: requestOrder('oldest'),
+    order: orderBy(requestOrder({ order: 'oldest' })),
     repeating: [
       'hour',
       'outcome',
@@ -59,30 +62,57 @@ export function hotRequests(
       'orch_uri',
       ...KPI_FILTERS,
     ],
+    bytesOfRow: 400,
     maxRowsOfQuestion: 100_000,
-    maxRowsHeld: 200_000,
   });
-  return revision => async (window, query) => {
-    checkPage(query);
+  return revision => async (window, query, page) => {
+    checkOffset(query);
     const conditions = requestConditions(window, query);
     const days = await hot.in(revision, window);
-    if (!days) return inSql(window, query);
-    const weight = query.kpi && rowEvidence(query.kpi).weight;
+    if (!days) return inSql(window, query, page);
+    const order = requestOrder(query);
+    const compare = inOrder(order);
     const found = days.flatMap(day =>
-      day.matching(conditions).map(at => ({
-        day,
-        at,
-        weight: weight ? weight.of(Number(day.value(at, weight.fact))) : 0,
-      })),
+      day.matching(conditions).map(at => ({ day, at })),
     );
+    const keyOf = ({ day, at }: (typeof found)[number]) =>
+      order.map(({ column }) =>
+        day.value(at, column as keyof RequestRow),
+      ) as Key;
+    // Days are in order, and so are their rows.
     if (query.order !== 'oldest') found.reverse();
-    if (weight) found.sort((a, b) => a.weight - b.weight);
-    const { offset = 0, limit = found.length } = query;
+    const [{ column, direction }] = order;
+    if (column !== 'requested_at') {
+      const sign = direction === 'ASC' ? 1 : -1;
+      const weights = new Map(
+        found.map(row => [row, sign * Number(keyOf(row)[0])]),
+      );
+      found.sort((a, b) => weights.get(a)! - weights.get(b)!);
+    }
+    const { after, limit } = page;
+    const rest = after
+      ? found.slice(firstPast(found, row => compare(keyOf(row), after) > 0))
+      : found;
+    const { offset = 0 } = query;
     return {
       total: found.length,
-      rows: found
-        .slice(offset, offset + limit)
-        .map(({ day, at }) => day.row(at)),
+      rows: await mapInSlices(
+        rest.slice(offset, offset + limit),
+        ({ day, at }) => day.row(at),
+      ),
+      more: limit > 0 && rest.length > offset + limit,
     };
   };
+}
+
+/** Where the first of ordered rows is that is past something; all behind it are. */
+function firstPast<Row>(rows: Row[], isPast: (row: Row) => boolean): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (isPast(rows[middle])) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

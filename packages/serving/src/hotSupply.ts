@@ -2,8 +2,12 @@ import { Database } from './client';
 import { rowConditions } from './conditions';
 import { SUPPLY_DIMENSIONS } from './contract';
 import { hotRows, matchingRows, Selection } from './dayRows';
-import { checkDimensions, compareKeys } from './dimensions';
+import { checkDimensions } from './dimensions';
+import { keyOrder } from './groups';
 import { ServedDays } from './hotDays';
+import { inOrder } from './order';
+import { partOf } from './page';
+import { Slices } from './slices';
 import {
   ReadSupply,
   sqlSupply,
@@ -83,11 +87,11 @@ export function hotSupply(
     table: 'supply_hourly',
     selection: SELECTION,
     repeating: ['hour', 'orchestrator', 'model', 'pipeline', 'gpu'],
-    order: 'hour',
+    order: 'ORDER BY hour',
+    bytesOfRow: 300,
     maxRowsOfQuestion: 50_000,
-    maxRowsHeld: 100_000,
   });
-  return revision => async (window, query) => {
+  return revision => async (window, query, page) => {
     const { by = [], filters } = query;
     checkDimensions(by, SUPPLY_DIMENSIONS);
     const conditions = rowConditions<keyof Offer>(
@@ -96,7 +100,8 @@ export function hotSupply(
       SUPPLY_COLUMNS,
     );
     const days = await hot.in(revision, window);
-    if (!days) return inSql(window, query);
+    if (!days) return inSql(window, query, page);
+    const slices = new Slices();
     const groups = new Map<string, Offered>();
     if (by.length === 0) groups.set('[]', new Offered([]));
     for (const offer of matchingRows(days, conditions)) {
@@ -107,9 +112,19 @@ export function hotSupply(
       const group = groups.get(id) ?? new Offered(keys);
       groups.set(id, group);
       group.add(offer);
+      if (slices.over()) await slices.rest();
     }
-    return [...groups.values()]
-      .sort((a, b) => compareKeys(a.keys, b.keys))
-      .map(group => supplyRow(by, group.keys, group.sums()));
+    const order = keyOrder(by);
+    const compare = inOrder(order);
+    const { rows, more } = partOf(
+      [...groups.values()].sort((a, b) => compare(a.keys, b.keys)),
+      page,
+      order,
+      group => group.keys,
+    );
+    return {
+      rows: rows.map(group => supplyRow(by, group.keys, group.sums())),
+      more,
+    };
   };
 }

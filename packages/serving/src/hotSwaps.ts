@@ -2,9 +2,16 @@ import { Database } from './client';
 import { rowConditions } from './conditions';
 import { KpiFilter, SwapRow } from './contract';
 import { hotRows, matchingRows, Selection } from './dayRows';
-import { compareKeys } from './dimensions';
 import { ServedDays } from './hotDays';
-import { ReadSwaps, sqlSwaps, SWAP_COLUMNS } from './swapQuery';
+import { inOrder } from './order';
+import { partOf } from './page';
+import {
+  ReadSwaps,
+  sqlSwaps,
+  SWAP_COLUMNS,
+  SWAP_ORDER,
+  swapKey,
+} from './swapQuery';
 
 interface Swap
   extends Record<Exclude<KpiFilter, 'orchestrator'>, string | null> {
@@ -45,14 +52,14 @@ export function hotSwaps(
       'pipeline',
       'gpu',
     ],
-    order: 'hour',
+    order: 'ORDER BY hour',
+    bytesOfRow: 200,
     maxRowsOfQuestion: 50_000,
-    maxRowsHeld: 100_000,
   });
-  return revision => async (window, filters) => {
+  return revision => async (window, filters, page) => {
     const conditions = rowConditions<keyof Swap>(window, filters, SWAP_COLUMNS);
     const days = await hot.in(revision, window);
-    if (!days) return inSql(window, filters);
+    if (!days) return inSql(window, filters, page);
     const pairs = new Map<string, SwapRow>();
     for (const swap of matchingRows(days, conditions)) {
       const { from_orchestrator: from, to_orchestrator: to } = swap;
@@ -62,9 +69,10 @@ export function hotSwaps(
       pair.swaps++;
       if (swap.failed) pair.failed++;
     }
-    return [...pairs.values()].sort(
-      (a, b) =>
-        b.swaps - a.swaps || compareKeys([a.from, a.to], [b.from, b.to]),
+    const compare = inOrder(SWAP_ORDER);
+    const rows = [...pairs.values()].sort((a, b) =>
+      compare(swapKey(a), swapKey(b)),
     );
+    return partOf(rows, page, SWAP_ORDER, swapKey);
   };
 }

@@ -1,6 +1,7 @@
 export type { EmbeddedTarget, ServerTarget, ServingTarget } from './client';
 export * from './contract';
 export {
+  BusyError,
   DirectoryInUseError,
   InvalidQueryError,
   MigrationError,

@@ -1,84 +1,157 @@
 import { Database } from './client';
-import {
-  DeployRow,
-  InventoryAnswer,
-  ModelInfo,
-  OrchestratorInfo,
-} from './contract';
+import { DeployRow, ModelInfo, OrchestratorInfo } from './contract';
+import { OneList } from './pageOfLists';
+import { Ordered } from './order';
+import { readPage } from './page';
 import { isoTime } from './window';
 
+const MOST_LISTED = 100;
+
+const ALL = { sql: '1', parameters: {} };
+
+const ascending = (
+  column: string,
+  kind: Ordered['kind'] = 'text',
+): Ordered => ({
+  column,
+  kind,
+  direction: 'ASC',
+});
+
+const firstHundred = (column: string) =>
+  `arraySlice(JSONExtract(${column}, 'Array(String)'), 1, ${MOST_LISTED})`;
+
 /** Every orchestrator and model of the events, with the versions of the runners, each in the order of its names. */
-export async function queryInventory(
-  database: Database,
-): Promise<Omit<InventoryAnswer, 'meta'>> {
-  const [orchestrators, models, deploys] = await Promise.all([
-    database.rows<
-      [
-        orchestrator: string,
-        uris: string,
-        gpus: string,
-        models: string,
-        firstMs: number | null,
-        lastMs: number | null,
-        version: string | null,
-      ]
-    >(
-      `SELECT orchestrator, uris, gpus, models, toUnixTimestamp64Milli(first_seen_at), toUnixTimestamp64Milli(last_seen_at),
-  capability_version FROM naap.dim_orchestrators ORDER BY orchestrator`,
-    ),
-    database.rows<
-      [
-        model: string,
-        pipeline: string | null,
-        firstMs: number | null,
-        lastMs: number | null,
-        flopsPerFrame: number | null,
-      ]
-    >(
-      `SELECT model, pipeline, toUnixTimestamp64Milli(first_seen_at), toUnixTimestamp64Milli(last_seen_at), flops_per_frame
-FROM naap.dim_models ORDER BY model`,
-    ),
-    database.rows<[string, string, string, number]>(
-      `SELECT orchestrator, model, runner_version, toUnixTimestamp64Milli(first_seen_at)
-FROM naap.dim_deploys ORDER BY orchestrator, model, first_seen_at, runner_version`,
-    ),
-  ]);
+export function inventoryLists(database: Database): {
+  orchestrators: OneList<OrchestratorInfo>;
+  models: OneList<ModelInfo>;
+  deploys: OneList<DeployRow>;
+} {
+  const ofOrchestrators = [ascending('orchestrator')];
+  const ofModels = [ascending('model')];
+  const ofDeploys = [
+    ascending('orchestrator'),
+    ascending('model'),
+    ascending('first_seen_at', 'time'),
+    ascending('runner_version'),
+  ];
   return {
-    orchestrators: orchestrators.map(
-      ([
+    orchestrators: {
+      order: ofOrchestrators,
+      keyOf: ({ orchestrator }) => [orchestrator],
+      read: async page => {
+        const { rows, more } = await readPage<
+          [
+            orchestrator: string,
+            uris: string[],
+            gpus: string[],
+            models: string[],
+            firstMs: number | null,
+            lastMs: number | null,
+            version: string | null,
+          ]
+        >(database, {
+          select: [
+            'orchestrator',
+            ...['uris', 'gpus', 'models'].map(firstHundred),
+            'toUnixTimestamp64Milli(first_seen_at)',
+            'toUnixTimestamp64Milli(last_seen_at)',
+            'capability_version',
+          ],
+          from: 'naap.dim_orchestrators',
+          where: ALL,
+          order: ofOrchestrators,
+          page,
+        });
+        return {
+          rows: rows.map(
+            ([orchestrator, uris, gpus, models, firstMs, lastMs, version]) => ({
+              orchestrator,
+              uris,
+              gpus,
+              models,
+              first_seen_at: isoTime(firstMs),
+              last_seen_at: isoTime(lastMs),
+              version,
+            }),
+          ),
+          more,
+        };
+      },
+    },
+    models: {
+      order: ofModels,
+      keyOf: ({ model }) => [model],
+      read: async page => {
+        const { rows, more } = await readPage<
+          [
+            model: string,
+            pipeline: string | null,
+            firstMs: number | null,
+            lastMs: number | null,
+            flopsPerFrame: number | null,
+          ]
+        >(database, {
+          select: [
+            'model',
+            'pipeline',
+            'toUnixTimestamp64Milli(first_seen_at)',
+            'toUnixTimestamp64Milli(last_seen_at)',
+            'flops_per_frame',
+          ],
+          from: 'naap.dim_models',
+          where: ALL,
+          order: ofModels,
+          page,
+        });
+        return {
+          rows: rows.map(
+            ([model, pipeline, firstMs, lastMs, flopsPerFrame]) => ({
+              model,
+              pipeline,
+              first_seen_at: isoTime(firstMs),
+              last_seen_at: isoTime(lastMs),
+              flops_per_frame: flopsPerFrame,
+            }),
+          ),
+          more,
+        };
+      },
+    },
+    deploys: {
+      order: ofDeploys,
+      keyOf: ({ orchestrator, model, first_seen_at: at, version }) => [
         orchestrator,
-        uris,
-        gpus,
-        listed,
-        firstMs,
-        lastMs,
-        version,
-      ]): OrchestratorInfo => ({
-        orchestrator,
-        uris: JSON.parse(uris),
-        gpus: JSON.parse(gpus),
-        models: JSON.parse(listed),
-        first_seen_at: isoTime(firstMs),
-        last_seen_at: isoTime(lastMs),
-        version,
-      }),
-    ),
-    models: models.map(
-      ([model, pipeline, firstMs, lastMs, flopsPerFrame]): ModelInfo => ({
         model,
-        pipeline,
-        first_seen_at: isoTime(firstMs),
-        last_seen_at: isoTime(lastMs),
-        flops_per_frame: flopsPerFrame,
-      }),
-    ),
-    deploys: deploys.map(
-      ([orchestrator, model, version, firstMs]): DeployRow => ({
-        orchestrator,
-        model,
+        Date.parse(at),
         version,
-        first_seen_at: isoTime(firstMs),
-      }),
-    ),
+      ],
+      read: async page => {
+        const { rows, more } = await readPage<[string, string, string, number]>(
+          database,
+          {
+            select: [
+              'orchestrator',
+              'model',
+              'runner_version',
+              'toUnixTimestamp64Milli(first_seen_at)',
+            ],
+            from: 'naap.dim_deploys',
+            where: ALL,
+            order: ofDeploys,
+            page,
+          },
+        );
+        return {
+          rows: rows.map(([orchestrator, model, version, firstMs]) => ({
+            orchestrator,
+            model,
+            version,
+            first_seen_at: isoTime(firstMs),
+          })),
+          more,
+        };
+      },
+    },
   };
 }

@@ -1,12 +1,8 @@
-import {
-  KPI_DIMENSIONS,
-  KpiDimension,
-  KpiFilters,
-  KpiRow,
-  LatencySummary,
-} from './contract';
-import { checkDimensions, dimensionsOf } from './dimensions';
+import { KpiDimension, KpiFilters, KpiRow, LatencySummary } from './contract';
+import { dimensionsOf } from './dimensions';
 import { Group, Metric, Parts, PARTS, Percentiles, ReadGroups } from './groups';
+import { PageAsk, Part } from './page';
+import { mapInSlices } from './slices';
 import { bucketMidValue, ratio, wilsonInterval } from './statistics';
 import { HourWindow } from './window';
 
@@ -107,12 +103,15 @@ export const NO_EVIDENCE: KpiMeasures = kpisOf({
 export async function queryKpis(
   read: ReadGroups,
   query: { window: HourWindow; by: KpiDimension[]; filters?: KpiFilters },
-): Promise<KpiRow[]> {
+  page: PageAsk,
+): Promise<Part<KpiRow>> {
   const { window, by, filters } = query;
-  checkDimensions(by, KPI_DIMENSIONS);
-  const groups = await read({ window, filters, keys: by });
-  return groups.map(group => ({
-    ...dimensionsOf(by, group.keys),
-    ...kpisOf(group),
-  }));
+  const { rows, more } = await read({ window, filters, keys: by, page });
+  return {
+    rows: await mapInSlices(rows, group => ({
+      ...dimensionsOf(by, group.keys),
+      ...kpisOf(group),
+    })),
+    more,
+  };
 }

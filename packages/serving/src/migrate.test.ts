@@ -5,6 +5,11 @@ import { Database, openDatabase } from './client';
 import { MigrationError } from './errors';
 import { migrate } from './migrate';
 import { migrations } from './migrations';
+import {
+  readPublishedState,
+  readSyncedDays,
+  writePublishedState,
+} from './servedState';
 
 jest.setTimeout(60_000);
 
@@ -26,6 +31,21 @@ it('applies every migration once, in order', async () => {
   await database.command(
     "INSERT INTO naap.kpi_hourly (hour, gateway, requests) VALUES ('2026-01-08 00:00:00', 'of old', 7)",
   );
+  await database.command(
+    "INSERT INTO naap.sync_state (day, build_id, revision) VALUES ('2026-01-08', 'b1', 1)",
+  );
+  await writePublishedState(database, {
+    revision: 2,
+    build: {
+      id: 'b1',
+      at: '2026-01-08T01:00:00.000Z',
+      tests: { passed: 1, failed: 0, warned: 0 },
+    },
+    watermark: '2026-01-08T01:00:00.000Z',
+    simulated: false,
+    syncedAt: null,
+    plan: null,
+  });
   applied.push(...(await migrate(database)));
   expect(applied).toHaveLength(migrations.length);
   expect(applied.slice(0, 3)).toEqual([
@@ -37,20 +57,31 @@ it('applies every migration once, in order', async () => {
   expect(await migrate(database)).toEqual([]);
 });
 
-it('keeps the KPIs of before GPUs had ids, without one, and has none in tables by GPU', async () => {
-  const rows = await database.rows(
-    'SELECT gateway, gpu_id, toUInt32(requests) FROM naap.kpi_hourly',
+it('starts over with what gold holds when days get other partitions, and has no tables by GPU any more', async () => {
+  expect(await database.rows('SELECT gateway FROM naap.kpi_hourly')).toEqual(
+    [],
   );
-  expect(rows).toEqual([['of old', null, 7]]);
-  await database.command(
-    'INSERT INTO naap.stage_kpi_hourly SELECT * FROM naap.kpi_hourly',
-  );
-  await database.command(
-    "ALTER TABLE naap.kpi_hourly REPLACE PARTITION '2026-01-08' FROM naap.stage_kpi_hourly",
-  );
+  expect((await readPublishedState(database)).build).toBeNull();
+  expect(await readSyncedDays(database)).toEqual(new Map());
   expect(await database.rows("SHOW TABLES FROM naap LIKE '%kpi_gpu%'")).toEqual(
     [],
   );
+});
+
+it('keeps one partition of the sparse days of a month, and one of each other day', async () => {
+  await database.command(
+    `INSERT INTO naap.kpi_hourly (hour, sparse) VALUES ('2026-01-07 00:00:00', true), ('2026-01-08 00:00:00', true),
+('2026-01-08 00:00:00', false), ('2026-01-09 00:00:00', false)`,
+  );
+  expect(
+    await database.rows(
+      "SELECT partition, rows FROM system.parts WHERE database = 'naap' AND table = 'kpi_hourly' AND active ORDER BY 1",
+    ),
+  ).toEqual([
+    ['202601', 2],
+    ['20260108', 1],
+    ['20260109', 1],
+  ]);
 });
 
 it('goes on after a crash between the statements of a migration', async () => {

@@ -4,17 +4,19 @@ import {
   PublishedState,
   readPublishedState,
   writePublishedState,
+  writeSyncedDays,
 } from './servedState';
 import { DAY_TABLES, DIMENSION_TABLES } from './tables';
 
 async function moveDays(database: Database, plan: Plan): Promise<void> {
-  for (const { day, rows } of plan.days) {
+  for (const { partition, tables } of plan.partitions) {
     for (const table of DAY_TABLES) {
+      // A REPLACE from nothing would be refused.
       await database.command(
-        rows[table] > 0
-          ? `ALTER TABLE naap.${table} REPLACE PARTITION {day:Date} FROM naap.stage_${table}`
-          : `ALTER TABLE naap.${table} DROP PARTITION {day:Date}`,
-        { day },
+        tables.includes(table)
+          ? `ALTER TABLE naap.${table} REPLACE PARTITION {partition:UInt32} FROM naap.stage_${table}`
+          : `ALTER TABLE naap.${table} DROP PARTITION {partition:UInt32}`,
+        { partition },
       );
     }
   }
@@ -40,16 +42,7 @@ async function carryOut(
   await moveDays(database, plan);
   await moveDimensions(database, plan);
   const { revision } = state;
-  if (plan.days.length > 0) {
-    await database.insert(
-      'naap.sync_state',
-      plan.days.map(({ day, buildId }) => ({
-        day,
-        build_id: buildId ?? '',
-        revision,
-      })),
-    );
-  }
+  await writeSyncedDays(database, revision, plan.days);
   if (plan.revisedHours.length > 0) {
     await database.insert(
       'naap.revised_hours',

@@ -1,9 +1,13 @@
 import { Database } from './client';
 import { conditions } from './conditions';
 import { RequestQuery, RequestRow } from './contract';
-import { rowMaker, Selection, selectList } from './dayRows';
+import { Key } from './cursor';
+import { expressionsOf, rowMaker, Selection } from './dayRows';
 import { InvalidQueryError } from './errors';
-import { evidenceSql } from './evidence';
+import { evidenceSql, worstOf } from './evidence';
+import { allOf, Ordered } from './order';
+import { PageAsk, Part, readPage } from './page';
+import { mapInSlices } from './slices';
 import { HourWindow } from './window';
 
 export const REQUEST_SELECTION: Selection<RequestRow> = {
@@ -34,73 +38,100 @@ export const REQUEST_SELECTION: Selection<RequestRow> = {
   swap_events: 'swap_events',
 };
 
-/** By time, then stream and id. */
-export function requestOrder(order: RequestQuery['order']): string {
+/** By time, then stream and id; before that by what makes a KPI worse. */
+export function requestOrder({
+  order,
+  kpi,
+}: Pick<RequestQuery, 'order' | 'kpi'>): Ordered[] {
   const direction = order === 'oldest' ? 'ASC' : 'DESC';
-  return ['requested_at', 'stream_id', 'request_id']
-    .map(column => `${column} ${direction}`)
-    .join();
+  const worst = kpi && worstOf(kpi);
+  return [
+    ...(worst
+      ? [
+          {
+            column: worst.fact,
+            kind: 'number' as const,
+            direction:
+              worst.is === 'greatest' ? ('DESC' as const) : ('ASC' as const),
+          },
+        ]
+      : []),
+    { column: 'requested_at', kind: 'time', direction },
+    { column: 'stream_id', kind: 'text', direction },
+    { column: 'request_id', kind: 'text', direction },
+  ];
 }
 
-/** Requests in their order, and how many there are without `limit` and `offset`. */
+/** Where a request stands in the order. */
+export function requestKey(
+  row: RequestRow,
+  { kpi }: Pick<RequestQuery, 'kpi'>,
+): Key {
+  const worst = kpi && worstOf(kpi);
+  return [
+    ...(worst ? [row[worst.fact]] : []),
+    Date.parse(row.requested_at),
+    row.stream_id,
+    row.request_id,
+  ];
+}
+
+/** Requests in their order, and how many there are on all pages. */
 export type ReadRequests = (
   window: HourWindow,
-  query: Omit<RequestQuery, 'from' | 'to'>,
-) => Promise<{ total: number; rows: RequestRow[] }>;
+  query: Omit<RequestQuery, 'from' | 'to' | 'limit' | 'cursor'>,
+  page: PageAsk,
+) => Promise<Part<RequestRow> & { total: number }>;
 
-/** @throws InvalidQueryError for a page that there can't be */
-export function checkPage({ limit, offset }: RequestQuery): void {
-  for (const [name, value] of Object.entries({ limit, offset })) {
-    if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) {
-      throw new InvalidQueryError(
-        `${name} must be a whole number from 0 up; got ${value}`,
-      );
-    }
+/** @throws InvalidQueryError for an offset that there can't be */
+export function checkOffset({ offset = 0 }: RequestQuery): void {
+  if (!(Number.isSafeInteger(offset) && offset >= 0)) {
+    throw new InvalidQueryError(
+      `offset must be a whole number from 0 up; got ${offset}`,
+    );
   }
 }
 
 /** Requests that ClickHouse finds. */
 export function sqlRequests(database: Database): ReadRequests {
-  return async (window, query) => {
-    const { filters, outcome, requestId, streamId, limit, offset = 0 } = query;
-    checkPage(query);
-    const where = conditions(window, filters);
-    const parts = [where.sql];
-    const parameters = { ...where.parameters };
-    if (outcome) {
-      parts.push('outcome IN {outcome:Array(String)}');
-      parameters.outcome = outcome;
-    }
-    if (requestId !== undefined) {
-      parts.push('request_id = {requestId:String}');
-      parameters.requestId = requestId;
-    }
-    if (streamId !== undefined) {
-      parts.push('stream_id = {streamId:String}');
-      parameters.streamId = streamId;
-    }
-    const evidence = query.kpi && evidenceSql(query.kpi);
-    parts.push(...(evidence?.conditions ?? []));
-    const from = `FROM naap.fct_requests WHERE ${parts.join(' AND ')}`;
-    let page = '';
-    if (limit !== undefined) {
-      page = 'LIMIT {limit:UInt64} OFFSET {offset:UInt64}';
-      Object.assign(parameters, { limit, offset });
-    } else if (offset > 0) {
-      page = 'OFFSET {offset:UInt64}';
-      Object.assign(parameters, { offset });
-    }
-    const [[[total]], rows] = await Promise.all([
-      database.rows<[number]>(`SELECT count() ${from}`, parameters),
-      database.rows<unknown[]>(
-        `SELECT ${selectList(REQUEST_SELECTION)}
-${from} ORDER BY ${[
-          ...(evidence?.order ?? []),
-          requestOrder(query.order),
-        ]} ${page}`,
-        parameters,
+  return async (window, query, page) => {
+    const { filters, kpi, outcome, requestId, streamId, offset } = query;
+    checkOffset(query);
+    const where = allOf(
+      conditions(window, filters),
+      outcome && {
+        sql: 'outcome IN {outcome:Array(String)}',
+        parameters: { outcome },
+      },
+      requestId === undefined
+        ? null
+        : { sql: 'request_id = {requestId:String}', parameters: { requestId } },
+      streamId === undefined
+        ? null
+        : { sql: 'stream_id = {streamId:String}', parameters: { streamId } },
+      kpi && { sql: evidenceSql(kpi), parameters: {} },
+    );
+    const from = 'naap.fct_requests';
+    const [[[total]], { rows, more }] = await Promise.all([
+      database.rows<[number]>(
+        `SELECT count() FROM ${from} WHERE ${where.sql}`,
+        where.parameters,
       ),
+      page.limit === 0
+        ? { rows: [], more: false }
+        : readPage<unknown[]>(database, {
+            select: expressionsOf(REQUEST_SELECTION),
+            from,
+            where,
+            order: requestOrder(query),
+            page,
+            offset,
+          }),
     ]);
-    return { total, rows: rows.map(rowMaker(REQUEST_SELECTION)) };
+    return {
+      total,
+      rows: await mapInSlices(rows, rowMaker(REQUEST_SELECTION)),
+      more,
+    };
   };
 }

@@ -3,15 +3,21 @@ import { BuildInfo } from './contract';
 import { DayTable, DimensionTable } from './tables';
 import { isoTime } from './window';
 
+/** A day as it is served. */
+export interface SyncedDay {
+  buildId: string;
+  /** Of the day tables: 20260108 for that day alone, 202601 for all sparse days of the month. */
+  partition: number;
+  /** Tables without rows may be missing. */
+  rows: Partial<Record<DayTable, number>>;
+}
+
 /** What a publication moves from the stage into the served tables. Everything in it can be done again. */
 export interface Plan {
-  /** Rows staged per table: a table without any loses its partition, which a REPLACE from nothing would refuse. */
-  days: Array<{
-    day: string;
-    /** Null: gold has no such day any more. */
-    buildId: string | null;
-    rows: Record<DayTable, number>;
-  }>;
+  /** Null: gold has no such day any more. */
+  days: Array<{ day: string; synced: SyncedDay | null }>;
+  /** All partitions that these days were or are in, with the tables that have staged rows there; others lose theirs. */
+  partitions: Array<{ partition: number; tables: DayTable[] }>;
   /** Rows staged of the dimension tables; null when they stay as they are. */
   dimensions: Record<DimensionTable, number> | null;
   /** Unix ms of hours that were final before and change now. */
@@ -90,14 +96,36 @@ export async function writePublishedState(
   ]);
 }
 
-/** The build of every day that is served. */
+/** Every day that is served. */
 export async function readSyncedDays(
   database: Database,
-): Promise<Map<string, string>> {
+): Promise<Map<string, SyncedDay>> {
+  const rows = await database.rows<[string, string, number, SyncedDay['rows']]>(
+    "SELECT toString(day), build_id, partition, rows FROM naap.sync_state FINAL WHERE build_id != '' ORDER BY day",
+  );
   return new Map(
-    await database.rows<[string, string]>(
-      "SELECT toString(day), build_id FROM naap.sync_state FINAL WHERE build_id != ''",
-    ),
+    rows.map(([day, buildId, partition, counts]) => [
+      day,
+      { buildId, partition, rows: counts },
+    ]),
+  );
+}
+
+export async function writeSyncedDays(
+  database: Database,
+  revision: number,
+  days: Plan['days'],
+): Promise<void> {
+  if (days.length === 0) return;
+  await database.insert(
+    'naap.sync_state',
+    days.map(({ day, synced }) => ({
+      day,
+      build_id: synced?.buildId ?? '',
+      partition: synced?.partition ?? 0,
+      rows: synced?.rows ?? {},
+      revision,
+    })),
   );
 }
 

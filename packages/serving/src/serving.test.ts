@@ -168,7 +168,7 @@ describe.each(PROFILES)('$profile', ({ open }) => {
     it('takes over all days, then has nothing to do', async () => {
       const steps: string[] = [];
       const first = await serving.sync(gold.files, {
-        onProgress: ({ step, day }) => steps.push(`${step} ${day}`),
+        onProgress: ({ step, from, to }) => steps.push(`${step} ${from} ${to}`),
       });
       expect(first).toMatchObject({
         buildId: 'b1',
@@ -178,9 +178,8 @@ describe.each(PROFILES)('$profile', ({ open }) => {
         left: 0,
       });
       expect(steps).toEqual([
-        'stage 2026-01-07',
-        'stage 2026-01-08',
-        'publish undefined',
+        'stage 2026-01-07 2026-01-08',
+        'publish 2026-01-07 2026-01-08',
       ]);
       const before = await serving.state();
       expect(await serving.sync(gold.files)).toMatchObject({
@@ -391,7 +390,10 @@ describe.each(PROFILES)('$profile', ({ open }) => {
     });
 
     it('scores against the targets of the model, or else the network’s week before', async () => {
-      const { rows } = await serving.scores({ from: '2026-01-08' }, 'model');
+      const { rows } = await serving.scores({
+        from: '2026-01-08',
+        by: 'model',
+      });
       const second = OF_DAY('2026-01-08').filter(r => r.model === 'm1');
       const first = OF_DAY('2026-01-07').filter(r => r.model === 'm1');
       const median = nearestRank(
@@ -405,13 +407,15 @@ describe.each(PROFILES)('$profile', ({ open }) => {
         1,
       );
       // Over all that is served there is no week before; m0 has targets of its own.
-      const all = await serving.scores({}, 'model');
+      const all = await serving.scores({ by: 'model' });
       const attainments = (key: string) =>
         all.rows.find(row => row.key === key)?.attainments;
       expect(attainments('m1')).toMatchObject({ fps: null, startup: null });
       expect(attainments('m0')?.fps).toEqual(expect.any(Number));
       // What has no orchestrator is never scored.
-      const { rows: scored } = await serving.scores({}, 'orchestrator');
+      const { rows: scored } = await serving.scores({
+        by: 'orchestrator',
+      });
       expect(scored.map(row => row.key)).toEqual([
         'o0',
         'o1',
@@ -520,6 +524,76 @@ describe.each(PROFILES)('$profile', ({ open }) => {
       await serving.sync(gold.files);
     });
 
+    it('takes many days in several publications, the newest first, and names the build with the last', async () => {
+      const old = ['2025-12-27', '2025-12-28', '2025-12-29', '2025-12-30'];
+      for (const [i, day] of old.entries()) {
+        await gold.setDay(day, 'many', randomRequests(day, 1, 1000 + i));
+      }
+      await gold.setState('many', '2026-01-09T00:37:10.000Z');
+      const { files } = gold;
+      const served: Array<[build: string | undefined, more: number]> = [];
+      const threeAtOnce = {
+        state: () => files.state(),
+        days: () => files.days(),
+        exportDimensions: () => files.exportDimensions(),
+        async exportDays(days: string[]) {
+          const { meta, rows } = await serving.kpis();
+          served.push([meta.build?.id, rows[0].requests - REQUESTS.length]);
+          return files.exportDays(days.slice(0, 3));
+        },
+      };
+      const published: Array<[from?: string, to?: string]> = [];
+      expect(
+        await serving.sync(threeAtOnce, {
+          onProgress: ({ step, from, to }) => {
+            if (step === 'publish') published.push([from, to]);
+          },
+        }),
+      ).toMatchObject({ replaced: old, unchanged: 2, left: 0 });
+      expect(published).toEqual([
+        [old[1], old[3]],
+        [old[0], old[0]],
+      ]);
+      expect(served).toEqual([
+        ['b8', 0],
+        ['b8', 3],
+      ]);
+      const { meta, rows } = await serving.kpis();
+      expect(meta.build?.id).toBe('many');
+      expect(rows[0].requests).toBe(REQUESTS.length + old.length);
+    });
+
+    it('serves the others of a month when one of its days gets much, gets little again, and goes', async () => {
+      const day = '2025-12-30';
+      const december = async () =>
+        (
+          await serving.kpis({
+            from: '2025-12-01',
+            to: '2026-01-01',
+            by: ['day'],
+          })
+        ).rows.map(row => row.requests);
+      const others = (ofDay: number[]) => [1, 1, 1, ...ofDay];
+      for (const [i, count] of [40, 50, 2].entries()) {
+        await gold.setDay(day, `much${i}`, randomRequests(day, count, 7 + i));
+        await gold.setState(`much${i}`, `2026-01-09T00:37:2${i}.000Z`);
+        expect(await serving.sync(gold.files)).toMatchObject({
+          replaced: [day],
+        });
+        expect(await december()).toEqual(others([count]));
+      }
+      await gold.removeDay(day);
+      await gold.setState('gone', '2026-01-09T00:37:30.000Z');
+      expect(await serving.sync(gold.files)).toMatchObject({ dropped: [day] });
+      expect(await december()).toEqual(others([]));
+      for (const { day: other } of await gold.files.days()) {
+        if (other < '2026') await gold.removeDay(other);
+      }
+      await gold.setState('forgotten', '2026-01-09T00:37:40.000Z');
+      await serving.sync(gold.files);
+      expect((await serving.kpis()).rows[0].requests).toBe(REQUESTS.length);
+    });
+
     it('stages again what was built meanwhile, so that days are of one build', async () => {
       await gold.setDay(first, 'b9', OF_DAY(first).slice(1));
       await gold.setState('b9', '2026-01-09T00:38:00.000Z');
@@ -529,8 +603,8 @@ describe.each(PROFILES)('$profile', ({ open }) => {
         state: () => files.state(),
         days: () => files.days(),
         exportDimensions: () => files.exportDimensions(),
-        async exportDay(day: string) {
-          const exported = await files.exportDay(day);
+        async exportDays(days: string[]) {
+          const exported = await files.exportDays(days);
           exports += 1;
           if (exports === 1) {
             await gold.setDay(first, 'b10', OF_DAY(first));
@@ -559,9 +633,9 @@ describe.each(PROFILES)('$profile', ({ open }) => {
           state: () => files.state(),
           days: () => files.days(),
           exportDimensions: () => files.exportDimensions(),
-          async exportDay(day: string) {
-            const exported = await files.exportDay(day);
-            Object.assign(exported.tables.kpi_hourly, wrong);
+          async exportDays(days: string[]) {
+            const exported = await files.exportDays(days);
+            Object.assign(exported.days[0].tables.kpi_hourly, wrong);
             return exported;
           },
         };
@@ -583,11 +657,11 @@ describe.each(PROFILES)('$profile', ({ open }) => {
         state: () => files.state(),
         days: () => files.days(),
         exportDimensions: () => files.exportDimensions(),
-        async exportDay(day: string) {
-          const exported = await files.exportDay(day);
-          const { kpi_hourly: table } = exported.tables;
-          table.path = await gold.copy(
-            `SELECT ${columns} FROM '${table.path}'`,
+        async exportDays(days: string[]) {
+          const exported = await files.exportDays(days);
+          const { kpi_hourly: paths } = exported.files;
+          paths[0] = await gold.copy(
+            `SELECT ${columns} FROM '${paths[0]}'`,
             'broken',
           );
           return exported;

@@ -1,49 +1,73 @@
 import { setTimeout as delay } from 'timers/promises';
 import { AnswerCache } from './answerCache';
 import { ReadAvailability } from './availabilityQuery';
-import { Database, openDatabase, ServingTarget } from './client';
+import { Database, oneByOne, openDatabase, ServingTarget } from './client';
 import {
   AnswerMeta,
   AvailabilityAnswer,
   AvailabilityQuery,
   DimensionAnswer,
+  DimensionQuery,
   GoldSource,
   GpuAnswer,
   GpuQuery,
   InventoryAnswer,
+  KPI_DIMENSIONS,
+  KPI_FILTERS,
   KpiAnswer,
   KpiDimension,
+  KpiFilter,
   KpiFilters,
   KpiQuery,
+  KpiRow,
   ModelTargets,
+  PageQuery,
   RequestAnswer,
   RequestQuery,
   ScoreAnswer,
-  ScoreKey,
+  ScoreQuery,
   ServedState,
   ServingTable,
   SupplyAnswer,
   SupplyQuery,
   SwapAnswer,
+  SwapQuery,
   SyncPlanDay,
   TargetAnswer,
-  Window,
+  TargetQuery,
 } from './contract';
-import { queryDimensions } from './dimensionQuery';
-import { PublicationInterruptedError } from './errors';
-import { queryGpus, readReportedGpus } from './gpuQuery';
+import { Key } from './cursor';
+import {
+  hasValue,
+  queryBusiest,
+  queryValues,
+  VALUE_ORDER,
+  valueKey,
+} from './dimensionQuery';
+import { checkDimensions, keysOf } from './dimensions';
+import { InvalidQueryError, PublicationInterruptedError } from './errors';
+import { GPU_ORDER, gpuKey, queryGpus } from './gpuQuery';
 import { hotAvailability } from './hotAvailability';
 import { ServedDays } from './hotDays';
 import { hotGroups } from './hotGroups';
 import { hotRequests } from './hotRequests';
 import { hotSupply } from './hotSupply';
 import { hotSwaps } from './hotSwaps';
-import { queryInventory } from './inventoryQuery';
-import { ReadGroups } from './groups';
+import { inventoryLists } from './inventoryQuery';
+import { keyOrder, ReadGroups } from './groups';
 import { queryKpis } from './kpiQuery';
 import { migrate } from './migrate';
+import {
+  BoundedPage,
+  boundedPage,
+  MAX_ROWS,
+  PageAsk,
+  pageAsk,
+  Part,
+} from './page';
+import { pageOfLists } from './pageOfLists';
 import { finishPublication } from './publish';
-import { ReadRequests } from './requestQuery';
+import { ReadRequests, requestKey, requestOrder } from './requestQuery';
 import { queryScores } from './scoreQuery';
 import {
   PublishedState,
@@ -51,10 +75,10 @@ import {
   readRevisedHours,
 } from './servedState';
 import { ReadSupply } from './supplyQuery';
-import { ReadSwaps } from './swapQuery';
+import { ReadSwaps, SWAP_ORDER, swapKey } from './swapQuery';
 import { planSync, sync, SyncOptions, SyncResult } from './sync';
 import { DAY_TABLES, DIMENSION_TABLES } from './tables';
-import { queryTargets } from './targetQuery';
+import { MODEL_ORDER, queryTargets } from './targetQuery';
 import { HourWindow, hourWindow, isoTime, windowState } from './window';
 
 /** How long an answer waits for another process that publishes, and how often it looks. */
@@ -62,6 +86,12 @@ const PUBLICATION_PATIENCE_MS = 5_000;
 const PUBLICATION_POLL_MS = 25;
 
 const DAY_MS = 86_400_000;
+
+/** Values of a filter unless asked otherwise. */
+const BUSIEST = 100;
+/** What nobody asks for this long is dropped, and how often is looked: memory goes back after a burst. */
+const UNUSED_MS = 5 * 60_000;
+const TIDY_EVERY_MS = 60_000;
 
 /** The state with the hours (unix ms) that changed after they were final. */
 type ServedNumbers = ServedState & { revisedHours: number[] };
@@ -97,19 +127,14 @@ function meta(served: ServedNumbers, window: HourWindow): AnswerMeta {
   };
 }
 
-/** What asks for scores often asks for the KPIs that they are made of. */
-const keyOfKpis = (
-  window: HourWindow,
-  by: KpiDimension[],
-  filters: KpiFilters | undefined,
-) => JSON.stringify(['kpis', window, by, filters]);
-
 /**
  * The served numbers: filled by `sync`, asked by everything else. Open it once per process: answers are cached per
  * served build. Every answer is of one build; one that a sync overtakes is computed again.
  */
 export class Serving {
   readonly #database: Database;
+  /** The same, for what readers ask. */
+  readonly #questions: Database;
   readonly #cache = new AnswerCache();
   readonly #days: ServedDays;
   readonly #availability: (revision: number) => ReadAvailability;
@@ -117,20 +142,24 @@ export class Serving {
   readonly #requests: (revision: number) => ReadRequests;
   readonly #supply: (revision: number) => ReadSupply;
   readonly #swaps: (revision: number) => ReadSwaps;
+  readonly #tidying: NodeJS.Timeout;
   #state: PublishedState;
   #publication: Promise<unknown> | undefined;
   #syncing = false;
 
   private constructor(database: Database, state: PublishedState) {
     this.#database = database;
-    const served = new ServedDays(database);
+    const questions = oneByOne(database);
+    this.#questions = questions;
+    const served = new ServedDays(questions);
     this.#days = served;
-    this.#availability = hotAvailability(database, served);
-    this.#groups = hotGroups(database, served);
-    this.#requests = hotRequests(database, served);
-    this.#supply = hotSupply(database, served);
-    this.#swaps = hotSwaps(database, served);
+    this.#availability = hotAvailability(questions, served);
+    this.#groups = hotGroups(questions, served);
+    this.#requests = hotRequests(questions, served);
+    this.#supply = hotSupply(questions, served);
+    this.#swaps = hotSwaps(questions, served);
     this.#state = state;
+    this.#tidying = setInterval(() => this.#tidy(), TIDY_EVERY_MS).unref();
   }
 
   /**
@@ -196,56 +225,105 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
   async kpis(query: KpiQuery = {}): Promise<KpiAnswer> {
     const window = hourWindow(query);
     const { by = [], filters } = query;
-    return this.#answer(window, keyOfKpis(window, by, filters), revision =>
-      queryKpis(this.#groups(revision), { window, by, filters }),
+    checkDimensions(by, KPI_DIMENSIONS);
+    const page = pageAsk(`kpis ${by}`, query, keyOrder(by));
+    return this.#rows(window, revision =>
+      this.#kpis(revision, { window, by, filters }, page),
+    );
+  }
+
+  /** What asks for scores often asks for the KPIs that they are made of. */
+  #kpis(
+    revision: number,
+    query: { window: HourWindow; by: KpiDimension[]; filters?: KpiFilters },
+    page: PageAsk,
+  ): Promise<BoundedPage<KpiRow>> {
+    const { by } = query;
+    return this.#page(
+      revision,
+      `kpis ${by}`,
+      [query, page],
+      () => queryKpis(this.#groups(revision), query, page),
+      row => keysOf(by, row),
     );
   }
 
   /** SLA scores of a window, in the order of their key. */
-  async scores(
-    query: Omit<KpiQuery, 'by'>,
-    by: ScoreKey,
-  ): Promise<ScoreAnswer> {
+  async scores(query: ScoreQuery): Promise<ScoreAnswer> {
     const window = hourWindow(query);
-    const { filters } = query;
-    return this.#answer(
-      window,
-      JSON.stringify(['scores', window, by, filters]),
-      revision =>
-        queryScores(by, {
-          kpis: keys =>
-            this.#cache.get(revision, keyOfKpis(window, keys, filters), () =>
-              queryKpis(this.#groups(revision), { window, by: keys, filters }),
-            ),
-          targets: () => this.#targets(revision, window),
-        }),
+    const { by, filters } = query;
+    const list = `scores ${by}`;
+    const page = pageAsk(list, query, keyOrder(['key']));
+    return this.#rows(window, revision =>
+      this.#page(
+        revision,
+        list,
+        [window, filters, page],
+        () =>
+          queryScores(
+            by,
+            {
+              kpis: keys => async after => {
+                const { rows, next } = await this.#kpis(
+                  revision,
+                  { window, by: keys, filters },
+                  { limit: MAX_ROWS, after },
+                );
+                return { rows, more: next !== null };
+              },
+              targets: async after => {
+                const { rows, next } = await this.#targets(revision, window, {
+                  limit: MAX_ROWS,
+                  after,
+                });
+                return { rows, more: next !== null };
+              },
+            },
+            page,
+          ),
+        ({ key }) => [key],
+      ),
     );
   }
 
   /** Targets of every model for a window, in the order of the models. */
-  async targets(query: Window = {}): Promise<TargetAnswer> {
+  async targets(query: TargetQuery = {}): Promise<TargetAnswer> {
     const window = hourWindow(query);
-    return this.#answer(window, JSON.stringify(['targets', window]), revision =>
-      this.#targets(revision, window),
+    const page = pageAsk('targets', query, MODEL_ORDER);
+    return this.#rows(window, revision =>
+      this.#targets(revision, window, page),
     );
   }
 
   /** They are the same for all windows that begin on a day. */
-  #targets(revision: number, window: HourWindow): Promise<ModelTargets[]> {
-    const day = window.from && Math.floor(window.from / DAY_MS);
-    return this.#cache.get(revision, JSON.stringify(['targets of', day]), () =>
-      queryTargets(this.#database, window),
+  #targets(
+    revision: number,
+    window: HourWindow,
+    page: PageAsk,
+  ): Promise<BoundedPage<ModelTargets>> {
+    return this.#page(
+      revision,
+      'targets',
+      [window.from && Math.floor(window.from / DAY_MS), page],
+      () => queryTargets(this.#questions, window, page),
+      ({ model }) => [model],
     );
   }
 
   /** What capability reports tell of, by any dimensions; rows in the order of the dimensions, nulls last. */
   async supply(query: SupplyQuery = {}): Promise<SupplyAnswer> {
     const window = hourWindow(query);
-    const { by, filters } = query;
-    return this.#answer(
-      window,
-      JSON.stringify(['supply', window, by, filters]),
-      revision => this.#supply(revision)(window, query),
+    const { by = [], filters } = query;
+    const list = `supply ${by}`;
+    const page = pageAsk(list, query, keyOrder(by));
+    return this.#rows(window, revision =>
+      this.#page(
+        revision,
+        list,
+        [window, filters, page],
+        () => this.#supply(revision)(window, query, page),
+        row => keysOf(by, row),
+      ),
     );
   }
 
@@ -254,11 +332,17 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
     query: AvailabilityQuery = {},
   ): Promise<AvailabilityAnswer> {
     const window = hourWindow(query);
-    const { by, filters } = query;
-    return this.#answer(
-      window,
-      JSON.stringify(['availability', window, by, filters]),
-      revision => this.#availability(revision)(window, query),
+    const { by = [], filters } = query;
+    const list = `availability ${by}`;
+    const page = pageAsk(list, query, keyOrder(by));
+    return this.#rows(window, revision =>
+      this.#page(
+        revision,
+        list,
+        [window, filters, page],
+        () => this.#availability(revision)(window, query, page),
+        row => keysOf(by, row),
+      ),
     );
   }
 
@@ -266,73 +350,172 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
   async gpus(query: GpuQuery = {}): Promise<GpuAnswer> {
     const window = hourWindow(query);
     const { filters, gpuId } = query;
-    return this.#answer(
-      window,
-      JSON.stringify(['gpus', window, filters, gpuId]),
-      revision =>
-        queryGpus(
-          this.#groups(revision),
-          () =>
-            this.#cache
-              .get(revision, 'reported GPUs', async () => [
-                await readReportedGpus(this.#database),
-              ])
-              .then(([reported]) => reported),
-          window,
-          query,
-        ),
+    const page = pageAsk('gpus', query, GPU_ORDER);
+    return this.#rows(window, revision =>
+      this.#page(
+        revision,
+        'gpus',
+        [window, filters, gpuId, page],
+        () =>
+          queryGpus(
+            this.#groups(revision),
+            this.#questions,
+            window,
+            query,
+            page,
+          ),
+        gpuKey,
+      ),
     );
   }
 
   /** Swaps between orchestrators, most first. */
-  async swaps(query: Omit<KpiQuery, 'by'> = {}): Promise<SwapAnswer> {
+  async swaps(query: SwapQuery = {}): Promise<SwapAnswer> {
     const window = hourWindow(query);
     const { filters } = query;
-    return this.#answer(
-      window,
-      JSON.stringify(['swaps', window, filters]),
-      revision => this.#swaps(revision)(window, filters),
+    const page = pageAsk('swaps', query, SWAP_ORDER);
+    return this.#rows(window, revision =>
+      this.#page(
+        revision,
+        'swaps',
+        [window, filters, page],
+        () => this.#swaps(revision)(window, filters, page),
+        swapKey,
+      ),
     );
   }
 
   /** Every orchestrator, model and runner version of the events. */
-  async inventory(): Promise<InventoryAnswer> {
-    const { meta: about, rows } = await this.#answer(
-      hourWindow({}),
-      'inventory',
-      async () => [await queryInventory(this.#database)],
+  async inventory({ limit, cursor }: PageQuery = {}): Promise<InventoryAnswer> {
+    const window = hourWindow({});
+    const { served, value } = await this.#consistently(revision =>
+      this.#cache.get(
+        revision,
+        JSON.stringify(['inventory', limit, cursor]),
+        () =>
+          pageOfLists(
+            'inventory',
+            { limit, cursor },
+            inventoryLists(this.#questions),
+          ),
+      ),
     );
-    return { meta: about, ...rows[0] };
+    const { bytes, ...lists } = value;
+    return { meta: meta(served, window), ...lists };
   }
 
-  /** Values of the filter dimensions that occur in a window. */
-  async dimensions(query: Window = {}): Promise<DimensionAnswer> {
+  /**
+   * The busiest values of the filters in a window, or those of one filter.
+   * @throws InvalidQueryError for a search or a cursor without a filter
+   */
+  async dimensions<Asked extends KpiFilter = KpiFilter>(
+    query: DimensionQuery<Asked> = {},
+  ): Promise<DimensionAnswer<Asked>> {
     const window = hourWindow(query);
-    const { meta: about, rows } = await this.#answer(
-      window,
-      JSON.stringify(['dimensions', window]),
-      async () => [await queryDimensions(this.#database, window)],
+    const { dimension, search, cursor, limit = BUSIEST } = query;
+    if (dimension === undefined) {
+      if (search !== undefined || cursor !== undefined) {
+        throw new InvalidQueryError(
+          "search and cursor need a 'dimension' to look in",
+        );
+      }
+      return (await this.#busiest(window, limit)) as DimensionAnswer<Asked>;
+    }
+    checkDimensions([dimension], KPI_FILTERS);
+    const list = `dimensions ${dimension}`;
+    const page = pageAsk(list, { limit, cursor }, VALUE_ORDER);
+    const { served, value } = await this.#consistently(revision =>
+      this.#cache.get(
+        revision,
+        JSON.stringify([list, window, search, page]),
+        async () => {
+          const found = await queryValues(
+            this.#questions,
+            window,
+            { dimension, search },
+            page,
+          );
+          const bounded = await boundedPage(list, found, valueKey);
+          return { ...bounded, total: found.total };
+        },
+      ),
     );
-    return { meta: about, values: rows[0] };
+    return {
+      meta: meta(served, window),
+      values: { [dimension]: value.rows },
+      totals: { [dimension]: value.total },
+      next: value.next,
+    } as DimensionAnswer<Asked>;
   }
 
-  /** Requests that count, newest first unless asked otherwise. Without `limit` all that match: mind the memory. */
+  async #busiest(window: HourWindow, limit: number): Promise<DimensionAnswer> {
+    const { served, value } = await this.#consistently(revision =>
+      this.#cache.get(
+        revision,
+        JSON.stringify(['dimensions', window, limit]),
+        async () => {
+          const rows = await queryBusiest(this.#questions, window, limit);
+          const of = (name: KpiFilter) =>
+            rows.filter(({ dimension }) => dimension === name);
+          return {
+            values: Object.fromEntries(
+              KPI_FILTERS.map(name => [
+                name,
+                of(name).map(row => ({
+                  value: row.value,
+                  requests: row.requests,
+                })),
+              ]),
+            ) as DimensionAnswer['values'],
+            totals: Object.fromEntries(
+              KPI_FILTERS.map(name => [name, of(name).at(0)?.total ?? 0]),
+            ) as DimensionAnswer['totals'],
+            bytes: JSON.stringify(rows).length,
+          };
+        },
+      ),
+    );
+    const { values, totals } = value;
+    return { meta: meta(served, window), values, totals, next: null };
+  }
+
+  /** Whether a filter has a value in any hour that is served. */
+  async hasValue(dimension: KpiFilter, value: string): Promise<boolean> {
+    checkDimensions([dimension], KPI_FILTERS);
+    const { value: answer } = await this.#consistently(revision =>
+      this.#cache.get(
+        revision,
+        JSON.stringify(['has', dimension, value]),
+        async () => ({
+          has: await hasValue(this.#questions, dimension, value),
+          bytes: 0,
+        }),
+      ),
+    );
+    return answer.has;
+  }
+
+  /** Requests that count, newest first unless asked otherwise; with a limit of 0 only how many. */
   async requests(query: RequestQuery = {}): Promise<RequestAnswer> {
     const window = hourWindow(query);
-    const { served, value } = await this.#consistently(async revision => {
-      // All that match may be more than memory holds.
-      if (query.limit === undefined) {
-        return this.#requests(revision)(window, query);
-      }
-      const [page] = await this.#cache.get(
+    const { from, to, limit, cursor, ...rest } = query;
+    const list = `requests ${rest.kpi ?? ''} ${rest.order ?? ''}`;
+    const page = pageAsk(list, { limit, cursor }, requestOrder(rest));
+    const { served, value } = await this.#consistently(revision =>
+      this.#cache.get(
         revision,
-        JSON.stringify(['requests', { ...query, ...window }]),
-        async () => [await this.#requests(revision)(window, query)],
-        ([{ rows }]) => rows.length,
-      );
-      return page;
-    });
-    return { meta: meta(served, window), ...value };
+        JSON.stringify([list, window, rest, page]),
+        async () => {
+          const found = await this.#requests(revision)(window, rest, page);
+          const bounded = await boundedPage(list, found, row =>
+            requestKey(row, rest),
+          );
+          return { ...bounded, total: found.total };
+        },
+      ),
+    );
+    const { rows, next, total } = value;
+    return { meta: meta(served, window), total, rows, next };
   }
 
   /** Where the served numbers stand. */
@@ -343,8 +526,17 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
   }
 
   async close(): Promise<void> {
+    clearInterval(this.#tidying);
     await this.#publication;
     await this.#database.close();
+  }
+
+  #tidy(): void {
+    const since = Date.now() - UNUSED_MS;
+    this.#cache.dropUnused(since);
+    this.#days.dropUnused(since);
+    // It costs 20 ms beside this thread; what fails here is tried again.
+    this.#database.giveBack().catch(() => {});
   }
 
   /** Keeps the readers of this process out while the tables are between two builds. */
@@ -393,11 +585,12 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
     for (;;) {
       const state = await this.#current();
       const { revision } = state;
-      const [value, [extent]] = await Promise.all([
+      const [value, { bytes, ...extent }] = await Promise.all([
         read(revision),
-        this.#cache.get(revision, 'extent', async () => [
-          await readExtent(this.#database),
-        ]),
+        this.#cache.get(revision, 'extent', async () => ({
+          ...(await readExtent(this.#questions)),
+          bytes: 0,
+        })),
       ]);
       if ((await this.#current()).revision === revision) {
         const { build, watermark, simulated, syncedAt } = state;
@@ -409,14 +602,28 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
     }
   }
 
-  async #answer<Row>(
-    window: HourWindow,
-    key: string,
-    compute: (revision: number) => Promise<Row[]>,
-  ): Promise<{ meta: AnswerMeta; rows: Row[] }> {
-    const { served, value } = await this.#consistently(revision =>
-      this.#cache.get(revision, key, () => compute(revision)),
+  /** A page of a list, read once; `of` tells all that it depends on beside the list. */
+  #page<Row extends object>(
+    revision: number,
+    list: string,
+    of: unknown[],
+    read: () => Promise<Part<Row>>,
+    keyOf: (row: Row) => Key,
+  ): Promise<BoundedPage<Row>> {
+    return this.#cache.get(revision, JSON.stringify([list, of]), async () =>
+      boundedPage(list, await read(), keyOf),
     );
-    return { meta: meta(served, window), rows: value };
+  }
+
+  async #rows<Row>(
+    window: HourWindow,
+    read: (revision: number) => Promise<BoundedPage<Row>>,
+  ): Promise<{ meta: AnswerMeta; rows: Row[]; next: string | null }> {
+    const { served, value } = await this.#consistently(read);
+    return {
+      meta: meta(served, window),
+      rows: value.rows,
+      next: value.next,
+    };
   }
 }

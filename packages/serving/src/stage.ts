@@ -1,7 +1,7 @@
 import { Database } from './client';
-import { GoldDay } from './contract';
+import { GoldDays } from './contract';
 import { SyncVerificationError } from './errors';
-import { Plan } from './servedState';
+import { Plan, SyncedDay } from './servedState';
 import {
   DAY_TABLES,
   DayTable,
@@ -44,14 +44,22 @@ function agrees(actual: number, expected: number, type: string): boolean {
   return Math.abs(actual - expected) <= tolerance;
 }
 
+/** What the stage should hold of a table on a day. */
+interface Expected {
+  rows: number;
+  sums: Record<string, number>;
+}
+
+/** @param expected by day; the stage holds no other day */
 async function verify(
   database: Database,
-  day: string,
   table: DayTable,
   columns: Columns,
-  expected: GoldDay['tables'][DayTable],
+  expected: Map<string, Expected>,
 ): Promise<void> {
-  const names = Object.keys(expected.sums);
+  const names = [
+    ...new Set([...expected.values()].flatMap(({ sums }) => Object.keys(sums))),
+  ];
   const unknown = names.find(name => !columns.has(name));
   if (unknown !== undefined) {
     throw new SyncVerificationError(
@@ -60,67 +68,81 @@ async function verify(
       )} of ${table}, which ClickHouse does not have.`,
     );
   }
-  const [[rows, ...sums]] = await database.rows<[number, ...number[]]>(
-    `SELECT ${[
-      'count()',
-      ...names.map(name => `ifNull(sum(${name}), 0)`),
-    ].join()}
-FROM naap.stage_${table} WHERE toDate(hour) = {day:Date}`,
-    { day },
+  const found = new Map(
+    (
+      await database.rows<[string, number, ...number[]]>(
+        `SELECT ${[
+          'toString(toDate(hour))',
+          'count()',
+          ...names.map(name => `ifNull(sum(${name}), 0)`),
+        ].join()}
+FROM naap.stage_${table} GROUP BY toDate(hour)`,
+      )
+    ).map(([day, ...values]) => [day, values]),
   );
-  const where = `of ${table} on ${day} (file ${expected.path})`;
-  if (rows !== expected.rows) {
-    throw new SyncVerificationError(
-      `Staged ${rows} rows ${where}, gold exported ${expected.rows}. Nothing was published.`,
-    );
-  }
-  names.forEach((name, i) => {
-    if (!agrees(sums[i], expected.sums[name], columns.get(name) ?? '')) {
+  for (const day of new Set([...expected.keys(), ...found.keys()])) {
+    const { rows, sums } = expected.get(day) ?? { rows: 0, sums: {} };
+    const [staged, ...stagedSums] = found.get(day) ?? [0];
+    const where = `of ${table} on ${day}`;
+    if (staged !== rows) {
       throw new SyncVerificationError(
-        `The sum of ${name} ${where} is ${sums[i]} in the stage, ${expected.sums[name]} in gold. Nothing was published.`,
+        `Staged ${staged} rows ${where}, gold exported ${rows}. Nothing was published.`,
       );
     }
-  });
+    names.forEach((name, i) => {
+      const sum = stagedSums[i] ?? 0;
+      if (name in sums && !agrees(sum, sums[name], columns.get(name) ?? '')) {
+        throw new SyncVerificationError(
+          `The sum of ${name} ${where} is ${sum} in the stage, ${sums[name]} in gold. Nothing was published.`,
+        );
+      }
+    });
+  }
 }
 
-/** A checksum of the rows of each hour (unix seconds) of a day, whatever their order. */
+/** A checksum of the rows of each hour (unix seconds) of some days, whatever their order. */
 async function hourChecksums(
   database: Database,
   table: string,
   columns: Columns,
-  day: string,
+  days: string[],
 ): Promise<Map<number, string>> {
-  // A sum of floats in another order differs in its last bits, which is no revision.
-  const list = [...columns].map(([name, type]) =>
-    type.includes('Float') ? `toFloat32(${name})` : name,
-  );
+  // A sum of floats in another order differs in its last bits, which is no revision; nor is a change of partition.
+  const list = [...columns]
+    .filter(([name]) => name !== 'sparse')
+    .map(([name, type]) =>
+      type.includes('Float') ? `toFloat32(${name})` : name,
+    );
   return new Map(
     await database.rows<[number, string]>(
       `SELECT toUnixTimestamp(hour), toString(sum(cityHash64(tuple(${list.join()}))))
-FROM naap.${table} WHERE toDate(hour) = {day:Date} GROUP BY hour`,
-      { day },
+FROM naap.${table} WHERE toDate(hour) IN {days:Array(Date)} GROUP BY hour`,
+      { days },
     ),
   );
 }
 
 /**
- * Hours of a day (unix ms) whose KPIs differ between the stage and what is served, and that were final under the
+ * Hours of some days (unix ms) whose KPIs differ between the stage and what is served, and that were final under the
  * watermark of what is served.
  */
 async function findRevisedHours(
   database: Database,
   columns: Record<GoldTable, Columns>,
-  day: string,
+  days: string[],
   watermark: string | null,
 ): Promise<number[]> {
   if (watermark === null) return [];
   const limit = Date.parse(watermark);
-  if (settledHours([Date.parse(day)], limit).length === 0) return [];
+  const settled = days.filter(
+    day => settledHours([Date.parse(day)], limit).length > 0,
+  );
+  if (settled.length === 0) return [];
   const changed = new Set<number>();
   for (const table of ['kpi_hourly', 'kpi_latency_hourly'] as const) {
     const [served, staged] = await Promise.all(
       [table, `stage_${table}`].map(name =>
-        hourChecksums(database, name, columns[table], day),
+        hourChecksums(database, name, columns[table], settled),
       ),
     );
     for (const hour of new Set([...served.keys(), ...staged.keys()])) {
@@ -130,48 +152,111 @@ async function findRevisedHours(
   return settledHours([...changed], limit);
 }
 
-/** A day of the stage as the plan of a publication takes it. */
-export type StagedDay = Plan['days'][number] & { revisedHours: number[] };
+/** The partition of a day, as the tables make it. */
+function partitionOf(day: string, sparse: boolean): number {
+  return Number(day.slice(0, sparse ? 7 : 10).replaceAll('-', ''));
+}
+
+/** Days of gold as the plan of a publication takes them. */
+function plannedDays(days: GoldDays['days']): Plan['days'] {
+  return days.map(({ day, buildId, sparse, tables }) => ({
+    day,
+    synced: {
+      buildId,
+      partition: partitionOf(day, sparse),
+      rows: Object.fromEntries(
+        DAY_TABLES.map(table => [table, tables[table].rows]),
+      ),
+    },
+  }));
+}
+
+/** Copies days that are served into the stage. */
+async function stageServed(
+  database: Database,
+  table: DayTable,
+  columns: Columns,
+  days: string[],
+): Promise<void> {
+  const list = [...columns.keys()].join();
+  await database.command(
+    `INSERT INTO naap.stage_${table} (${list}) SELECT ${list} FROM naap.${table}
+WHERE toDate(hour) IN {days:Array(Date)}`,
+    { days },
+  );
+}
 
 /**
- * Puts one day into the stage, in place of what is there, and compares it with what gold says it exported.
+ * Puts days into the empty stage, with the others of their partitions, and compares it with what gold says it exported.
  *
- * @param exported null when gold has no such day any more
+ * @param exported null when there is nothing but days to drop
+ * @param dropped days that gold has no more
+ * @param served days that are served now
  * @param watermark of what is served
  * @throws SyncVerificationError
  */
-export async function stageDay(
+export async function stageDays(
   database: Database,
   columns: Record<GoldTable, Columns>,
-  day: string,
-  exported: GoldDay | null,
+  exported: GoldDays | null,
+  dropped: string[],
+  served: Map<string, SyncedDay>,
   watermark: string | null,
-): Promise<StagedDay> {
-  const rows = Object.fromEntries(
-    DAY_TABLES.map(table => [table, 0]),
-  ) as StagedDay['rows'];
+): Promise<Pick<Plan, 'days' | 'partitions' | 'revisedHours'>> {
+  const goldDays = exported?.days ?? [];
+  const days: Plan['days'] = [
+    ...plannedDays(goldDays),
+    ...dropped.map(day => ({ day, synced: null })),
+  ];
+  const names = days.map(({ day }) => day);
+  const partitions = new Set(
+    days.flatMap(({ day, synced }) =>
+      [served.get(day), synced].flatMap(at => at?.partition ?? []),
+    ),
+  );
+  const others = [...served].filter(
+    ([day, { partition }]) => partitions.has(partition) && !names.includes(day),
+  );
   for (const table of DAY_TABLES) {
-    await database.command(
-      `ALTER TABLE naap.stage_${table} DROP PARTITION {day:Date}`,
-      { day },
+    const expected = new Map<string, Expected>(
+      goldDays.map(({ day, tables }) => [day, tables[table]]),
     );
-    if (!exported) continue;
-    const file = exported.tables[table];
-    if (file.rows > 0) {
-      await database.load(
-        `naap.stage_${table}`,
-        [...columns[table].keys()],
-        file.path,
+    if (goldDays.some(({ tables }) => tables[table].rows > 0)) {
+      for (const path of exported?.files[table] ?? []) {
+        await database.load(
+          `naap.stage_${table}`,
+          [...columns[table].keys()],
+          path,
+        );
+      }
+    }
+    const beside = others.filter(([, { rows }]) => rows[table]);
+    if (beside.length > 0) {
+      for (const [day, { rows }] of beside) {
+        expected.set(day, { rows: rows[table] ?? 0, sums: {} });
+      }
+      await stageServed(
+        database,
+        table,
+        columns[table],
+        beside.map(([day]) => day),
       );
     }
-    await verify(database, day, table, columns[table], file);
-    rows[table] = file.rows;
+    await verify(database, table, columns[table], expected);
   }
+  const staged = [
+    ...days.flatMap(({ synced }) => synced ?? []),
+    ...others.map(([, day]) => day),
+  ];
   return {
-    day,
-    buildId: exported?.buildId ?? null,
-    rows,
-    revisedHours: await findRevisedHours(database, columns, day, watermark),
+    days,
+    partitions: [...partitions].map(partition => ({
+      partition,
+      tables: DAY_TABLES.filter(table =>
+        staged.some(day => day.partition === partition && day.rows[table]),
+      ),
+    })),
+    revisedHours: await findRevisedHours(database, columns, names, watermark),
   };
 }
 

@@ -7,6 +7,8 @@ import {
   SupplyRow,
 } from './contract';
 import { checkDimensions, dimensionsOf } from './dimensions';
+import { keyOrder } from './groups';
+import { PageAsk, Part, readPage } from './page';
 import { ratio } from './statistics';
 import { HourWindow } from './window';
 
@@ -20,8 +22,9 @@ export const SUPPLY_COLUMNS: FilterColumns = columns;
  */
 export type ReadSupply = (
   window: HourWindow,
-  query: SupplyQuery,
-) => Promise<SupplyRow[]>;
+  query: Pick<SupplyQuery, 'by' | 'filters'>,
+  page: PageAsk,
+) => Promise<Part<SupplyRow>>;
 
 /** Sums over the hours of a group; `gpus` is the highest of an hour. */
 export interface SupplySums {
@@ -53,58 +56,50 @@ export function supplyRow(
 
 /** Supply that ClickHouse adds up. */
 export function sqlSupply(database: Database): ReadSupply {
-  return async (window, { by = [], filters }) => {
+  return async (window, { by = [], filters }, page) => {
     checkDimensions(by, SUPPLY_DIMENSIONS);
     const where = conditions(window, filters, SUPPLY_COLUMNS);
-    const group =
-      by.length > 0
-        ? `GROUP BY ${by.join()} ORDER BY ${by
-            .map(name => `${name} ASC NULLS LAST`)
-            .join()}`
-        : '';
-    const rows = await database.rows<
-      [
-        ...Array<string | number | null>,
-        number,
-        number,
-        number,
-        number,
-        number,
-        number,
-      ]
-    >(
-      `SELECT ${[
-        ...by.map(name => (name === 'hour' ? 'toUnixTimestamp(hour)' : name)),
-        'count()',
-        'uniqExactMerge(offering)',
-        'max(ids)',
-        'sum(containers)',
-        'sum(busy)',
-        'sum(loaded)',
-      ].join()}
-FROM (
-  SELECT ${[...new Set([...by, 'hour'])].join()},
+    const perHour = [...new Set([...by, 'hour'])].join();
+    const { rows, more } = await readPage<Array<string | number | null>>(
+      database,
+      {
+        select: [
+          ...by.map(name => (name === 'hour' ? 'toUnixTimestamp(hour)' : name)),
+          'count()',
+          'uniqExactMerge(offering)',
+          'max(ids)',
+          'sum(containers)',
+          'sum(busy)',
+          'sum(loaded)',
+        ],
+        from: `(
+  SELECT ${perHour},
       uniqExactState(orchestrator) AS offering,
       uniqExactArray(arrayMap(id -> (orchestrator, id), JSONExtract(gpu_ids, 'Array(String)'))) AS ids,
       sum(capacity) AS containers, sum(capacity_in_use) AS busy, sum(warm) AS loaded
-    FROM naap.supply_hourly WHERE ${where.sql} GROUP BY ${[
-        ...new Set([...by, 'hour']),
-      ].join()}
-  ) ${group}`,
-      where.parameters,
+    FROM naap.supply_hourly WHERE ${where.sql} GROUP BY ${perHour}
+  )`,
+        where: { sql: '1', parameters: where.parameters },
+        group: by.length > 0 ? `GROUP BY ${by}` : '',
+        order: keyOrder(by),
+        page,
+      },
     );
-    return rows.map(row => {
-      const [hours, orchestrators, gpus, containers, busy, loaded] = row
-        .slice(by.length)
-        .map(Number);
-      return supplyRow(by, row, {
-        hours,
-        orchestrators,
-        gpus,
-        containers,
-        busy,
-        loaded,
-      });
-    });
+    return {
+      rows: rows.map(row => {
+        const [hours, orchestrators, gpus, containers, busy, loaded] = row
+          .slice(by.length)
+          .map(Number);
+        return supplyRow(by, row, {
+          hours,
+          orchestrators,
+          gpus,
+          containers,
+          busy,
+          loaded,
+        });
+      }),
+      more,
+    };
   };
 }

@@ -1,6 +1,9 @@
 import { Database } from './client';
 import { conditions, FilterColumns, OWN_COLUMNS } from './conditions';
 import { KpiFilters, SwapRow } from './contract';
+import { Key } from './cursor';
+import { Ordered } from './order';
+import { PageAsk, Part, readPage } from './page';
 import { HourWindow } from './window';
 
 export const SWAP_COLUMNS: FilterColumns = {
@@ -8,29 +11,44 @@ export const SWAP_COLUMNS: FilterColumns = {
   orchestrator: ['from_orchestrator', 'to_orchestrator'],
 };
 
-/** Swaps by the two orchestrators, most first. The hour and the filters are those of the request. */
+/** Most first, then by the two orchestrators. */
+export const SWAP_ORDER: Ordered[] = [
+  { column: 'swaps', kind: 'number', direction: 'DESC' },
+  { column: 'from_orchestrator', kind: 'text', direction: 'ASC' },
+  { column: 'to_orchestrator', kind: 'text', direction: 'ASC' },
+];
+
+export const swapKey = ({ swaps, from, to }: SwapRow): Key => [swaps, from, to];
+
+/** Swaps by the two orchestrators. The hour and the filters are those of the request. */
 export type ReadSwaps = (
   window: HourWindow,
-  filters?: KpiFilters,
-) => Promise<SwapRow[]>;
+  filters: KpiFilters | undefined,
+  page: PageAsk,
+) => Promise<Part<SwapRow>>;
 
 /** Swaps that ClickHouse counts. */
 export function sqlSwaps(database: Database): ReadSwaps {
-  return async (window, filters) => {
+  return async (window, filters, page) => {
     const where = conditions(window, filters, SWAP_COLUMNS);
-    const rows = await database.rows<
+    const { rows, more } = await readPage<
       [string | null, string | null, number, number]
-    >(
-      `SELECT from_orchestrator, to_orchestrator, count(), countIf(failed)
-FROM naap.fct_swaps WHERE ${where.sql}
-GROUP BY 1, 2 ORDER BY 3 DESC, 1 ASC NULLS LAST, 2 ASC NULLS LAST`,
-      where.parameters,
-    );
-    return rows.map(([from, to, swaps, failed]) => ({
-      from,
-      to,
-      swaps,
-      failed,
-    }));
+    >(database, {
+      select: ['from_orchestrator', 'to_orchestrator', 'swaps', 'failures'],
+      from: `(SELECT from_orchestrator, to_orchestrator, count() AS swaps, countIf(failed) AS failures
+  FROM naap.fct_swaps WHERE ${where.sql} GROUP BY 1, 2)`,
+      where: { sql: '1', parameters: where.parameters },
+      order: SWAP_ORDER,
+      page,
+    });
+    return {
+      rows: rows.map(([from, to, swaps, failed]) => ({
+        from,
+        to,
+        swaps,
+        failed,
+      })),
+      more,
+    };
   };
 }

@@ -2,24 +2,24 @@ import { Database } from './client';
 import { GoldSource, SyncPlanDay } from './contract';
 import { InvalidQueryError } from './errors';
 import { finishPublication, publish } from './publish';
-import { Plan, PublishedState, readSyncedDays, Served } from './servedState';
 import {
-  clearStage,
-  readColumns,
-  stageDay,
-  StagedDay,
-  stageDimensions,
-} from './stage';
-import { DAY_TABLES } from './tables';
+  Plan,
+  PublishedState,
+  readSyncedDays,
+  Served,
+  SyncedDay,
+} from './servedState';
+import { clearStage, readColumns, stageDays, stageDimensions } from './stage';
 
 export interface SyncProgress {
   step: 'stage' | 'publish';
-  /** Day that was staged last. */
-  day?: string;
+  /** First and last day of those that are staged or published, unless only the rest of a build is. */
+  from?: string;
+  to?: string;
   /** Days done and days to do in this sync. */
   done: number;
   total: number;
-  /** Rows staged so far, all tables. */
+  /** Rows moved so far, all tables. */
   rows: number;
 }
 
@@ -27,7 +27,7 @@ export interface SyncOptions {
   /** Only these days (`YYYY-MM-DD`). Until the others follow, the served build and watermark stay the old ones. */
   days?: string[];
   onProgress?: (progress: SyncProgress) => void;
-  /** Aborts before anything is published; a publication that has begun is ended. */
+  /** Aborts before the next publication; one that has begun is ended. */
   signal?: AbortSignal;
 }
 
@@ -51,28 +51,21 @@ export type Publisher = (
 
 type Build = NonNullable<Awaited<ReturnType<GoldSource['state']>>>;
 
-/** All that a sync found and put into the stage. */
-interface Staged {
-  /** The build of gold that the stage holds. */
-  build: Build;
-  days: StagedDay[];
-  dimensions: Plan['dimensions'];
-  unchanged: number;
-  left: number;
-}
+/** Days that are staged and published together at most: ClickHouse takes no more partitions in one insert. */
+const MAX_DAYS_AT_ONCE = 100;
 
-/** Days that gold has in another build than ClickHouse, or not at all any more (build null), oldest first. */
+/** Days that gold has in another build than ClickHouse, or not at all any more (build null), newest first. */
 function changedDays(
-  have: Map<string, string>,
+  have: Map<string, SyncedDay>,
   gold: Array<{ day: string; buildId: string }>,
 ): Array<{ day: string; buildId: string | null }> {
   const wanted = new Set(gold.map(({ day }) => day));
   return [
-    ...gold.filter(({ day, buildId }) => have.get(day) !== buildId),
+    ...gold.filter(({ day, buildId }) => have.get(day)?.buildId !== buildId),
     ...[...have.keys()]
       .filter(day => !wanted.has(day))
       .map(day => ({ day, buildId: null })),
-  ].sort((a, b) => (a.day < b.day ? -1 : 1));
+  ].sort((a, b) => (a.day < b.day ? 1 : -1));
 }
 
 /** True when what is served is all of a build. */
@@ -87,25 +80,9 @@ function isServed(
   );
 }
 
-function totalRows(days: Iterable<StagedDay>): number {
-  let total = 0;
-  for (const { rows } of days) {
-    for (const table of DAY_TABLES) total += rows[table];
-  }
-  return total;
-}
-
-/** Rows served now per day, all tables. */
-async function readServedRows(
-  database: Database,
-): Promise<Map<string, number>> {
-  return new Map(
-    await database.rows<[string, number]>(
-      `SELECT partition, sum(rows) FROM system.parts
-WHERE database = 'naap' AND active AND table IN {tables:Array(String)} GROUP BY partition`,
-      { tables: [...DAY_TABLES] },
-    ),
-  );
+/** Rows of a day, all tables. */
+function totalRows(day: SyncedDay | null | undefined): number {
+  return Object.values(day?.rows ?? {}).reduce((sum, rows) => sum + rows, 0);
 }
 
 /**
@@ -132,134 +109,111 @@ export async function planSync(
     );
   }
   if (!build) return [];
-  const rows = await readServedRows(database);
   return changedDays(have, goldDays)
     .filter(({ day }) => !only || only.includes(day))
-    .map(({ day, buildId }) => ({
-      day,
-      action: buildId === null ? 'drop' : 'replace',
-      rows: rows.get(day) ?? 0,
-    }));
+    .map(
+      ({ day, buildId }): SyncPlanDay => ({
+        day,
+        action: buildId === null ? 'drop' : 'replace',
+        rows: totalRows(have.get(day)),
+      }),
+    )
+    .reverse();
 }
 
 /**
- * Stages every changed day that is asked for, and the dimensions when no day is left out. Gold may be built anew
- * meanwhile: then what changed is staged again, so that all of the stage is of one build.
- */
-async function stageChanges(
-  database: Database,
-  gold: GoldSource,
-  first: Build,
-  current: PublishedState,
-  { days: only, onProgress, signal }: SyncOptions,
-): Promise<Staged> {
-  const have = await readSyncedDays(database);
-  const columns = await readColumns(database);
-  const staged = new Map<string, StagedDay>();
-  for (let build = first; ; ) {
-    const goldDays = await gold.days();
-    const changed = changedDays(have, goldDays);
-    const asked = changed.filter(({ day }) => !only || only.includes(day));
-    for (const { day, buildId } of asked) {
-      signal?.throwIfAborted();
-      if (staged.get(day)?.buildId === buildId) continue;
-      const exported = buildId === null ? null : await gold.exportDay(day);
-      staged.set(
-        day,
-        await stageDay(database, columns, day, exported, current.watermark),
-      );
-      onProgress?.({
-        step: 'stage',
-        day,
-        done: staged.size,
-        total: asked.length,
-        rows: totalRows(staged.values()),
-      });
-    }
-    const left = changed.length - asked.length;
-    const dimensions =
-      left === 0
-        ? await stageDimensions(
-            database,
-            columns,
-            await gold.exportDimensions(),
-          )
-        : null;
-    const now = await gold.state();
-    if (!now) throw new Error('Gold lost its build during the sync');
-    if (now.build.id === build.build.id) {
-      return {
-        build: now,
-        days: [...staged.values()],
-        dimensions,
-        unchanged: goldDays.length - changed.filter(d => d.buildId).length,
-        left,
-      };
-    }
-    build = now;
-  }
-}
-
-/**
- * Makes ClickHouse serve what gold holds. All changed days are staged and verified first and then published together,
- * so that nobody reads half a build. Can be repeated, and goes on after a crash at any point. One sync at a time.
+ * Makes ClickHouse serve what gold holds. Some of the changed days after the other, the newest first, are staged,
+ * verified and published, so that those of now don't wait for those of years. The build, its watermark and dimensions
+ * come with the last of them: few days come in one publication, so that nobody reads half a build. Can be repeated, and
+ * goes on after a crash at any point. One sync at a time.
  *
- * @throws SyncVerificationError when the stage differs from gold; the served numbers stay as they were
+ * @throws SyncVerificationError when the stage differs from gold; what was not published yet stays as it was
  */
 export async function sync(
   database: Database,
   gold: GoldSource,
-  options: SyncOptions,
+  { days: only, onProgress, signal }: SyncOptions,
   publisher: Publisher,
 ): Promise<SyncResult> {
   const started = performance.now();
-  const result = (
-    served: PublishedState,
-    { days, unchanged, left }: Pick<Staged, 'days' | 'unchanged' | 'left'>,
-  ): SyncResult => ({
-    buildId: served.build?.id ?? null,
-    replaced: days.filter(d => d.buildId !== null).map(d => d.day),
-    dropped: days.filter(d => d.buildId === null).map(d => d.day),
-    unchanged,
-    left,
-    rows: totalRows(days),
-    durationMs: Math.round(performance.now() - started),
-  });
+  const done = new Map<string, SyncedDay | null>();
+  let current = await publisher(() => finishPublication(database));
+  const columns = await readColumns(database);
+  const result = (unchanged: number, left: number): SyncResult => {
+    const days = [...done].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      buildId: current.build?.id ?? null,
+      replaced: days.flatMap(([day, synced]) => (synced ? day : [])),
+      dropped: days.flatMap(([day, synced]) => (synced ? [] : day)),
+      unchanged,
+      left,
+      rows: days.reduce((sum, [, synced]) => sum + totalRows(synced), 0),
+      durationMs: Math.round(performance.now() - started),
+    };
+  };
 
-  const current = await publisher(() => finishPublication(database));
-  await clearStage(database);
-  const build = await gold.state();
-  // Days change by builds alone.
-  if (!build || isServed(build, current)) {
-    const { size } = await readSyncedDays(database);
-    return result(current, { days: [], unchanged: size, left: 0 });
-  }
-  const staged = await stageChanges(database, gold, build, current, options);
-  const { days, dimensions, left } = staged;
-  if (left > 0 && days.length === 0) return result(current, staged);
+  for (;;) {
+    await clearStage(database);
+    const build: Build | null = await gold.state();
+    const have = await readSyncedDays(database);
+    const unchanged = () =>
+      [...have.keys()].filter(day => !done.has(day)).length;
+    // Days change by builds alone.
+    if (!build || isServed(build, current)) return result(unchanged(), 0);
+    const changed = changedDays(have, await gold.days());
+    const asked = changed.filter(({ day }) => !only || only.includes(day));
+    if (asked.length === 0 && changed.length > 0) {
+      const left = changed.filter(({ day }) => have.has(day)).length;
+      return result(unchanged() - left, changed.length);
+    }
+    signal?.throwIfAborted();
+    const some = asked.slice(0, MAX_DAYS_AT_ONCE);
+    const wanted = some.flatMap(({ day, buildId }) => (buildId ? day : []));
+    const dropped = some.flatMap(({ day, buildId }) => (buildId ? [] : day));
+    const staged = await stageDays(
+      database,
+      columns,
+      wanted.length > 0 ? await gold.exportDays(wanted) : null,
+      dropped,
+      have,
+      current.watermark,
+    );
+    const names = staged.days.map(({ day }) => day).sort();
+    const progress = {
+      from: names.at(0),
+      to: names.at(-1),
+      done: done.size + names.length,
+      total: done.size + asked.length,
+    };
+    const rows = staged.days.reduce(
+      (sum, { synced }) => sum + totalRows(synced),
+      result(0, 0).rows,
+    );
+    onProgress?.({ step: 'stage', ...progress, rows });
+    const isLast = names.length === changed.length;
+    const dimensions = isLast
+      ? await stageDimensions(database, columns, await gold.exportDimensions())
+      : null;
+    // Built anew meanwhile: what is staged may be of two builds.
+    if (isLast && (await gold.state())?.build.id !== build.build.id) continue;
 
-  options.signal?.throwIfAborted();
-  const plan: Plan = {
-    days: days.map(({ day, buildId, rows }) => ({ day, buildId, rows })),
-    dimensions,
-    revisedHours: days.flatMap(({ revisedHours }) => revisedHours),
-    outcome:
-      left === 0
-        ? { ...staged.build, syncedAt: new Date().toISOString() }
+    signal?.throwIfAborted();
+    const { watermark, simulated, syncedAt } = current;
+    const plan: Plan = {
+      ...staged,
+      dimensions,
+      outcome: isLast
+        ? { ...build, syncedAt: new Date().toISOString() }
         : {
             build: current.build,
-            watermark: current.watermark,
-            simulated: current.simulated || staged.build.simulated,
-            syncedAt: current.syncedAt,
+            watermark,
+            simulated: simulated || build.simulated,
+            syncedAt,
           },
-  };
-  const served = await publisher(() => publish(database, current, plan));
-  options.onProgress?.({
-    step: 'publish',
-    done: days.length,
-    total: days.length,
-    rows: totalRows(days),
-  });
-  await clearStage(database);
-  return result(served, staged);
+    };
+    const before = current;
+    current = await publisher(() => publish(database, before, plan));
+    for (const { day, synced } of staged.days) done.set(day, synced);
+    onProgress?.({ step: 'publish', ...progress, rows });
+  }
 }

@@ -1,9 +1,15 @@
 import { Database } from './client';
+import { Conditions } from './conditions';
 import { ModelTarget, ModelTargets } from './contract';
+import { keyOrder } from './groups';
+import { afterKey, allOf, upToKey } from './order';
+import { PageAsk, Part, readPage } from './page';
 import { bucketMidValue } from './statistics';
 import { HourWindow } from './window';
 
 const DAY = 86_400_000;
+
+export const MODEL_ORDER = keyOrder(['model']);
 
 /** The network's past stands in for a missing target from this many values on. */
 const MIN_MEDIAN_VALUES = 30;
@@ -14,6 +20,7 @@ type Medians = Partial<Record<'output_fps_fed' | 'startup_ms', number>>;
 async function readMedians(
   database: Database,
   window: HourWindow,
+  models: Conditions,
 ): Promise<Map<string, Medians>> {
   const medians = new Map<string, Medians>();
   // A window from the beginning has nothing before it.
@@ -22,9 +29,13 @@ async function readMedians(
   const rows = await database.rows<[string, keyof Medians, number]>(
     `SELECT model, metric, quantileExactWeighted(0.5)(bucket, n) FROM naap.kpi_latency_hourly
 WHERE hour >= toDateTime({from:UInt32}, 'UTC') AND hour < toDateTime({to:UInt32}, 'UTC')
-  AND metric IN ('output_fps_fed', 'startup_ms') AND model IS NOT NULL
+  AND metric IN ('output_fps_fed', 'startup_ms') AND model IS NOT NULL AND ${models.sql}
 GROUP BY model, metric HAVING sum(n) >= ${MIN_MEDIAN_VALUES}`,
-    { from: Math.max(0, to - 7 * DAY) / 1000, to: to / 1000 },
+    {
+      ...models.parameters,
+      from: Math.max(0, to - 7 * DAY) / 1000,
+      to: to / 1000,
+    },
   );
   for (const [model, metric, bucket] of rows) {
     medians.set(model, {
@@ -52,27 +63,42 @@ function target(
 export async function queryTargets(
   database: Database,
   window: HourWindow,
-): Promise<ModelTargets[]> {
-  const [models, medians] = await Promise.all([
-    database.rows<
-      [
-        model: string,
-        fps: number | null,
-        ptffMs: number | null,
-        startupMs: number | null,
-      ]
-    >(
-      'SELECT model, target_fps, target_ptff_ms, target_startup_ms FROM naap.dim_models ORDER BY model',
-    ),
-    readMedians(database, window),
-  ]);
-  return models.map(([model, fps, ptffMs, startupMs]) => {
-    const past = medians.get(model);
-    return {
-      model,
-      fps: target(fps, past?.output_fps_fed),
-      ptff_ms: target(ptffMs, undefined),
-      startup_ms: target(startupMs, past?.startup_ms),
-    };
+  page: PageAsk,
+): Promise<Part<ModelTargets>> {
+  const { rows, more } = await readPage<
+    [
+      model: string,
+      fps: number | null,
+      ptffMs: number | null,
+      startupMs: number | null,
+    ]
+  >(database, {
+    select: ['model', 'target_fps', 'target_ptff_ms', 'target_startup_ms'],
+    from: 'naap.dim_models',
+    where: { sql: '1', parameters: {} },
+    order: MODEL_ORDER,
+    page,
   });
+  const last = rows.at(-1);
+  if (!last) return { rows: [], more };
+  const medians = await readMedians(
+    database,
+    window,
+    allOf(
+      page.after && afterKey(MODEL_ORDER, page.after),
+      upToKey(MODEL_ORDER, [last[0]]),
+    ),
+  );
+  return {
+    rows: rows.map(([model, fps, ptffMs, startupMs]) => {
+      const past = medians.get(model);
+      return {
+        model,
+        fps: target(fps, past?.output_fps_fed),
+        ptff_ms: target(ptffMs, undefined),
+        startup_ms: target(startupMs, past?.startup_ms),
+      };
+    }),
+    more,
+  };
 }

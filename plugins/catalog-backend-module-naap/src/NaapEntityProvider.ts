@@ -7,10 +7,10 @@ import type {
   EntityProvider,
   EntityProviderConnection,
 } from '@backstage/plugin-catalog-node';
-import type { LineageAnswer } from '@naap/plugin-naap-common';
 import { Changes, changesTo, Known, withHashes } from './changes';
 import {
   Installation,
+  Graph,
   Network,
   networkEntities,
   platformEntities,
@@ -18,7 +18,7 @@ import {
 
 /** What the `naap` plugin tells of the platform. Each call rejects when it can't. */
 export interface NaapReader {
-  lineage(signal: AbortSignal): Promise<LineageAnswer>;
+  lineage(signal: AbortSignal): Promise<Graph>;
   inventory(signal: AbortSignal): Promise<Network>;
   /** The OpenAPI document, as served. */
   definition(signal: AbortSignal): Promise<string>;

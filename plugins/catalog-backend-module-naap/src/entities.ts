@@ -43,6 +43,9 @@ export interface Installation {
 }
 
 /** The network, as far as the catalog tells of it. */
+/** The graph whole. */
+export type Graph = Omit<LineageAnswer, 'next'>;
+
 export type Network = Pick<InventoryAnswer, 'orchestrators' | 'models'>;
 
 interface Texts {
@@ -83,7 +86,7 @@ const isEntityNode = (node: LineageNode): node is EntityNode =>
 
 /** For every node that is an entity the nodes that it is made from, over those that are none. */
 function upstreamOf(
-  lineage: LineageAnswer,
+  lineage: Graph,
   nodes: EntityNode[],
 ): Map<string, EntityNode[]> {
   const byId = new Map(nodes.map(node => [node.id, node]));
@@ -149,7 +152,7 @@ function frameEntities({ owner, appUrl }: Installation): Entity[] {
  * @param definition - the OpenAPI document of the API, as served
  */
 export function platformEntities(
-  lineage: LineageAnswer,
+  lineage: Graph,
   definition: string,
   installation: Installation,
 ): Entity[] {

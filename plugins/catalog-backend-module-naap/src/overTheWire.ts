@@ -5,7 +5,11 @@ import type {
 import { Entity, stringifyEntityRef } from '@backstage/catalog-model';
 import { ResponseError } from '@backstage/errors';
 import type { CatalogService } from '@backstage/plugin-catalog-node';
-import { NAAP_ANNOTATIONS, NaapClient } from '@naap/plugin-naap-common';
+import {
+  allPages,
+  NAAP_ANNOTATIONS,
+  NaapClient,
+} from '@naap/plugin-naap-common';
 import { LOCATION } from './entities';
 import type { Held, NaapReader } from './NaapEntityProvider';
 
@@ -33,8 +37,29 @@ export function naapReader(options: {
   }
 
   return {
-    lineage: async signal => (await client()).lineage({ signal }),
-    inventory: async signal => (await client()).inventory({ signal }),
+    lineage: async signal => {
+      const naap = await client();
+      const whole = await allPages(cursor =>
+        naap.lineage({ cursor }, { signal }),
+      );
+      return {
+        nodes: whole.flatMap(({ nodes }) => nodes),
+        edges: whole.flatMap(({ edges }) => edges),
+        parts: whole.flatMap(({ parts }) => parts),
+        // On every page the same.
+        problems: whole[0].problems,
+      };
+    },
+    inventory: async signal => {
+      const naap = await client();
+      const whole = await allPages(cursor =>
+        naap.inventory({ cursor }, { signal }),
+      );
+      return {
+        orchestrators: whole.flatMap(({ orchestrators }) => orchestrators),
+        models: whole.flatMap(({ models }) => models),
+      };
+    },
     definition: async signal => {
       const url = `${await baseUrl()}/openapi.json`;
       const response = await authorized(url, { signal });

@@ -2,6 +2,7 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
+import { allPages } from '@naap/plugin-naap-common';
 import { EventLog, readScraperSettings, scraperOf } from '@naap/ingestion';
 import {
   naapLineageExtensionPoint,
@@ -45,8 +46,12 @@ export const naapModuleIngestion = createBackendModule({
           scrapeStep({
             settings,
             scraper,
-            reported: async () =>
-              (await services.kpiStore().inventory()).orchestrators,
+            reported: async () => {
+              const pages = await allPages(cursor =>
+                services.kpiStore().inventory({ cursor }),
+              );
+              return pages.flatMap(({ orchestrators }) => orchestrators);
+            },
             append: (lines, source) => sink.append(lines, source),
           }),
         );

@@ -3,26 +3,29 @@ import type { RequestRow } from '@naap/plugin-naap-common';
 import { createLakeReader } from './lakeReader';
 
 const lake: jest.Mocked<
-  Pick<IcebergReader, 'rawEvents' | 'quarantine' | 'batchTotals'>
+  Pick<IcebergReader, 'rawEvents' | 'quarantine' | 'batchTotals' | 'message'>
 > = {
-  rawEvents: jest.fn().mockResolvedValue([]),
+  rawEvents: jest.fn().mockResolvedValue({ rows: [], more: false }),
+  message: jest.fn(),
   quarantine: jest.fn(),
   batchTotals: jest.fn(),
 };
 
 describe('createLakeReader', () => {
   it('looks for the events of a request around its time', async () => {
-    await createLakeReader(lake).requestEvents({
+    const request = {
       request_id: 'abc',
       stream_id: 's1',
       requested_at: '2026-01-08T12:00:00.000Z',
-    } as RequestRow);
+    } as RequestRow;
+    await createLakeReader(lake).requestEvents(request, { limit: 500 });
     expect(lake.rawEvents).toHaveBeenCalledWith({
       requestId: 'abc',
       streamId: 's1',
       from: '2026-01-08T11:50:00.000Z',
       to: '2026-01-16T12:00:00.000Z',
-      limit: 10_000,
+      limit: 500,
+      after: undefined,
     });
   });
 
@@ -31,6 +34,8 @@ describe('createLakeReader', () => {
       class: 'rejected' as const,
       reason: 'not_json',
       seen_at: '2026-01-08T12:00:00.000Z',
+      topic: 'network_events',
+      partition: 0,
       offset: 7,
       source: 'file',
       raw_length: 3,
@@ -38,11 +43,16 @@ describe('createLakeReader', () => {
     };
     lake.quarantine.mockResolvedValue({
       total: 1,
+      more: false,
       rows: [{ ...row, raw: Uint8Array.of(0xff, 0, 0x7b) }],
     });
     expect(
       await createLakeReader(lake).quarantine({ limit: 1, offset: 0 }),
-    ).toEqual({ total: 1, rows: [{ ...row, raw_base64: '/wB7' }] });
+    ).toEqual({
+      total: 1,
+      rows: [{ ...row, raw_base64: '/wB7' }],
+      next: null,
+    });
   });
 
   it('counts whole hours: from is floored and to is ceiled', async () => {
@@ -56,6 +66,7 @@ describe('createLakeReader', () => {
         reasons: {},
       },
       hours: [],
+      more: false,
     });
     const reader = createLakeReader(lake);
     await reader.ingestStats({
@@ -64,8 +75,61 @@ describe('createLakeReader', () => {
     });
     await reader.ingestStats({});
     expect(lake.batchTotals.mock.calls).toEqual([
-      [{ from: '2026-01-08T12:00:00.000Z', to: '2026-01-08T14:00:00.000Z' }],
-      [{ from: undefined, to: undefined }],
+      [
+        {
+          from: '2026-01-08T12:00:00.000Z',
+          to: '2026-01-08T14:00:00.000Z',
+          limit: 10_000,
+        },
+      ],
+      [{ from: undefined, to: undefined, limit: 10_000 }],
     ]);
+  });
+
+  it('goes on where a page ended, and refuses the cursor of another list', async () => {
+    const row = {
+      class: 'rejected' as const,
+      reason: 'not_json',
+      raw: Uint8Array.of(1),
+      seen_at: '2026-01-08T12:00:00.000Z',
+      topic: 'network_events',
+      partition: 0,
+      offset: 7,
+      source: 'file',
+      raw_length: 1,
+      raw_sha256: null,
+    };
+    lake.quarantine.mockResolvedValue({ total: 2, rows: [row], more: true });
+    const reader = createLakeReader(lake);
+    const { next } = await reader.quarantine({ limit: 1 });
+    await reader.quarantine({ limit: 1, cursor: next! });
+    expect(lake.quarantine).toHaveBeenLastCalledWith(
+      expect.objectContaining({
+        after: [Date.parse(row.seen_at), 'network_events', 0, 7],
+      }),
+    );
+    await expect(reader.ingestStats({ cursor: next! })).rejects.toMatchObject({
+      name: 'InputError',
+    });
+  });
+
+  it('answers too many questions at once with an error that says to come again', async () => {
+    let open = () => {};
+    const opened = new Promise<void>(resolve => {
+      open = resolve;
+    });
+    lake.message.mockImplementation(async () => {
+      await opened;
+      return null;
+    });
+    const reader = createLakeReader(lake);
+    const place = { topic: 't', partition: 0, offset: 1 };
+    const many = Array.from({ length: 102 }, () => reader.message(place));
+    await expect(reader.message(place)).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+    });
+    open();
+    expect(await Promise.all(many)).toEqual(many.map(() => null));
+    expect(lake.message.mock.calls).toHaveLength(102);
   });
 });

@@ -1,60 +1,145 @@
-import type { LakeReader as IcebergReader } from '@naap/lakehouse';
-import type { LakeReader } from '@naap/plugin-naap-node';
+import type {
+  EventKey,
+  LakeReader as IcebergReader,
+  QuarantineKey,
+} from '@naap/lakehouse';
+import { type LakeReader, translated } from '@naap/plugin-naap-node';
+import {
+  boundedPage,
+  Gate,
+  Key,
+  Ordered,
+  pageAsk,
+  PageAsk,
+} from '@naap/serving/bounded';
+import { Readable } from 'node:stream';
+import { requestEvent } from './requestEvent';
 
 const HOUR_MS = 3_600_000;
 /** Messages may come before the event that dates a request: its clock and the envelope's differ by up to 5 minutes. */
 const BEFORE_MS = 600_000;
 /** How long after it began a request's messages are looked for: each day is a partition to read. */
 const AFTER_MS = 8 * 24 * HOUR_MS;
-/** A status every 10 s for a day, and more. */
-const MOST_EVENTS = 10_000;
+/** Bytes that go out at once. */
+const CHUNK = 256 * 1024;
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
-/** What the API reads from the Iceberg tables. */
+const columns = (
+  direction: Ordered['direction'],
+  ...kinds: Array<Ordered['kind']>
+): Ordered[] => kinds.map(kind => ({ column: '', kind, direction }));
+
+const EVENT_ORDER = columns('ASC', 'time', 'text', 'text', 'time', 'time');
+const QUARANTINE_ORDER = columns('DESC', 'time', 'text', 'time', 'time');
+const HOUR_ORDER = columns('ASC', 'time');
+
+const afterOf = <LakeKey>({ after }: PageAsk) =>
+  (after ?? undefined) as LakeKey | undefined;
+
+function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    yield bytes.subarray(at, at + CHUNK);
+  }
+}
+
+/** What the API reads from the Iceberg tables, a few questions at once. */
 export function createLakeReader(
-  lake: Pick<IcebergReader, 'rawEvents' | 'quarantine' | 'batchTotals'>,
+  lake: Pick<
+    IcebergReader,
+    'rawEvents' | 'quarantine' | 'batchTotals' | 'message'
+  >,
 ): LakeReader {
+  const gate = new Gate({ atOnce: 2, waiting: 100, patienceMs: 10_000 });
+  const asked = <T>(ask: () => Promise<T>) => translated(gate.pass(ask));
   return {
-    async requestEvents({ request_id, stream_id, requested_at }) {
-      const began = Date.parse(requested_at);
-      const events = await lake.rawEvents({
-        requestId: request_id,
-        streamId: stream_id,
-        from: iso(began - BEFORE_MS),
-        to: iso(began + AFTER_MS),
-        limit: MOST_EVENTS,
-      });
-      return events.map(event => ({
-        event_id: event.event_id ?? '',
-        type: event.type,
-        subtype: event.subtype,
-        event_time: event.event_time,
-        envelope_time: event.envelope_time,
-        gateway: event.gateway,
-        raw: event.raw,
-      }));
-    },
+    requestEvents: ({ request_id, stream_id, requested_at }, query) =>
+      asked(async () => {
+        const began = Date.parse(requested_at);
+        const page = pageAsk('events', query, EVENT_ORDER);
+        const { rows, more } = await lake.rawEvents({
+          requestId: request_id,
+          streamId: stream_id,
+          from: iso(began - BEFORE_MS),
+          to: iso(began + AFTER_MS),
+          limit: page.limit,
+          after: afterOf<EventKey>(page),
+        });
+        const keys = new Map<object, Key>();
+        const events = rows.map(row => {
+          const event = requestEvent(row);
+          keys.set(event, [
+            Date.parse(row.envelope_time),
+            row.event_id,
+            row.topic,
+            row.partition,
+            row.offset,
+          ]);
+          return event;
+        });
+        const bounded = await boundedPage(
+          'events',
+          { rows: events, more },
+          event => keys.get(event)!,
+        );
+        return { events: bounded.rows, next: bounded.next };
+      }),
 
-    async quarantine(query) {
-      const { total, rows } = await lake.quarantine(query);
-      return {
-        total,
-        rows: rows.map(({ raw, ...row }) => ({
-          ...row,
-          raw_base64: Buffer.from(raw).toString('base64'),
-        })),
-      };
-    },
+    quarantine: query =>
+      asked(async () => {
+        const page = pageAsk('quarantine', query, QUARANTINE_ORDER);
+        const { total, rows, more } = await lake.quarantine({
+          class: query.class,
+          reason: query.reason,
+          limit: page.limit,
+          offset: query.offset ?? 0,
+          after: afterOf<QuarantineKey>(page),
+        });
+        const { rows: fitting, next } = await boundedPage(
+          'quarantine',
+          {
+            rows: rows.map(({ raw, ...row }) => ({
+              ...row,
+              raw_base64: Buffer.from(raw).toString('base64'),
+            })),
+            more,
+          },
+          row => [
+            Date.parse(row.seen_at),
+            row.topic,
+            row.partition,
+            row.offset,
+          ],
+        );
+        return { total, rows: fitting, next };
+      }),
 
-    async ingestStats({ from, to }) {
-      const hour = (time: string, round: (hours: number) => number) =>
-        iso(round(Date.parse(time) / HOUR_MS) * HOUR_MS);
-      const { hours } = await lake.batchTotals({
-        from: from && hour(from, Math.floor),
-        to: to && hour(to, Math.ceil),
-      });
-      return hours;
-    },
+    message: place =>
+      asked(async () => {
+        const bytes = await lake.message(place);
+        return bytes && Readable.from(chunksOf(bytes));
+      }),
+
+    ingestStats: ({ from, to, ...query }) =>
+      asked(async () => {
+        const page = pageAsk('ingest-stats', query, HOUR_ORDER);
+        const hour = (time: string, round: (hours: number) => number) =>
+          round(Date.parse(time) / HOUR_MS) * HOUR_MS;
+        const begin = Math.max(
+          from ? hour(from, Math.floor) : -Infinity,
+          page.after ? Number(page.after[0]) + HOUR_MS : -Infinity,
+        );
+        const { hours, more } = await lake.batchTotals({
+          from: Number.isFinite(begin) ? iso(begin) : undefined,
+          to: to && iso(hour(to, Math.ceil)),
+          limit: page.limit,
+        });
+        const { rows, next } = await boundedPage(
+          'ingest-stats',
+          { rows: hours, more },
+          row => [Date.parse(row.hour)],
+        );
+        return { rows, next };
+      }),
   };
 }

@@ -1,5 +1,9 @@
 import type { KpiStore } from '@naap/plugin-naap-node';
-import { InvalidQueryError, PublicationInterruptedError } from '@naap/serving';
+import {
+  BusyError,
+  InvalidQueryError,
+  PublicationInterruptedError,
+} from '@naap/serving';
 import { createKpiStore } from './kpiStore';
 
 const failing = (error: Error) => {
@@ -8,6 +12,7 @@ const failing = (error: Error) => {
     kpis: fail,
     requests: fail,
     dimensions: fail,
+    hasValue: fail,
     scores: fail,
     targets: fail,
     supply: fail,
@@ -15,6 +20,7 @@ const failing = (error: Error) => {
     gpus: fail,
     swaps: fail,
     inventory: fail,
+    tables: fail,
     state: fail,
   });
 };
@@ -24,13 +30,15 @@ const QUESTIONS: Record<keyof KpiStore, (store: KpiStore) => Promise<unknown>> =
     kpis: store => store.kpis({}),
     requests: store => store.requests({}),
     dimensions: store => store.dimensions({}),
-    scores: store => store.scores({}, 'model'),
+    hasValue: store => store.hasValue('model', 'm'),
+    scores: store => store.scores({ by: 'model' }),
     targets: store => store.targets({}),
     supply: store => store.supply({}),
     availability: store => store.availability({}),
     gpus: store => store.gpus({}),
     swaps: store => store.swaps({}),
-    inventory: store => store.inventory(),
+    inventory: store => store.inventory({}),
+    tables: store => store.tables(),
     state: store => store.state(),
   };
 
@@ -41,6 +49,7 @@ describe('createKpiStore', () => {
       error: new PublicationInterruptedError('two builds'),
       name: 'ServiceUnavailableError',
     },
+    { error: new BusyError('too much'), name: 'ServiceUnavailableError' },
     { error: new TypeError('a bug'), name: 'TypeError' },
   ])('turns $error.name into $name', async ({ error, name }) => {
     const store = failing(error);

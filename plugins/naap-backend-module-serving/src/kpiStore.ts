@@ -1,6 +1,5 @@
-import type { KpiStore } from '@naap/plugin-naap-node';
+import { type KpiStore, translated } from '@naap/plugin-naap-node';
 import type { Serving } from '@naap/serving';
-import { translated } from './translated';
 
 /** What the API reads from ClickHouse. */
 export function createKpiStore(
@@ -9,14 +8,16 @@ export function createKpiStore(
   return {
     kpis: query => translated(serving.kpis(query)),
     requests: query => translated(serving.requests(query)),
-    dimensions: window => translated(serving.dimensions(window)),
-    scores: (query, by) => translated(serving.scores(query, by)),
-    targets: window => translated(serving.targets(window)),
+    dimensions: query => translated(serving.dimensions(query)),
+    hasValue: (...of) => translated(serving.hasValue(...of)),
+    scores: query => translated(serving.scores(query)),
+    targets: query => translated(serving.targets(query)),
     supply: query => translated(serving.supply(query)),
     availability: query => translated(serving.availability(query)),
     gpus: query => translated(serving.gpus(query)),
     swaps: query => translated(serving.swaps(query)),
-    inventory: () => translated(serving.inventory()),
+    inventory: page => translated(serving.inventory(page)),
+    tables: () => translated(serving.tables()),
     state: () => translated(serving.state()),
   };
 }

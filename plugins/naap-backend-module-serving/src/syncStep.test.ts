@@ -6,7 +6,7 @@ import { syncStep } from './syncStep';
 const GOLD: GoldSource = {
   state: async () => null,
   days: async () => [],
-  exportDay: () => Promise.reject(new Error('not asked for')),
+  exportDays: () => Promise.reject(new Error('not asked for')),
   exportDimensions: () => Promise.reject(new Error('not asked for')),
 };
 
@@ -87,12 +87,13 @@ describe('sync step', () => {
     },
   );
 
-  it('syncs the days asked for, logs each staged day and counts the rows', async () => {
+  it('syncs the days asked for, logs what is staged and counts the rows', async () => {
     const { run, serving, info } = step();
     serving.sync.mockImplementation(async (_, options) => {
       options?.onProgress?.({
         step: 'stage',
-        day: '2026-01-08',
+        from: '2026-01-08',
+        to: '2026-01-08',
         done: 1,
         total: 1,
         rows: 1234,

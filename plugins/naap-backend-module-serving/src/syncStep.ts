@@ -1,15 +1,14 @@
 import { InputError } from '@backstage/errors';
 import type { GoldSource, StepPlan } from '@naap/plugin-naap-common';
-import type { PipelineStep } from '@naap/plugin-naap-node';
+import { type PipelineStep, translated } from '@naap/plugin-naap-node';
 import type { Serving } from '@naap/serving';
-import { translated } from './translated';
 
 type Planned = Pick<StepPlan, 'summary' | 'touches'>;
 
 const counted = (n: number, noun: string) =>
   `${n.toLocaleString('en-US')} ${noun}${n === 1 ? '' : 's'}`;
 
-/** `sync`: the changed days of gold into ClickHouse, all or nothing. */
+/** `sync`: the changed days of gold into ClickHouse, the newest first. */
 export function syncStep(
   serving: Pick<Serving, 'sync' | 'plan'>,
   gold: GoldSource,
@@ -45,7 +44,7 @@ export function syncStep(
     id: 'sync',
     title: 'Sync to ClickHouse',
     description:
-      'Copies the days of gold that changed into ClickHouse, checks rows and sums, and serves them all at once.',
+      'Copies the days of gold that changed into ClickHouse, the newest first, checks rows and sums, and serves them.',
     component: 'component:default/naap-clickhouse-sync',
     parameters: [
       {
@@ -63,14 +62,16 @@ export function syncStep(
       const result = await serving.sync(gold, {
         days,
         signal,
-        onProgress: ({ step, day, done, total, rows }) =>
+        onProgress: ({ step, from, to, done, total, rows }) =>
           logger.info(
-            step === 'stage'
-              ? `Staged ${day}, ${done} of ${counted(total, 'day')}; ${counted(
-                  rows,
-                  'row',
-                )} so far`
-              : `Published ${counted(total, 'day')}, ${counted(rows, 'row')}`,
+            `${step === 'stage' ? 'Staged' : 'Published'} ${
+              from === to
+                ? from ?? 'a build that changed no day'
+                : `${from} to ${to}`
+            }, ${done} of ${counted(total, 'day')}; ${counted(
+              rows,
+              'row',
+            )} so far`,
           ),
       });
       return {

@@ -34,6 +34,7 @@ describe('GET routes', () => {
           gateway: [''],
           region: ['sea'],
         },
+        limit: 10_000,
       },
     ]);
   });
@@ -45,7 +46,11 @@ describe('GET routes', () => {
       .expect(200);
     expect(body).toMatchObject({ meta: {}, rows: [] });
     expect(kpiStore.asked).toEqual([
-      { by: ['url', 'hour'], filters: { orchestrator: ['0xa', null] } },
+      {
+        by: ['url', 'hour'],
+        filters: { orchestrator: ['0xa', null] },
+        limit: 10_000,
+      },
     ]);
   });
 
@@ -133,7 +138,10 @@ describe('GET routes', () => {
     const { api, lakeReader } = await start();
     await api.get(`${V1}/dimensions`).expect(200);
     await api.get(`${V1}/quarantine?class=rejected&reason=schema`).expect(200);
-    await api.get(`${V1}/ingest-stats`).expect(200, { rows: [] });
+    await api.get(`${V1}/ingest-stats`).expect(200, {
+      rows: [],
+      next: null,
+    });
     expect(lakeReader.asked[0]).toEqual({
       class: 'rejected',
       reason: 'schema',

@@ -56,6 +56,178 @@ describe('openapi.json', () => {
   });
 });
 
+interface Node {
+  $ref?: string;
+  type?: string | string[];
+  maxItems?: number;
+  maximum?: number;
+  properties?: Record<string, Node>;
+  allOf?: Node[];
+  required?: string[];
+}
+
+/** What a reference of the document stands for. */
+function resolved<T extends { $ref?: string }>(node: T): T {
+  if (!node.$ref) return node;
+  const found = node.$ref
+    .split('/')
+    .slice(1)
+    .reduce(
+      (at, name) => (at as Record<string, unknown>)[name] as object,
+      spec as object,
+    );
+  return resolved(found as T);
+}
+
+const propertiesOf = (node: Node): Record<string, Node> =>
+  Object.assign(
+    {},
+    node.properties,
+    ...(node.allOf ?? []).map(part => propertiesOf(resolved(part))),
+  );
+
+describe('lists of the document', () => {
+  const lists = Object.entries(spec.paths).flatMap(([path, { get }]) => {
+    const answer = get?.responses['200'] as
+      | { content?: Record<string, { schema: Node }> }
+      | undefined;
+    const schema = answer?.content?.['application/json']?.schema;
+    if (!schema) return [];
+    const properties = propertiesOf(resolved(schema));
+    const unbounded = Object.entries(properties).filter(([, node]) => {
+      const { type, maxItems } = resolved(node);
+      return type === 'array' && maxItems === undefined;
+    });
+    return unbounded.length > 0 ? [{ path, get, properties }] : [];
+  });
+
+  it('are those that we know of', () => {
+    expect(lists.map(({ path }) => path)).toEqual([
+      '/kpis',
+      '/requests',
+      '/requests/{requestId}',
+      '/quarantine',
+      '/ingest-stats',
+      '/scores',
+      '/targets',
+      '/supply',
+      '/availability',
+      '/gpus',
+      '/swaps',
+      '/inventory',
+      '/lineage',
+      '/lineage/node',
+      '/gpu/metrics',
+      '/network/demand',
+      '/sla/compliance',
+      '/datasets',
+      '/runs',
+      '/runs/{id}/log',
+    ]);
+  });
+
+  // One node of the lineage has the columns that our own code gives it.
+  const paged = lists.filter(({ path }) => path !== '/lineage/node');
+
+  it.each(paged)(
+    '$path has a limit with a maximum, a cursor and what is next',
+    ({ get, properties }) => {
+      const parameters = (get.parameters ?? []).map(parameter =>
+        resolved(parameter as { $ref?: string; name?: string; schema?: Node }),
+      );
+      const named = (name: string) =>
+        parameters.find(parameter => parameter.name === name);
+      expect(named('limit')?.schema?.maximum).toBeLessThanOrEqual(10_000);
+      expect(named('cursor')).toBeDefined();
+      expect(resolved(properties.next)).toMatchObject({
+        type: ['string', 'null'],
+      });
+    },
+  );
+
+  it.each(paged.filter(({ path }) => !path.includes('{')))(
+    '$path answers a cursor that is none with 400, and its last page with null',
+    async ({ path }) => {
+      const { api } = await startPortal();
+      const query = path === '/scores' ? '?by=model' : '?';
+      const { body } = await api.get(`${V1}${path}${query}`).expect(200);
+      expect(body.next).toBeNull();
+      await api.get(`${V1}${path}${query}&cursor=no%20cursor`).expect(400);
+    },
+  );
+});
+
+describe('raw messages', () => {
+  const RAW = 'secret 203.0.113.7';
+  const row = {
+    class: 'rejected' as const,
+    reason: 'not_json',
+    raw_base64: Buffer.from(RAW).toString('base64'),
+    raw_length: RAW.length,
+    raw_sha256: null,
+    seen_at: '2026-01-08T12:00:00.000Z',
+    topic: 'network_events',
+    partition: 0,
+    offset: 7,
+    source: 'file',
+  };
+  const start = async (allow?: (permission: string) => boolean) => {
+    const portal = await startPortal({ allow });
+    portal.kpiStore.rows = [requestRow('s', 'abc')];
+    portal.lakeReader.raw = RAW;
+    portal.lakeReader.quarantined = [row];
+    portal.lakeReader.messages.set(7, RAW);
+    return portal;
+  };
+  const message = `${V1}/messages/network_events/0/7`;
+
+  it('are in no answer without naap.raw.read', async () => {
+    const { api } = await start(name => name !== 'naap.raw.read');
+    const request_ = await api.get(`${V1}/requests/abc`).expect(200);
+    expect(request_.body).toMatchObject({
+      raw_readable: false,
+      events: [{ raw: null, raw_length: RAW.length }],
+    });
+    const quarantine = await api.get(`${V1}/quarantine`).expect(200);
+    expect(quarantine.body).toMatchObject({
+      raw_readable: false,
+      rows: [{ raw_base64: null, raw_length: RAW.length, offset: 7 }],
+    });
+    const { body } = await api.get(message).expect(403);
+    expect(body.error.message).toContain('naap.raw.read');
+    // Whatever else may be read without parameters.
+    for (const [path, { get }] of Object.entries(spec.paths)) {
+      if (!get || path.includes('{')) continue;
+      const { text = '' } = await api.get(
+        `${V1}${path}${path === '/scores' ? '?by=model' : ''}`,
+      );
+      expect(text).not.toContain('secret');
+      expect(text).not.toContain(row.raw_base64);
+    }
+  });
+
+  it('are there with it, the whole as a download that no browser shows', async () => {
+    const { api } = await start();
+    const request_ = await api.get(`${V1}/requests/abc`).expect(200);
+    expect(request_.body).toMatchObject({
+      raw_readable: true,
+      events: [{ raw: RAW }],
+    });
+    const quarantine = await api.get(`${V1}/quarantine`).expect(200);
+    expect(quarantine.body).toMatchObject({ raw_readable: true, rows: [row] });
+    const { body, headers } = await api.get(message).expect(200);
+    expect(body.toString()).toBe(RAW);
+    expect(headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-disposition': 'attachment; filename="network_events-0-7"',
+      'x-content-type-options': 'nosniff',
+    });
+    await api.get(`${V1}/messages/network_events/0/8`).expect(404);
+    await api.get(`${V1}/messages/network_events/0/-1`).expect(400);
+    await api.get(`${V1}/messages/a%0d%0ab/0/1`).expect(400);
+  });
+});
+
 describe('what no route takes', () => {
   it('is 405 with the methods that there are, or 404', async () => {
     const { api } = await startPortal();

@@ -5,20 +5,25 @@ import {
   AvailabilityAnswer,
   AvailabilityQuery,
   DimensionAnswer,
+  DimensionQuery,
   GpuAnswer,
   GpuQuery,
   InventoryAnswer,
   KpiAnswer,
+  KpiFilter,
   KpiFilters,
   KpiQuery,
+  PageQuery,
   RequestAnswer,
   RequestQuery,
   ScoreAnswer,
-  ScoreKey,
+  ScoreQuery,
   SupplyAnswer,
   SupplyQuery,
   SwapAnswer,
+  SwapQuery,
   TargetAnswer,
+  TargetQuery,
   Window,
 } from '@naap/serving/contract';
 import {
@@ -26,8 +31,9 @@ import {
   IngestStatsAnswer,
   LineageAnswer,
   LineageNodeAnswer,
+  MessagePlace,
   QuarantineAnswer,
-  QuarantineClass,
+  QuarantineQuery,
   RequestDetailAnswer,
   Run,
   RunListAnswer,
@@ -39,14 +45,6 @@ import {
   StepPlan,
 } from './api';
 import type { StepId } from './permissions';
-
-/** Query of `GET /quarantine`. */
-export interface QuarantineQuery {
-  class?: QuarantineClass;
-  reason?: string;
-  limit?: number;
-  offset?: number;
-}
 
 /** Stands for "no value" in query strings, where `null` cannot be written. */
 export const NULL_LITERAL = '~';
@@ -66,7 +64,8 @@ export interface NaapCallOptions {
 
 /**
  * Typed client of the API. Every method rejects with a `ResponseError` when the API answers with another status
- * than 2xx (its `cause.message` says what was wrong), and with what `fetch` throws when there is no answer.
+ * than 2xx (its `cause.message` says what was wrong), and with what `fetch` throws when there is no answer. Lists come in
+ * pages: `pagesOf` asks for all of them.
  */
 export class NaapClient {
   readonly #baseUrl: string;
@@ -79,15 +78,10 @@ export class NaapClient {
 
   /** KPIs of a window, one row per combination of the asked dimensions (one row in all without `by`). */
   kpis(query: KpiQuery, options?: NaapCallOptions): Promise<KpiAnswer> {
-    const params = windowParams(query);
-    if (query.by?.length) {
-      params.set('by', query.by.join(','));
-    }
-    appendFilters(params, query.filters);
-    return this.#get('/kpis', params, options);
+    return this.#get('/kpis', groupParams(query), options);
   }
 
-  /** Requests of a window, newest first unless asked otherwise; `limit` and `offset` page through the answer. */
+  /** Requests of a window, newest first unless asked otherwise. */
   requests(
     query: RequestQuery,
     options?: NaapCallOptions,
@@ -110,17 +104,18 @@ export class NaapClient {
   }
 
   /**
-   * The facts and raw events of one request. `request_id` is 8 hex digits and collides, so give the `stream_id` when
-   * it is known.
+   * The facts of one request and a page of its events. `request_id` is 8 hex digits and collides, so give the
+   * `stream_id` when it is known.
    */
   request(
-    id: { requestId: string; streamId?: string },
+    id: { requestId: string; streamId?: string } & PageQuery,
     options?: NaapCallOptions,
   ): Promise<RequestDetailAnswer> {
     const params = new URLSearchParams();
     if (id.streamId !== undefined) {
       params.set('stream_id', id.streamId);
     }
+    appendPage(params, id);
     return this.#get(
       `/requests/${encodeURIComponent(id.requestId)}`,
       params,
@@ -128,12 +123,16 @@ export class NaapClient {
     );
   }
 
-  /** Distinct values of the filter dimensions within a window. */
-  dimensions(
-    window: Window,
+  /** The busiest values of the filters within a window; with a dimension the values of this one, in pages. */
+  dimensions<Asked extends KpiFilter = KpiFilter>(
+    query: DimensionQuery<Asked>,
     options?: NaapCallOptions,
-  ): Promise<DimensionAnswer> {
-    return this.#get('/dimensions', windowParams(window), options);
+  ): Promise<DimensionAnswer<Asked>> {
+    const params = windowParams(query);
+    if (query.dimension) params.set('dimension', query.dimension);
+    if (query.search) params.set('search', query.search);
+    appendPage(params, query);
+    return this.#get('/dimensions', params, options);
   }
 
   /** Where the served numbers stand, and how the loop that makes them fares. */
@@ -141,7 +140,7 @@ export class NaapClient {
     return this.#get('/freshness', new URLSearchParams(), options);
   }
 
-  /** Ignored and rejected messages, whole. */
+  /** Ignored and rejected messages, with the beginning of each. */
   quarantine(
     query: QuarantineQuery,
     options?: NaapCallOptions,
@@ -157,38 +156,43 @@ export class NaapClient {
     return this.#get('/quarantine', params, options);
   }
 
+  /** One message whole, as it came in. */
+  async message(
+    { topic, partition, offset }: MessagePlace,
+    options?: NaapCallOptions,
+  ): Promise<Blob> {
+    const response = await this.#answered(
+      `/messages/${encodeURIComponent(topic)}/${partition}/${offset}`,
+      { signal: options?.signal },
+    );
+    return response.blob();
+  }
+
   /** Messages by class and hour. */
   ingestStats(
-    window: Window,
+    query: Window & PageQuery,
     options?: NaapCallOptions,
   ): Promise<IngestStatsAnswer> {
-    return this.#get('/ingest-stats', windowParams(window), options);
+    return this.#get('/ingest-stats', groupParams(query), options);
   }
 
   /** SLA scores of a window, one per orchestrator, model or GPU. */
-  scores(
-    query: Omit<KpiQuery, 'by'> & { by: ScoreKey },
-    options?: NaapCallOptions,
-  ): Promise<ScoreAnswer> {
-    const params = windowParams(query);
-    params.set('by', query.by);
-    appendFilters(params, query.filters);
-    return this.#get('/scores', params, options);
+  scores(query: ScoreQuery, options?: NaapCallOptions): Promise<ScoreAnswer> {
+    const { by, ...rest } = query;
+    return this.#get('/scores', groupParams({ ...rest, by: [by] }), options);
   }
 
   /** Targets of every model for a window. */
-  targets(window: Window, options?: NaapCallOptions): Promise<TargetAnswer> {
-    return this.#get('/targets', windowParams(window), options);
+  targets(
+    query: TargetQuery,
+    options?: NaapCallOptions,
+  ): Promise<TargetAnswer> {
+    return this.#get('/targets', groupParams(query), options);
   }
 
   /** What the orchestrators offered. */
   supply(query: SupplyQuery, options?: NaapCallOptions): Promise<SupplyAnswer> {
-    const params = windowParams(query);
-    if (query.by?.length) {
-      params.set('by', query.by.join(','));
-    }
-    appendFilters(params, query.filters);
-    return this.#get('/supply', params, options);
+    return this.#get('/supply', groupParams(query), options);
   }
 
   /** What the scraper found at orchestrators. */
@@ -196,35 +200,27 @@ export class NaapClient {
     query: AvailabilityQuery,
     options?: NaapCallOptions,
   ): Promise<AvailabilityAnswer> {
-    const params = windowParams(query);
-    if (query.by?.length) {
-      params.set('by', query.by.join(','));
-    }
-    appendFilters(params, query.filters);
-    return this.#get('/availability', params, options);
+    return this.#get('/availability', groupParams(query), options);
   }
 
   /** KPIs by GPU. */
   gpus(query: GpuQuery, options?: NaapCallOptions): Promise<GpuAnswer> {
-    const params = windowParams(query);
-    appendFilters(params, query.filters);
+    const params = groupParams(query);
     query.gpuId?.forEach(id => params.append('gpu_id', id));
     return this.#get('/gpus', params, options);
   }
 
   /** Swaps between orchestrators; a filter on `orchestrator` matches either end. */
-  swaps(
-    query: Omit<KpiQuery, 'by'>,
-    options?: NaapCallOptions,
-  ): Promise<SwapAnswer> {
-    const params = windowParams(query);
-    appendFilters(params, query.filters);
-    return this.#get('/swaps', params, options);
+  swaps(query: SwapQuery, options?: NaapCallOptions): Promise<SwapAnswer> {
+    return this.#get('/swaps', groupParams(query), options);
   }
 
   /** Every orchestrator and model ever seen. */
-  inventory(options?: NaapCallOptions): Promise<InventoryAnswer> {
-    return this.#get('/inventory', new URLSearchParams(), options);
+  inventory(
+    page: PageQuery,
+    options?: NaapCallOptions,
+  ): Promise<InventoryAnswer> {
+    return this.#get('/inventory', groupParams(page), options);
   }
 
   /** The steps of the pipeline, how each stands, and which the caller may run. */
@@ -267,7 +263,7 @@ export class NaapClient {
   /** Lines of a run's log after a line, at most `limit` (1,000 without). */
   runLog(
     id: string,
-    query: { after?: number; limit?: number } = {},
+    query: { after?: number } & PageQuery = {},
     options?: NaapCallOptions,
   ): Promise<RunLogAnswer> {
     const params = new URLSearchParams();
@@ -317,8 +313,8 @@ export class NaapClient {
   }
 
   /** The way of the data, with where each node of it stands. */
-  lineage(options?: NaapCallOptions): Promise<LineageAnswer> {
-    return this.#get('/lineage', new URLSearchParams(), options);
+  lineage(page: PageQuery, options?: NaapCallOptions): Promise<LineageAnswer> {
+    return this.#get('/lineage', groupParams(page), options);
   }
 
   /** Columns, SQL and tests of one node. */
@@ -354,11 +350,15 @@ export class NaapClient {
   }
 
   async #ask<T>(path: string, init: RequestInit): Promise<T> {
+    return (await (await this.#answered(path, init)).json()) as T;
+  }
+
+  async #answered(path: string, init: RequestInit): Promise<Response> {
     const response = await this.#fetch(`${this.#baseUrl}${path}`, init);
     if (!response.ok) {
       throw await ResponseError.fromResponse(response);
     }
-    return (await response.json()) as T;
+    return response;
   }
 }
 
@@ -373,6 +373,19 @@ function windowParams(window: Window): URLSearchParams {
   return params;
 }
 
+/** What most lists are asked with: a window, dimensions, filters and a page. */
+function groupParams(
+  query: Window & PageQuery & { by?: string[]; filters?: KpiFilters },
+): URLSearchParams {
+  const params = windowParams(query);
+  if (query.by?.length) {
+    params.set('by', query.by.join(','));
+  }
+  appendFilters(params, query.filters);
+  appendPage(params, query);
+  return params;
+}
+
 function appendFilters(params: URLSearchParams, filters: KpiFilters = {}) {
   for (const [dimension, values] of Object.entries(filters)) {
     values?.forEach(value => params.append(dimension, value ?? NULL_LITERAL));
@@ -381,12 +394,15 @@ function appendFilters(params: URLSearchParams, filters: KpiFilters = {}) {
 
 function appendPage(
   params: URLSearchParams,
-  page: { limit?: number; offset?: number },
+  page: PageQuery & { offset?: number },
 ) {
   if (page.limit !== undefined) {
     params.set('limit', String(page.limit));
   }
   if (page.offset !== undefined) {
     params.set('offset', String(page.offset));
+  }
+  if (page.cursor !== undefined) {
+    params.set('cursor', page.cursor);
   }
 }

@@ -1,5 +1,7 @@
 import type {
   AnswerMeta,
+  Page,
+  PageQuery,
   RequestRow,
   ServedState,
 } from '@naap/serving/contract';
@@ -25,23 +27,47 @@ export interface IngestAnswer {
   resumed?: number;
 }
 
-/** One event of a request, as the lake keeps it. */
-export interface RequestEvent {
+/** Where a message lies. */
+export interface MessagePlace {
+  topic: string;
+  partition: number;
+  offset: number;
+}
+
+/** One event of a request, with what it says; null where it says none. */
+export interface RequestEvent extends MessagePlace {
   event_id: string;
   type: string;
   subtype: string | null;
   event_time: string;
   envelope_time: string;
   gateway: string | null;
-  /** The message as it came in, byte for byte. */
-  raw: string;
+  /** Of a status, with its output and input FPS. */
+  state: string | null;
+  fps: number | null;
+  input_fps: number | null;
+  /** Of an error or a swap: its first 1024 bytes, without addresses of clients. */
+  message: string | null;
+  /** Of the orchestrator that it is about, in lower case and without slashes at its end. */
+  orch_uri: string | null;
+  /** Times of a status, by the runner: `start_time`, `last_output_time`, `timestamp` and `last_state_update_time`. */
+  started_at: string | null;
+  last_output_at: string | null;
+  said_at: string | null;
+  state_since: string | null;
+  /** The first 1024 bytes of the message; null without `naap.raw.read`. */
+  raw: string | null;
+  /** Bytes of the message. */
+  raw_length: number;
 }
 
 /** `GET /requests/{requestId}` */
-export interface RequestDetailAnswer {
+export interface RequestDetailAnswer extends Page {
   meta: AnswerMeta;
   request: RequestRow;
-  /** Oldest first by envelope time. */
+  /** Whether the caller has `naap.raw.read`. */
+  raw_readable: boolean;
+  /** A page of them, oldest first by envelope time. */
   events: RequestEvent[];
 }
 
@@ -55,20 +81,33 @@ export interface RequestCandidate {
 export const QUARANTINE_CLASSES = ['ignored', 'rejected'] as const;
 export type QuarantineClass = (typeof QUARANTINE_CLASSES)[number];
 
-export interface QuarantineRow {
+export interface QuarantineRow extends MessagePlace {
   class: QuarantineClass;
   reason: string;
-  /** The bytes of the message, base64. */
-  raw_base64: string;
+  /** The first 1024 bytes of the message; null without `naap.raw.read`. */
+  raw_base64: string | null;
+  /** Bytes of the message as it came in. */
+  raw_length: number;
+  /** Of the whole message, hex; null: it is kept whole. */
+  raw_sha256: string | null;
   seen_at: string;
-  offset: number;
   source: string;
 }
 
+/** Query of `GET /quarantine`. */
+export interface QuarantineQuery extends PageQuery {
+  class?: QuarantineClass;
+  reason?: string;
+  /** Rows to leave out, from the start or from the cursor on. */
+  offset?: number;
+}
+
 /** `GET /quarantine`, newest first. */
-export interface QuarantineAnswer {
-  /** Rows that match, before `limit`. */
+export interface QuarantineAnswer extends Page {
+  /** Rows that match, on all pages. */
   total: number;
+  /** Whether the caller has `naap.raw.read`. */
+  raw_readable: boolean;
   rows: QuarantineRow[];
 }
 
@@ -84,7 +123,7 @@ export interface IngestStatsRow {
 }
 
 /** `GET /ingest-stats`, oldest first; hours without a message have no row. */
-export interface IngestStatsAnswer {
+export interface IngestStatsAnswer extends Page {
   rows: IngestStatsRow[];
 }
 
@@ -242,21 +281,21 @@ export interface StepPlan {
 }
 
 /** `GET /runs`, newest first. */
-export interface RunListAnswer {
+export interface RunListAnswer extends Page {
   total: number;
   rows: Run[];
 }
 
-export interface RunListQuery {
+export interface RunListQuery extends PageQuery {
   step?: StepId;
   state?: RunState[];
   trigger?: RunTrigger[];
-  limit?: number;
+  /** Rows to leave out, from the start or from the cursor on. */
   offset?: number;
 }
 
-/** `GET /runs/{id}/log` */
-export interface RunLogAnswer {
+/** `GET /runs/{id}/log`; without a next page there are no more lines by now. */
+export interface RunLogAnswer extends Page {
   rows: RunLogLine[];
   /** Whether the run has ended and these are the last lines. */
   done: boolean;
@@ -334,8 +373,8 @@ export interface LineageEdge {
   to: string;
 }
 
-/** `GET /lineage` */
-export interface LineageAnswer {
+/** `GET /lineage`: a page of nodes, edges and parts, one list after the other. */
+export interface LineageAnswer extends Page {
   nodes: LineageNode[];
   edges: LineageEdge[];
   parts: LineagePart[];

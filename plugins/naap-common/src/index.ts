@@ -9,3 +9,4 @@ export * from './permissions';
 export * from './kpiCatalogue';
 export * from './NaapClient';
 export * from './openApiClient';
+export * from './pages';

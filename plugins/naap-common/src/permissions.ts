@@ -3,10 +3,19 @@ import {
   createPermission,
 } from '@backstage/plugin-permission-common';
 
-/** To read KPIs, requests, raw events, quarantine and freshness. */
+/** To read KPIs, requests, what was quarantined and why, and freshness. */
 export const naapKpiReadPermission = createPermission({
   name: 'naap.kpi.read',
   attributes: { action: 'read' },
+});
+
+/**
+ * To read the text of messages: it holds addresses of clients and what they signed in with. It is no `read`, so a policy
+ * that lets everybody read does not give it away.
+ */
+export const naapRawReadPermission = createPermission({
+  name: 'naap.raw.read',
+  attributes: {},
 });
 
 /** To see the steps of the pipeline and their runs. */
@@ -36,6 +45,7 @@ export const naapStepPermissions = Object.fromEntries(
 /** Every permission of the plugin. */
 export const naapPermissions: BasicPermission[] = [
   naapKpiReadPermission,
+  naapRawReadPermission,
   naapPipelineReadPermission,
   ...Object.values(naapStepPermissions),
 ];

@@ -8,3 +8,4 @@ export * from './layers';
 export * from './lineage';
 export * from './services';
 export * from './steps';
+export * from './translated';

@@ -2,29 +2,38 @@ import type {
   AvailabilityAnswer,
   AvailabilityQuery,
   DimensionAnswer,
+  DimensionQuery,
   GpuAnswer,
   GpuQuery,
   IngestAnswer,
-  IngestStatsRow,
+  IngestStatsAnswer,
   InventoryAnswer,
   KpiAnswer,
+  KpiFilter,
   KpiQuery,
+  MessagePlace,
+  Page,
+  PageQuery,
   QuarantineAnswer,
-  QuarantineClass,
+  QuarantineQuery,
   RequestAnswer,
   RequestEvent,
   RequestQuery,
   RequestRow,
   ScoreAnswer,
-  ScoreKey,
+  ScoreQuery,
   ServedState,
+  ServingTable,
   StorageState,
   SupplyAnswer,
   SupplyQuery,
   SwapAnswer,
+  SwapQuery,
   TargetAnswer,
+  TargetQuery,
   Window,
 } from '@naap/plugin-naap-common';
+import type { Readable } from 'node:stream';
 
 /** One durable append to the event log. */
 export interface Append {
@@ -72,37 +81,52 @@ export interface EventSink {
   onAppend(listener: (append: Append) => void): void;
 }
 
-/** What the API reads KPIs and requests from: ClickHouse. */
+/**
+ * What the API reads KPIs and requests from: ClickHouse. Every list is answered in pages that are bounded in rows and
+ * bytes. Rejects with an InputError for a cursor that can't be read, and with a ServiceUnavailableError when too much is
+ * asked for at once.
+ */
 export interface KpiStore {
   kpis(query: KpiQuery): Promise<KpiAnswer>;
   requests(query: RequestQuery): Promise<RequestAnswer>;
-  dimensions(window: Window): Promise<DimensionAnswer>;
+  dimensions<Asked extends KpiFilter = KpiFilter>(
+    query: DimensionQuery<Asked>,
+  ): Promise<DimensionAnswer<Asked>>;
+  /** Whether a filter has a value in any hour that is served. */
+  hasValue(dimension: KpiFilter, value: string): Promise<boolean>;
   /** SLA scores (docs/kpis.md §4) by key. */
-  scores(query: Omit<KpiQuery, 'by'>, by: ScoreKey): Promise<ScoreAnswer>;
+  scores(query: ScoreQuery): Promise<ScoreAnswer>;
   /** Targets per model for a window. */
-  targets(window: Window): Promise<TargetAnswer>;
+  targets(query: TargetQuery): Promise<TargetAnswer>;
   /** Capacity that capability reports tell of. */
   supply(query: SupplyQuery): Promise<SupplyAnswer>;
   /** What the scraper found at orchestrators. */
   availability(query: AvailabilityQuery): Promise<AvailabilityAnswer>;
   gpus(query: GpuQuery): Promise<GpuAnswer>;
   /** Swaps from and to orchestrators; a filter on `orchestrator` matches either end. */
-  swaps(query: Omit<KpiQuery, 'by'>): Promise<SwapAnswer>;
+  swaps(query: SwapQuery): Promise<SwapAnswer>;
   /** Every orchestrator and model ever seen. */
-  inventory(): Promise<InventoryAnswer>;
+  inventory(page: PageQuery): Promise<InventoryAnswer>;
+  /** The tables, with their rows. */
+  tables(): Promise<ServingTable[]>;
   state(): Promise<ServedState>;
 }
 
-/** What the API reads raw events, quarantine and class counts from: the Iceberg tables. */
+/**
+ * What the API reads raw events, quarantine and class counts from: the Iceberg tables. Lists are bounded as those of the
+ * KpiStore. Who may read the text of messages is not asked here.
+ */
 export interface LakeReader {
   /** The events of one request, late ones too, oldest first. */
-  requestEvents(request: RequestRow): Promise<RequestEvent[]>;
-  quarantine(query: {
-    class?: QuarantineClass;
-    reason?: string;
-    limit: number;
-    offset: number;
-  }): Promise<QuarantineAnswer>;
+  requestEvents(
+    request: RequestRow,
+    page: PageQuery,
+  ): Promise<Page & { events: RequestEvent[] }>;
+  quarantine(
+    query: QuarantineQuery,
+  ): Promise<Omit<QuarantineAnswer, 'raw_readable'>>;
+  /** One message whole; null when the lake has none there. */
+  message(place: MessagePlace): Promise<Readable | null>;
   /** Class counts per UTC hour in which the messages came in. */
-  ingestStats(window: Window): Promise<IngestStatsRow[]>;
+  ingestStats(query: Window & PageQuery): Promise<IngestStatsAnswer>;
 }

@@ -29,16 +29,27 @@ import { answerMeta, freshness, kpiRow } from './testing/answers';
 const meta = answerMeta();
 const client = {
   freshness: async () => freshness(),
-  kpis: async () => ({ meta, rows: [kpiRow({ requests: 100 })] }),
-  scores: async () => ({ meta, rows: [] }),
-  supply: async () => ({ meta, rows: [] }),
-  targets: async () => ({ meta, rows: [] }),
-  requests: async () => ({ meta, total: 0, rows: [] }),
-  ingestStats: async () => ({ rows: [] }),
+  kpis: async () => ({ meta, rows: [kpiRow({ requests: 100 })], next: null }),
+  scores: async () => ({ meta, rows: [], next: null }),
+  supply: async () => ({ meta, rows: [], next: null }),
+  targets: async () => ({ meta, rows: [], next: null }),
+  requests: async () => ({ meta, total: 0, rows: [], next: null }),
+  ingestStats: async () => ({ rows: [], next: null }),
   steps: async () => ({ rows: [] }),
-  runs: async () => ({ total: 0, rows: [] }),
-  lineage: async () => ({ nodes: [], edges: [], parts: [], problems: [] }),
-  quarantine: async () => ({ total: 0, rows: [] }),
+  runs: async () => ({ total: 0, rows: [], next: null }),
+  lineage: async () => ({
+    nodes: [],
+    edges: [],
+    parts: [],
+    problems: [],
+    next: null,
+  }),
+  quarantine: async () => ({
+    total: 0,
+    raw_readable: true,
+    rows: [],
+    next: null,
+  }),
   dimensions: async () => ({
     meta,
     values: {
@@ -49,6 +60,15 @@ const client = {
       gpu: [],
       pipeline: [],
     },
+    totals: {
+      orchestrator: 0,
+      model: 0,
+      gateway: 0,
+      region: 0,
+      gpu: 0,
+      pipeline: 0,
+    },
+    next: null,
   }),
 } as Partial<NaapClient> as NaapClient;
 
@@ -62,9 +82,6 @@ const entity = (annotations: Record<string, string>) => ({
   kind: 'Resource',
   metadata: { name: 'x', annotations },
 });
-
-/** Pages are loaded when they are first seen. */
-const SLOW = { timeout: 20_000 };
 
 /** A portal on the old frontend system, as docs/existing-portals.md makes it. */
 function createLegacyApp(children: ReactNode) {
@@ -99,7 +116,7 @@ function renderLegacyApp(path: string) {
 }
 
 const tile = () =>
-  screen.findByRole('article', { name: /Inference failure rate/ }, SLOW);
+  screen.findByRole('article', { name: /Inference failure rate/ });
 
 describe('the plugin in both frontend systems of Backstage', () => {
   it('draws the Explorer in a legacy app', async () => {
@@ -125,7 +142,7 @@ describe('the plugin in both frontend systems of Backstage', () => {
     ['/naap/definitions', 'SLA score'],
   ])('draws %s in a legacy app', async (path, text) => {
     renderLegacyApp(path);
-    const [found] = await screen.findAllByText(text, {}, SLOW);
+    const [found] = await screen.findAllByText(text);
     expect(found).toBeInTheDocument();
   });
 
@@ -159,7 +176,7 @@ describe('the plugin in both frontend systems of Backstage', () => {
     const Card = createLegacyApp([<EntityNaapStepCard key="card" />]);
     render(<Card />);
     expect(
-      await screen.findByText('There is no step build', {}, SLOW),
+      await screen.findByText('There is no step build'),
     ).toBeInTheDocument();
   });
 

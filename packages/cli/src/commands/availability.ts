@@ -1,9 +1,10 @@
+import { pagesOf } from '@naap/plugin-naap-common';
 import { AVAILABILITY_DIMENSIONS, AvailabilityQuery } from '@naap/serving';
 import { Command } from 'commander';
 import { createContext } from '../context';
 import { toTime } from '../filters';
-import { render, toFormat } from '../output';
-import { readServed, toDimensions } from './kpis';
+import { printPages, toFormat } from '../output';
+import { toDimensions, withServed } from './kpis';
 
 interface Options {
   by?: string;
@@ -38,10 +39,12 @@ export function addAvailability(program: Command): void {
           ),
         },
       };
-      const { home, portal } = await createContext(program.opts());
-      const { rows } = portal
-        ? await portal.client.availability(query)
-        : await readServed(home, serving => serving.availability(query));
-      process.stdout.write(render(rows, format));
+      const context = await createContext(program.opts());
+      await withServed(context, served =>
+        printPages(
+          pagesOf(cursor => served.availability({ ...query, cursor })),
+          format,
+        ),
+      );
     });
 }

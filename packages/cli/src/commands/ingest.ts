@@ -88,7 +88,7 @@ async function openInputs(files: string[]): Promise<Input[]> {
 }
 
 /** How far it got, in words. */
-function soFar(name: string, { bytes, counts }: Sent): string {
+function howFar(name: string, { bytes, counts }: Sent): string {
   const mebibytes = (bytes / 2 ** 20).toFixed(bytes < 2 ** 30 ? 1 : 0);
   return `${name}: ${mebibytes} MiB, ${counts.read} messages`;
 }
@@ -108,13 +108,13 @@ async function send(
     const sent = nothingSent();
     try {
       await sendPieces(portal!, piecesOf(input.open(signal)), sent, {
-        onSent: () => progress.update(soFar(input.name, sent)),
+        onSent: () => progress.update(howFar(input.name, sent)),
         signal,
       });
     } catch (error) {
       const reason = signal.aborted ? 'stopped' : reasonOf(error);
       failures.push(
-        `${reason}; ${soFar(
+        `${reason}; ${howFar(
           input.name,
           sent,
         )} of it are stored, maybe part of what follows; sent again, they only make duplicates`,

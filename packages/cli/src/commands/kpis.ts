@@ -1,10 +1,11 @@
 import { homePaths } from '@naap/lakehouse';
+import { type NaapClient, pagesOf } from '@naap/plugin-naap-common';
 import { KPI_DIMENSIONS, KpiQuery, Serving } from '@naap/serving';
 import { Command } from 'commander';
-import { createContext } from '../context';
+import { Context, createContext } from '../context';
 import { UsageError } from '../errors';
 import { addFilterOptions, FilterOptions, toFilters, toTime } from '../filters';
-import { render, toFormat } from '../output';
+import { printPages, toFormat } from '../output';
 
 interface Options extends FilterOptions {
   by?: string;
@@ -29,19 +30,28 @@ export function addKpis(program: Command): void {
       to: toTime('--to', options.to),
       filters: toFilters(options),
     };
-    const { home, portal } = await createContext(program.opts());
-    const { rows } = portal
-      ? await portal.client.kpis(query)
-      : await readServed(home, serving => serving.kpis(query));
-    process.stdout.write(render(rows, format));
+    const context = await createContext(program.opts());
+    await withServed(context, served =>
+      printPages(
+        pagesOf(cursor => served.kpis({ ...query, cursor })),
+        format,
+      ),
+    );
   });
 }
 
-/** Opens what is served, reads and lets it go. */
-export async function readServed<T>(
-  home: string,
-  read: (serving: Serving) => Promise<T>,
+/** What is served, of the portal or of this process. */
+type Served = Pick<
+  NaapClient & Serving,
+  'kpis' | 'requests' | 'availability' | 'inventory'
+>;
+
+/** Asks the portal, or opens what is served, reads and lets it go. */
+export async function withServed<T>(
+  { home, portal }: Pick<Context, 'home' | 'portal'>,
+  read: (served: Served) => Promise<T>,
 ): Promise<T> {
+  if (portal) return read(portal.client);
   const serving = await Serving.open({ path: homePaths(home).clickhouse });
   try {
     return await read(serving);

@@ -1,13 +1,14 @@
+import { pagesOf } from '@naap/plugin-naap-common';
 import { KPI_IDS, KpiId, RequestQuery, RequestRow } from '@naap/serving';
 import { Command } from 'commander';
-import { Context, createContext } from '../context';
+import { createContext } from '../context';
 import { UsageError } from '../errors';
 import { addFilterOptions, FilterOptions, toFilters, toTime } from '../filters';
-import { render, toFormat } from '../output';
-import { readServed } from './kpis';
+import { printPages, toFormat } from '../output';
+import { withServed } from './kpis';
 
 /** Rows asked for at a time. */
-const PAGE = 1000;
+const PAGE = 5000;
 
 interface Options extends FilterOptions {
   id?: string;
@@ -43,31 +44,27 @@ export function addRequests(program: Command): void {
     };
     const limit = toLimit(options.limit);
     const context = await createContext(program.opts());
-    process.stdout.write(render(await readAll(context, query, limit), format));
+    await withServed(context, served =>
+      printPages(firstRows(served, query, limit), format),
+    );
   });
 }
 
-async function readAll(
-  { home, portal }: Context,
+/** Pages of the first rows. */
+async function* firstRows(
+  served: Parameters<Parameters<typeof withServed>[1]>[0],
   query: RequestQuery,
   limit: number,
-): Promise<RequestRow[]> {
-  const pages = async (
-    read: (page: RequestQuery) => Promise<{ rows: RequestRow[] }>,
-  ) => {
-    const all: RequestRow[] = [];
-    while (all.length < limit) {
-      const size = Math.min(PAGE, limit - all.length);
-      const page = { ...query, limit: size, offset: all.length };
-      const { rows } = await read(page);
-      all.push(...rows);
-      if (rows.length < size) break;
-    }
-    return all;
-  };
-  return portal
-    ? pages(page => portal.client.requests(page))
-    : readServed(home, serving => pages(page => serving.requests(page)));
+): AsyncGenerator<{ rows: RequestRow[] }> {
+  let left = limit;
+  const pages = pagesOf(cursor =>
+    served.requests({ ...query, cursor, limit: Math.min(PAGE, left) }),
+  );
+  for await (const { rows } of pages) {
+    yield { rows };
+    left -= rows.length;
+    if (left === 0) return;
+  }
 }
 
 function toKpi(text?: string): KpiId | undefined {

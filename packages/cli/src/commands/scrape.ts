@@ -1,3 +1,4 @@
+import { allPages } from '@naap/plugin-naap-common';
 import {
   parseTargets,
   readScraperSettings,
@@ -18,7 +19,7 @@ import { readNaapConfig } from '../naapConfig';
 import { findPortal } from '../portal';
 import { Progress } from '../progress';
 import { publishRound } from '../publishRound';
-import { readServed } from './kpis';
+import { withServed } from './kpis';
 import { toNumber } from './simulate';
 
 interface Options {
@@ -105,10 +106,10 @@ async function readTargets(file: string): Promise<Target[]> {
 async function reported({ home }: Context) {
   // Portals come and go while a service runs.
   const portal = await findPortal(home);
-  const { orchestrators } = portal
-    ? await portal.client.inventory()
-    : await readServed(home, serving => serving.inventory());
-  return orchestrators;
+  return withServed({ home, portal }, async served => {
+    const pages = await allPages(cursor => served.inventory({ cursor }));
+    return pages.flatMap(({ orchestrators }) => orchestrators);
+  });
 }
 
 /** How many rounds; undefined: without end. Throws a UsageError. */

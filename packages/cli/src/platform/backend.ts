@@ -38,7 +38,9 @@ export function startBackend(
     [
       '--enable-source-maps',
       // Answers die young: in the default space many are copied before they do, a fifth of the time of an answer.
-      '--max-semi-space-size=64',
+      '--max-semi-space-size=32',
+      // It lives on 150 MB. With the default of 4 GB, V8 lets a burst grow to 1 GB before it looks what is still used.
+      '--max-old-space-size=1024',
       join(root, 'packages/backend/dist/backend.cjs'),
       ...configs.flatMap(path => ['--config', path]),
     ],

@@ -72,11 +72,12 @@ export async function* unpacked(
   encoding?: Encoding,
 ): AsyncGenerator<Buffer> {
   const chunks = input[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
+  let head: Buffer = Buffer.alloc(0);
   while (head.length < GZIP_MAGIC.length) {
     const { value, done } = await chunks.next();
     if (done) break;
-    head = Buffer.concat([head, value]);
+    // As a rule there is one, and it may be large.
+    head = head.length === 0 ? value : Buffer.concat([head, value]);
   }
   const isGzip = head.subarray(0, GZIP_MAGIC.length).equals(GZIP_MAGIC);
   if (encoding === 'gzip' && !isGzip && head.length > 0) {

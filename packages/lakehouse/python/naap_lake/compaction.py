@@ -34,26 +34,40 @@ def compact(table: Table, spec: BronzeTable) -> tuple[int, int]:
 
 
 def _groups(files: Iterable[DataFile]) -> Iterator[list[DataFile]]:
-    """Small files of the same day, at least MIN_FILES of them, that fit into memory together."""
+    """Small files that fit into memory together, of days that have at least MIN_FILES of them each.
+
+    Many days of few rows go into one group: a transaction costs more than their files.
+    """
     by_day: dict[str, list[DataFile]] = defaultdict(list)
     for file in files:
         if file.file_size_in_bytes < SMALL_FILE_BYTES:
             by_day[repr(file.partition)].append(file)
+    group: list[DataFile] = []
+    size = 0
     for small in by_day.values():
-        if len(small) < MIN_FILES:
-            continue
-        group: list[DataFile] = []
-        size = 0
-        for file in small:
-            raw = _uncompressed_bytes(file)
-            if group and size + raw > GROUP_BYTES:
-                if len(group) >= MIN_FILES:
-                    yield group
+        # Again for each rest of a day that is too large for one group.
+        while len(small) >= MIN_FILES:
+            part, part_size = _first_part(small)
+            if group and size + part_size > GROUP_BYTES:
+                yield group
                 group, size = [], 0
-            group.append(file)
-            size += raw
-        if len(group) >= MIN_FILES:
-            yield group
+            if len(part) >= MIN_FILES:
+                group += part
+                size += part_size
+            small = small[len(part) :]
+    if group:
+        yield group
+
+
+def _first_part(files: list[DataFile]) -> tuple[list[DataFile], int]:
+    """The first files that fit into memory together, at least one, and the bytes of their rows."""
+    size = 0
+    for i, file in enumerate(files):
+        raw = _uncompressed_bytes(file)
+        if i > 0 and size + raw > GROUP_BYTES:
+            return files[:i], size
+        size += raw
+    return files, size
 
 
 def _uncompressed_bytes(file: DataFile) -> int:

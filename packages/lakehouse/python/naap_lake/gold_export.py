@@ -1,6 +1,6 @@
 """The `export` op: gold as Parquet for the sync to ClickHouse (`GoldSource` of packages/serving)."""
 
-import shutil
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Callable
 
@@ -34,48 +34,90 @@ CHECKED_SUMS = {
 }
 """Columns whose sums the sync compares after staging."""
 
+MAX_ROWS = 1_000_000
+"""Of one export, all tables: a reader holds it in memory and on disk, and has what comes first sooner."""
+
+SPARSE_ROWS = 1_000
+"""A day of at most so many rows, all tables, is sparse: not worth a partition of its own."""
+
 DIMENSIONS = ("dim_orchestrators", "dim_models", "dim_gpus", "dim_deploys")
 
 
 def export(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """`args`: home and what: `state`, `days`, `day` (with day, YYYY-MM-DD), `dimensions` or `clean`."""
+    """`args`: home and what: `state`, `builds`, `days` (with days, YYYY-MM-DD each) or `dimensions`."""
     warehouse = Warehouse(Path(args["home"]))
     what = args["what"]
     if what == "state":
         record = warehouse.read_build()
         return {"state": record and {key: record[key] for key in ("build", "watermark", "simulated")}}
-    if what == "clean":
-        shutil.rmtree(warehouse.export, ignore_errors=True)
-        return {}
     with warehouse.connect(lake=False) as connection:
-        if what == "days":
+        if what == "builds":
             rows = connection.execute("select cast(day as varchar), build_id from gold.gold_days order by 1").fetchall()
-            return {"days": [{"day": day, "buildId": build_id} for day, build_id in rows]}
-        if what == "day":
-            return {"day": _export_day(warehouse, connection, args["day"])}
+            return {"builds": [{"day": day, "buildId": build_id} for day, build_id in rows]}
+        if what == "days":
+            return _export_days(warehouse, connection, args["days"])
         if what == "dimensions":
             target = warehouse.export / "dimensions"
             return {"tables": {name: _write(connection, f"select * from gold.{name}", target, name) for name in DIMENSIONS}}
-    raise ValueError(f"export of {what!r}: use state, days, day, dimensions or clean")
+    raise ValueError(f"export of {what!r}: use state, builds, days or dimensions")
 
 
-def _export_day(warehouse: Warehouse, connection: duckdb.DuckDBPyConnection, day: str) -> dict[str, Any]:
-    found = connection.execute(
-        "select cast(day as varchar), build_id from gold.gold_days where day = try_cast(? as date)", [day]
-    ).fetchone()
-    if found is None:
-        raise ValueError(f"gold has no day {day!r}")
-    day, build_id = found
-    exported = {}
-    for name, condition in DAY_TABLES.items():
-        query = f"select * from gold.{name} where day = date '{day}' and {condition}"
-        sums = ", ".join(f"coalesce(sum({column}), 0)::double" for column in CHECKED_SUMS[name])
-        values = connection.execute(f"select {sums} from ({query})").fetchone()
-        exported[name] = {
-            **_write(connection, query, warehouse.export / day, name),
-            "sums": dict(zip(CHECKED_SUMS[name], values)),
-        }
-    return {"day": day, "buildId": build_id, "tables": exported}
+def _export_days(warehouse: Warehouse, connection: duckdb.DuckDBPyConnection, days: list[str]) -> dict[str, Any]:
+    """The first of these days that together hold at most MAX_ROWS rows, at least one; one file a table for them all."""
+    builds = dict(
+        connection.execute(
+            "select cast(day as varchar), build_id from gold.gold_days where list_contains(?, cast(day as varchar))", [days]
+        ).fetchall()
+    )
+    missing = next((day for day in days if day not in builds), None)
+    if missing is not None:
+        raise ValueError(f"gold has no day {missing!r}")
+    found = {name: _contents(connection, name, days) for name in DAY_TABLES}
+    rows = {day: sum(found[name][day]["rows"] for name in DAY_TABLES) for day in days}
+    sums = accumulate(rows[day] for day in days)
+    first = [day for day, total in zip(days, sums) if day == days[0] or total <= MAX_ROWS]
+    sparse = [day for day in first if rows[day] <= SPARSE_ROWS]
+    files = {
+        name: _write(
+            connection,
+            f"select *, coalesce(day in ({_dates(sparse)}), false) as sparse from gold.{name} where day in ({_dates(first)}) and {condition}",
+            warehouse.export / "days",
+            name,
+        )["path"]
+        for name, condition in DAY_TABLES.items()
+    }
+    return {
+        "days": [
+            {
+                "day": day,
+                "buildId": builds[day],
+                "sparse": day in sparse,
+                "tables": {name: found[name][day] for name in DAY_TABLES},
+            }
+            for day in first
+        ],
+        "files": {name: [path] for name, path in files.items()},
+    }
+
+
+def _contents(connection: duckdb.DuckDBPyConnection, name: str, days: list[str]) -> dict[str, dict[str, Any]]:
+    """By day: the rows of a table, and the sums to check."""
+    columns = CHECKED_SUMS[name]
+    sums = ", ".join(f"coalesce(sum({column}), 0)::double" for column in columns)
+    found = {
+        day: {"rows": rows, "sums": dict(zip(columns, values))}
+        for day, rows, *values in connection.execute(
+            f"select cast(day as varchar), count(*), {sums} from gold.{name} "
+            f"where day in ({_dates(days)}) and {DAY_TABLES[name]} group by day"
+        ).fetchall()
+    }
+    nothing = {"rows": 0, "sums": dict.fromkeys(columns, 0)}
+    return {day: found.get(day, nothing) for day in days}
+
+
+def _dates(days: list[str]) -> str:
+    """A list in SQL of days that gold has; `null` for none."""
+    return ", ".join(f"date '{day}'" for day in days) or "null::date"
 
 
 def _write(connection: duckdb.DuckDBPyConnection, query: str, directory: Path, name: str) -> dict[str, Any]:

@@ -46,6 +46,22 @@ def test_compaction_makes_few_files_of_many_and_keeps_rows_and_offsets(tmp_path:
     assert run_maintain(tmp_path)["events"]["filesBefore"] == 0
 
 
+def test_many_days_of_few_rows_are_compacted_in_one_transaction(tmp_path: Path):
+    log = LogWriter(tmp_path)
+    days = 30
+    for number in range(COMMITS):
+        log.append([event(number * days + day, at=T0 - day * DAY_MS) for day in range(days)])
+        run_commit(tmp_path)
+    before = everything(tmp_path)
+    snapshots = len(load(tmp_path, "events").metadata.snapshots)
+    result = run_maintain(tmp_path)
+
+    assert (result["events"]["filesBefore"], result["events"]["filesAfter"]) == (days * COMMITS, days)
+    # An overwrite is a snapshot of what goes and one of what comes.
+    assert len(load(tmp_path, "events").metadata.snapshots) - snapshots <= 2
+    assert everything(tmp_path) == before
+
+
 def test_commits_go_on_after_a_compaction(tmp_path: Path):
     log = many_commits(tmp_path)
     run_maintain(tmp_path)
@@ -72,7 +88,7 @@ def test_a_compaction_that_would_change_the_number_of_rows_changes_nothing(tmp_p
     before = everything(tmp_path)
     write = data_files.write_data_files
     monkeypatch.setattr(compaction, "write_data_files", lambda table, spec, rows: write(table, spec, rows.slice(1)))
-    with pytest.raises(ValidationException, match="10 rows into 9; nothing was changed"):
+    with pytest.raises(ValidationException, match="20 rows into 19; nothing was changed"):
         run_maintain(tmp_path)
     assert everything(tmp_path) == before
 

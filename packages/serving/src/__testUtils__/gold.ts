@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { BuildInfo, GoldDay, GoldSource } from '../contract';
-import type { DimensionTable } from '../tables';
+import { BuildInfo, GoldDay, GoldDays, GoldSource } from '../contract';
+import { DAY_TABLES, DayTable, DimensionTable } from '../tables';
 
 /** One request of a synthetic network, from which every gold table is made. */
 export interface SyntheticRequest {
@@ -150,6 +150,11 @@ async function numbers(
   return row.map(Number);
 }
 
+/** A day of fewer requests is sparse. */
+const SPARSE_BELOW = 20;
+
+type DayOnDisk = GoldDay & { files: Record<DayTable, string> };
+
 /** Gold as files: one JSON per day beside its Parquet, so that a child process reads it without DuckDB. */
 export class GoldFiles implements GoldSource {
   constructor(readonly directory: string) {}
@@ -168,12 +173,23 @@ export class GoldFiles implements GoldSource {
     const names = (await readdir(this.directory)).filter(name =>
       /^\d{4}-\d\d-\d\d\.json$/.test(name),
     );
-    return Promise.all(
-      names.sort().map(name => this.exportDay(name.slice(0, 10))),
-    );
+    return Promise.all(names.sort().map(name => this.#read(name.slice(0, 10))));
   }
 
-  async exportDay(day: string): Promise<GoldDay> {
+  async exportDays(days: string[]): Promise<GoldDays> {
+    const onDisk = await Promise.all(days.map(day => this.#read(day)));
+    return {
+      days: onDisk.map(({ files, ...day }) => day),
+      files: Object.fromEntries(
+        DAY_TABLES.map(table => [
+          table,
+          onDisk.map(({ files }) => files[table]),
+        ]),
+      ) as GoldDays['files'],
+    };
+  }
+
+  async #read(day: string): Promise<DayOnDisk> {
     return JSON.parse(
       await readFile(join(this.directory, `${day}.json`), 'utf8'),
     );
@@ -259,22 +275,27 @@ export class GoldWriter {
         reachable AND NOT masked AS heard
       FROM read_json('${found}', columns = ${OBSERVATION_COLUMNS})`,
     );
+    const sparse = requests.length < SPARSE_BELOW;
     const tables = {} as GoldDay['tables'];
+    const files = {} as DayOnDisk['files'];
     for (const table of Object.keys(TABLES) as Array<keyof typeof TABLES>) {
-      const path = await this.copy(TABLES[table], `${table}-${day}-${buildId}`);
+      const path = await this.copy(
+        `SELECT *, ${sparse} AS sparse FROM (${TABLES[table]})`,
+        `${table}-${day}-${buildId}`,
+      );
       const [rows, ...sums] = await numbers(
         this.#duckdb,
         `SELECT count(*), ${SUMS[table]
           .map(name => `coalesce(sum(${name}), 0)`)
           .join()} FROM '${path}'`,
       );
+      files[table] = path;
       tables[table] = {
-        path,
         rows,
         sums: Object.fromEntries(SUMS[table].map((name, i) => [name, sums[i]])),
       };
     }
-    const exported: GoldDay = { day, buildId, tables };
+    const exported: DayOnDisk = { day, buildId, sparse, tables, files };
     await writeFile(
       join(this.#directory, `${day}.json`),
       JSON.stringify(exported),

@@ -3,9 +3,17 @@ import { state } from './0002_state';
 import { supply } from './0003_supply';
 import { scrapes } from './0004_scrapes';
 import { gpuIds } from './0005_gpu_ids';
+import { sparseDays } from './0006_sparse_days';
 import { Migration } from './migration';
 
 export type { Migration } from './migration';
 
 /** All migrations, in the order in which they are applied. */
-export const migrations: Migration[] = [gold, state, supply, scrapes, gpuIds];
+export const migrations: Migration[] = [
+  gold,
+  state,
+  supply,
+  scrapes,
+  gpuIds,
+  sparseDays,
+];

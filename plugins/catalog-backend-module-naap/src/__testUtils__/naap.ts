@@ -2,8 +2,8 @@ import {
   coreServices,
   createBackendPlugin,
 } from '@backstage/backend-plugin-api';
-import type { LineageAnswer, LineageNode } from '@naap/plugin-naap-common';
-import type { Network } from '../entities';
+import type { LineageNode } from '@naap/plugin-naap-common';
+import type { Graph, Network } from '../entities';
 
 /** A node of the lineage that is an entity, unless told otherwise. */
 export function node(
@@ -24,7 +24,7 @@ export function node(
 }
 
 /** topic → gate → bronze → silver (no entity) → gold → portal → API. */
-export function lineage(): LineageAnswer {
+export function lineage(): Graph {
   const service = (name: string) => ({
     kind: 'Component' as const,
     name,
@@ -119,7 +119,7 @@ export function inventory(
 
 /** What a fake of the `naap` plugin answers; a test may change it while it runs. */
 export interface NaapAnswers {
-  lineage: LineageAnswer;
+  lineage: Graph;
   inventory: Network;
   definition: object;
 }

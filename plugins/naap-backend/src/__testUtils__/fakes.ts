@@ -1,23 +1,30 @@
 import { createBackendModule } from '@backstage/backend-plugin-api';
-import { STEP_IDS } from '@naap/plugin-naap-common';
+import { KPI_FILTERS, STEP_IDS } from '@naap/plugin-naap-common';
 import type {
   AnswerMeta,
   AvailabilityQuery,
   AvailabilityRow,
+  DimensionAnswer,
+  DimensionQuery,
   GpuQuery,
   GpuRow,
   IngestAnswer,
+  KpiFilter,
   KpiQuery,
   KpiRow,
+  MessagePlace,
+  QuarantineRow,
+  RequestEvent,
   RequestQuery,
   RequestRow,
-  ScoreKey,
+  ScoreQuery,
   ScoreRow,
   StepId,
   StepParameter,
   SupplyQuery,
   SupplyRow,
-  Window,
+  SwapQuery,
+  TargetQuery,
 } from '@naap/plugin-naap-common';
 import {
   Append,
@@ -31,6 +38,7 @@ import {
   StepResult,
 } from '@naap/plugin-naap-node';
 import { RESERVE_BYTES } from '@naap/system';
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 
 const META: AnswerMeta = {
@@ -141,7 +149,12 @@ export class FakeSink implements EventSink {
 /** A KPI store that remembers what it was asked and answers the given rows. */
 export class FakeKpiStore implements KpiStore {
   readonly asked: Array<
-    KpiQuery | RequestQuery | SupplyQuery | GpuQuery | AvailabilityQuery
+    | KpiQuery
+    | RequestQuery
+    | ScoreQuery
+    | SupplyQuery
+    | GpuQuery
+    | AvailabilityQuery
   > = [];
   rows: RequestRow[] = [];
   kpiRows: KpiRow[] = [];
@@ -154,41 +167,47 @@ export class FakeKpiStore implements KpiStore {
 
   async kpis(query: KpiQuery) {
     this.asked.push(query);
-    return { meta: META, rows: this.kpiRows };
+    return { meta: META, rows: this.kpiRows, next: null };
   }
 
-  async scores(query: Omit<KpiQuery, 'by'>, by: ScoreKey) {
-    this.asked.push({ ...query, by: [by] });
-    return { meta: META, rows: this.scoreRows };
+  async scores(query: ScoreQuery) {
+    this.asked.push(query);
+    return { meta: META, rows: this.scoreRows, next: null };
   }
 
-  async targets(window: Window) {
-    this.asked.push(window);
-    return { meta: META, rows: [] };
+  async targets(query: TargetQuery) {
+    this.asked.push(query);
+    return { meta: META, rows: [], next: null };
   }
 
   async supply(query: SupplyQuery) {
     this.asked.push(query);
-    return { meta: META, rows: this.supplyRows };
+    return { meta: META, rows: this.supplyRows, next: null };
   }
 
   async availability(query: AvailabilityQuery) {
     this.asked.push(query);
-    return { meta: META, rows: this.availabilityRows };
+    return { meta: META, rows: this.availabilityRows, next: null };
   }
 
   async gpus(query: GpuQuery) {
     this.asked.push(query);
-    return { meta: META, rows: this.gpuRows };
+    return { meta: META, rows: this.gpuRows, next: null };
   }
 
-  async swaps(query: Omit<KpiQuery, 'by'>) {
+  async swaps(query: SwapQuery) {
     this.asked.push(query);
-    return { meta: META, rows: [] };
+    return { meta: META, rows: [], next: null };
   }
 
   async inventory() {
-    return { meta: META, orchestrators: [], models: [], deploys: [] };
+    return {
+      meta: META,
+      orchestrators: [],
+      models: [],
+      deploys: [],
+      next: null,
+    };
   }
 
   async requests(query: RequestQuery) {
@@ -198,21 +217,39 @@ export class FakeKpiStore implements KpiStore {
         (!query.requestId || r.request_id === query.requestId) &&
         (!query.streamId || r.stream_id === query.streamId),
     );
-    return { meta: META, total: rows.length, rows: rows.slice(0, query.limit) };
-  }
-
-  async dimensions() {
     return {
       meta: META,
-      values: {
-        orchestrator: [],
-        model: [],
-        gateway: [],
-        region: [],
-        gpu: [],
-        pipeline: this.pipelines.map(value => ({ value, requests: 1 })),
-      },
+      total: rows.length,
+      rows: rows.slice(0, query.limit),
+      next: null,
     };
+  }
+
+  async dimensions<Asked extends KpiFilter>({
+    dimension,
+  }: DimensionQuery<Asked>): Promise<DimensionAnswer<Asked>> {
+    const asked = dimension ? [dimension] : KPI_FILTERS;
+    const values = asked.map(name => [
+      name,
+      name === 'pipeline'
+        ? this.pipelines.map(value => ({ value, requests: 1 }))
+        : [],
+    ]);
+    const totals = values.map(([name, { length }]) => [name, length]);
+    return {
+      meta: META,
+      values: Object.fromEntries(values),
+      totals: Object.fromEntries(totals),
+      next: null,
+    };
+  }
+
+  async hasValue(dimension: KpiFilter, value: string) {
+    return dimension === 'pipeline' && this.pipelines.includes(value);
+  }
+
+  async tables() {
+    return [];
   }
 
   async state() {
@@ -222,31 +259,61 @@ export class FakeKpiStore implements KpiStore {
   }
 }
 
+const RAW = '{"id":"e1"}';
+
+/** An event with nothing in it, of the time of a request. */
+export const requestEvent = (at: string): RequestEvent => ({
+  event_id: 'e1',
+  type: 'stream_trace',
+  subtype: 'gateway_receive_stream_request',
+  event_time: at,
+  envelope_time: at,
+  gateway: null,
+  topic: 'network_events',
+  partition: 0,
+  offset: 1,
+  state: null,
+  fps: null,
+  input_fps: null,
+  message: null,
+  orch_uri: null,
+  started_at: null,
+  last_output_at: null,
+  said_at: null,
+  state_since: null,
+  raw: RAW,
+  raw_length: RAW.length,
+});
+
 export class FakeLakeReader implements LakeReader {
   readonly asked: object[] = [];
+  /** Of every event. */
+  raw = RAW;
+  quarantined: QuarantineRow[] = [];
+  /** Messages by offset. */
+  readonly messages = new Map<number, string>();
 
-  async requestEvents(request: RequestRow) {
-    return [
-      {
-        event_id: 'e1',
-        type: 'stream_trace',
-        subtype: 'gateway_receive_stream_request',
-        event_time: request.requested_at,
-        envelope_time: request.requested_at,
-        gateway: null,
-        raw: '{"id":"e1"}',
-      },
-    ];
+  async requestEvents(request: RequestRow, page: object) {
+    this.asked.push(page);
+    const event = requestEvent(request.requested_at);
+    const { raw } = this;
+    return { events: [{ ...event, raw, raw_length: raw.length }], next: null };
   }
 
   async quarantine(query: object) {
     this.asked.push(query);
-    return { total: 0, rows: [] };
+    const rows = this.quarantined;
+    return { total: rows.length, rows, next: null };
   }
 
-  async ingestStats(window: object) {
-    this.asked.push(window);
-    return [];
+  async message({ offset }: MessagePlace) {
+    const text = this.messages.get(offset);
+    return text === undefined ? null : Readable.from([Buffer.from(text)]);
+  }
+
+  async ingestStats(query: object) {
+    this.asked.push(query);
+    return { rows: [], next: null };
   }
 }
 

@@ -22,7 +22,7 @@ function setUp(allow: boolean = true) {
     cancel: jest.fn(async () => run),
     get: jest.fn(async () => run),
     lastLines: jest.fn(async () => [{ seq: 1, message: 'began' }]),
-    list: jest.fn(async () => ({ total: 1, rows: [run] })),
+    list: jest.fn(async () => ({ total: 1, rows: [run], next: null })),
     steps: () =>
       STEP_IDS.map(id => ({ id, description: `Does what ${id} does.` })),
   };
@@ -152,8 +152,9 @@ describe('actions', () => {
         to: undefined,
         by: ['orchestrator'],
         filters: { model: [null, 'm'] },
+        limit: 100,
       },
-      { from: undefined, to: undefined, by: ['model'], filters: {} },
+      { from: undefined, to: undefined, by: 'model', filters: {}, limit: 100 },
     ]);
   });
 });

@@ -36,10 +36,27 @@ const scopeOf = (z: Zod) => ({
     .describe('Any of these values; null means "no value"'),
 });
 
+/** An agent reads what it gets: a page of it is small. */
+const pageOf = (z: Zod) => ({
+  limit: z.number().int().min(1).max(1000).default(100),
+  cursor: z
+    .string()
+    .min(1)
+    .max(12_288)
+    .optional()
+    .describe(
+      "'next' of the answer before, with the other inputs as they were",
+    ),
+});
+
 const answerOf = (z: Zod) =>
   z.object({
     meta: z.record(z.unknown()),
     rows: z.array(z.record(z.unknown())),
+    next: z
+      .string()
+      .nullable()
+      .describe('Cursor of the next page; null: that is all'),
   });
 
 /** Numbers of the network as Backstage actions, and so for agents by MCP. */
@@ -60,18 +77,20 @@ export function registerKpiActions(options: {
       input: z =>
         z.object({
           ...scopeOf(z),
+          ...pageOf(z),
           by: z.array(z.enum(GROUPS)).max(GROUPS.length).optional(),
         }),
       output: answerOf,
     },
     action: async ({ input, credentials }) => {
       await access.require(naapKpiReadPermission, credentials);
-      const { meta, rows } = await kpiStore.kpis({
+      const { meta, rows, next } = await kpiStore.kpis({
+        ...input,
         ...windowOf(input),
-        by: input.by,
-        filters: input.filters,
       });
-      return { output: { meta: { ...meta }, rows: rows.map(r => ({ ...r })) } };
+      return {
+        output: { meta: { ...meta }, rows: rows.map(r => ({ ...r })), next },
+      };
     },
   });
 
@@ -85,17 +104,20 @@ export function registerKpiActions(options: {
       input: z =>
         z.object({
           ...scopeOf(z),
+          ...pageOf(z),
           by: z.enum(['orchestrator', 'model', 'gpu']).default('orchestrator'),
         }),
       output: answerOf,
     },
     action: async ({ input, credentials }) => {
       await access.require(naapKpiReadPermission, credentials);
-      const { meta, rows } = await kpiStore.scores(
-        { ...windowOf(input), filters: input.filters },
-        input.by,
-      );
-      return { output: { meta: { ...meta }, rows: rows.map(r => ({ ...r })) } };
+      const { meta, rows, next } = await kpiStore.scores({
+        ...input,
+        ...windowOf(input),
+      });
+      return {
+        output: { meta: { ...meta }, rows: rows.map(r => ({ ...r })), next },
+      };
     },
   });
 }

@@ -6,6 +6,7 @@ import {
   RUN_TRIGGERS,
   STEP_IDS,
 } from '@naap/plugin-naap-common';
+import { translated } from '@naap/plugin-naap-node';
 import { type Access, nameOf } from '../access';
 import type { RunService } from '../runs';
 
@@ -131,15 +132,20 @@ export function registerRunActions(options: {
           state: z.array(z.enum(RUN_STATES)).min(1).optional(),
           trigger: z.array(z.enum(RUN_TRIGGERS)).min(1).optional(),
           limit: z.number().int().min(1).max(100).default(20),
-          offset: z.number().int().min(0).default(0),
+          offset: z.number().int().min(0).max(10_000).default(0),
+          cursor: z.string().min(1).max(12_288).optional(),
         }),
       output: z =>
-        z.object({ total: z.number(), rows: z.array(z.record(z.unknown())) }),
+        z.object({
+          total: z.number(),
+          rows: z.array(z.record(z.unknown())),
+          next: z.string().nullable(),
+        }),
     },
     action: async ({ input, credentials }) => {
       await access.require(naapPipelineReadPermission, credentials);
-      const { total, rows } = await runs.list(input);
-      return { output: { total, rows: rows.map(run => ({ ...run })) } };
+      const { total, rows, next } = await translated(runs.list(input));
+      return { output: { total, rows: rows.map(run => ({ ...run })), next } };
     },
   });
 }

@@ -69,7 +69,7 @@ export class Lineage {
   }
 
   /** The whole graph. What a source can't tell is among the problems; the rest is there. */
-  async read(): Promise<LineageAnswer> {
+  async read(): Promise<Omit<LineageAnswer, 'next'>> {
     const problems: string[] = [];
     const sources = this.#sources.all();
     const from = async <T>(what: string, ask: Promise<T>) => {

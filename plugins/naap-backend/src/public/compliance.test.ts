@@ -1,12 +1,18 @@
-import { KPI_CATALOGUE } from '@naap/plugin-naap-common';
+import { KPI_CATALOGUE, KpiRow } from '@naap/plugin-naap-common';
 import { kpiRow, META, scoreRow } from '../__testUtils__/rows';
-import { complianceRows } from './compliance';
+import { complianceRows, TargetedModels } from './compliance';
+
+const modelsOf = (...rows: KpiRow[]) => {
+  const models = new TargetedModels();
+  rows.forEach(row => models.add(row));
+  return models;
+};
 
 const rowsOf = (of: Partial<Parameters<typeof complianceRows>[0]>) =>
   complianceRows({
-    scores: { meta: META, rows: [scoreRow()] },
+    scores: { meta: META, rows: [scoreRow()], next: null },
     kpis: [],
-    models: [],
+    models: modelsOf(),
     targets: [],
     ...of,
   });
@@ -23,7 +29,9 @@ describe('complianceRows', () => {
       served: 120,
       completeness: 0.99,
     });
-    expect(rowsOf({ scores: { meta: META, rows: [score] } })).toEqual([
+    expect(
+      rowsOf({ scores: { meta: META, rows: [score], next: null } }),
+    ).toEqual([
       {
         orchestrator_id: '0xa',
         period: '2026-01-08T21:00:00.000Z/2026-01-08T22:00:00.000Z',
@@ -65,7 +73,9 @@ describe('complianceRows', () => {
         kpiRow({ orchestrator: '0xother' }),
         kpiRow({ orchestrator: '0xa', ...evidence }),
       ],
-      models: [kpiRow({ orchestrator: '0xa', model: 'm', ...evidence })],
+      models: modelsOf(
+        kpiRow({ orchestrator: '0xa', model: 'm', ...evidence }),
+      ),
       targets: [{ model: 'm', fps: target, ptff_ms: null, startup_ms: null }],
     });
     expect(row.kpis.map(({ kpi }) => kpi)).toEqual(

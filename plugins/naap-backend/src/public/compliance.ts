@@ -5,6 +5,7 @@ import {
   kpiTarget,
   ModelTargets,
   NaapSchemas,
+  RowTargets,
   ScoreAnswer,
   targetsTogether,
 } from '@naap/plugin-naap-common';
@@ -12,8 +13,42 @@ import { intervalOf } from './values';
 
 type ComplianceRow = NaapSchemas['ComplianceRow'];
 
-function kpisOf(row: KpiRow, models: KpiRow[], targets: ModelTargets[]) {
-  const own = targetsTogether(models, targets);
+const TARGETED = KPI_CATALOGUE.filter(
+  ({ target }) => typeof target === 'string',
+);
+
+/**
+ * The models of orchestrators, as far as they say whether a KPI has one target: it has where it is of one model. Of each
+ * KPI the first two that have values tell all.
+ */
+export class TargetedModels {
+  readonly #rows = new Map<string, KpiRow[]>();
+  readonly #models = new Set<string>();
+
+  /** @param row - KPIs by orchestrator and model */
+  add(row: KpiRow): void {
+    const { orchestrator, model } = row;
+    if (typeof orchestrator !== 'string') return;
+    const known = this.#rows.get(orchestrator) ?? [];
+    const tells = TARGETED.some(
+      ({ read }) =>
+        read(row).n > 0 && known.filter(other => read(other).n > 0).length < 2,
+    );
+    if (!tells) return;
+    this.#rows.set(orchestrator, [...known, row]);
+    if (typeof model === 'string') this.#models.add(model);
+  }
+
+  has(model: string): boolean {
+    return this.#models.has(model);
+  }
+
+  of(orchestrator: string): KpiRow[] {
+    return this.#rows.get(orchestrator) ?? [];
+  }
+}
+
+function kpisOf(row: KpiRow, own: RowTargets) {
   return KPI_CATALOGUE.map(kpi => {
     const reading = kpi.read(row);
     const target = kpiTarget(kpi, own);
@@ -34,13 +69,21 @@ export function complianceRows(of: {
   scores: ScoreAnswer;
   /** KPIs by orchestrator. */
   kpis: KpiRow[];
-  /** KPIs by orchestrator and model. */
-  models: KpiRow[];
+  models: TargetedModels;
+  /** Of these models. */
   targets: ModelTargets[];
 }): ComplianceRow[] {
+  const kpis = new Map(of.kpis.map(row => [row.orchestrator, row]));
+  const targets = new Map(of.targets.map(own => [own.model, own]));
+  const targetsOf = (orchestrator: string) => {
+    const models = of.models.of(orchestrator);
+    return targetsTogether(
+      models,
+      models.flatMap(({ model }) => targets.get(model ?? '') ?? []),
+    );
+  };
   return of.scores.rows.map(score => {
-    const isOwn = (row: KpiRow) => row.orchestrator === score.key;
-    const row = of.kpis.find(isOwn);
+    const row = kpis.get(score.key);
     return {
       orchestrator_id: score.key,
       period: intervalOf(of.scores.meta.window),
@@ -54,7 +97,7 @@ export function complianceRows(of: {
       attainments: score.attainments,
       n: score.served,
       completeness: score.completeness,
-      kpis: row ? kpisOf(row, of.models.filter(isOwn), of.targets) : [],
+      kpis: row ? kpisOf(row, targetsOf(score.key)) : [],
     };
   });
 }

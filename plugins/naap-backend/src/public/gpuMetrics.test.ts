@@ -2,7 +2,7 @@ import { gpuRow, META } from '../__testUtils__/rows';
 import { gpuMetricsRows } from './gpuMetrics';
 
 const rowsOf = (...rows: Parameters<typeof gpuRow>) =>
-  gpuMetricsRows({ meta: META, rows: [gpuRow(...rows)] });
+  gpuMetricsRows({ meta: META, rows: [gpuRow(...rows)], next: null });
 
 describe('gpuMetricsRows', () => {
   it('has the shape of the requirements, rates in percent', () => {
@@ -67,7 +67,11 @@ describe('gpuMetricsRows', () => {
 
   it('has no window where the question has an open end', () => {
     const open = { ...META, window: { ...META.window, to: null } };
-    const [row] = gpuMetricsRows({ meta: open, rows: [gpuRow()] });
+    const [row] = gpuMetricsRows({
+      meta: open,
+      rows: [gpuRow()],
+      next: null,
+    });
     expect(row.time_window).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-export { complianceRows } from './compliance';
+export { complianceRows, TargetedModels } from './compliance';
 export { capacityRows, demandRows, type DemandInterval } from './demand';
 export { datasetRows } from './datasets';
 export { gpuMetricsRows } from './gpuMetrics';

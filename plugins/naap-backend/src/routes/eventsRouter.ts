@@ -102,7 +102,10 @@ export function createEventsRouter(options: {
       const answer = await uploads.run(source, () =>
         sink.ingest(eventBody(req), source, known),
       );
-      onIngested(answer);
+      // Else it is the answer of before, which did not get there.
+      if (answer.read === 0 || answer.resumed !== answer.read) {
+        onIngested(answer);
+      }
       res.json(answer);
     } catch (error) {
       // The rest of the body is not wanted: end the connection after the answer.

@@ -43,21 +43,22 @@ export function deflated(bytes: Buffer): Piece | Promise<Piece> {
     : deflateAsync(bytes, DEFLATE).then(blocks => ({ bytes, blocks }));
 }
 
-/** One gzip member of pieces that were compressed each for itself. */
-export function gzip(pieces: Piece[]): Buffer {
+/** One gzip member of pieces that were compressed each for itself, in parts. */
+export async function* gzip(
+  pieces: Iterable<Piece | Promise<Piece>>,
+): AsyncGenerator<Buffer, void> {
+  let checksum = 0;
+  let length = 0;
+  yield HEADER;
+  for (const piece of pieces) {
+    const { bytes, blocks } = await piece;
+    // Of nothing zlib answers 0, not what it was given.
+    if (bytes.length > 0) checksum = crc32(bytes, checksum);
+    length += bytes.length;
+    yield blocks;
+  }
   const trailer = Buffer.alloc(8);
-  // Of nothing zlib answers 0, not what it was given.
-  const some = pieces.filter(({ bytes }) => bytes.length > 0);
-  trailer.writeUInt32LE(
-    some.reduce((crc, { bytes }) => crc32(bytes, crc), 0),
-    0,
-  );
-  const length = pieces.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  trailer.writeUInt32LE(checksum, 0);
   trailer.writeUInt32LE(length % 2 ** 32, 4);
-  return Buffer.concat([
-    HEADER,
-    ...pieces.map(({ blocks }) => blocks),
-    END,
-    trailer,
-  ]);
+  yield Buffer.concat([END, trailer]);
 }

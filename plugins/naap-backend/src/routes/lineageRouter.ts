@@ -4,10 +4,16 @@ import {
   LineageNodeAnswer,
   naapKpiReadPermission,
 } from '@naap/plugin-naap-common';
+import { translated } from '@naap/plugin-naap-node';
+import { listOf, pageOfLists } from '@naap/serving/bounded';
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Access } from '../access';
 import type { Lineage } from '../lineage';
+import type { PageParams } from './query';
+import { sendAnswer } from './sendAnswer';
+
+const MOST_PROBLEMS = 100;
 
 /** `GET /lineage` and `GET /lineage/node`, for who may read KPIs. */
 export function createLineageRouter(options: {
@@ -26,9 +32,23 @@ export function createLineageRouter(options: {
     next();
   });
 
-  router.get<'/lineage', {}, LineageAnswer>('/lineage', async (_req, res) => {
-    res.json(await lineage.read());
-  });
+  router.get<'/lineage', {}, LineageAnswer, {}, PageParams>(
+    '/lineage',
+    async ({ query: { limit, cursor } }, res) => {
+      const { nodes, edges, parts, problems } = await lineage.read();
+      const { bytes, ...page } = await translated(
+        pageOfLists(
+          'lineage',
+          { limit, cursor },
+          { nodes: listOf(nodes), edges: listOf(edges), parts: listOf(parts) },
+        ),
+      );
+      await sendAnswer(res, {
+        ...page,
+        problems: problems.slice(0, MOST_PROBLEMS),
+      });
+    },
+  );
 
   router.get<'/lineage/node', {}, LineageNodeAnswer, {}, { id: string }>(
     '/lineage/node',

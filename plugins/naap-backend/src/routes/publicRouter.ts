@@ -3,8 +3,28 @@ import type {
   HttpAuthService,
 } from '@backstage/backend-plugin-api';
 import { AuthenticationError } from '@backstage/errors';
-import { KpiFilters, NaapSchemas, AnswerMeta } from '@naap/plugin-naap-common';
-import type { KpiStore } from '@naap/plugin-naap-node';
+import {
+  allPages,
+  AnswerMeta,
+  KpiFilters,
+  ModelTargets,
+  NaapSchemas,
+  Page,
+  pagesOf,
+  ScoreAnswer,
+  Window,
+} from '@naap/plugin-naap-common';
+import { type KpiStore, translated } from '@naap/plugin-naap-node';
+import {
+  decodeCursor,
+  encodeCursor,
+  listOf,
+  MAX_ROWS,
+  Ordered,
+  pageOfLists,
+  partOf,
+  wrongCursor,
+} from '@naap/serving/bounded';
 import { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { rateLimit } from 'express-rate-limit';
@@ -16,11 +36,12 @@ import {
   DemandInterval,
   demandRows,
   gpuMetricsRows,
+  TargetedModels,
   windowOfRange,
 } from '../public';
 import { spec } from '../schema';
 import { HttpError } from './HttpError';
-import { filtersOf } from './query';
+import { filtersOf, PageParams } from './query';
 import { sendAnswer } from './sendAnswer';
 
 /** What the programme's requirements name; who has no token may read it too. */
@@ -41,20 +62,45 @@ export interface PublicApiConfig {
   rateLimit: { windowSeconds: number; max: number };
 }
 
-interface Answer<Row> {
+interface Answer<Row> extends Page {
   meta: AnswerMeta;
   rows: Row[];
 }
 
-/** Asks again until all answers are of the same sync. */
-async function ofOneSync<Answers extends Array<{ meta: AnswerMeta }>>(
-  ask: () => Promise<Answers>,
-): Promise<Answers> {
+/** Asks again until all answers that were seen are of the same sync. */
+async function ofOneSync<Result>(
+  ask: (
+    saw: <Seen extends { meta: AnswerMeta }>(answer: Seen) => Seen,
+  ) => Promise<Result>,
+): Promise<Result> {
   for (;;) {
-    const answers = await ask();
-    const syncs = new Set(answers.map(({ meta }) => meta.syncedAt));
-    if (syncs.size === 1) return answers;
+    const syncs = new Set<string | null>();
+    const result = await ask(answer => {
+      syncs.add(answer.meta.syncedAt);
+      return answer;
+    });
+    if (syncs.size <= 1) return result;
   }
+}
+
+const DEMAND = 'demand';
+const INTERVAL_ORDER: Ordered[] = [
+  { column: 'interval', kind: 'text', direction: 'ASC' },
+];
+
+/** Where a page of demand begins: in its rows, or in its capacity. */
+function demandCursor(cursor: string | undefined): {
+  rows?: string;
+  capacity?: string;
+  list: 'rows' | 'capacity';
+} {
+  if (cursor === undefined) return { list: 'rows' };
+  const [list, at] = decodeCursor(DEMAND, cursor);
+  if (list === 'rows' && typeof at === 'string') return { list, rows: at };
+  if (list === 'capacity' && (at === undefined || typeof at === 'string')) {
+    return { list, capacity: at };
+  }
+  throw wrongCursor();
 }
 
 /** Keeps what is made of the rows of an answer as long as they live: the same question has the same rows until a sync. */
@@ -82,11 +128,12 @@ export function createPublicRouter(options: {
   const { windowSeconds, max } = publicApi.rateLimit;
   const router = PromiseRouter();
   const gpuMetrics = keptWith<Array<NaapSchemas['GpuMetricsRow']>>();
-  const demand = keptWith<{
-    rows: Array<NaapSchemas['DemandRow']>;
-    capacity: Array<NaapSchemas['CapacityRow']>;
-  }>();
-  const compliance = keptWith<Array<NaapSchemas['ComplianceRow']>>();
+  const demand = keptWith<Array<NaapSchemas['DemandRow']>>();
+  const capacity = keptWith<Array<NaapSchemas['CapacityRow']>>();
+  const compliance = new WeakMap<
+    readonly object[],
+    Array<NaapSchemas['ComplianceRow']>
+  >();
 
   const isAnonymous = async (req: Request) =>
     auth.isPrincipal(await httpAuth.credentials(req), 'none');
@@ -132,8 +179,7 @@ export function createPublicRouter(options: {
     workflow: string | undefined,
   ): Promise<KpiFilters> {
     if (workflow === undefined) return {};
-    const { values } = await kpiStore.dimensions({});
-    return values.pipeline.some(({ value }) => value === workflow)
+    return (await kpiStore.hasValue('pipeline', workflow))
       ? { pipeline: [workflow] }
       : { model: [workflow] };
   }
@@ -149,7 +195,7 @@ export function createPublicRouter(options: {
       region?: string[];
       workflow?: string;
       time_range: string;
-    }
+    } & PageParams
   >('/gpu/metrics', async ({ query }, res) => {
     const answer = await kpiStore.gpus({
       ...windowOfRange('time_range', query.time_range, Date.now()),
@@ -158,10 +204,13 @@ export function createPublicRouter(options: {
         ...(await workflowFilter(query.workflow)),
       },
       gpuId: query.gpu_id,
+      limit: query.limit,
+      cursor: query.cursor,
     });
     await sendAnswer(res, {
       meta: answer.meta,
       rows: gpuMetrics(answer.rows, () => gpuMetricsRows(answer)),
+      next: answer.next,
     });
   });
 
@@ -178,102 +227,183 @@ export function createPublicRouter(options: {
       workflow?: string;
       interval: DemandInterval;
       time_range: string;
-    }
+    } & PageParams
   >('/network/demand', async ({ query }, res) => {
-    const { interval } = query;
+    const { interval, limit = MAX_ROWS } = query;
+    const begin = await translated(
+      Promise.resolve(query.cursor).then(demandCursor),
+    );
     const window = windowOfRange('time_range', query.time_range, Date.now());
     const workflow = await workflowFilter(query.workflow);
-    const [{ meta, rows }, whole, supply] = await ofOneSync(() =>
-      Promise.all([
-        kpiStore.kpis({
+    const [asked, offered] = await ofOneSync(async saw => {
+      const demanded = saw(
+        await kpiStore.kpis({
           ...window,
           by: [interval, 'gateway', 'region'],
           filters: {
             ...filtersOf({ gateway: query.gateway, region: query.region }),
             ...workflow,
           },
+          limit: begin.list === 'rows' ? limit : 0,
+          cursor: begin.rows,
         }),
-        kpiStore.kpis({ ...window, by: ['hour'], filters: workflow }),
-        kpiStore.supply({ ...window, by: ['hour'], filters: workflow }),
-      ]),
-    );
-    await sendAnswer(res, {
-      meta,
-      ...demand(rows, () => ({
-        rows: demandRows(rows, interval),
-        capacity: capacityRows({
-          supply: supply.rows,
-          demand: whole.rows,
-          interval,
-          watermark: meta.watermark,
-        }),
-      })),
+      );
+      return demanded.next === null
+        ? ([
+            demanded,
+            await capacityOf(window, workflow, interval, saw),
+          ] as const)
+        : ([demanded, []] as const);
     });
+    const { meta } = asked;
+    const rows = demand(asked.rows, () => demandRows(asked.rows, interval));
+    const part = partOf(
+      offered as Array<NaapSchemas['CapacityRow']>,
+      {
+        limit: limit - rows.length,
+        after: begin.capacity === undefined ? null : [begin.capacity],
+      },
+      INTERVAL_ORDER,
+      row => [row.interval],
+    );
+    const last = part.rows.at(-1);
+    let next: string | null = null;
+    if (asked.next !== null) {
+      next = encodeCursor(DEMAND, ['rows', asked.next]);
+    } else if (part.more) {
+      next = encodeCursor(DEMAND, [
+        'capacity',
+        ...(last ? [last.interval] : []),
+      ]);
+    }
+    await sendAnswer(res, { meta, rows, capacity: part.rows, next });
   });
+
+  /** What was offered in a window beside what was asked, all of it. */
+  async function capacityOf(
+    window: Window,
+    filters: KpiFilters,
+    interval: DemandInterval,
+    saw: <Seen extends { meta: AnswerMeta }>(answer: Seen) => Seen,
+  ): Promise<Array<NaapSchemas['CapacityRow']>> {
+    const ask = { ...window, by: ['hour' as const], filters };
+    const [asked, offered] = await Promise.all([
+      allPages(cursor => kpiStore.kpis({ ...ask, cursor }).then(saw)),
+      allPages(cursor => kpiStore.supply({ ...ask, cursor }).then(saw)),
+    ]);
+    // The same question has the same first page.
+    return capacity(asked[0].rows, () =>
+      capacityRows({
+        supply: offered.flatMap(({ rows }) => rows),
+        demand: asked.flatMap(({ rows }) => rows),
+        interval,
+        watermark: asked[0].meta.watermark,
+      }),
+    );
+  }
 
   router.get<
     '/sla/compliance',
     {},
     Answer<NaapSchemas['ComplianceRow']>,
     {},
-    { orchestrator_id?: string[]; period: string }
+    { orchestrator_id?: string[]; period: string } & PageParams
   >('/sla/compliance', async ({ query }, res) => {
+    const { limit, cursor } = query;
     const window = windowOfRange('period', query.period, Date.now());
     const filters = filtersOf({ orchestrator: query.orchestrator_id });
-    const cut = { ...window, filters };
-    const [scores, kpis, models, targets] = await ofOneSync(() =>
-      Promise.all([
-        kpiStore.scores(cut, 'orchestrator'),
-        kpiStore.kpis({ ...cut, by: ['orchestrator'] }),
-        kpiStore.kpis({ ...cut, by: ['orchestrator', 'model'] }),
-        kpiStore.targets(window),
-      ]),
-    );
-    await sendAnswer(res, {
-      meta: scores.meta,
-      rows: compliance(scores.rows, () =>
-        complianceRows({
-          scores,
-          kpis: kpis.rows,
-          models: models.rows,
-          targets: targets.rows,
+    const { scores, rows } = await ofOneSync(async saw => {
+      const answer = saw(
+        await kpiStore.scores({
+          ...window,
+          filters,
+          by: 'orchestrator',
+          limit,
+          cursor,
         }),
-      ),
+      );
+      const known = compliance.get(answer.rows);
+      return {
+        scores: answer,
+        rows: known ?? (await complianceOf(window, answer, saw)),
+      };
     });
+    compliance.set(scores.rows, rows);
+    await sendAnswer(res, { meta: scores.meta, rows, next: scores.next });
   });
+
+  /** The rows of a page of scores. */
+  async function complianceOf(
+    window: Window,
+    scores: ScoreAnswer,
+    saw: <Seen extends { meta: AnswerMeta }>(answer: Seen) => Seen,
+  ): Promise<Array<NaapSchemas['ComplianceRow']>> {
+    if (scores.rows.length === 0) return [];
+    const own = {
+      ...window,
+      filters: { orchestrator: scores.rows.map(({ key }) => key) },
+    };
+    const kpis = await allPages(cursor =>
+      kpiStore.kpis({ ...own, by: ['orchestrator'], cursor }).then(saw),
+    );
+    const models = new TargetedModels();
+    for await (const { rows } of pagesOf(cursor =>
+      kpiStore
+        .kpis({ ...own, by: ['orchestrator', 'model'], cursor })
+        .then(saw),
+    )) {
+      rows.forEach(row => models.add(row));
+    }
+    const targets: ModelTargets[] = [];
+    for await (const { rows } of pagesOf(cursor =>
+      kpiStore.targets({ ...window, cursor }).then(saw),
+    )) {
+      targets.push(...rows.filter(({ model }) => models.has(model)));
+    }
+    return complianceRows({
+      scores,
+      kpis: kpis.flatMap(({ rows }) => rows),
+      models,
+      targets,
+    });
+  }
 
   router.get<
     '/datasets',
     {},
     Answer<NaapSchemas['DatasetRow']>,
     {},
-    { workflow?: string; type?: string }
+    { workflow?: string; type?: string } & PageParams
   >('/datasets', async (req, res) => {
-    const { workflow: name, type } = req.query;
+    const { workflow: name, type, limit, cursor } = req.query;
     const filters = await workflowFilter(name);
-    const [hours, inventory] = await Promise.all([
-      kpiStore.kpis({ by: ['hour'], filters }),
-      kpiStore.inventory(),
-    ]);
-    const { meta, rows } = hours;
-    await sendAnswer(res, {
-      meta,
-      rows: datasetRows({
-        document: spec,
-        baseUrl: req.baseUrl,
-        workflow: name === undefined ? undefined : { name, filters },
-        type,
-        firstHour: rows.at(0)?.hour ?? null,
-        lastHour: rows.at(-1)?.hour ?? null,
-        refreshedAt: meta.syncedAt,
-        rows: {
-          requests: rows.reduce((sum, row) => sum + row.requests, 0),
-          orchestrators: inventory.orchestrators.length,
-          models: inventory.models.length,
-          deploys: inventory.deploys.length,
-        },
-      }),
+    const tables = new Map(
+      (await kpiStore.tables()).map(table => [table.name, table.rows]),
+    );
+    const hours = await allPages(at =>
+      kpiStore.kpis({ by: ['hour'], filters, cursor: at }),
+    );
+    const [{ meta }] = hours;
+    const rows = hours.flatMap(page => page.rows);
+    const all = datasetRows({
+      document: spec,
+      baseUrl: req.baseUrl,
+      workflow: name === undefined ? undefined : { name, filters },
+      type,
+      firstHour: rows.at(0)?.hour ?? null,
+      lastHour: rows.at(-1)?.hour ?? null,
+      refreshedAt: meta.syncedAt,
+      rows: {
+        requests: rows.reduce((sum, row) => sum + row.requests, 0),
+        orchestrators: tables.get('dim_orchestrators') ?? 0,
+        models: tables.get('dim_models') ?? 0,
+        deploys: tables.get('dim_deploys') ?? 0,
+      },
     });
+    const { bytes, ...page } = await translated(
+      pageOfLists('datasets', { limit, cursor }, { rows: listOf(all) }),
+    );
+    await sendAnswer(res, { meta, ...page });
   });
 
   return router;

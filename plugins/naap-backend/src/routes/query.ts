@@ -3,6 +3,7 @@ import {
   AvailabilityDimension,
   KPI_FILTERS,
   KpiDimension,
+  KpiFilter,
   KpiFilters,
   KpiId,
   Outcome,
@@ -21,39 +22,46 @@ export interface WindowParams {
   from?: string;
   to?: string;
 }
+export interface PageParams {
+  limit?: number;
+  cursor?: string;
+}
 export type FilterParams = Partial<
   Record<(typeof KPI_FILTERS)[number], string[]>
 >;
-export interface KpiParams extends WindowParams, FilterParams {
+export interface KpiParams extends WindowParams, PageParams, FilterParams {
   by?: KpiDimension[];
 }
-export interface ScoreParams extends WindowParams, FilterParams {
+export interface DimensionParams extends WindowParams, PageParams {
+  dimension?: KpiFilter;
+  search?: string;
+}
+export interface ScoreParams extends WindowParams, PageParams, FilterParams {
   by: ScoreKey;
 }
-export interface SupplyParams extends WindowParams, FilterParams {
+export interface SupplyParams extends WindowParams, PageParams, FilterParams {
   by?: SupplyDimension[];
 }
 export interface AvailabilityParams
   extends WindowParams,
+    PageParams,
     Pick<FilterParams, 'orchestrator'> {
   by?: AvailabilityDimension[];
 }
-export interface GpuParams extends WindowParams, FilterParams {
+export interface GpuParams extends WindowParams, PageParams, FilterParams {
   gpu_id?: string[];
 }
-export interface RequestParams extends WindowParams, FilterParams {
+export interface RequestParams extends WindowParams, PageParams, FilterParams {
   outcome?: Outcome[];
   kpi?: KpiId;
   request_id?: string;
   stream_id?: string;
   order: 'newest' | 'oldest';
-  limit: number;
   offset: number;
 }
-export interface QuarantineParams {
+export interface QuarantineParams extends PageParams {
   class?: QuarantineClass;
   reason?: string;
-  limit: number;
   offset: number;
 }
 
@@ -84,9 +92,10 @@ export function filtersOf(params: FilterParams): KpiFilters {
   return filters;
 }
 
-/** The window and the filters asked for. */
-export function cutOf(params: WindowParams & FilterParams) {
-  return { ...windowOf(params), filters: filtersOf(params) };
+/** The window, the filters and the page asked for. */
+export function cutOf(params: WindowParams & FilterParams & PageParams) {
+  const { limit, cursor } = params;
+  return { ...windowOf(params), filters: filtersOf(params), limit, cursor };
 }
 
 /** The request query asked for. */
@@ -98,7 +107,6 @@ export function requestQueryOf(params: RequestParams): RequestQuery {
     requestId: params.request_id,
     streamId: params.stream_id,
     order: params.order,
-    limit: params.limit,
     offset: params.offset,
   };
 }

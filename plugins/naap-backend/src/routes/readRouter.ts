@@ -8,6 +8,7 @@ import {
   IngestStatsAnswer,
   InventoryAnswer,
   KpiAnswer,
+  naapRawReadPermission,
   QuarantineAnswer,
   RequestAnswer,
   RequestDetailAnswer,
@@ -17,15 +18,17 @@ import {
   TargetAnswer,
 } from '@naap/plugin-naap-common';
 import type { EventSink, KpiStore, LakeReader } from '@naap/plugin-naap-node';
-import { RequestHandler, Router } from 'express';
+import { Request, RequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Access } from '../access';
 import {
   AvailabilityParams,
   cutOf,
+  DimensionParams,
   FilterParams,
   GpuParams,
   KpiParams,
+  PageParams,
   QuarantineParams,
   RequestParams,
   requestQueryOf,
@@ -34,10 +37,16 @@ import {
   WindowParams,
   windowOf,
 } from './query';
-import { sendAnswer } from './sendAnswer';
+import { sendAnswer, sendStream } from './sendAnswer';
 
 /** How many candidates an ambiguous request_id is answered with. */
 const CANDIDATES = 20;
+
+interface MessageParams {
+  topic: string;
+  partition: string;
+  offset: string;
+}
 
 /** The GET routes; all need `naap.kpi.read`. Parameters are validated before they come here. */
 export function createReadRouter(options: {
@@ -60,6 +69,14 @@ export function createReadRouter(options: {
     next();
   };
 
+  const mayReadRaw = async (req: unknown) => {
+    const [readable] = await access.has(
+      [naapRawReadPermission],
+      await httpAuth.credentials(req as Request),
+    );
+    return readable;
+  };
+
   router.get<'/kpis', {}, KpiAnswer, {}, KpiParams>(
     '/kpis',
     reader,
@@ -75,15 +92,22 @@ export function createReadRouter(options: {
     '/scores',
     reader,
     async ({ query }, res) => {
-      await sendAnswer(res, await kpiStore.scores(cutOf(query), query.by));
+      await sendAnswer(
+        res,
+        await kpiStore.scores({ ...cutOf(query), by: query.by }),
+      );
     },
   );
 
-  router.get<'/targets', {}, TargetAnswer, {}, WindowParams>(
+  router.get<'/targets', {}, TargetAnswer, {}, WindowParams & PageParams>(
     '/targets',
     reader,
     async ({ query }, res) => {
-      await sendAnswer(res, await kpiStore.targets(windowOf(query)));
+      const { limit, cursor } = query;
+      await sendAnswer(
+        res,
+        await kpiStore.targets({ ...windowOf(query), limit, cursor }),
+      );
     },
   );
 
@@ -120,19 +144,21 @@ export function createReadRouter(options: {
     },
   );
 
-  router.get<'/swaps', {}, SwapAnswer, {}, WindowParams & FilterParams>(
+  router.get<
     '/swaps',
-    reader,
-    async ({ query }, res) => {
-      await sendAnswer(res, await kpiStore.swaps(cutOf(query)));
-    },
-  );
+    {},
+    SwapAnswer,
+    {},
+    WindowParams & PageParams & FilterParams
+  >('/swaps', reader, async ({ query }, res) => {
+    await sendAnswer(res, await kpiStore.swaps(cutOf(query)));
+  });
 
-  router.get<'/inventory', {}, InventoryAnswer>(
+  router.get<'/inventory', {}, InventoryAnswer, {}, PageParams>(
     '/inventory',
     reader,
-    async (_req, res) => {
-      await sendAnswer(res, await kpiStore.inventory());
+    async ({ query: { limit, cursor } }, res) => {
+      await sendAnswer(res, await kpiStore.inventory({ limit, cursor }));
     },
   );
 
@@ -149,8 +175,9 @@ export function createReadRouter(options: {
     { requestId: string },
     RequestDetailAnswer | object,
     {},
-    { stream_id?: string }
-  >('/requests/:requestId', reader, async ({ params, query }, res) => {
+    PageParams & { stream_id?: string }
+  >('/requests/:requestId', reader, async (req, res) => {
+    const { params, query } = req;
     const { meta, total, rows } = await kpiStore.requests({
       requestId: params.requestId,
       streamId: query.stream_id,
@@ -177,18 +204,30 @@ export function createReadRouter(options: {
       });
       return;
     }
-    res.json({
+    const { limit, cursor } = query;
+    const [readable, { events, next }] = await Promise.all([
+      mayReadRaw(req),
+      lakeReader.requestEvents(request, { limit, cursor }),
+    ]);
+    await sendAnswer(res, {
       meta,
       request,
-      events: await lakeReader.requestEvents(request),
+      raw_readable: readable,
+      events: readable
+        ? events
+        : events.map(event => ({ ...event, raw: null })),
+      next,
     });
   });
 
-  router.get<'/dimensions', {}, DimensionAnswer, {}, WindowParams>(
+  router.get<'/dimensions', {}, DimensionAnswer, {}, DimensionParams>(
     '/dimensions',
     reader,
     async ({ query }, res) => {
-      await sendAnswer(res, await kpiStore.dimensions(windowOf(query)));
+      await sendAnswer(
+        res,
+        await kpiStore.dimensions({ ...query, ...windowOf(query) }),
+      );
     },
   );
 
@@ -212,18 +251,60 @@ export function createReadRouter(options: {
   router.get<'/quarantine', {}, QuarantineAnswer, {}, QuarantineParams>(
     '/quarantine',
     reader,
-    async ({ query }, res) => {
-      res.json(await lakeReader.quarantine(query));
+    async (req, res) => {
+      const [readable, { total, rows, next }] = await Promise.all([
+        mayReadRaw(req),
+        lakeReader.quarantine(req.query),
+      ]);
+      await sendAnswer(res, {
+        total,
+        raw_readable: readable,
+        rows: readable ? rows : rows.map(row => ({ ...row, raw_base64: null })),
+        next,
+      });
     },
   );
 
-  router.get<'/ingest-stats', {}, IngestStatsAnswer, {}, WindowParams>(
-    '/ingest-stats',
+  router.get<'/messages/:topic/:partition/:offset', MessageParams>(
+    '/messages/:topic/:partition/:offset',
     reader,
-    async ({ query }, res) => {
-      res.json({ rows: await lakeReader.ingestStats(windowOf(query)) });
+    async (req, res) => {
+      await access.require(
+        naapRawReadPermission,
+        await httpAuth.credentials(req),
+      );
+      const { topic, partition, offset } = req.params;
+      const message = await lakeReader.message({
+        topic,
+        partition: Number(partition),
+        offset: Number(offset),
+      });
+      const name = [topic, partition, offset].join('-');
+      if (!message) throw new NotFoundError(`The lake has no message ${name}`);
+      res.set({
+        'Content-Type': 'application/octet-stream',
+        // Strangers' bytes: to be saved, never to be shown.
+        'Content-Disposition': `attachment; filename="${name}"`,
+        'X-Content-Type-Options': 'nosniff',
+        'Cache-Control': 'no-store',
+      });
+      await sendStream(res, message);
     },
   );
+
+  router.get<
+    '/ingest-stats',
+    {},
+    IngestStatsAnswer,
+    {},
+    WindowParams & PageParams
+  >('/ingest-stats', reader, async ({ query }, res) => {
+    const { limit, cursor } = query;
+    await sendAnswer(
+      res,
+      await lakeReader.ingestStats({ ...windowOf(query), limit, cursor }),
+    );
+  });
 
   return router;
 }

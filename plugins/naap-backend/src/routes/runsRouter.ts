@@ -12,10 +12,13 @@ import {
   StepArguments,
   StepId,
 } from '@naap/plugin-naap-common';
+import { translated } from '@naap/plugin-naap-node';
 import { Request, Response, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { type Access, nameOf } from '../access';
 import type { RunNews, RunService } from '../runs';
+import type { PageParams } from './query';
+import { drained, sendAnswer } from './sendAnswer';
 
 /** How long a stream may be silent: proxies cut what seems dead. */
 const SILENCE_MS = 15_000;
@@ -89,7 +92,7 @@ export function createRunsRouter(options: {
     RunListQuery & { limit: number; offset: number }
   >('/runs', async (req, res) => {
     await mayRead(req);
-    res.json(await runs.list(req.query));
+    await sendAnswer(res, await translated(runs.list(req.query)));
   });
 
   router.get<'/runs/:id', { id: string }, Run>(
@@ -105,11 +108,10 @@ export function createRunsRouter(options: {
     { id: string },
     RunLogAnswer,
     never,
-    { after: number; limit: number }
+    PageParams & { after: number }
   >('/runs/:id/log', async (req, res) => {
     await mayRead(req);
-    const { after, limit } = req.query;
-    res.json(await runs.log(req.params.id, after, limit));
+    await sendAnswer(res, await translated(runs.log(req.params.id, req.query)));
   });
 
   router.get<
@@ -169,15 +171,4 @@ async function sendEvents(
     }
   }
   res.end();
-}
-
-/** Resolves when a slow reader has caught up or is gone. */
-function drained(res: Response<string>): Promise<void> {
-  return new Promise(resolve => {
-    const done = () => {
-      res.off('drain', done).off('close', done);
-      resolve();
-    };
-    res.once('drain', done).once('close', done);
-  });
 }

@@ -1,4 +1,6 @@
 import express from 'express';
+import { once } from 'node:events';
+import { AddressInfo, connect } from 'node:net';
 import request from 'supertest';
 import { sendAnswer } from './sendAnswer';
 
@@ -36,6 +38,44 @@ describe('sendAnswer', () => {
     expect(headers['content-encoding']).toBe(encoding);
     expect(headers.vary).toBe('Accept-Encoding');
     expect(body).toEqual(JSON.parse(JSON.stringify(answer)));
+  });
+
+  const MANY = Array.from({ length: 20_000 }, (_, i) => ({
+    i,
+    name: `é${i}`.repeat(10),
+  }));
+
+  it.each(['gzip', 'identity'])(
+    'is the same of a list of many pieces, as %s',
+    async accepted => {
+      const answer = { meta: { a: 1 }, rows: MANY, next: null };
+      const { body } = await request(app(answer))
+        .get('/')
+        .set('accept-encoding', accepted)
+        .expect(200);
+      expect(body).toEqual(answer);
+    },
+  );
+
+  it('waits for who reads slowly, and ends when it is gone', async () => {
+    let end: (sent: Promise<void>) => void = () => {};
+    const sending = new Promise<Promise<void>>(resolve => {
+      end = resolve;
+    });
+    const server = express()
+      .get('/', (_req, res) => {
+        end(sendAnswer(res, { rows: [...MANY, ...MANY] }));
+      })
+      .listen(0);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nhost: a\r\n\r\n');
+    await once(socket, 'readable');
+    const sent = await sending;
+    socket.destroy();
+    await sent;
+    server.close();
   });
 
   it('compresses nothing that is short', async () => {

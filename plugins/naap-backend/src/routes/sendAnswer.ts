@@ -1,26 +1,54 @@
+import { Slices } from '@naap/serving/bounded';
 import type { Response } from 'express';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { deflated, gzip, Piece, stored } from './gzip';
 
 /** Less is not worth it. */
 const LEAST_COMPRESSED = 1024;
+
+/** Bytes of text that are compressed and sent at once: more of them are compressed beside this thread. */
+const CHUNK = 256 * 1024;
 
 /** JSON of what the store answers with: the same question has the same lists until a sync. */
 interface Kept {
   bytes: Buffer;
   piece?: Piece | Promise<Piece>;
 }
-const kept = new WeakMap<object, Kept>();
+const kept = new WeakMap<object, Kept[] | Promise<Kept[]>>();
 
-function keep(value: object): Kept {
-  const known = kept.get(value) ?? {
-    bytes: Buffer.from(JSON.stringify(value)),
-  };
-  kept.set(value, known);
-  return known;
+/** A long list in several buffers, made so that others get in between. */
+async function textOfList(list: object[]): Promise<Kept[]> {
+  const slices = new Slices();
+  const chunks: Kept[] = [];
+  let text = '[';
+  for (const [i, row] of list.entries()) {
+    text += `${i > 0 ? ',' : ''}${JSON.stringify(row)}`;
+    if (text.length >= CHUNK) {
+      chunks.push({ bytes: Buffer.from(text) });
+      text = '';
+    }
+    if (slices.over()) await slices.rest();
+  }
+  return [...chunks, { bytes: Buffer.from(`${text}]`) }];
+}
+
+/** Lists of fewer rows are made into text at once. */
+const SHORT = 100;
+
+function keep(value: object): Kept[] | Promise<Kept[]> {
+  const known = kept.get(value);
+  if (known) return known;
+  const text =
+    Array.isArray(value) && value.length > SHORT
+      ? textOfList(value)
+      : [{ bytes: Buffer.from(JSON.stringify(value)) }];
+  kept.set(value, text);
+  return text;
 }
 
 /** The JSON of an answer in parts: what is kept, and what is new beside it. */
-function partsOf(answer: object): Kept[] {
+async function partsOf(answer: object): Promise<Kept[]> {
   const parts: Kept[] = [];
   let text = '{';
   let separator = '';
@@ -29,7 +57,7 @@ function partsOf(answer: object): Kept[] {
     text += `${separator}${JSON.stringify(name)}:`;
     separator = ',';
     if (typeof value === 'object' && value && name !== 'meta') {
-      parts.push({ bytes: Buffer.from(text) }, keep(value));
+      parts.push({ bytes: Buffer.from(text) }, ...(await keep(value)));
       text = '';
     } else {
       text += JSON.stringify(value);
@@ -38,13 +66,46 @@ function partsOf(answer: object): Kept[] {
   return [...parts, { bytes: Buffer.from(`${text}}`) }];
 }
 
-async function compressed(parts: Kept[]): Promise<Buffer> {
-  const pieces = parts.map(part => {
-    if (part.bytes.length < LEAST_COMPRESSED) return stored(part.bytes);
-    part.piece ??= deflated(part.bytes);
-    return part.piece;
+function pieceOf(part: Kept): Piece | Promise<Piece> {
+  if (part.bytes.length < LEAST_COMPRESSED) return stored(part.bytes);
+  part.piece ??= deflated(part.bytes);
+  return part.piece;
+}
+
+function* piecesOf(parts: Kept[]): Generator<Piece | Promise<Piece>> {
+  for (const part of parts) yield pieceOf(part);
+}
+
+/** Sends what comes, small answers at once; long ones as fast as the reader takes them, until it is gone. */
+async function sendAll(
+  res: Response,
+  pieces: AsyncIterable<Buffer> | Iterable<Buffer>,
+): Promise<void> {
+  let waiting: Buffer[] = [];
+  let size = 0;
+  for await (const piece of pieces) {
+    if (res.destroyed) return;
+    waiting.push(piece);
+    size += piece.length;
+    if (size < CHUNK) continue;
+    const goesOn = res.write(Buffer.concat(waiting));
+    waiting = [];
+    size = 0;
+    // Of who is gone already nothing more is heard.
+    if (!goesOn && !res.destroyed) await drained(res);
+  }
+  res.end(Buffer.concat(waiting));
+}
+
+/** Resolves when a slow reader has caught up or is gone. */
+export function drained(res: Response): Promise<void> {
+  return new Promise(resolve => {
+    const done = () => {
+      res.off('drain', done).off('close', done);
+      resolve();
+    };
+    res.once('drain', done).once('close', done);
   });
-  return gzip(await Promise.all(pieces));
 }
 
 /**
@@ -55,7 +116,7 @@ export async function sendAnswer<Answer extends object>(
   res: Response<Answer>,
   answer: Answer,
 ): Promise<void> {
-  const parts = partsOf(answer);
+  const parts = await partsOf(answer);
   const length = parts.reduce((sum, { bytes }) => sum + bytes.length, 0);
   // No ETag: how fresh the numbers are differs from answer to answer.
   res.setHeader('Content-Type', 'application/json; charset=utf-8');
@@ -65,8 +126,28 @@ export async function sendAnswer<Answer extends object>(
     res.req.acceptsEncodings('gzip', 'identity') === 'gzip'
   ) {
     res.setHeader('Content-Encoding', 'gzip');
-    res.end(await compressed(parts));
+    await sendAll(res, gzip(piecesOf(parts)));
   } else {
-    res.end(Buffer.concat(parts.map(({ bytes }) => bytes)));
+    await sendAll(
+      res,
+      parts.map(({ bytes }) => bytes),
+    );
+  }
+}
+
+/** Answers with a stream as fast as the reader takes it. */
+export async function sendStream(
+  res: Response,
+  stream: Readable,
+): Promise<void> {
+  try {
+    await pipeline(stream, res);
+  } catch (error) {
+    // Who is gone is told nothing.
+    if (
+      (error as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE'
+    ) {
+      throw error;
+    }
   }
 }

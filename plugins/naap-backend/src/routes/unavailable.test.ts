@@ -1,5 +1,8 @@
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
-import express, { type ErrorRequestHandler } from 'express';
+import express, {
+  type ErrorRequestHandler,
+  type RequestHandler,
+} from 'express';
 import request from 'supertest';
 import { unavailable } from './unavailable';
 
@@ -7,11 +10,8 @@ async function answered(error: unknown) {
   const shown: ErrorRequestHandler = (given, _req, res, _next) => {
     res.json({ name: given.name, message: given.message });
   };
-  const app = express().use(
-    (_req, _res, next) => next(error),
-    unavailable,
-    shown,
-  );
+  const failing: RequestHandler = (_req, _res, next) => next(error);
+  const app = express().use(failing, unavailable, shown);
   const { body, headers } = await request(app).get('/');
   return { ...body, retryAfter: headers['retry-after'] };
 }

@@ -344,10 +344,20 @@ describe('RunService and RunExecutor', () => {
       expect(here).toContain('running');
       expect(middle).not.toContain('1 info first');
       expect(middle).toContain(second);
-      const { rows, done: whole } = await runs.log(run, 1, 100);
+      const { rows, done: whole } = await runs.log(run, {
+        after: 1,
+        limit: 100,
+      });
       expect((rows[0] as RunLogLine).seq).toBe(2);
       expect(whole).toBe(true);
-      expect(await runs.log(run, 0, 1)).toMatchObject({ done: false });
+      const first = await runs.log(run, { after: 0, limit: 1 });
+      expect(first).toMatchObject({ done: false, next: expect.any(String) });
+      const rest = await runs.log(run, {
+        after: 0,
+        limit: 100,
+        cursor: first.next!,
+      });
+      expect(rest).toEqual({ rows, next: null, done: true });
     });
 
     it('a stop lets a step end in time', async () => {

@@ -6,6 +6,7 @@ import {
 } from '@backstage/errors';
 import { STEP_IDS } from '@naap/plugin-naap-common';
 import type {
+  PageQuery,
   Run,
   RunListAnswer,
   RunListQuery,
@@ -19,6 +20,7 @@ import type {
   StepPlan,
 } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
+import { boundedPage, Ordered, pageAsk } from '@naap/serving/bounded';
 import { STEP_RESERVE_BYTES } from '@naap/system';
 import { runArguments } from './runArguments';
 import type { RunEvents } from './RunEvents';
@@ -29,6 +31,12 @@ import { hasEnded, RunStore, StepStanding } from './RunStore';
 const POLL_MS = 1_000;
 const LINES_AT_ONCE = 500;
 const LAST_LINES = 100;
+
+/** Runs, and the lines of one, are in the order of their numbers. */
+const BY_NUMBER: Ordered[] = [
+  { column: 'seq', kind: 'time', direction: 'ASC' },
+];
+const LOG = 'log';
 
 /** Something new of a run that is followed; neither when nothing was new for a while. */
 export interface RunNews {
@@ -184,16 +192,45 @@ export class RunService {
     return run;
   }
 
-  list(
+  async list(
     query: RunListQuery & { limit: number; offset: number },
   ): Promise<RunListAnswer> {
-    return this.#store.list(query);
+    const { after, limit } = pageAsk('runs', query, BY_NUMBER);
+    const before = after ? Number(after[0]) : undefined;
+    const asked = { ...query, limit: limit && limit + 1 };
+    const { total, rows } = await this.#store.list(asked, before);
+    const numbers = new Map(rows.map(({ seq, run }) => [run, seq]));
+    const page = await boundedPage(
+      'runs',
+      {
+        rows: rows.slice(0, limit).map(({ run }) => run),
+        more: rows.length > limit,
+      },
+      run => [numbers.get(run)!],
+    );
+    return { total, rows: page.rows, next: page.next };
   }
 
-  async log(id: string, after: number, limit: number): Promise<RunLogAnswer> {
+  /** Lines after a line, or after a page. */
+  async log(
+    id: string,
+    query: PageQuery & { after: number },
+  ): Promise<RunLogAnswer> {
+    const { after, limit } = pageAsk(LOG, query, BY_NUMBER);
+    const from = Math.max(query.after, after ? Number(after[0]) : 0);
+    // Before its lines: what is written between is of the next page.
     const run = await this.get(id);
-    const rows = await this.#store.log(id, after, limit);
-    return { rows, done: hasEnded(run) && rows.length < limit };
+    const rows = await this.#store.log(id, from, limit + 1);
+    const page = await boundedPage(
+      LOG,
+      { rows: rows.slice(0, limit), more: rows.length > limit },
+      ({ seq }) => [seq],
+    );
+    return {
+      rows: page.rows,
+      next: page.next,
+      done: hasEnded(run) && page.next === null,
+    };
   }
 
   /** The last lines of a run's log, oldest first. */

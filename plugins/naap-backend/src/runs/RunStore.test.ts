@@ -205,7 +205,7 @@ describe('RunStore', () => {
       const steps = async (query: object) => {
         const page = { limit: 10, offset: 0, ...query };
         const { total, rows } = await store.list(page);
-        return [total, ...rows.map(run => run.step)];
+        return [total, ...rows.map(({ run }) => run.step)];
       };
       expect(await steps({ limit: 2, offset: 1 })).toEqual([
         5,

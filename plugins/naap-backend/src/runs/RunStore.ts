@@ -62,6 +62,7 @@ export const hasEnded = ({ state }: Pick<Run, 'state'>): boolean =>
 
 interface RunRow {
   id: string;
+  seq: string | number;
   step: StepId;
   state: RunState;
   trigger: RunTrigger;
@@ -287,21 +288,33 @@ export class RunStore {
     return row && toRun(row);
   }
 
-  /** Newest first. */
+  /**
+   * Newest first, with their numbers.
+   *
+   * @param before - only runs with a lower number
+   */
   async list(
-    query: RunListQuery & { limit: number; offset: number },
-  ): Promise<{ total: number; rows: Run[] }> {
+    query: Omit<RunListQuery, 'cursor'> & { limit: number; offset: number },
+    before?: number,
+  ): Promise<{ total: number; rows: Array<{ seq: number; run: Run }> }> {
     const matching = this.#runs().modify(runs => {
       if (query.step) runs.where('step', query.step);
       if (query.state) runs.whereIn('state', query.state);
       if (query.trigger) runs.whereIn('trigger', query.trigger);
     });
     const [{ total }] = await matching.clone().count({ total: '*' });
+    if (before !== undefined) matching.where('seq', '<', before);
     const rows = await matching
       .orderBy('seq', 'desc')
       .limit(query.limit)
       .offset(query.offset);
-    return { total: Number(total), rows: rows.map(toRun) };
+    return {
+      total: Number(total),
+      rows: rows.map((row: RunRow) => ({
+        seq: Number(row.seq),
+        run: toRun(row),
+      })),
+    };
   }
 
   /** How many runs wait. */

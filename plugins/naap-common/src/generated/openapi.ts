@@ -44,7 +44,7 @@ export interface paths {
     };
     /**
      * One request with the raw events that it was computed from
-     * @description A request is the pair of stream_id and request_id. When request_id alone names several, the answer is 409 with the candidates; ask again with stream_id.
+     * @description A request is the pair of stream_id and request_id. When request_id alone names several, the answer is 409 with the candidates; ask again with stream_id. Events come in pages. The text of the messages needs naap.raw.read: it holds addresses of clients and what they signed in with.
      */
     get: operations['GetRequest'];
     put?: never;
@@ -62,7 +62,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The values that the filters can take in a window */
+    /**
+     * The values that the filters can take in a window
+     * @description Without `dimension` the busiest values of every filter, and how many each has. With it the values of this one in pages, busiest first, and with `search` those that have the text in them.
+     */
     get: operations['GetDimensions'];
     put?: never;
     post?: never;
@@ -96,8 +99,31 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Ignored and rejected messages, whole, newest first */
+    /**
+     * Ignored and rejected messages, newest first
+     * @description With the beginning of each message; that needs naap.raw.read, since messages hold addresses of clients and what they signed in with. GET /messages has the whole.
+     */
     get: operations['GetQuarantine'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/messages/{topic}/{partition}/{offset}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One message whole, as it came in; needs naap.raw.read
+     * @description Accepted, ignored and rejected messages that the lake holds. Of one that was rejected as too_large only the beginning is kept.
+     */
+    get: operations['GetMessage'];
     put?: never;
     post?: never;
     delete?: never;
@@ -705,6 +731,20 @@ export interface components {
       name: string;
       message: string;
     };
+    /** @description In their order; what is beyond the first hundred is left out */
+    FirstHundred: string[];
+    /** @description The `cursor` of the next page; null means that this is all */
+    Next: string | null;
+    /** @description Whether the caller has naap.raw.read; without it the text of messages is null */
+    RawReadable: boolean;
+    /** @enum {string} */
+    KpiFilter:
+      | 'orchestrator'
+      | 'model'
+      | 'gateway'
+      | 'region'
+      | 'gpu'
+      | 'pipeline';
     FilterValues: string[];
     ServedState: {
       build: {
@@ -805,6 +845,70 @@ export interface components {
       value: string | null;
       requests: number;
     }[];
+    RequestEvent: {
+      event_id: string;
+      type: string;
+      subtype: string | null;
+      /** Format: date-time */
+      event_time: string;
+      /** Format: date-time */
+      envelope_time: string;
+      gateway: string | null;
+      topic: string;
+      partition: number;
+      offset: number;
+      /** @description Of a status */
+      state: string | null;
+      /** @description Of a status: output FPS */
+      fps: number | null;
+      /** @description Of a status */
+      input_fps: number | null;
+      /** @description Of an error or a swap; its first 1024 bytes, with the addresses of clients left out */
+      message: string | null;
+      /** @description Of the orchestrator that it is about, in lower case and without slashes at its end */
+      orch_uri: string | null;
+      /**
+       * Format: date-time
+       * @description Of a status: start_time, by the runner
+       */
+      started_at: string | null;
+      /**
+       * Format: date-time
+       * @description Of a status: last_output_time, by the runner
+       */
+      last_output_at: string | null;
+      /**
+       * Format: date-time
+       * @description Of a status: timestamp, by the runner
+       */
+      said_at: string | null;
+      /**
+       * Format: date-time
+       * @description Of a status: last_state_update_time, by the runner
+       */
+      state_since: string | null;
+      /** @description The first 1024 bytes of the message; null without naap.raw.read */
+      raw: string | null;
+      /** @description Bytes of the message */
+      raw_length: number;
+    };
+    QuarantineRow: {
+      /** @enum {string} */
+      class: 'ignored' | 'rejected';
+      reason: string;
+      /** @description The first 1024 bytes of the message; null without naap.raw.read */
+      raw_base64: string | null;
+      /** @description Bytes of the message as it came in */
+      raw_length: number;
+      /** @description Of the whole message, hex; null: it is kept whole */
+      raw_sha256: string | null;
+      /** Format: date-time */
+      seen_at: string;
+      topic: string;
+      partition: number;
+      offset: number;
+      source: string;
+    };
     RequestRow: {
       stream_id: string;
       request_id: string;
@@ -936,6 +1040,7 @@ export interface components {
         /** @description A fraction */
         mean: number | null;
       };
+      /** @description The first hundred */
       prices: {
         pipeline: string | null;
         model: string | null;
@@ -952,8 +1057,8 @@ export interface components {
       gpu_id: string | null;
       /** @description Name of the GPU */
       gpu: string | null;
-      models: string[];
-      regions: string[];
+      models: components['schemas']['FirstHundred'];
+      regions: components['schemas']['FirstHundred'];
       orchestrator_version: string | null;
       /** Format: date-time */
       first_seen_at: string | null;
@@ -970,9 +1075,9 @@ export interface components {
     };
     OrchestratorInfo: {
       orchestrator: string;
-      uris: string[];
-      gpus: string[];
-      models: string[];
+      uris: components['schemas']['FirstHundred'];
+      gpus: components['schemas']['FirstHundred'];
+      models: components['schemas']['FirstHundred'];
       /** Format: date-time */
       first_seen_at: string | null;
       /** Format: date-time */
@@ -1008,9 +1113,9 @@ export interface components {
       /** @description What to mind about this row */
       note: string | null;
       gpu_name: string | null;
-      /** @description Model ids */
+      /** @description Model ids, the first hundred */
       workflows: string[];
-      regions: string[];
+      regions: components['schemas']['FirstHundred'];
       /** @description Null where there is no evidence */
       metrics: {
         /** @description Mean of the output samples */
@@ -1222,8 +1327,14 @@ export interface components {
     /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
     time_range: string;
     stream_id: string;
+    /** @description Rows of a page at most; fewer where they are more than 8 MiB. With 0 only the total, and `next` is null */
     limit: number;
+    /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+    pageLimit: number;
+    /** @description Rows to leave out from the start or from the cursor on; a cursor goes deeper, and faster */
     offset: number;
+    /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+    cursor: string;
   };
   requestBodies: never;
   headers: never;
@@ -1261,6 +1372,10 @@ export interface operations {
         gpu?: components['parameters']['gpu'];
         /** @description Workflow pipeline; may be repeated; ~ means none */
         pipeline?: components['parameters']['pipeline'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1277,6 +1392,7 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['KpiRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1325,8 +1441,12 @@ export interface operations {
         request_id?: string;
         stream_id?: components['parameters']['stream_id'];
         order?: 'newest' | 'oldest';
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB. With 0 only the total, and `next` is null */
         limit?: components['parameters']['limit'];
+        /** @description Rows to leave out from the start or from the cursor on; a cursor goes deeper, and faster */
         offset?: components['parameters']['offset'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1344,6 +1464,7 @@ export interface operations {
             meta: components['schemas']['AnswerMeta'];
             total: number;
             rows: components['schemas']['RequestRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1355,6 +1476,10 @@ export interface operations {
     parameters: {
       query?: {
         stream_id?: components['parameters']['stream_id'];
+        /** @description Events of a page */
+        limit?: number;
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path: {
@@ -1364,7 +1489,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description The request and its events, oldest first */
+      /** @description The request and a page of its events, oldest first */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1373,18 +1498,9 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             request: components['schemas']['RequestRow'];
-            events: {
-              event_id: string;
-              type: string;
-              subtype: string | null;
-              /** Format: date-time */
-              event_time: string;
-              /** Format: date-time */
-              envelope_time: string;
-              gateway: string | null;
-              /** @description The message as it came in */
-              raw: string;
-            }[];
+            raw_readable: components['schemas']['RawReadable'];
+            events: components['schemas']['RequestEvent'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1415,6 +1531,14 @@ export interface operations {
         from?: components['parameters']['from'];
         /** @description End of the window, not included, ceiled to the hour */
         to?: components['parameters']['to'];
+        /** @description Only the values of this filter */
+        dimension?: components['schemas']['KpiFilter'];
+        /** @description Only values with this text in them, in any case; needs `dimension` */
+        search?: string;
+        /** @description Values of a filter */
+        limit?: number;
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1422,7 +1546,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Values per dimension with their requests */
+      /** @description Values by filter with their requests; `next` is null without `dimension` */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1430,17 +1554,29 @@ export interface operations {
         content: {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
+            /** @description Of every filter, or of the one that was asked for */
             values: {
-              orchestrator: components['schemas']['DimensionValues'];
-              model: components['schemas']['DimensionValues'];
-              gateway: components['schemas']['DimensionValues'];
-              region: components['schemas']['DimensionValues'];
-              gpu: components['schemas']['DimensionValues'];
-              pipeline: components['schemas']['DimensionValues'];
+              orchestrator?: components['schemas']['DimensionValues'];
+              model?: components['schemas']['DimensionValues'];
+              gateway?: components['schemas']['DimensionValues'];
+              region?: components['schemas']['DimensionValues'];
+              gpu?: components['schemas']['DimensionValues'];
+              pipeline?: components['schemas']['DimensionValues'];
             };
+            /** @description How many values there are, with the text that was searched for */
+            totals: {
+              orchestrator?: number;
+              model?: number;
+              gateway?: number;
+              region?: number;
+              gpu?: number;
+              pipeline?: number;
+            };
+            next: components['schemas']['Next'];
           };
         };
       };
+      431: components['responses']['TooLong'];
       default: components['responses']['Error'];
     };
   };
@@ -1496,7 +1632,10 @@ export interface operations {
         class?: 'ignored' | 'rejected';
         reason?: string;
         limit?: number;
+        /** @description Rows to leave out from the start or from the cursor on; a cursor goes deeper, and faster */
         offset?: components['parameters']['offset'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1512,19 +1651,41 @@ export interface operations {
         content: {
           'application/json': {
             total: number;
-            rows: {
-              /** @enum {string} */
-              class: 'ignored' | 'rejected';
-              reason: string;
-              raw_base64: string;
-              /** Format: date-time */
-              seen_at: string;
-              offset: number;
-              source: string;
-            }[];
+            raw_readable: components['schemas']['RawReadable'];
+            rows: components['schemas']['QuarantineRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
+      default: components['responses']['Error'];
+    };
+  };
+  GetMessage: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        topic: string;
+        partition: number;
+        offset: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The bytes, as a download */
+      200: {
+        headers: {
+          /** @description Attachment */
+          'Content-Disposition'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
+        };
+      };
+      403: components['responses']['Error'];
+      404: components['responses']['Error'];
       default: components['responses']['Error'];
     };
   };
@@ -1535,6 +1696,10 @@ export interface operations {
         from?: components['parameters']['from'];
         /** @description End of the window, not included, ceiled to the hour */
         to?: components['parameters']['to'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1553,6 +1718,7 @@ export interface operations {
               /** Format: date-time */
               hour: string;
             })[];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1580,6 +1746,10 @@ export interface operations {
         gpu?: components['parameters']['gpu'];
         /** @description Workflow pipeline; may be repeated; ~ means none */
         pipeline?: components['parameters']['pipeline'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1596,6 +1766,7 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['ScoreRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1610,6 +1781,10 @@ export interface operations {
         from?: components['parameters']['from'];
         /** @description End of the window, not included, ceiled to the hour */
         to?: components['parameters']['to'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1626,6 +1801,7 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['ModelTargets'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1649,6 +1825,10 @@ export interface operations {
         pipeline?: components['parameters']['pipeline'];
         /** @description Name of the GPU; may be repeated; ~ means none */
         gpu?: components['parameters']['gpu'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1665,6 +1845,7 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['SupplyRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1683,6 +1864,10 @@ export interface operations {
         by?: ('orchestrator' | 'url' | 'hour' | 'day')[];
         /** @description Address, in any case; may be repeated; ~ means none */
         orchestrator?: components['parameters']['orchestrator'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1699,6 +1884,7 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['AvailabilityRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1727,6 +1913,10 @@ export interface operations {
         pipeline?: components['parameters']['pipeline'];
         /** @description Id of a GPU as capability reports give it; may be repeated */
         gpu_id?: components['parameters']['gpu_id'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1743,6 +1933,7 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['GpuRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1769,6 +1960,10 @@ export interface operations {
         gpu?: components['parameters']['gpu'];
         /** @description Workflow pipeline; may be repeated; ~ means none */
         pipeline?: components['parameters']['pipeline'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1785,6 +1980,7 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['SwapRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1794,14 +1990,19 @@ export interface operations {
   };
   GetInventory: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
+      };
       header?: never;
       path?: never;
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description Orchestrators, models, and which runner versions came when */
+      /** @description A page of the three lists one after the other: orchestrators, models, and which runner versions came when */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1812,6 +2013,7 @@ export interface operations {
             orchestrators: components['schemas']['OrchestratorInfo'][];
             models: components['schemas']['ModelInfo'][];
             deploys: components['schemas']['DeployRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1820,14 +2022,19 @@ export interface operations {
   };
   GetLineage: {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
+      };
       header?: never;
       path?: never;
       cookie?: never;
     };
     requestBody?: never;
     responses: {
-      /** @description The graph; `problems` says what of it could not be read */
+      /** @description A page of the lists of the graph one after the other: nodes, edges, parts; `problems` says what could not be read */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1852,6 +2059,7 @@ export interface operations {
               restsOn?: string[];
             }[];
             problems: string[];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1913,6 +2121,10 @@ export interface operations {
         workflow?: components['parameters']['workflow'];
         /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
         time_range?: components['parameters']['time_range'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1929,6 +2141,7 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['GpuMetricsRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1950,6 +2163,10 @@ export interface operations {
         interval?: 'hour' | 'day';
         /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
         time_range?: components['parameters']['time_range'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1957,7 +2174,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description rows: demand per interval, gateway and region, oldest first. capacity: what all orchestrators together offered to the workflow, per interval; an orchestrator serves any gateway, so it has no region. */
+      /** @description A page of the two lists one after the other. rows: demand per interval, gateway and region, oldest first. capacity: what all orchestrators together offered to the workflow, per interval; an orchestrator serves any gateway, so it has no region. */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1967,6 +2184,7 @@ export interface operations {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['DemandRow'][];
             capacity: components['schemas']['CapacityRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -1982,6 +2200,10 @@ export interface operations {
         orchestrator_id?: components['schemas']['FilterValues'];
         /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
         period?: string;
+        /** @description Rows of a page at most */
+        limit?: number;
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -1998,6 +2220,7 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['ComplianceRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -2012,6 +2235,10 @@ export interface operations {
         /** @description A pipeline such as live-video-to-video or a model id; where both have the name, the pipeline is meant */
         workflow?: components['parameters']['workflow'];
         type?: components['schemas']['DatasetType'];
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -2028,6 +2255,7 @@ export interface operations {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
             rows: components['schemas']['DatasetRow'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -2242,7 +2470,10 @@ export interface operations {
         /** @description Any of these; may be repeated */
         trigger?: components['schemas']['RunTrigger'][];
         limit?: number;
+        /** @description Rows to leave out from the start or from the cursor on; a cursor goes deeper, and faster */
         offset?: components['parameters']['offset'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path?: never;
@@ -2259,6 +2490,7 @@ export interface operations {
           'application/json': {
             total: number;
             rows: components['schemas']['Run'][];
+            next: components['schemas']['Next'];
           };
         };
       };
@@ -2322,6 +2554,8 @@ export interface operations {
         /** @description Only lines after this one */
         after?: components['parameters']['after'];
         limit?: number;
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
       };
       header?: never;
       path: {
@@ -2331,7 +2565,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description Lines, and whether the run has ended and these are the last */
+      /** @description Lines, and whether the run has ended and these are the last; `next` is null when there are no more by now */
       200: {
         headers: {
           [name: string]: unknown;
@@ -2340,6 +2574,7 @@ export interface operations {
           'application/json': {
             rows: components['schemas']['RunLogLine'][];
             done: boolean;
+            next: components['schemas']['Next'];
           };
         };
       };

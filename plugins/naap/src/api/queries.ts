@@ -1,6 +1,7 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import {
   FreshnessAnswer,
+  KpiFilter,
   KpiQuery,
   QuarantineQuery,
   RequestQuery,
@@ -11,6 +12,7 @@ import {
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { naapApiRef } from './naapApi';
+import { allPages } from './pages';
 
 const REFRESH_MS = 10_000;
 
@@ -94,13 +96,20 @@ export function useSteadyRequests(query: RequestQuery, reading: boolean) {
   return requests;
 }
 
-/** One request with its raw events. */
+/** More events of one request are read over the API: a day has some ten thousand. */
+const MOST_EVENTS = 10_000;
+
+/** One request with its events, on as many pages as they are. */
 export function useRequest(id: { requestId: string; streamId?: string }) {
   const api = useApi(naapApiRef);
   const served = useServedKey();
   return useQuery({
     queryKey: ['naap', 'request', id, served],
-    queryFn: ({ signal }) => api.request(id, { signal }),
+    queryFn: ({ signal }) =>
+      allPages(
+        cursor => api.request({ ...id, cursor }, { signal }),
+        MOST_EVENTS,
+      ),
     enabled: served !== undefined,
     placeholderData: keepPreviousData,
   });
@@ -169,6 +178,23 @@ export function useDimensions(window: Window) {
     queryKey: ['naap', 'dimensions', window, served],
     queryFn: ({ signal }) => api.dimensions(window, { signal }),
     enabled: served !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** The busiest values of one filter that have a text in them; nothing is asked for an empty one. */
+export function useDimensionSearch(
+  window: Window,
+  dimension: KpiFilter,
+  search: string,
+) {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'dimension', window, dimension, search, served],
+    queryFn: ({ signal }) =>
+      api.dimensions({ ...window, dimension, search }, { signal }),
+    enabled: served !== undefined && search !== '',
     placeholderData: keepPreviousData,
   });
 }

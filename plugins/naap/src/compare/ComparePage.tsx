@@ -16,6 +16,8 @@ import { CompareKind, MOST_COMPARED } from './compareState';
 import { Comparison } from './Comparison';
 import { useCompareState } from './useCompareState';
 
+const isNamed = (value: string | null) => value !== null;
+
 /** Two to four orchestrators or models side by side. */
 export function ComparePage() {
   const [state, change] = useCompareState();
@@ -72,9 +74,10 @@ export function ComparePage() {
             }
             placeholder="Choose"
             nullLabel=""
-            values={(dimensions.data?.values[kind] ?? []).filter(
-              ({ value }) => value !== null,
-            )}
+            dimension={kind}
+            window={window}
+            busiest={dimensions.data}
+            offers={isNamed}
             selected={ids}
             onChange={chosen =>
               change({

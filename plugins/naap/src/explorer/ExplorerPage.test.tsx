@@ -40,13 +40,19 @@ function fakeClient(options: {
       return {
         meta,
         rows: query.by ? options.orchestrators ?? [] : [total],
+        next: null,
       };
     },
     requests: async (query: RequestQuery) => {
       asked.requests.push(query);
-      return { meta, total: 1, rows: [requestRow({ model: HOSTILE })] };
+      return {
+        meta,
+        total: 1,
+        rows: [requestRow({ model: HOSTILE })],
+        next: null,
+      };
     },
-    scores: async () => ({ meta, rows: [] }),
+    scores: async () => ({ meta, rows: [], next: null }),
     freshness: async () => {
       const { storage, ...facts } = freshness(options.meta);
       const { freeBytes = storage.freeBytes } = options;
@@ -64,6 +70,7 @@ function fakeClient(options: {
           reasons: {},
         },
       ],
+      next: null,
     }),
     dimensions: async () => ({
       meta,
@@ -75,6 +82,15 @@ function fakeClient(options: {
         gpu: [],
         pipeline: [],
       },
+      totals: {
+        orchestrator: 0,
+        model: 1,
+        gateway: 0,
+        region: 1,
+        gpu: 0,
+        pipeline: 0,
+      },
+      next: null,
     }),
   } as Partial<NaapClient> as NaapClient;
   return { client, asked };
@@ -225,8 +241,6 @@ describe('ExplorerPage', () => {
     await renderExplorer(client);
     const alert = await screen.findByText(
       'The key figures could not be loaded.',
-      {},
-      { timeout: 5000 },
     );
     expect(alert.parentElement).toHaveTextContent('ClickHouse does not answer');
     expect(screen.getByRole('table', { name: 'Requests' })).toBeInTheDocument();

@@ -89,7 +89,9 @@ export const FilterBar = memo(
             <FilterSelect
               key={dimension}
               {...DIMENSION_LABELS[dimension]}
-              values={dimensions?.values[dimension] ?? []}
+              dimension={dimension}
+              window={window}
+              busiest={dimensions}
               selected={filters[dimension] ?? []}
               onChange={values =>
                 onChange({ filters: { ...filters, [dimension]: values } })

@@ -1,32 +1,54 @@
 import { Select } from '@backstage/ui';
-import { NULL_LITERAL } from '@naap/plugin-naap-common';
+import {
+  DimensionAnswer,
+  KpiFilter,
+  NULL_LITERAL,
+  Window,
+} from '@naap/plugin-naap-common';
 import { useMemo, useState } from 'react';
+import { useDimensionSearch } from '../api/queries';
+import { useSettled } from '../components/useSettled';
 import { cutMiddle, formatCount } from '../lib/format';
 
 // Enough to choose from; the search reaches the others. A thousand live options would make the list slow.
 const SHOWN_OPTIONS = 100;
 const LABEL_LENGTH = 44;
 
-/** Chooses any number of values of a dimension; none means all. `null` is offered where rows without a value exist. */
+/**
+ * Chooses any number of values of a dimension; none means all. `null` is offered where rows without a value exist. The
+ * busiest are there at once; where there are more, typing asks for them.
+ */
 export function FilterSelect(props: {
   label: string;
   /** What stands there while none is chosen. */
   placeholder?: string;
   /** What a null is called: "no region". */
   nullLabel: string;
-  values: ReadonlyArray<{ value: string | null; requests: number }>;
+  dimension: KpiFilter;
+  window: Window;
+  /** The busiest values of all dimensions. */
+  busiest: DimensionAnswer | undefined;
+  /** Whether a value may be chosen. */
+  offers?: (value: string | null) => boolean;
   selected: ReadonlyArray<string | null>;
   onChange: (selected: Array<string | null>) => void;
 }) {
-  const { label, nullLabel, values, selected, onChange } = props;
+  const { label, nullLabel, dimension, selected, onChange } = props;
+  const { busiest, offers = () => true } = props;
   const [query, setQuery] = useState('');
+  const known = busiest?.values[dimension] ?? [];
+  const total = busiest?.totals[dimension] ?? 0;
+  const wanted = query.trim().toLowerCase();
+  const asked = useSettled(total > known.length ? wanted : '');
+  const found = useDimensionSearch(props.window, dimension, asked);
+  const values = (asked && found.data?.values[dimension]) || known;
   const options = useMemo(() => {
     const requests = new Map(values.map(v => [v.value, v.requests]));
     // What is chosen stays in the list, also where the window has none of it.
-    const busiest = [...values].sort((a, b) => b.requests - a.requests);
-    const all = [...new Set([...selected, ...busiest.map(v => v.value)])];
-    const wanted = query.trim().toLowerCase();
+    const busiestFirst = [...values].sort((a, b) => b.requests - a.requests);
+    const all = [...new Set([...selected, ...busiestFirst.map(v => v.value)])];
     return all
+      .filter(offers)
       .map(value => {
         const count = requests.get(value) ?? 0;
         const name = value ?? nullLabel;
@@ -38,7 +60,7 @@ export function FilterSelect(props: {
       })
       .filter(option => option.name.toLowerCase().includes(wanted))
       .slice(0, SHOWN_OPTIONS);
-  }, [values, selected, query, nullLabel]);
+  }, [values, selected, wanted, nullLabel, offers]);
 
   return (
     <Select

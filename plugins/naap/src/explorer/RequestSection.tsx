@@ -8,6 +8,7 @@ import {
 import { memo } from 'react';
 import { useLocation } from 'react-router-dom';
 import { naapApiRef } from '../api/naapApi';
+import { allPages, MOST_ROWS } from '../api/pages';
 import { useSteadyRequests } from '../api/queries';
 import { CardHead } from '../components/Card';
 import { ErrorPanel } from '../components/Panel';
@@ -27,7 +28,7 @@ import {
 import { ChangeState } from './useExplorerState';
 
 /** As many as the API answers at once. */
-const MOST_EXPORTED = 10_000;
+const PAGE_EXPORTED = 10_000;
 
 /** The requests of the window and the filters, newest first. */
 export const RequestSection = memo(
@@ -63,12 +64,17 @@ export const RequestSection = memo(
     };
 
     const exportAll = async () => {
-      const all = await api.requests({
-        ...window,
-        filters,
-        outcome,
-        limit: MOST_EXPORTED,
-      });
+      const all = await allPages(
+        cursor =>
+          api.requests({
+            ...window,
+            filters,
+            outcome,
+            limit: PAGE_EXPORTED,
+            cursor,
+          }),
+        MOST_ROWS,
+      );
       return {
         table: exportRequests(all.rows, all.total),
         meta: exportMeta(all.meta),

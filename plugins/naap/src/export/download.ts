@@ -1,6 +1,11 @@
-/** Hands a file to the browser. */
+/** Hands a text to the browser as a file. */
 export function download(name: string, content: string, type: string) {
-  const url = URL.createObjectURL(new Blob([content], { type }));
+  downloadBlob(name, new Blob([content], { type }));
+}
+
+/** Hands a file to the browser. */
+export function downloadBlob(name: string, content: Blob) {
+  const url = URL.createObjectURL(content);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

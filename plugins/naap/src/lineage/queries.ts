@@ -1,6 +1,7 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import { useQuery } from '@tanstack/react-query';
 import { naapApiRef } from '../api/naapApi';
+import { allPages, MOST_ROWS } from '../api/pages';
 
 const REFRESH_MS = 10_000;
 
@@ -9,7 +10,8 @@ export function useLineage() {
   const api = useApi(naapApiRef);
   return useQuery({
     queryKey: ['naap', 'lineage'],
-    queryFn: ({ signal }) => api.lineage({ signal }),
+    queryFn: ({ signal }) =>
+      allPages(cursor => api.lineage({ cursor }, { signal }), MOST_ROWS),
     refetchInterval: REFRESH_MS,
     staleTime: 0,
   });

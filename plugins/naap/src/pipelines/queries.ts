@@ -12,6 +12,7 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { naapApiRef } from '../api/naapApi';
+import { allPages, MOST_ROWS } from '../api/pages';
 import { isOver } from './runs';
 
 const REFRESH_MS = 3000;
@@ -94,7 +95,8 @@ export function useModels(enabled: boolean) {
   const api = useApi(naapApiRef);
   return useQuery({
     queryKey: ['naap', 'lineage'],
-    queryFn: ({ signal }) => api.lineage({ signal }),
+    queryFn: ({ signal }) =>
+      allPages(cursor => api.lineage({ cursor }, { signal }), MOST_ROWS),
     enabled,
     select: ({ nodes }) =>
       nodes

@@ -1,8 +1,10 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import {
   IngestStatsAnswer,
+  MessagePlace,
   NaapClient,
   QuarantineQuery,
+  QuarantineRow,
 } from '@naap/plugin-naap-common';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -15,25 +17,41 @@ import { QualityPage } from './QualityPage';
 const HOSTILE = '<img src=x onerror=alert(1)> \u202egnp.exe';
 
 /** An API in memory that keeps what of the quarantine it was asked. */
-function fakeClient(stats: () => Promise<IngestStatsAnswer>) {
+function fakeClient(
+  stats: () => Promise<IngestStatsAnswer>,
+  row: Partial<QuarantineRow> = {},
+) {
   const asked: QuarantineQuery[] = [];
   const client = {
     freshness: async () => freshness(),
-    kpis: async () => ({ meta: answerMeta(), rows: [kpiRow()] }),
-    lineage: async () => ({ nodes: [], edges: [], parts: [], problems: [] }),
+    kpis: async () => ({ meta: answerMeta(), rows: [kpiRow()], next: null }),
+    lineage: async () => ({
+      nodes: [],
+      edges: [],
+      parts: [],
+      problems: [],
+      next: null,
+    }),
     ingestStats: stats,
     quarantine: async (query: QuarantineQuery) => {
       asked.push(query);
       return {
         total: 30,
+        raw_readable: row.raw_base64 !== null,
+        next: null,
         rows: [
           {
             class: 'rejected' as const,
             reason: 'not_json',
             raw_base64: Buffer.from(HOSTILE).toString('base64'),
             seen_at: '2026-01-08T21:00:00.000Z',
+            topic: 'network_events',
+            partition: 0,
             offset: 7,
             source: 'file',
+            raw_length: Buffer.byteLength(HOSTILE),
+            raw_sha256: null,
+            ...row,
           },
         ],
       };
@@ -79,7 +97,10 @@ describe('QualityPage', () => {
   });
 
   it('goes from a reason to its messages, by the URL', async () => {
-    const { client, asked } = fakeClient(async () => ({ rows: [hour] }));
+    const { client, asked } = fakeClient(async () => ({
+      rows: [hour],
+      next: null,
+    }));
     await renderPage(client, '?page=1&class=ignored');
     const reasons = await screen.findByRole('table', { name: 'Reasons' });
     expect(asked[0]).toMatchObject({ class: 'ignored', offset: 25 });
@@ -97,7 +118,7 @@ describe('QualityPage', () => {
   });
 
   it('shows a message of a stranger as text in which nothing hides', async () => {
-    const { client } = fakeClient(async () => ({ rows: [hour] }));
+    const { client } = fakeClient(async () => ({ rows: [hour], next: null }));
     const { container } = await renderPage(client);
     const list = await screen.findByRole('list', {
       name: 'Messages in quarantine',
@@ -112,8 +133,58 @@ describe('QualityPage', () => {
     ).toBeInTheDocument();
   });
 
+  it('says why messages are not shown to who may not read them', async () => {
+    const { client } = fakeClient(async () => ({ rows: [hour], next: null }), {
+      raw_base64: null,
+      raw_length: 4321,
+    });
+    await renderPage(client);
+    const list = await screen.findByRole('list', {
+      name: 'Messages in quarantine',
+    });
+    expect(screen.getByText('naap.raw.read')).toBeInTheDocument();
+    await userEvent.click(within(list).getByRole('button'));
+    expect(
+      screen.queryByRole('group', { name: 'Message as it came in' }),
+    ).not.toBeInTheDocument();
+    expect(
+      screen.queryByRole('button', { name: /Download/ }),
+    ).not.toBeInTheDocument();
+    expect(screen.getAllByText('4,321 bytes')).not.toHaveLength(0);
+  });
+
+  it('says of a long message how much is shown, and fetches the whole as a file', async () => {
+    const { client } = fakeClient(async () => ({ rows: [hour], next: null }), {
+      raw_length: 5_000_000,
+      raw_sha256: 'ab'.repeat(32),
+    });
+    const asked: MessagePlace[] = [];
+    client.message = async place => {
+      asked.push(place);
+      return new Blob(['x']);
+    };
+    URL.createObjectURL = jest.fn(() => 'blob:x');
+    URL.revokeObjectURL = jest.fn();
+    jest
+      .spyOn(HTMLAnchorElement.prototype, 'click')
+      .mockImplementation(() => undefined);
+    await renderPage(client);
+    const list = await screen.findByRole('list', {
+      name: 'Messages in quarantine',
+    });
+    await userEvent.click(within(list).getByRole('button'));
+    expect(screen.getByText('5,000,000 bytes')).toBeInTheDocument();
+    expect(
+      screen.getByText(/only its beginning was kept; SHA-256/),
+    ).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: /Download/ }));
+    expect(asked).toEqual([
+      { topic: 'network_events', partition: 0, offset: 7 },
+    ]);
+  });
+
   it('says how events get here when nothing ever came in', async () => {
-    const { client } = fakeClient(async () => ({ rows: [] }));
+    const { client } = fakeClient(async () => ({ rows: [], next: null }));
     client.freshness = async () => freshness({ watermark: null, build: null });
     await renderPage(client);
     expect(await screen.findByText('No events yet')).toBeInTheDocument();

@@ -1,7 +1,7 @@
-import { Button } from '@backstage/ui';
 import { QuarantineRow } from '@naap/plugin-naap-common';
 import { useMemo, useState } from 'react';
 import { CopyButton } from '../components/CopyButton';
+import { DownloadMessage } from '../components/RawMessage';
 import { Scroller } from '../components/Scroller';
 import { UtcTime } from '../components/UtcTime';
 import { cutMiddle, formatCount } from '../lib/format';
@@ -9,15 +9,16 @@ import item from './QuarantineItem.module.css';
 import { exactText, previewText, rawSize, rawText } from './rawText';
 
 const PREVIEW_LENGTH = 140;
-/** More is drawn only when it is asked for: a message may have a MiB, on one line. */
-const SHOWN_LENGTH = 4000;
 
-/** One message, which opens to all of it. It comes from a stranger: it is text, and what would hide in it is seen. */
+/** One message, which opens to what is shown of it. It comes from a stranger: it is text, and what would hide in it is seen. */
 export function QuarantineItem({ row }: { row: QuarantineRow }) {
   const [open, setOpen] = useState(false);
   const preview = useMemo(
-    () => previewText(row.raw_base64, PREVIEW_LENGTH),
-    [row.raw_base64],
+    () =>
+      row.raw_base64 === null
+        ? `${formatCount(row.raw_length)} bytes`
+        : previewText(row.raw_base64, PREVIEW_LENGTH) || '(empty)',
+    [row.raw_base64, row.raw_length],
   );
   return (
     <li className={item.root}>
@@ -40,7 +41,7 @@ export function QuarantineItem({ row }: { row: QuarantineRow }) {
         <span className={item.source} title={row.source}>
           {cutMiddle(row.source, 18)}
         </span>
-        <span className={item.preview}>{preview || '(empty)'}</span>
+        <span className={item.preview}>{preview}</span>
       </button>
       {open && <Message row={row} />}
     </li>
@@ -48,31 +49,49 @@ export function QuarantineItem({ row }: { row: QuarantineRow }) {
 }
 
 function Message({ row }: { row: QuarantineRow }) {
-  const { raw_base64: base64 } = row;
-  const [whole, setWhole] = useState(false);
-  const { text, utf8 } = useMemo(() => rawText(base64), [base64]);
-  const exact = useMemo(() => exactText(base64), [base64]);
-  const isCut = !whole && text.length > SHOWN_LENGTH;
+  const { raw_base64: base64, raw_length: length, raw_sha256: hash } = row;
   return (
     <div className={item.message}>
       <p className={item.facts}>
-        <span>{formatCount(rawSize(base64))} bytes</span>
+        <span>{formatCount(length)} bytes</span>
         <span>offset {formatCount(row.offset)}</span>
         <span>brought by {row.source}</span>
-        {!utf8 && <span>no UTF-8: some bytes are shown as �</span>}
-        <CopyButton
-          text={exact ?? base64}
-          what={exact === null ? 'message as base64' : 'message'}
-        />
+        {hash !== null && (
+          <span title={hash}>
+            only its beginning was kept; SHA-256 of the whole{' '}
+            {cutMiddle(hash, 20)}
+          </span>
+        )}
+        {base64 !== null && <DownloadMessage place={row} />}
       </p>
-      <Scroller as="pre" className={item.raw} label="Message as it came in">
-        {isCut ? `${text.slice(0, SHOWN_LENGTH)}…` : text}
-      </Scroller>
-      {isCut && (
-        <Button size="small" variant="secondary" onPress={() => setWhole(true)}>
-          Show the whole
-        </Button>
-      )}
+      {base64 !== null && <Beginning base64={base64} length={length} />}
     </div>
+  );
+}
+
+/** The message as text, as far as a list has it. */
+function Beginning(props: { base64: string; length: number }) {
+  const { base64, length } = props;
+  const { text, utf8 } = useMemo(() => rawText(base64), [base64]);
+  const exact = useMemo(() => exactText(base64), [base64]);
+  const shown = rawSize(base64);
+  const isCut = shown < length;
+  return (
+    <>
+      <Scroller as="pre" className={item.raw} label="Message as it came in">
+        {isCut ? `${text}…` : text}
+      </Scroller>
+      <p className={item.facts}>
+        {isCut && <span>The first {formatCount(shown)} bytes</span>}
+        {/* A character may be cut in two at the end. */}
+        {!utf8 && !isCut && <span>no UTF-8: some bytes are shown as �</span>}
+        {!isCut && (
+          <CopyButton
+            text={exact ?? base64}
+            what={exact === null ? 'message as base64' : 'message'}
+          />
+        )}
+      </p>
+    </>
   );
 }

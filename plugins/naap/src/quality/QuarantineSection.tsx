@@ -8,10 +8,12 @@ import {
 } from '@naap/plugin-naap-common';
 import { memo, useEffect, useState } from 'react';
 import { naapApiRef } from '../api/naapApi';
+import { allPages, MOST_ROWS } from '../api/pages';
 import { useQuarantine } from '../api/queries';
 import { CardHead } from '../components/Card';
 import { Pager } from '../components/Pager';
 import { EmptyPanel, ErrorPanel } from '../components/Panel';
+import { RawWithheld } from '../components/RawMessage';
 import tokens from '../components/tokens.module.css';
 import { useReading } from '../components/useReading';
 import { ExportMenu } from '../export/ExportMenu';
@@ -25,13 +27,13 @@ import { ChangeQuality } from './useQualityState';
 /** Messages on one page. */
 const PAGE_SIZE = 25;
 /** As many as the API answers at once. */
-const MOST_EXPORTED = 500;
+const PAGE_EXPORTED = 500;
 const ALL = '';
 
-const keyOf = ({ source, offset, seen_at }: QuarantineRow) =>
-  `${offset} ${seen_at} ${source}`;
+const keyOf = ({ topic, partition, offset }: QuarantineRow) =>
+  `${topic} ${partition} ${offset}`;
 
-/** Messages that are kept whole because nothing uses them, newest first. */
+/** Messages that are kept because nothing uses them, newest first. */
 export const QuarantineSection = memo(
   (props: {
     class: QuarantineClass | null;
@@ -100,7 +102,15 @@ export const QuarantineSection = memo(
             what="quarantine"
             load={async () => ({
               table: exportQuarantine(
-                await api.quarantine({ ...filters, limit: MOST_EXPORTED }),
+                await allPages(
+                  cursor =>
+                    api.quarantine({
+                      ...filters,
+                      limit: PAGE_EXPORTED,
+                      cursor,
+                    }),
+                  MOST_ROWS,
+                ),
               ),
               meta: { ...meta, window_from: null, window_to: null },
             })}
@@ -149,6 +159,7 @@ function QuarantineList(props: {
   }
   return (
     <>
+      {!answer.raw_readable && <RawWithheld />}
       <ul className={styles.list} aria-label="Messages in quarantine">
         {answer.rows.map(row => (
           <QuarantineItem key={keyOf(row)} row={row} />
@@ -165,13 +176,13 @@ function QuarantineList(props: {
   );
 }
 
-/** Messages whole: as text, or as base64 where they are no UTF-8. */
+/** What the list shows of the messages: as text, or as base64 where that is no UTF-8. */
 function exportQuarantine({ rows, total }: QuarantineAnswer): ExportTable {
   return {
     name: 'quarantine',
     total,
     rows: rows.map(({ raw_base64, ...row }) => {
-      const raw = exactText(raw_base64);
+      const raw = raw_base64 === null ? null : exactText(raw_base64);
       return { ...row, raw, raw_base64: raw === null ? raw_base64 : null };
     }),
   };

@@ -3,29 +3,37 @@ import { RequestEvent } from '@naap/plugin-naap-common';
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'react-router-dom';
 import { CopyButton } from '../components/CopyButton';
+import {
+  DownloadMessage,
+  RawWithheld,
+  SHOWN_BYTES,
+} from '../components/RawMessage';
 import { UtcTime } from '../components/UtcTime';
-import { cutMiddle } from '../lib/format';
+import { cutMiddle, formatCount } from '../lib/format';
 import styles from './EventList.module.css';
 import { eventLabel, eventSummary, offsetText, prettyRaw } from './parseEvent';
 
 const STEP = 200;
 const SUMMARY_LENGTH = 90;
 
-/** The raw events of a request in the order of their envelopes; each opens to the message as it came in. */
+/** The events of a request in the order of their envelopes; each opens to the message that it came in. */
 export function EventList(props: {
   events: readonly RequestEvent[];
   requestedAt: string;
+  /** Whether messages may be read. */
+  readable: boolean;
 }) {
-  const { events, requestedAt } = props;
+  const { events, requestedAt, readable } = props;
   const [shown, setShown] = useState(STEP);
   const target = useTargetEvent(events);
   const count = Math.max(shown, target + 1);
   return (
     <>
+      {!readable && events.length > 0 && <RawWithheld />}
       <ol className={styles.list}>
         {events.slice(0, count).map((event, index) => (
           <EventItem
-            key={event.event_id}
+            key={`${event.partition}:${event.offset}`}
             event={event}
             requestedAt={requestedAt}
             target={index === target}
@@ -106,9 +114,35 @@ function EventItem(props: {
             <UtcTime iso={event.event_time} seconds />
           </span>
         </button>
-        <CopyButton text={event.raw} what="raw event" />
+        {event.raw !== null && event.raw_length <= SHOWN_BYTES && (
+          <CopyButton text={event.raw} what="raw event" />
+        )}
       </div>
-      {open && <pre className={styles.raw}>{prettyRaw(event.raw)}</pre>}
+      {open && <Message event={event} />}
     </li>
+  );
+}
+
+/** The message, or as much of it as is shown in a list. */
+function Message({ event }: { event: RequestEvent }) {
+  const { raw, raw_length: length } = event;
+  if (raw === null) {
+    return (
+      <p className={styles.facts}>
+        {formatCount(length)} bytes at offset {formatCount(event.offset)}
+      </p>
+    );
+  }
+  const isCut = length > SHOWN_BYTES;
+  return (
+    <>
+      <pre className={styles.raw}>{isCut ? `${raw}…` : prettyRaw(raw)}</pre>
+      {isCut && (
+        <p className={styles.facts}>
+          The first {formatCount(SHOWN_BYTES)} of {formatCount(length)} bytes{' '}
+          <DownloadMessage place={event} />
+        </p>
+      )}
+    </>
   );
 }

@@ -94,14 +94,10 @@ function Candidates(props: { requestId: string; search: URLSearchParams }) {
 }
 
 function RequestView(props: { answer: RequestDetailAnswer; search: string }) {
-  const { request, events, meta } = props.answer;
+  const { request, events, meta, next } = props.answer;
   const timeline = useMemo(
     () => buildTimeline(events, request.requested_at),
     [events, request.requested_at],
-  );
-  const raw = useMemo(
-    () => events.map(event => event.raw).join('\n'),
-    [events],
   );
   return (
     <>
@@ -126,12 +122,17 @@ function RequestView(props: { answer: RequestDetailAnswer; search: string }) {
       <section className={styles.card}>
         <h3 className={styles.cardTitle}>
           Events{' '}
-          <span className={styles.muted}>{formatCount(events.length)}</span>
-          {events.length > 0 && (
-            <CopyButton text={raw} what="all raw events, one a line" />
-          )}
+          <span className={styles.muted}>
+            {next === null
+              ? formatCount(events.length)
+              : `the first ${formatCount(events.length)}`}
+          </span>
         </h3>
-        <EventList events={events} requestedAt={request.requested_at} />
+        <EventList
+          events={events}
+          requestedAt={request.requested_at}
+          readable={props.answer.raw_readable}
+        />
       </section>
     </>
   );

@@ -1,20 +1,20 @@
 import { RequestEvent } from '@naap/plugin-naap-common';
-import { requestRow } from '../testing/answers';
+import { requestEvent, requestRow } from '../testing/answers';
 import { evidenceOf, samplesBehind } from './evidence';
 
 const START = Date.parse('2026-01-08T21:49:05.298Z');
 
-function trace(subtype: string, at: number, url = ''): RequestEvent {
-  const time = new Date(START + at).toISOString();
-  return {
+function trace(
+  subtype: string,
+  at: number,
+  orch_uri: string | null = null,
+): RequestEvent {
+  return requestEvent({
     event_id: `${subtype}@${at}`,
-    type: 'stream_trace',
     subtype,
-    event_time: time,
-    envelope_time: time,
-    gateway: '',
-    raw: JSON.stringify({ data: { orchestrator_info: { url } } }),
-  };
+    event_time: new Date(START + at).toISOString(),
+    orch_uri,
+  });
 }
 
 describe('evidence of a duration (kpis.md §2)', () => {
@@ -41,8 +41,8 @@ describe('evidence of a duration (kpis.md §2)', () => {
     ).toBeNull();
   });
 
-  it("takes for E2E only edges of the request's own URL, whatever its case", () => {
-    const own = 'HTTPS://Orch.example:8936/';
+  it("takes for E2E only edges of the request's own URL", () => {
+    const own = 'https://orch.example:8936';
     const e2e = [
       trace('gateway_send_first_ingest_segment', 100, 'https://other.example'),
       trace('gateway_send_first_ingest_segment', 2285, own),
@@ -56,35 +56,35 @@ describe('evidence of a duration (kpis.md §2)', () => {
 });
 
 const URL = 'https://orch.example:8936';
+const timeAt = (ms: number) => new Date(START + ms).toISOString();
 
-function status(at: number, data: object, sent = at): RequestEvent {
+function status(
+  at: number,
+  facts: Partial<RequestEvent>,
+  sent = at,
+): RequestEvent {
   return {
-    ...trace('status', at),
+    ...trace('status', at, URL),
     type: 'ai_stream_status',
     event_id: `status@${at}`,
     envelope_time: new Date(START + sent).toISOString(),
-    raw: JSON.stringify({
-      data: { orchestrator_info: { url: URL }, ...data },
-    }),
+    ...facts,
   };
 }
 
 describe('startup of a request with loading overlay (kpis.md §3)', () => {
   const running = {
     state: 'ONLINE',
-    start_time: START + 500,
-    timestamp: START + 21_000,
-    last_state_update_time: START + 18_000,
-    inference_status: { last_output_time: START + 20_000 },
+    started_at: timeAt(500),
+    said_at: timeAt(21_000),
+    state_since: timeAt(18_000),
+    last_output_at: timeAt(20_000),
   };
   const events = [
     trace('gateway_receive_stream_request', 0),
     trace('gateway_receive_first_processed_segment', 2655),
     // Left over from the stream before.
-    status(11_000, {
-      ...running,
-      inference_status: { last_output_time: START - 9000 },
-    }),
+    status(11_000, { ...running, last_output_at: timeAt(-9000) }),
     status(12_000, { ...running, state: 'LOADING' }),
     status(21_000, running, 21_040),
   ];
@@ -112,7 +112,7 @@ describe('startup of a request with loading overlay (kpis.md §3)', () => {
 
 describe('samples behind FPS and jitter (kpis.md §2)', () => {
   const sample = (at: number, fps: number | null, state = 'ONLINE') =>
-    status(at, { state, inference_status: { fps } });
+    status(at, { state, fps });
   const events = [
     sample(10_000, 0),
     sample(20_000, 12, 'LOADING'),

@@ -1,16 +1,4 @@
-import {
-  nameOrNull,
-  RequestEvent,
-  RequestRow,
-  withoutTrailingSlashes,
-} from '@naap/plugin-naap-common';
-import {
-  eventData,
-  JsonObject,
-  numberAt,
-  objectAt,
-  textAt,
-} from './parseEvent';
+import { RequestEvent, RequestRow } from '@naap/plugin-naap-common';
 
 /** The two events that a duration was computed from, or the first and the last of the samples of a figure. */
 export interface Evidence {
@@ -56,7 +44,7 @@ export function evidenceOf(
   }
   const candidates =
     fact === 'e2e_ms'
-      ? events.filter(event => urlOf(event) === request.orch_uri)
+      ? events.filter(event => event.orch_uri === request.orch_uri)
       : events;
   const from = firstEdge(candidates, EDGES[fact].from);
   const to = firstEdge(candidates, EDGES[fact].to);
@@ -80,40 +68,26 @@ function overlayStartup(
   events: readonly RequestEvent[],
 ): Evidence | null {
   const first = firstEdge(events, 'gateway_receive_first_processed_segment');
-  const to = events.find(event => {
-    const data = eventData(event.raw);
-    const output = msAt(objectAt(data, 'inference_status'), 'last_output_time');
-    const start = msAt(data, 'start_time');
-    return (
+  const to = events.find(
+    event =>
       first &&
       event.type === 'ai_stream_status' &&
       event.envelope_time >= first.envelope_time &&
-      RUNNING.includes(textAt(data, 'state') ?? '') &&
-      output !== null &&
-      start !== null &&
-      output >= start
-    );
-  });
-  const data = to ? eventData(to.raw) : {};
-  const said = msAt(data, 'timestamp');
-  const began = msAt(data, 'last_state_update_time');
-  if (!to || said === null || began === null) {
+      RUNNING.includes(event.state ?? '') &&
+      event.last_output_at !== null &&
+      event.started_at !== null &&
+      event.last_output_at >= event.started_at,
+  );
+  if (!to || to.said_at === null || to.state_since === null) {
     return null;
   }
   const difference =
-    Date.parse(to.envelope_time) - (said - began) - Date.parse(from.event_time);
+    Date.parse(to.envelope_time) -
+    (Date.parse(to.said_at) - Date.parse(to.state_since)) -
+    Date.parse(from.event_time);
   return Math.abs(difference - value) < ROUNDING_MS
     ? { from, to, note: 'when its state began' }
     : null;
-}
-
-/** A time in ms; one below 10^11 is in seconds, 0 is none. */
-function msAt(object: JsonObject, key: string): number | null {
-  const value = numberAt(object, key) ?? Number(textAt(object, key) ?? 0);
-  if (!Number.isFinite(value) || value === 0) {
-    return null;
-  }
-  return Math.round(value < 1e11 ? value * 1000 : value);
 }
 
 const NO_OUTPUT = ['LOADING', 'OFFLINE', 'ERROR'];
@@ -129,7 +103,7 @@ export function samplesBehind(
 ): Evidence | null {
   const value = request[fact];
   const samples = outputSamples(events).filter(
-    ({ event }) => fact === 'fps_mean' || urlOf(event) === request.orch_uri,
+    ({ event }) => fact === 'fps_mean' || event.orch_uri === request.orch_uri,
   );
   if (value === null || samples.length === 0) {
     return null;
@@ -155,13 +129,11 @@ function outputSamples(
   );
   const began = new Set<string | null>();
   return events.flatMap(event => {
-    const data = eventData(event.raw);
-    const fps = numberAt(objectAt(data, 'inference_status'), 'fps');
-    const url = urlOf(event);
+    const { fps, orch_uri: url } = event;
     if (
       event.type !== 'ai_stream_status' ||
       fps === null ||
-      NO_OUTPUT.includes(textAt(data, 'state') ?? '') ||
+      NO_OUTPUT.includes(event.state ?? '') ||
       (close && event.envelope_time > close.envelope_time) ||
       // No window yet: a stall counts only after output began.
       (fps === 0 && !began.has(url))
@@ -184,10 +156,4 @@ function firstEdge(
         first && first.event_time <= event.event_time ? first : event,
       undefined,
     );
-}
-
-function urlOf(event: RequestEvent): string | null {
-  const info = objectAt(eventData(event.raw), 'orchestrator_info');
-  const url = nameOrNull(textAt(info, 'url')) ?? '';
-  return withoutTrailingSlashes(url.toLowerCase()) || null;
 }

@@ -1,14 +1,7 @@
 import { RequestEvent } from '@naap/plugin-naap-common';
 import { extentOf } from '../lib/extent';
 import { isExcused } from './excused';
-import {
-  eventData,
-  eventLabel,
-  eventSummary,
-  numberAt,
-  objectAt,
-  textAt,
-} from './parseEvent';
+import { eventLabel, eventSummary } from './parseEvent';
 
 /** Lanes of points, top to bottom; statuses have a chart of their own. */
 export const LANES = ['gateway', 'runner', 'swaps', 'errors'] as const;
@@ -59,12 +52,11 @@ export function buildTimeline(
     const seconds = (Date.parse(event.event_time) - start) / 1000;
     const at = event.event_time;
     if (event.type === 'ai_stream_status') {
-      const data = eventData(event.raw);
       statuses.push({
         seconds,
-        fps: numberAt(objectAt(data, 'inference_status'), 'fps'),
-        inputFps: numberAt(objectAt(data, 'input_status'), 'fps'),
-        state: textAt(data, 'state') ?? 'no state',
+        fps: event.fps,
+        inputFps: event.input_fps,
+        state: event.state ?? 'no state',
         at,
       });
       continue;

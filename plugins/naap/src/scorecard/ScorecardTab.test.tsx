@@ -63,7 +63,11 @@ function fakeClient(
     freshness: async () => freshness(),
     kpis: async (query: KpiQuery) => {
       asked.kpis.push(query);
-      return { meta, rows: query.by ? [] : [options.total ?? TOTAL] };
+      return {
+        meta,
+        rows: query.by ? [] : [options.total ?? TOTAL],
+        next: null,
+      };
     },
     requests: async (query: RequestQuery) => {
       asked.requests.push(query);
@@ -71,28 +75,31 @@ function fakeClient(
         meta,
         total: 1,
         rows: [requestRow({ outcome: 'failed', reason: 'no_output' })],
+        next: null,
       };
     },
     scores: async () => {
       if (options.scoresFail) {
         throw new Error('ClickHouse does not answer');
       }
-      return { meta, rows: [scoreRow()] };
+      return { meta, rows: [scoreRow()], next: null };
     },
-    targets: async () => ({ meta, rows: [] }),
-    swaps: async () => ({ meta, rows: [] }),
-    gpus: async () => ({ meta, rows: [] }),
+    targets: async () => ({ meta, rows: [], next: null }),
+    swaps: async () => ({ meta, rows: [], next: null }),
+    gpus: async () => ({ meta, rows: [], next: null }),
     availability: async (query: AvailabilityQuery) => ({
       meta,
       rows: query.by ? [] : [options.scraped ?? availabilityRow()],
+      next: null,
     }),
     inventory: async () => ({
       meta,
       orchestrators: [],
       models: [],
       deploys: [],
+      next: null,
     }),
-    ingestStats: async () => ({ rows: [] }),
+    ingestStats: async () => ({ rows: [], next: null }),
   } as Partial<NaapClient> as NaapClient;
   return { client, asked };
 }
@@ -157,8 +164,7 @@ describe('ScorecardTab', () => {
       await screen.findByText('Requests with a startup, slowest first'),
     ).toHaveFocus();
     expect(screen.getByText('Failed requests')).toBeInTheDocument();
-    // It draws the page twice, which jsdom is slow at.
-  }, 20_000);
+  });
 
   it('does not call a score that failed to load "not enough data"', async () => {
     const { client } = fakeClient({ scoresFail: true });

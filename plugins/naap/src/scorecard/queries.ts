@@ -7,6 +7,7 @@ import {
 } from '@naap/plugin-naap-common';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { naapApiRef } from '../api/naapApi';
+import { allPages, MOST_ROWS } from '../api/pages';
 import { useServedKey } from '../api/queries';
 
 /** Targets of every model for a window. */
@@ -63,7 +64,8 @@ export function useInventory() {
   const served = useServedKey();
   return useQuery({
     queryKey: ['naap', 'inventory', served],
-    queryFn: ({ signal }) => api.inventory({ signal }),
+    queryFn: ({ signal }) =>
+      allPages(cursor => api.inventory({ cursor }, { signal }), MOST_ROWS),
     enabled: served !== undefined,
     placeholderData: keepPreviousData,
   });

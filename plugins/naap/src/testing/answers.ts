@@ -5,6 +5,7 @@ import {
   IngestStatsRow,
   KpiRow,
   LatencySummary,
+  RequestEvent,
   RequestRow,
   ScoreRow,
 } from '@naap/plugin-naap-common';
@@ -188,6 +189,34 @@ export function ingestHour(
     rejected: 0,
     duplicate: 0,
     reasons: {},
+    ...facts,
+  };
+}
+
+/** A trace of a gateway, as somebody sees it who may not read messages. */
+export function requestEvent(facts: Partial<RequestEvent> = {}): RequestEvent {
+  const event_time = facts.event_time ?? '2026-01-08T21:49:05.298Z';
+  return {
+    event_id: 'e1',
+    type: 'stream_trace',
+    subtype: 'gateway_receive_stream_request',
+    event_time,
+    envelope_time: event_time,
+    gateway: '',
+    topic: 'network_events',
+    partition: 0,
+    offset: 7,
+    state: null,
+    fps: null,
+    input_fps: null,
+    message: null,
+    orch_uri: null,
+    started_at: null,
+    last_output_at: null,
+    said_at: null,
+    state_since: null,
+    raw: null,
+    raw_length: 300,
     ...facts,
   };
 }

@@ -1,13 +1,20 @@
 import { InputError, ServiceUnavailableError } from '@backstage/errors';
-import { InvalidQueryError, PublicationInterruptedError } from '@naap/serving';
+import {
+  BusyError,
+  InvalidQueryError,
+  PublicationInterruptedError,
+} from '@naap/serving/bounded';
 
-/** Errors of the serving layer as those that the API has a status for. */
+/** Errors of the layers as those that the API has a status for. */
 export async function translated<T>(answer: Promise<T>): Promise<T> {
   try {
     return await answer;
   } catch (error) {
     if (error instanceof InvalidQueryError) throw new InputError(error.message);
-    if (error instanceof PublicationInterruptedError) {
+    if (
+      error instanceof BusyError ||
+      error instanceof PublicationInterruptedError
+    ) {
       throw new ServiceUnavailableError(error.message, error);
     }
     throw error;
