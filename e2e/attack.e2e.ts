@@ -45,7 +45,7 @@ import { until } from './waiting.ts';
 import { Watch } from './watch.ts';
 
 /** An attack that takes longer has stopped the portal. */
-const PATIENCE_MS = FULL ? 3_600_000 : 300_000;
+const PATIENCE_MS = FULL ? 3_600_000 : 600_000;
 
 const ATTACKS: Record<string, (target: Target) => Promise<void>> = {
   'long texts in every name of every family stop nothing and count as empty':

@@ -212,7 +212,11 @@ function* questions({ paths, components }: Document): Generator<Asked> {
           ? components.parameters[one.$ref.split('/').at(-1)!]
           : one,
       );
-      const filled = path.replace(/\{[^}]*\}/g, 'build');
+      // A plan runs nothing; a step that there isn't is no run, whatever the body is.
+      const filled = path.replace(
+        /\{[^}]*\}/g,
+        path.endsWith('/plan') ? 'build' : 'nothing',
+      );
       const of = (at: string, more: Question = {}): Asked => ({
         what: `${method} ${at}`,
         path: at,

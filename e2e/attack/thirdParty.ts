@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
+import { until } from '../waiting.ts';
 import { capabilityEntry, lines, message } from './payloads.ts';
 import type { Target } from './target.ts';
 
@@ -86,9 +87,20 @@ export async function thirdParty({ portal, mode }: Target): Promise<void> {
         lines([message('network_capabilities', Date.now(), 'gw-sea', report)]),
       );
     }
-    for (let round = 0; round < 3; round += 1) {
+    await portal.run('commit');
+    await until(
+      'the reports are seen',
+      async () => {
+        const { status } = await portal.api('/steps/scrape', {
+          method: 'POST',
+        });
+        return status === 200 || undefined;
+      },
+      90_000,
+    );
+    for (let round = 0; round < 2; round += 1) {
       const before = asked.length;
-      await portal.run('commit', 'scrape');
+      await portal.run('scrape');
       const now = asked.slice(before);
       for (const network of Object.keys(aims())) {
         const hits = now.filter(({ address }) =>
