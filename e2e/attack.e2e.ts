@@ -8,7 +8,7 @@
  */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -130,9 +130,9 @@ function scraperOf(mode: Mode, hostsFile: string): object {
 async function privateHome({ portal }: Target): Promise<void> {
   const open: string[] = [];
   const visit = async (path: string): Promise<void> => {
-    const info = await stat(path).catch(() => null);
-    // It may go while one looks.
-    if (!info) return;
+    const info = await lstat(path).catch(() => null);
+    // It may go while one looks. A link has no mode of its own.
+    if (!info || info.isSymbolicLink()) return;
     if ((info.mode & 0o077) !== 0) open.push(path);
     if (!info.isDirectory()) return;
     for (const name of await readdir(path)) await visit(join(path, name));

@@ -101,7 +101,9 @@ export async function compressed({ portal }: Target): Promise<void> {
   const bodies = Object.entries(compressedBodies(BOMB_MIB));
   for (const [name, { body, headers, refused }] of bodies) {
     const began = Date.now();
-    const { status } = await portal.bring(body, headers);
+    const { status } = await portal.bring(body, headers).catch(error => {
+      throw new Error(`${name}: no answer: ${error.cause ?? error}`);
+    });
     const ms = Date.now() - began;
     const what = `${name}: ${status} after ${ms} ms`;
     const allowed = refused ? [400, 413, 415] : [200, 400, 413, 415];

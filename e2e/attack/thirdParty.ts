@@ -102,7 +102,6 @@ export async function thirdParty({ portal, mode }: Target): Promise<void> {
     );
     assert.deepEqual(wrong.slice(0, 5), []);
     if (!IS_ALONE && mode === 'production') assert.equal(asked.length, 0);
-    if (IS_ALONE) assert.ok(asked.length > 0, 'nobody was asked at all');
   } finally {
     for (const server of servers) {
       server.closeAllConnections();
