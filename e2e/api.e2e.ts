@@ -74,6 +74,9 @@ for (const mode of ['production', 'development'] as const) {
         },
         60_000,
       );
+      const manual = async () =>
+        (await portal.get<{ total: number }>('/runs?trigger=manual')).total;
+      const before = await manual();
       const refused: string[] = [];
       for (const [path, operations] of Object.entries(document.paths)) {
         for (const name of Object.keys(operations)) {
@@ -101,10 +104,7 @@ for (const mode of ['production', 'development'] as const) {
         }
       }
       assert.ok(refused.length >= 6, refused.join());
-      const { rows } = await portal.get<{ rows: object[] }>(
-        '/runs?trigger=manual',
-      );
-      assert.deepEqual(rows, []);
+      assert.equal(await manual(), before);
     });
 
     test('answers by its document whatever it is asked, and never with 5xx', async () => {

@@ -153,8 +153,13 @@ describe('the portal with its real layers', () => {
     const freshness = await get<FreshnessAnswer>('/freshness');
     check('/freshness', 'get', freshness);
     expect(freshness).toMatchObject({ watermark: null, freshnessMs: null });
-    expect(await get('/quarantine')).toEqual({ total: 0, rows: [] });
-    expect(await get('/ingest-stats')).toEqual({ rows: [] });
+    expect(await get('/quarantine')).toEqual({
+      total: 0,
+      raw_readable: true,
+      rows: [],
+      next: null,
+    });
+    expect(await get('/ingest-stats')).toEqual({ rows: [], next: null });
   });
 
   it('counts every message in one class, and sent again only as duplicates', async () => {

@@ -15,6 +15,8 @@ const FINALISTS = 3;
 
 /** Where no stranger's text of unbounded length comes to a pattern, by file. They are linear all the same. */
 const BOUNDED: Record<string, string> = {
+  'packages/backend/src/http/allowedHosts.ts':
+    'hosts of the configuration, and of headers of 16 KiB at most',
   'packages/backend/src/rootLogger.ts': 'names of fields of our log',
   'packages/cli/src/filters.ts': 'options of the command',
   'packages/ingestion/src/log/segmentFile.ts': 'names of files of our log',
@@ -27,6 +29,8 @@ const BOUNDED: Record<string, string> = {
   'packages/serving/src/client.ts': 'the status file of chDB',
   'plugins/catalog-backend-module-naap/src/plainTitle.ts':
     'names, which have 512 characters at most',
+  'plugins/naap-backend-module-lakehouse/src/requestEvent.ts':
+    'beginnings of messages, which have 1,024 characters at most',
   'plugins/naap-backend/src/routes/fallbackRouter.ts': 'paths of our API',
   'plugins/naap/src/explorer/windowText.ts': 'names of our windows',
   'plugins/naap/src/export/table.ts': 'times that we wrote',
@@ -45,9 +49,13 @@ function searchMs(pattern: RegExp, text: string): number {
   return cpuMs() - began;
 }
 
-/** The best of three: the first compiles the pattern, and any may pay for what ran before it. */
-function bestMs(pattern: RegExp, text: string): number {
-  return Math.min(...[1, 2, 3].map(() => searchMs(pattern, text)));
+/**
+ * The best of some: the first compiles the pattern, and any may pay for what ran before it, or beside it on a busy
+ * machine. What is really slow is slow each time.
+ */
+function bestMs(pattern: RegExp, text: string, tries: number): number {
+  const all = Array.from({ length: tries }, () => searchMs(pattern, text));
+  return Math.min(...all);
 }
 
 /** How long 1 MB of its worst text takes a pattern, ms; infinite for one that is not linear. */
@@ -59,7 +67,7 @@ function worstMs(pattern: RegExp): number {
     for (const text of texts) {
       const ms = searchMs(pattern, written(text, length));
       const isSlow = ms > TOO_LONG_MS;
-      if (isSlow && bestMs(pattern, written(text, length)) > TOO_LONG_MS) {
+      if (isSlow && bestMs(pattern, written(text, length), 20) > TOO_LONG_MS) {
         return Infinity;
       }
       tried.push({ text, ms });
@@ -67,7 +75,7 @@ function worstMs(pattern: RegExp): number {
   }
   const finalists = tried.sort((a, b) => b.ms - a.ms).slice(0, FINALISTS);
   return Math.max(
-    ...finalists.map(({ text }) => bestMs(pattern, written(text, MEBIBYTE))),
+    ...finalists.map(({ text }) => bestMs(pattern, written(text, MEBIBYTE), 7)),
   );
 }
 

@@ -3,6 +3,8 @@ import {
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { ServiceUnavailableError } from '@backstage/errors';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { requestRow } from './__testUtils__/fakes';
 import {
@@ -280,6 +282,25 @@ describe('POST /events', () => {
       .send(LINES)
       .expect(401);
     expect(sink.received).toEqual([]);
+  });
+
+  it('is heard by a client that is still sending', async () => {
+    const { backend } = await start();
+    const client = request({
+      port: backend.server.port(),
+      path: `${V1}/events`,
+      method: 'POST',
+      headers: { authorization: 'Bearer wrong-token-0123456789' },
+    });
+    const answer = once(client, 'response');
+    for (let i = 0; i < 30; i++) {
+      client.write(Buffer.alloc(1_000_000));
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    client.end();
+    const [response] = await answer;
+    expect(response.statusCode).toBe(401);
+    response.resume();
   });
 
   it('lets a service principal name the source, but no source another', async () => {

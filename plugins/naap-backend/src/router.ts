@@ -3,6 +3,7 @@ import express, { RequestHandler, Router } from 'express';
 import { createDocumentRouter } from './routes/documentRouter';
 import { createEventsRouter } from './routes/eventsRouter';
 import { createFallbackRouter } from './routes/fallbackRouter';
+import { finiteNumbers } from './routes/finiteNumbers';
 import { createHealthRouter } from './routes/healthRouter';
 import { createLineageRouter } from './routes/lineageRouter';
 import { createPublicRouter } from './routes/publicRouter';
@@ -46,7 +47,7 @@ export function createRouter(options: RouterOptions): Router {
     options.metrics.requests,
     createEventsRouter(options),
     createDocumentRouter(spec),
-    validOnce(validator),
+    validOnce(finiteNumbers(validator)),
     createReadRouter(options),
     createPublicRouter(options),
     createHealthRouter(options),

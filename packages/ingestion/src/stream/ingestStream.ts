@@ -146,12 +146,13 @@ export async function ingestStream(
   }
   if (failure !== undefined) {
     const reason = failure instanceof Error ? failure.message : String(failure);
-    throw new IngestStreamError(
-      `Only ${total.read} messages of the input were stored, which are duplicates when they come again: ${reason}`,
-      total,
-      beginning,
-      { cause: failure },
-    );
+    const kept =
+      total.read > 0
+        ? `${total.read} messages of the input are kept (sent again they only make duplicates), the rest is not`
+        : 'Nothing of the input is kept';
+    throw new IngestStreamError(`${kept}: ${reason}`, total, beginning, {
+      cause: failure,
+    });
   }
   return total;
 }

@@ -1,4 +1,10 @@
-import { cutOf, filtersOf, requestQueryOf, windowOf } from './query';
+import {
+  cutOf,
+  filtersOf,
+  requestQueryOf,
+  windowOf,
+  wholeNumber,
+} from './query';
 
 describe('filtersOf', () => {
   it('takes ~ for no value and an empty text for itself', () => {
@@ -29,7 +35,28 @@ describe('filtersOf', () => {
   });
 });
 
+describe('wholeNumber', () => {
+  it('reads what a path says', () => {
+    expect(wholeNumber('offset', '7')).toBe(7);
+  });
+
+  it.each(['Infinity', '1e309', '-1e309', '9'.repeat(400), 'x', '0.5'])(
+    'refuses %s',
+    text => {
+      expect(() => wholeNumber('offset', text)).toThrow(
+        "'offset' must be a whole number under 2^53",
+      );
+    },
+  );
+});
+
 describe('windowOf', () => {
+  it('refuses a leap second, which is no time to us', () => {
+    expect(() => windowOf({ to: '9999-12-31T23:59:60Z' })).toThrow(
+      "'to' (9999-12-31T23:59:60Z) is no time",
+    );
+  });
+
   it('passes bounds on, open ones too', () => {
     expect(windowOf({ from: '2026-01-08T00:00:00Z' })).toEqual({
       from: '2026-01-08T00:00:00Z',

@@ -65,8 +65,23 @@ export interface QuarantineParams extends PageParams {
   offset: number;
 }
 
-/** The window asked for. Throws an InputError when it ends before it starts. */
+/** A number of a path. Throws an InputError for what is no whole one that JavaScript can tell from its neighbours. */
+export function wholeNumber(name: string, text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number)) return number;
+  throw new InputError(`'${name}' must be a whole number under 2^53`);
+}
+
+/**
+ * The window asked for. Throws an InputError when it ends before it starts, and for a bound that is no time to us: RFC
+ * 3339 knows leap seconds.
+ */
 export function windowOf({ from, to }: WindowParams): Window {
+  for (const [name, bound] of Object.entries({ from, to })) {
+    if (bound && Number.isNaN(Date.parse(bound))) {
+      throw new InputError(`'${name}' (${bound}) is no time`);
+    }
+  }
   if (from && to && Date.parse(from) >= Date.parse(to)) {
     throw new InputError(`'from' (${from}) must be before 'to' (${to})`);
   }

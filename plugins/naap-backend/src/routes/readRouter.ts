@@ -36,6 +36,7 @@ import {
   SupplyParams,
   WindowParams,
   windowOf,
+  wholeNumber,
 } from './query';
 import { sendAnswer, sendStream } from './sendAnswer';
 
@@ -273,12 +274,10 @@ export function createReadRouter(options: {
         naapRawReadPermission,
         await httpAuth.credentials(req),
       );
-      const { topic, partition, offset } = req.params;
-      const message = await lakeReader.message({
-        topic,
-        partition: Number(partition),
-        offset: Number(offset),
-      });
+      const { topic } = req.params;
+      const partition = wholeNumber('partition', req.params.partition);
+      const offset = wholeNumber('offset', req.params.offset);
+      const message = await lakeReader.message({ topic, partition, offset });
       const name = [topic, partition, offset].join('-');
       if (!message) throw new NotFoundError(`The lake has no message ${name}`);
       res.set({
