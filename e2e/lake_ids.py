@@ -5,13 +5,14 @@ python e2e/lake_ids.py HOME, with PYTHONPATH=packages/lakehouse/python
 
 import json
 import sys
+from pathlib import Path
 from collections import Counter
 
 from naap_lake.tables import BATCHES, EVENTS, open_catalog
 
 CLASSES = ["read", "accepted", "ignored", "rejected", "duplicate"]
 
-with open_catalog(sys.argv[1]) as catalog:
+with open_catalog(Path(sys.argv[1])) as catalog:
     events = catalog.load_table(EVENTS.identifier).scan(selected_fields=("event_id",)).to_arrow()
     batches = catalog.load_table(BATCHES.identifier).scan(selected_fields=tuple(CLASSES)).to_arrow()
 
