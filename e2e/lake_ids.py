@@ -5,8 +5,8 @@ python e2e/lake_ids.py HOME, with PYTHONPATH=packages/lakehouse/python
 
 import json
 import sys
-from pathlib import Path
 from collections import Counter
+from pathlib import Path
 
 from naap_lake.tables import BATCHES, EVENTS, open_catalog
 
