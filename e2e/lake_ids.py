@@ -8,13 +8,13 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from naap_lake.tables import BATCHES, EVENTS, open_catalog
+from naap_lake.tables import BATCHES, EVENTS, NAMESPACE, open_catalog
 
 CLASSES = ["read", "accepted", "ignored", "rejected", "duplicate"]
 
 with open_catalog(Path(sys.argv[1])) as catalog:
-    events = catalog.load_table(EVENTS.identifier).scan(selected_fields=("event_id",)).to_arrow()
-    batches = catalog.load_table(BATCHES.identifier).scan(selected_fields=tuple(CLASSES)).to_arrow()
+    events = catalog.load_table((NAMESPACE, EVENTS.name)).scan(selected_fields=("event_id",)).to_arrow()
+    batches = catalog.load_table((NAMESPACE, BATCHES.name)).scan(selected_fields=tuple(CLASSES)).to_arrow()
 
 print(
     json.dumps(
