@@ -11,9 +11,15 @@ const MOST_PAGES = 2_000;
 interface Parameter {
   $ref?: string;
   name?: string;
-  schema?: { type?: string; enum?: string[]; items?: { enum?: string[] } };
+  schema?: {
+    type?: string;
+    enum?: string[];
+    maximum?: number;
+    items?: { enum?: string[] };
+  };
 }
 export interface Document {
+  components: { parameters: Record<string, Parameter> };
   paths: Record<
     string,
     Record<
@@ -29,10 +35,12 @@ export function listQuestions(
   window: { from: string; to: string },
 ): Array<{ path: string; open: boolean }> {
   return Object.entries(document.paths).flatMap(([path, { get }]) => {
-    const named = (name: string) =>
-      get?.parameters?.find(
-        one => one.name === name || one.$ref?.endsWith(`/${name}`),
-      );
+    const parameters = (get?.parameters ?? []).map(one =>
+      one.$ref
+        ? document.components.parameters[one.$ref.split('/').at(-1)!]
+        : one,
+    );
+    const named = (name: string) => parameters.find(one => one.name === name);
     if (!get || /[{}]|^\/(health|lineage|freshness|openapi)/.test(path)) {
       return [];
     }
@@ -44,8 +52,8 @@ export function listQuestions(
     for (const name of ['time_range', 'period']) {
       if (named(name)) query.set(name, `${window.from}/${window.to}`);
     }
-    if (named('limit'))
-      query.set('limit', path === '/requests' ? '10000' : '500');
+    const most = named('limit')?.schema?.maximum;
+    if (most) query.set('limit', String(most));
     const by = named('by')?.schema;
     const values = by?.items?.enum ?? by?.enum ?? [];
     const cuts = by?.items?.enum ? [...values, values.join()] : values;
