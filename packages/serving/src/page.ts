@@ -6,9 +6,9 @@ import { InvalidQueryError } from './errors';
 import { afterKey, allOf, checkKey, inOrder, orderBy, Ordered } from './order';
 import { Slices } from './slices';
 
-/** Rows and bytes of JSON in an answer at most. */
+/** Rows in an answer at most, and bytes of their JSON: 8 MiB, less room for what an answer says beside its rows. */
 export const MAX_ROWS = 10_000;
-export const MAX_BYTES = 8 * 1024 * 1024;
+export const MAX_BYTES = 8 * 1024 * 1024 - 16 * 1024;
 
 /** Bytes in the columns of what ClickHouse answers; as JSON they are about as many. */
 const MAX_BYTES_READ = 2 * MAX_BYTES;
