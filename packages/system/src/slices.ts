@@ -1,6 +1,13 @@
-import { setImmediate } from 'timers/promises';
-
 const SLICE_MS = 10;
+
+/** Who waits for a turn of the main thread, all together: each way round the event loop one of them has it. */
+const waiting: Array<() => void> = [];
+
+function giveTurn(): void {
+  const enter = waiting.shift();
+  if (waiting.length > 0) setImmediate(giveTurn);
+  enter?.();
+}
 
 /** Long work on the main thread, cut so that others get in between: `if (slices.over()) await slices.rest();`. */
 export class Slices {
@@ -11,9 +18,12 @@ export class Slices {
     return performance.now() - this.#began > SLICE_MS;
   }
 
-  /** Lets others in. */
+  /** Lets others in: what comes from outside, and then other such work, however much of it there is. */
   async rest(): Promise<void> {
-    await setImmediate();
+    await new Promise<void>(resolve => {
+      waiting.push(resolve);
+      if (waiting.length === 1) setImmediate(giveTurn);
+    });
     this.#began = performance.now();
   }
 }
