@@ -3,13 +3,30 @@ import {
   coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
+import type { DatabaseService } from '@backstage/backend-plugin-api';
+import { Slices } from '@naap/system';
+
+type Database = Awaited<ReturnType<DatabaseService['getClient']>>;
+
+const slices = new Slices();
 
 /**
- * Databases of plugins as Backstage has them, but SQLite writes ahead. Its statements run on the main thread, and by
- * default each change waits for the disk several times: while the catalog takes in thousands of entities nobody else
- * would be answered. What was written before a crash of the portal stays; a power cut may take the last changes, which
- * are none of events: those have a log of their own.
+ * SQLite as the main thread can have it. Its statements run there, and what waits for one goes on without a look at
+ * what came in; so there is one before each transaction. And by default each change waits for the disk several times;
+ * written ahead it doesn't. A crash of the portal loses nothing by that, a power cut maybe its last changes: none of
+ * events, which have a log of their own.
  */
+async function calm(database: Database): Promise<void> {
+  await database.raw('PRAGMA journal_mode = WAL');
+  const { client } = database;
+  const acquire = client.acquireConnection.bind(client);
+  client.acquireConnection = async () => {
+    if (slices.over()) await slices.rest();
+    return acquire();
+  };
+}
+
+/** Databases of plugins as Backstage has them; while the catalog takes in thousands of entities others are answered. */
 export const databaseServiceFactory = createServiceFactory({
   service: coreServices.database,
   deps: {
@@ -24,13 +41,14 @@ export const databaseServiceFactory = createServiceFactory({
     DatabaseManager.fromConfig(config, { rootLifecycle, rootLogger }),
   factory({ plugin, lifecycle, logger }, manager) {
     const database = manager.forPlugin(plugin.getId(), { lifecycle, logger });
+    let client: Promise<Database> | undefined;
     return {
       ...database,
-      async getClient() {
-        const client = await database.getClient();
-        if (client.client.config.client === 'better-sqlite3') {
-          await client.raw('PRAGMA journal_mode = WAL');
-        }
+      getClient() {
+        client ??= database.getClient().then(async made => {
+          if (made.client.config.client === 'better-sqlite3') await calm(made);
+          return made;
+        });
         return client;
       },
     };

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { mapInSlices, Slices } from './slices';
+import { comesIn, mapInSlices, Slices } from './slices';
 
 /** Keeps the main thread for longer than a slice may. */
 function work(): void {
@@ -29,6 +29,19 @@ describe('work in slices', () => {
     await Promise.all(slicing);
     expect(perRound[0]).toBe(8);
     expect(Math.max(...perRound.slice(1).filter(Boolean))).toBe(1);
+  });
+
+  it('waits while others come in, each time round the event loop one', async () => {
+    const slices = new Slices();
+    const order: string[] = [];
+    const working = slices.rest().then(() => order.push('work'));
+    for (let i = 0; i < 5; i++) {
+      comesIn();
+      order.push('in');
+      await setImmediate();
+    }
+    await working;
+    expect(order).toEqual([...Array(5).fill('in'), 'work']);
   });
 
   it('makes something of each row, in order', async () => {

@@ -1,3 +1,4 @@
+import { comesIn } from '@naap/system';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
 /** All that may be connected, whatever they do; each costs a file descriptor. */
@@ -25,6 +26,7 @@ export function boundSockets(
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = 0;
   server.timeout = limits.silenceMs;
+  server.on('connection', comesIn);
   server.prependListener(
     'request',
     (req: IncomingMessage, res: ServerResponse) => {
