@@ -28,6 +28,14 @@ export function comesIn(): void {
   hasCome = true;
 }
 
+/** Lets others in: what comes from outside, and then who waited for longer; however many there are. */
+export function turn(): Promise<void> {
+  return new Promise(resolve => {
+    waiting.push(resolve);
+    if (waiting.length === 1) setImmediate(giveTurn);
+  });
+}
+
 /** Long work on the main thread, cut so that others get in between: `if (slices.over()) await slices.rest();`. */
 export class Slices {
   #began = performance.now();
@@ -37,12 +45,9 @@ export class Slices {
     return performance.now() - this.#began > SLICE_MS;
   }
 
-  /** Lets others in: what comes from outside, and then other such work, however much of it there is. */
+  /** Lets others in. */
   async rest(): Promise<void> {
-    await new Promise<void>(resolve => {
-      waiting.push(resolve);
-      if (waiting.length === 1) setImmediate(giveTurn);
-    });
+    await turn();
     this.#began = performance.now();
   }
 }

@@ -31,13 +31,14 @@ const bearerOf = (req: Request) =>
 
 /**
  * The rest of the body is not wanted. A client that is still sending hears the answer only when what it sends is
- * read on, for a while.
+ * read on, for a while. Once all has come, the connection is another request's.
  */
 function letEnd(req: IncomingMessage, res: ServerResponse): void {
   req.resume();
   res.once('finish', () => {
+    if (req.complete) return;
     const cut = setTimeout(() => req.destroy(), LINGER_MS);
-    req.once('close', () => clearTimeout(cut));
+    req.once('end', () => clearTimeout(cut));
   });
 }
 
