@@ -1,4 +1,5 @@
 import { createBackend } from '@backstage/backend-defaults';
+import { databaseServiceFactory } from './database';
 import { httpAuthServiceFactory } from './httpAuth';
 import { rootHttpRouterServiceFactory } from './http';
 import { permissionPolicyModule } from './permissionPolicy';
@@ -10,6 +11,7 @@ export function createPortal(): ReturnType<typeof createBackend> {
   const backend = createBackend();
 
   backend.add(rootLoggerServiceFactory);
+  backend.add(databaseServiceFactory);
   backend.add(rootHttpRouterServiceFactory);
   backend.add(httpAuthServiceFactory);
   backend.add(schedulerServiceFactory);

@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { turn } from '@naap/system';
 
 /** Work that is done at once: some milliseconds of it. */
 const TURN = 256 * 1024;
@@ -23,6 +23,6 @@ export class Turns {
   /** Resolves when the others had theirs. */
   async next(): Promise<void> {
     this.#done = 0;
-    await setImmediate();
+    await turn();
   }
 }

@@ -12,4 +12,3 @@ export { boundedPage, MAX_ROWS, pageAsk, partOf } from './page';
 export type { PageAsk, Part } from './page';
 export { listOf, pageOfLists } from './pageOfLists';
 export type { OneList } from './pageOfLists';
-export { Slices } from './slices';

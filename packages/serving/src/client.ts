@@ -8,9 +8,9 @@ import {
   ClickHouseClientConfigOptions,
 } from '@clickhouse/client';
 import { createChdbConnection } from 'chdb/connection';
+import { Slices } from '@naap/system';
 import { DirectoryInUseError, ServerUnreachableError } from './errors';
 import { Gate } from './gate';
-import { Slices } from './slices';
 
 /** The ClickHouse engine in this process; `path` is its directory, made when absent. */
 export interface EmbeddedTarget {

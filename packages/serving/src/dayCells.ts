@@ -1,3 +1,4 @@
+import { Slices } from '@naap/system';
 import { Database } from './client';
 import { passing } from './conditions';
 import { KpiFilters } from './contract';
@@ -16,7 +17,6 @@ import {
 } from './groups';
 import { inOrder } from './order';
 import { Part } from './page';
-import { Slices } from './slices';
 
 const DIMENSIONS = [
   'gateway',

@@ -1,3 +1,4 @@
+import { mapInSlices } from '@naap/system';
 import { Database } from './client';
 import { Conditions } from './conditions';
 import { GpuQuery, GpuRow } from './contract';
@@ -6,7 +7,6 @@ import { groupConditions, keyOrder, ReadGroups } from './groups';
 import { kpisOf, NO_EVIDENCE } from './kpiQuery';
 import { afterKey, allOf, inOrder, upToKey } from './order';
 import { PageAsk, Part, readPage } from './page';
-import { mapInSlices } from './slices';
 import { HourWindow, isoTime } from './window';
 
 const KEYS = ['orchestrator', 'gpu_id', 'gpu'] as const;

@@ -1,3 +1,4 @@
+import { mapInSlices, Slices } from '@naap/system';
 import { Database } from './client';
 import {
   Group,
@@ -13,7 +14,6 @@ import {
 } from './groups';
 import { afterKey, allOf, orderBy, upToKey } from './order';
 import { readPage } from './page';
-import { mapInSlices, Slices } from './slices';
 
 /** Groups that ClickHouse adds up. `quantilesExactWeighted` is exactly the nearest rank. */
 export function sqlGroups(database: Database): ReadGroups {

@@ -1,3 +1,4 @@
+import { Slices } from '@naap/system';
 import {
   AVAILABILITY_COLUMNS,
   availabilityRow,
@@ -20,7 +21,6 @@ import { keyOrder, LEVELS } from './groups';
 import { ServedDays } from './hotDays';
 import { inOrder } from './order';
 import { partOf } from './page';
-import { Slices } from './slices';
 
 /** Of every row of the three tables. */
 interface Target {

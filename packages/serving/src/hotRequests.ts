@@ -1,3 +1,4 @@
+import { mapInSlices } from '@naap/system';
 import { Database } from './client';
 import { RowCondition, rowConditions } from './conditions';
 import { KPI_FILTERS, RequestQuery, RequestRow } from './contract';
@@ -13,7 +14,6 @@ import {
   requestOrder,
   sqlRequests,
 } from './requestQuery';
-import { mapInSlices } from './slices';
 import { HourWindow } from './window';
 
 function requestConditions(

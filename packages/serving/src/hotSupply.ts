@@ -1,3 +1,4 @@
+import { Slices } from '@naap/system';
 import { Database } from './client';
 import { rowConditions } from './conditions';
 import { SUPPLY_DIMENSIONS } from './contract';
@@ -7,7 +8,6 @@ import { keyOrder } from './groups';
 import { ServedDays } from './hotDays';
 import { inOrder } from './order';
 import { partOf } from './page';
-import { Slices } from './slices';
 import {
   ReadSupply,
   sqlSupply,

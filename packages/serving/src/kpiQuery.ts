@@ -1,8 +1,8 @@
+import { mapInSlices } from '@naap/system';
 import { KpiDimension, KpiFilters, KpiRow, LatencySummary } from './contract';
 import { dimensionsOf } from './dimensions';
 import { Group, Metric, Parts, PARTS, Percentiles, ReadGroups } from './groups';
 import { PageAsk, Part } from './page';
-import { mapInSlices } from './slices';
 import { bucketMidValue, ratio, wilsonInterval } from './statistics';
 import { HourWindow } from './window';
 

@@ -1,3 +1,4 @@
+import { mapInSlices } from '@naap/system';
 import { Database } from './client';
 import { conditions } from './conditions';
 import { RequestQuery, RequestRow } from './contract';
@@ -7,7 +8,6 @@ import { InvalidQueryError } from './errors';
 import { evidenceSql, worstOf } from './evidence';
 import { allOf, Ordered } from './order';
 import { PageAsk, Part, readPage } from './page';
-import { mapInSlices } from './slices';
 import { HourWindow } from './window';
 
 export const REQUEST_SELECTION: Selection<RequestRow> = {

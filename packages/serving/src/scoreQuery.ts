@@ -1,3 +1,4 @@
+import { mapInSlices } from '@naap/system';
 import {
   KpiDimension,
   KpiRow,
@@ -10,7 +11,6 @@ import { keysOf } from './dimensions';
 import { InvalidQueryError } from './errors';
 import { PageAsk, Part } from './page';
 import { SlaModelParts, slaScore } from './sla';
-import { mapInSlices } from './slices';
 
 const SCORE_KEYS: ScoreKey[] = ['orchestrator', 'model', 'gpu'];
 

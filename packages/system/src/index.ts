@@ -3,3 +3,4 @@ export * from './FileLock';
 export * from './LossyOutput';
 export * from './privateHome';
 export * from './processes';
+export * from './slices';

@@ -33,13 +33,17 @@ export interface Held {
 const LOCATION_KEY = 'naap';
 /** How often the catalog is asked whether it still holds what it was told. */
 const CHECK_MS = 600_000;
+/** Orchestrators and models: strangers may name any number of them, and each costs the catalog some ms. */
+const MOST_OF_NETWORK = 5_000;
+/** Entities. */
+const TOLD_AT_ONCE = 200;
 
 /**
  * Entities of the platform and of the network that it measures. A refresh emits what has changed since the last one:
  *
  * - a read that fails or is empty changes nothing;
  * - a lineage with problems adds what is new, and leaves alone what was known when it was whole;
- * - orchestrators and models are never removed;
+ * - orchestrators and models are never removed, and those over a bound never come in;
  * - what the catalog has lost meanwhile is told again.
  */
 export class NaapEntityProvider implements EntityProvider {
@@ -111,21 +115,37 @@ export class NaapEntityProvider implements EntityProvider {
       );
       return;
     }
-    const { added, removed } = changes;
+    const { added, removed, leftOut } = changes;
+    if (leftOut > 0) {
+      this.#logger.warn(
+        `Catalog: of the ${part} ${leftOut} entities are left out, since it takes no more than ${MOST_OF_NETWORK}`,
+      );
+    }
     if (added.length + removed.length === 0) return;
-    await this.#connection.applyMutation({
-      type: 'delta',
-      added: added.map(({ entity }) => ({
-        entity,
-        locationKey: LOCATION_KEY,
-      })),
-      removed: removed.map(entityRef => ({
-        entityRef,
-        locationKey: LOCATION_KEY,
-      })),
-    });
-    added.forEach(({ ref, hash }) => known.set(ref, hash));
-    removed.forEach(ref => known.delete(ref));
+    // The catalog looks at all that it is told in one go; others are answered between two.
+    for (let from = 0; from < added.length; from += TOLD_AT_ONCE) {
+      const told = added.slice(from, from + TOLD_AT_ONCE);
+      await this.#connection.applyMutation({
+        type: 'delta',
+        added: told.map(({ entity }) => ({
+          entity,
+          locationKey: LOCATION_KEY,
+        })),
+        removed: [],
+      });
+      told.forEach(({ ref, hash }) => known.set(ref, hash));
+    }
+    if (removed.length > 0) {
+      await this.#connection.applyMutation({
+        type: 'delta',
+        added: [],
+        removed: removed.map(entityRef => ({
+          entityRef,
+          locationKey: LOCATION_KEY,
+        })),
+      });
+      removed.forEach(ref => known.delete(ref));
+    }
     this.#logger.info(
       `Catalog: of the ${part} ${added.length} entities new or changed, ${removed.length} gone`,
     );
@@ -149,7 +169,9 @@ export class NaapEntityProvider implements EntityProvider {
       this.#reader.lineage(signal),
       this.#reader.definition(signal),
     ]);
-    if (lineage.nodes.length === 0) return { added: [], removed: [] };
+    if (lineage.nodes.length === 0) {
+      return { added: [], removed: [], leftOut: 0 };
+    }
     return changesTo(
       known,
       platformEntities(lineage, definition, this.#installation),
@@ -163,6 +185,7 @@ export class NaapEntityProvider implements EntityProvider {
       known,
       networkEntities(inventory, new Date(), this.#installation),
       'change',
+      MOST_OF_NETWORK,
     );
   }
 }

@@ -16,7 +16,7 @@ function platform(graph = lineage()): Record<string, Entity> {
 }
 
 function network(...asked: Parameters<typeof inventory>): Entity[] {
-  return networkEntities(inventory(...asked), NOW, INSTALLATION);
+  return [...networkEntities(inventory(...asked), NOW, INSTALLATION)];
 }
 
 describe('platformEntities', () => {

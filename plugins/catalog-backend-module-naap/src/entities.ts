@@ -255,13 +255,14 @@ const storable = (text: string) => text.replaceAll('\0', '\ufffd');
 
 /**
  * Orchestrators and AI models as the events name them. What they are called is strangers' text: it stands in the title,
- * without what is not seen, and whole in an annotation; never in a description, which is drawn as markup. Pure.
+ * without what is not seen, and whole in an annotation; never in a description, which is drawn as markup. One after the
+ * other: there may be many. Pure.
  */
-export function networkEntities(
+export function* networkEntities(
   { orchestrators, models }: Network,
   now: Date,
   { appUrl }: Pick<Installation, 'appUrl'>,
-): Entity[] {
+): Generator<Entity> {
   const resource = (
     id: string,
     lastSeenAt: string | null,
@@ -303,22 +304,20 @@ export function networkEntities(
       { type: of.type, owner: refOf('Group', STRANGERS) },
     );
   };
-  return [
-    ...orchestrators.map(({ orchestrator, last_seen_at }) =>
-      resource(orchestrator, last_seen_at, {
-        name: orchestratorEntityName(orchestrator),
-        type: 'orchestrator',
-        description: 'Orchestrator of the Livepeer AI network.',
-        dimension: 'orchestrator',
-      }),
-    ),
-    ...models.map(({ model, last_seen_at }) =>
-      resource(model, last_seen_at, {
-        name: modelEntityName(model),
-        type: 'ai-model',
-        description: 'AI model that orchestrators of the network offer.',
-        dimension: 'model',
-      }),
-    ),
-  ];
+  for (const { orchestrator, last_seen_at } of orchestrators) {
+    yield resource(orchestrator, last_seen_at, {
+      name: orchestratorEntityName(orchestrator),
+      type: 'orchestrator',
+      description: 'Orchestrator of the Livepeer AI network.',
+      dimension: 'orchestrator',
+    });
+  }
+  for (const { model, last_seen_at } of models) {
+    yield resource(model, last_seen_at, {
+      name: modelEntityName(model),
+      type: 'ai-model',
+      description: 'AI model that orchestrators of the network offer.',
+      dimension: 'model',
+    });
+  }
 }

@@ -7,14 +7,15 @@ import { boundSockets } from './boundSockets';
 jest.setTimeout(30_000);
 
 const SHORT = { headersMs: 300, silenceMs: 300 };
+const LONG = { headersMs: 20_000, silenceMs: 20_000 };
 
 describe('boundSockets', () => {
   let server: Server;
   let client: Socket;
 
-  async function listen(handler: RequestListener) {
+  async function listen(handler: RequestListener, limits = SHORT) {
     server = createServer({ connectionsCheckingInterval: 50 }, handler);
-    boundSockets(server, SHORT);
+    boundSockets(server, limits);
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     client = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -95,5 +96,24 @@ describe('boundSockets', () => {
     });
     await closed;
     expect(server.maxConnections).toBeGreaterThan(300);
+  });
+
+  it('no address takes the room of others', async () => {
+    await listen((_req, res) => res.end(), LONG);
+    const { port } = server.address() as AddressInfo;
+    const open = async (localAddress: string) => {
+      const socket = connect({ port, host: '127.0.0.1', localAddress });
+      socket.on('error', () => {});
+      await once(socket, 'connect');
+      return socket;
+    };
+    const many = await Promise.all(
+      Array.from({ length: 1_100 }, () => open('127.0.0.2')),
+    );
+    client.write(
+      'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n',
+    );
+    expect(await toEnd()).toContain('200 OK');
+    many.forEach(socket => socket.destroy());
   });
 });

@@ -1,7 +1,11 @@
+import { comesIn } from '@naap/system';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** All that may be connected, whatever they do; each costs a file descriptor. */
 const MOST_CONNECTIONS = 1_000;
+/** What one address may hold of them. */
+const MOST_OF_ADDRESS = 750;
 /** How long the headers of a request may take. */
 const HEADERS_MS = 20_000;
 /** How long a connection waits for its next request: longer than proxies do, which would meet it as it closes. */
@@ -25,6 +29,22 @@ export function boundSockets(
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   server.requestTimeout = 0;
   server.timeout = limits.silenceMs;
+  const held = new Map<string, number>();
+  server.on('connection', (socket: Socket) => {
+    comesIn();
+    const address = socket.remoteAddress ?? '';
+    const count = held.get(address) ?? 0;
+    if (count >= MOST_OF_ADDRESS) {
+      socket.destroy();
+      return;
+    }
+    held.set(address, count + 1);
+    socket.once('close', () => {
+      const left = (held.get(address) ?? 0) - 1;
+      if (left > 0) held.set(address, left);
+      else held.delete(address);
+    });
+  });
   server.prependListener(
     'request',
     (req: IncomingMessage, res: ServerResponse) => {

@@ -1,4 +1,5 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
+import { Slices } from '@naap/system';
 import type { RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { type Admission, kindOf } from './Admission';
@@ -32,11 +33,15 @@ export function onlyTo(hosts: ReadonlySet<string>): RequestHandler {
   };
 }
 
-/** Refuses what is too much to be answered soon: `Admission`. What plugins ask each other was let in before. */
+/**
+ * Refuses what is too much to be answered soon: `Admission`. What plugins ask each other was let in before. Questions
+ * that come all at once begin one after the other: others come in between.
+ */
 export function admit(
   admission: Pick<Admission, 'enter'>,
   logger: LoggerService,
 ): RequestHandler {
+  const slices = new Slices();
   let refused = 0;
   const tell = () => {
     logger.warn(
@@ -69,6 +74,12 @@ export function admit(
         if (!req.complete || res.headersSent) req.socket.destroy();
       }, ANSWER_MS).unref();
       res.once('close', () => clearTimeout(slow));
+      if (slices.over()) {
+        slices.rest().then(() => {
+          if (!res.destroyed) next();
+        });
+        return;
+      }
     }
     next();
   };

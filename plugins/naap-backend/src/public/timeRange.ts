@@ -11,7 +11,8 @@ const SPANS = new Map([
 ]);
 
 // A time of day without a zone would be read in the zone of the machine.
-const TIME = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+const TIME =
+  /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d))?$/;
 
 /**
  * The window of a `time_range` or `period`: a span up to now, or `from/to`. Throws an InputError that names the

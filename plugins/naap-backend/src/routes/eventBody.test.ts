@@ -2,6 +2,7 @@ import { mockErrorHandler } from '@backstage/backend-test-utils';
 import express from 'express';
 import { once } from 'node:events';
 import {
+  Agent,
   ClientRequest,
   createServer,
   IncomingMessage,
@@ -10,7 +11,7 @@ import {
 } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { PassThrough } from 'node:stream';
-import { eventBody } from './eventBody';
+import { eventBody, letEnd } from './eventBody';
 
 const IDLE_MS = 300;
 
@@ -102,6 +103,28 @@ describe('eventBody', () => {
     client.end(Buffer.alloc(2_000_000));
     expect(await statusOf(client)).toBe(500);
     expect(served.ends).toEqual(['Error: too much']);
+  });
+
+  it('leaves the connection to the next request, whoever still holds the body', async () => {
+    const app = express();
+    app.post('/', async (req, res) => {
+      await eventBody(req).next();
+      letEnd(req, res);
+      res.status(413).end();
+    });
+    app.get('/', (_req, res) => res.end());
+    server = createServer(app).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const to = { agent, port, host: '127.0.0.1' };
+    const client = httpRequest({ ...to, method: 'POST' });
+    client.end(Buffer.alloc(2_000_000));
+    expect(await statusOf(client)).toBe(413);
+    const next = httpRequest(to).end();
+    expect(await statusOf(next)).toBe(200);
+    expect(next.reusedSocket).toBe(true);
+    agent.destroy();
   });
 
   it('fails when the client breaks off, instead of taking the part for the whole', async () => {

@@ -1,10 +1,12 @@
 import { InputError } from '@backstage/errors';
 import type { IngestOptions } from '@naap/plugin-naap-node';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from './HttpError';
 
 /** How long a client may send nothing while it is listened to. */
 const IDLE_MS = 60_000;
+/** How long what is not wanted is still read. */
+const LINGER_MS = 10_000;
 
 const CONTENT_TYPES = new Set([
   'application/x-ndjson',
@@ -99,4 +101,19 @@ async function withinTime<T>(next: Promise<T>, idleMs: number): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * The rest of the body is not wanted. A client that is still sending hears the answer only when what it sends is
+ * read on, for a while. Once all has come, the connection is another request's.
+ */
+export function letEnd(req: IncomingMessage, res: ServerResponse): void {
+  // Whoever read it may still listen, and it would wait for him.
+  req.removeAllListeners('readable');
+  req.resume();
+  res.once('finish', () => {
+    if (req.complete) return;
+    const cut = setTimeout(() => req.destroy(), LINGER_MS);
+    req.once('end', () => clearTimeout(cut));
+  });
 }

@@ -7,8 +7,7 @@ import type { IngestAnswer } from '@naap/plugin-naap-common';
 import type { EventSink, IngestOptions } from '@naap/plugin-naap-node';
 import { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { encodingOf, eventBody } from './eventBody';
+import { encodingOf, eventBody, letEnd } from './eventBody';
 import { HttpError } from './HttpError';
 import type { Sources } from './sources';
 import { Uploads } from './Uploads';
@@ -22,24 +21,10 @@ const FORMATS = ['lines', 'array'] as const;
 const MAX_BODY_BYTES = 2 ** 30;
 /** Statuses that a moment later may be none. */
 const RETRIED = [429, 503];
-/** How long what is not wanted is still read. */
-const LINGER_MS = 10_000;
 const RETRY_AFTER_S = '1';
 
 const bearerOf = (req: Request) =>
   /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? '')?.[1];
-
-/**
- * The rest of the body is not wanted. A client that is still sending hears the answer only when what it sends is
- * read on, for a while.
- */
-function letEnd(req: IncomingMessage, res: ServerResponse): void {
-  req.resume();
-  res.once('finish', () => {
-    const cut = setTimeout(() => req.destroy(), LINGER_MS);
-    req.once('close', () => clearTimeout(cut));
-  });
-}
 
 /** What the request says of its body. */
 function optionsOf(req: Request): IngestOptions {

@@ -1,4 +1,4 @@
-import { Slices } from '@naap/serving/bounded';
+import { Slices } from '@naap/system';
 import type { Response } from 'express';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
