@@ -409,7 +409,7 @@ describe('a session', () => {
       statuses(all).some(
         ({ data }, index, of) =>
           data.state === 'LOADING' &&
-          of[index - 1]?.data.inference_status!.fps > 0 &&
+          (of[index - 1]?.data.inference_status?.fps ?? 0) > 0 &&
           of.slice(index).every(one => one.data.state === 'LOADING') &&
           of.length - index >= 3,
       ),
