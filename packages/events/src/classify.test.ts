@@ -291,6 +291,9 @@ describe('what people have as files (section 7)', () => {
     expect(at(NOW - 86_400_001)).toBe('rejected bad_timestamp');
     expect(at(String(NOW - 86_400_001))).toBe('rejected bad_timestamp');
     expect(at('yesterday')).toBe('accepted');
+    // Kafka's "no timestamp", and that of other tools.
+    expect(at(-1)).toBe('accepted');
+    expect(at(0)).toBe('accepted');
     const late = trace({}, { timestamp: NOW + 86_400_001 });
     expect(outcome(judge({ ts: NOW + 86_400_001, payload: late }))).toBe(
       'rejected bad_timestamp',
@@ -359,6 +362,16 @@ describe('what people have as files (section 7)', () => {
         accepted(judge({ ...row(columns), value: trace() })).event,
       ).toEqual(plain.event);
     }
+  });
+
+  it('takes an event_id that is no text to the last digit', () => {
+    const raw = JSON.stringify(row({ event_id: 1, id: 2 })).replace(
+      '"event_id":1',
+      '"event_id":9007199254740993',
+    );
+    expect(accepted(classify(raw, NOW)).event.event_id).toBe(
+      '9007199254740993',
+    );
   });
 
   it('hashes the whole row where it has no event_id', () => {

@@ -4,7 +4,7 @@ import { canonicalJson, contentIdentity } from './identity';
 import { membersOf, Span } from './members';
 import { isName, nameOrNull } from './names';
 import { toMillis } from './time';
-import { opened } from './wrapper';
+import { opened, ROW_ID } from './wrapper';
 
 /** The largest message that is taken, in bytes; of a wrapper, its content. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
@@ -212,16 +212,15 @@ function eventTime(data: unknown, envelopeTime: number): number {
 const FIRST_LONG_NUMBER = 1e15;
 
 /** Its id, or the hash of what came in. */
-function identity(
-  { id }: JsonObject,
-  { raw, whole }: Pick<Read, 'raw' | 'whole'>,
-): string {
+function identity({ raw, whole, message }: Read): string {
+  const { id } = message;
   if (isName(id)) return id.toWellFormed();
   if (id === undefined || id === null || typeof id === 'string') {
     return contentIdentity(whole);
   }
   const isLong = typeof id === 'number' && Math.abs(id) >= FIRST_LONG_NUMBER;
-  const span = isLong ? membersOf(raw, 'id').span : null;
+  const member = message === whole ? 'id' : ROW_ID;
+  const span = isLong ? membersOf(raw, member).span : null;
   const text = span ? raw.slice(span.start, span.end) : canonicalJson(id);
   return nameOrNull(text) ?? contentIdentity(whole);
 }
@@ -295,7 +294,7 @@ function classifyMessage(read: Read): Classification {
     raw: read.raw,
     verbatim: read.verbatim,
     event: {
-      event_id: identity(message, read),
+      event_id: identity(read),
       type: family,
       subtype: hasSubtype(family) ? dataType : null,
       event_time: eventTime(decoded, envelopeTime),

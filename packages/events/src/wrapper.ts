@@ -16,6 +16,9 @@ export type Opened =
       cameIn: number | null;
     };
 
+/** The column of an events table that stands for `id`. */
+export const ROW_ID = 'event_id';
+
 const ROW_TIME =
   /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d{1,6})?)(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
@@ -51,6 +54,12 @@ function parsedObject(text: string): JsonObject | null {
   }
 }
 
+/** When a record came in; Kafka writes -1 where it doesn't know, other tools 0. */
+function recordTime(ts: unknown): number | null {
+  const time = toMillis(ts);
+  return time !== null && time > 0 ? time : null;
+}
+
 /** @returns null when the object is neither a row nor a wrapper */
 export function opened(outer: JsonObject): Opened | null {
   const { event_type: type, data } = outer;
@@ -60,7 +69,7 @@ export function opened(outer: JsonObject): Opened | null {
     data !== undefined &&
     data !== null
   ) {
-    const { event_id: id, event_ts: time, gateway } = outer;
+    const { [ROW_ID]: id, event_ts: time, gateway } = outer;
     return { row: { id, type, timestamp: rowTime(time), gateway, data } };
   }
   for (const member of ['payload', 'value'] as const) {
@@ -68,7 +77,7 @@ export function opened(outer: JsonObject): Opened | null {
     const text = typeof value === 'string' ? value.toWellFormed() : null;
     const content = text === null ? value : parsedObject(text);
     if (isObject(content)) {
-      return { member, content, text, cameIn: toMillis(outer.ts) };
+      return { member, content, text, cameIn: recordTime(outer.ts) };
     }
   }
   return null;

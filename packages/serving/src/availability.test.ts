@@ -16,8 +16,6 @@ import { InvalidQueryError } from './errors';
 import { Serving } from './serving';
 import { wilsonInterval } from './statistics';
 
-jest.setTimeout(60_000);
-
 const DAYS = ['2026-01-07', '2026-01-08'];
 const HOUR = 3_600_000;
 

@@ -8,8 +8,6 @@ import { DirectoryInUseError } from './errors';
 import { Serving } from './serving';
 import { DAY_TABLES, DIMENSION_TABLES } from './tables';
 
-jest.setTimeout(180_000);
-
 const DAYS = ['2026-01-07', '2026-01-08'];
 /** Two builds that share no row: all of a build's requests are of its model. */
 const BUILDS = ['m0', 'm1'].map((model, i) =>

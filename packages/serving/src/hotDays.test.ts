@@ -41,8 +41,6 @@ import { sqlSwaps, swapKey } from './swapQuery';
 import { sync } from './sync';
 
 // The engine and the machine may be busy with other suites.
-jest.setTimeout(120_000);
-
 const DAYS = ['2026-01-07', '2026-01-08'];
 const HOSTILE = [
   "' OR 1=1 -- \\' \t\n \0 {x} é",

@@ -11,8 +11,6 @@ import {
   writePublishedState,
 } from './servedState';
 
-jest.setTimeout(60_000);
-
 let directory: string;
 let database: Database;
 

@@ -8,8 +8,6 @@ import {
 } from './__testUtils__/gold';
 import { Serving } from './serving';
 
-jest.setTimeout(60_000);
-
 const DAY = '2026-01-07';
 const REQUESTS = randomRequests(DAY, 300, 5);
 const hourOf = ({ requested_at }: SyntheticRequest) =>

@@ -9,8 +9,6 @@ import { gpuRow, kpiRow } from './__testUtils__/rows';
 import { spec } from './schema';
 
 // Each test starts a portal, and the machine may be busy.
-jest.setTimeout(60_000);
-
 describe('openapi.json', () => {
   it('is the document that requests are validated against, for everybody, at its address', async () => {
     const { api } = await startPortal();

@@ -6,8 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { admit, boundGuests, denyDevices, onlyTo } from './middleware';
 
-jest.setTimeout(30_000);
-
 /** Asks from a process of its own: what this process asks is its own. Prints status, headers and body. */
 const ASK = `
 const [url, options] = process.argv.slice(1);
