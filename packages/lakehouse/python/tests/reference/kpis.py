@@ -34,6 +34,7 @@ class Seeds:
 
 @dataclass(frozen=True)
 class Payment:
+    at: int
     fees_eth: float | None
     hour: int
     gateway: str
@@ -43,6 +44,12 @@ class Payment:
     pipeline: str | None
     gpu: str | None
     gpu_id: str | None
+
+    @property
+    def row(self) -> tuple:
+        """Of fct_payments, but for the fees: only whether they can be read."""
+        of = (self.gateway, self.region, self.orchestrator, self.model, self.pipeline, self.gpu, self.gpu_id)
+        return (self.at, self.hour, *of, self.fees_eth is not None)
 
 
 # --- Payments (section 3, demand) --------------------------------------------
@@ -110,7 +117,7 @@ def read_payments(
             r = by_key[key]
             payments.append(
                 Payment(
-                    fees(message), hour, r.gateway, r.region, r.orchestrator, r.model,
+                    message.event_ms, fees(message), hour, r.gateway, r.region, r.orchestrator, r.model,
                     r.pipeline, r.gpu, r.gpu_id,
                 )
             )
@@ -121,7 +128,7 @@ def read_payments(
             model = model_of_ticket(message) if is_ticket else None
             payments.append(
                 Payment(
-                    fees(message), hour, message.gateway, region, resolved.address, model, None,
+                    message.event_ms, fees(message), hour, message.gateway, region, resolved.address, model, None,
                     None, None,
                 )
             )

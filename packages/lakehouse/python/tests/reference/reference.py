@@ -75,6 +75,7 @@ class Result:
         #: Rows of gold tables, each with how often it is there; times are unix ms.
         self.offers: dict[str, Counter[tuple]] = {
             "fct_swaps": swaps(self.rows),
+            "fct_payments": Counter(p.row for p in self.payments),
             "supply_hourly": supply(capabilities.entries),
             "supply_hours": supply_hours(capabilities.reports),
             "dim_contested_urls": contested_urls(capabilities.reports),

@@ -481,6 +481,7 @@ class RequestReader:
                 row.pipeline, row.gpu, row.gpu_id,
             )
             for hour in range(begin // HOUR * HOUR, end, HOUR)
+            if end > begin
         ]
 
     def _on_own_url(self, traces: list[Message]) -> list[Message]:
