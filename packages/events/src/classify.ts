@@ -360,9 +360,7 @@ export function classify(
   if (
     repeated ||
     members.repeated ||
-    (dataText !== null &&
-      decoded !== undefined &&
-      membersOf(dataText).repeated)
+    (dataText !== null && decoded !== undefined && membersOf(dataText).repeated)
   ) {
     return rejected('repeated_name');
   }

@@ -358,7 +358,7 @@ class Read:
 
 _ROW_TIME = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})[ T]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,6}))?"
-    r"(?:Z|([+-])([0-9]{2})(?::?([0-9]{2}))?)?"
+    r"(?:Z|([+-])([01][0-9]|2[0-3])(?::?([0-5][0-9]))?)?"
 )
 
 
@@ -367,11 +367,16 @@ def row_time(value: Any) -> Any:
     found = _ROW_TIME.fullmatch(value) if isinstance(value, str) else None
     if not found:
         return value
-    *clock, fraction, sign, hours, minutes = found.groups()
+    year, month, day, *clock, fraction, sign, hours, minutes = found.groups()
+    hour, minute, second = map(int, clock)
+    if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 59:
+        return value
     try:
-        at = datetime(*map(int, clock), int((fraction or "").ljust(6, "0")), timezone.utc)
+        at = datetime(int(year), int(month), int(day), tzinfo=timezone.utc)
     except ValueError:
         return value
+    micros = int((fraction or "").ljust(6, "0"))
+    at += timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micros)
     offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
     since = at - EPOCH - (-offset if sign == "-" else offset)
     return (since // timedelta(microseconds=1) + 500) // 1000
