@@ -364,7 +364,7 @@ describe('what people have as files (section 7)', () => {
 
   it('hashes the whole row where it has no event_id', () => {
     const ids = [row(), row({ source_topic: 'other' })].map(
-      of => accepted(judge({ ...of, event_id: undefined })).event.event_id,
+      one => accepted(judge({ ...one, event_id: undefined })).event.event_id,
     );
     expect(ids[0]).toMatch(/^sha256:/);
     expect(ids[1]).not.toBe(ids[0]);
