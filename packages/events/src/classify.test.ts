@@ -340,6 +340,7 @@ describe('what people have as files (section 7)', () => {
 
   it.each([
     '2026-02-30T00:00:00Z',
+    '2026-13-08T00:00:00Z',
     '2026-01-08',
     '2026-01-08t23:59:00z',
     '2026-01-08T23:59:00.1234567Z',
@@ -376,10 +377,20 @@ describe('what people have as files (section 7)', () => {
 
   it('hashes the whole row where it has no event_id', () => {
     const ids = [row(), row({ source_topic: 'other' })].map(
-      of => accepted(judge({ ...of, event_id: undefined })).event.event_id,
+      one => accepted(judge({ ...one, event_id: undefined })).event.event_id,
     );
     expect(ids[0]).toMatch(/^sha256:/);
     expect(ids[1]).not.toBe(ids[0]);
+  });
+
+  it('reads half of a pair in data that came as text as U+FFFD before what the text spells', () => {
+    const spelled = JSON.stringify(trace({ stream_id: 'X' }).data);
+    const data = spelled.replace('X', '\\ud83d\ud800\\ude00');
+    const { event } = accepted(judge(trace({}, { data })));
+    expect(event.stream_id).toBe('\ufffd'.repeat(3));
+    expect(JSON.parse(event.data).stream_id.toWellFormed()).toBe(
+      event.stream_id,
+    );
   });
 
   it('decodes data that came as text', () => {

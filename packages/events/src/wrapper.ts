@@ -38,11 +38,12 @@ function rowTime(value: unknown): unknown {
   // Date reads no more than milliseconds.
   const [seconds, fraction = ''] = clock.split('.');
   const whole = Date.parse(`${day}T${seconds}${offset}`);
+  if (Number.isNaN(whole)) return value;
   // Of a day that no month has it makes one of the next.
   const isDay = new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
-  return Number.isNaN(whole) || !isDay
-    ? value
-    : Math.round(whole + Number(`0.${fraction || 0}`) * 1000);
+  return isDay
+    ? Math.round(whole + Number(`0.${fraction || 0}`) * 1000)
+    : value;
 }
 
 function parsedObject(text: string): JsonObject | null {
