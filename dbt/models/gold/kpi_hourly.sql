@@ -42,8 +42,14 @@ with requests as (
 -- Inference lies in the hours in which it was served, maybe of another day than its request.
 inference as (
     {% set served = ['gateway', 'region', 'orchestrator', 'model', 'pipeline', 'gpu', 'gpu_id'] %}
+    {% set near %}
+        (select * from {{ ref('fct_requests') }}
+        {% if is_incremental_build() %}
+        where {{ epoch_ms('inference_started_at') }} + inference_ms > (select min({{ epoch_ms('hour') }}) from {{ ref('changed_hours') }})
+        {% endif %}) near
+    {% endset %}
     select hour, cast(hour as date) as day, {{ served | join(', ') }}, sum(part_ms) as inference_ms
-    from ({{ inference_parts(ref('fct_requests'), served) }}) parts
+    from ({{ inference_parts(near, served) }}) parts
     where {{ of_changed_hours('hour') }}
     group by hour, {{ served | join(', ') }}
 ),

@@ -8,7 +8,7 @@ with scrapes as (
         case {{ event_field(family, 'attempted') }} when 'true' then true when 'false' then false end as is_attempted,
         case {{ event_field(family, 'reachable') }} when 'true' then true when 'false' then false end as is_reachable,
         nullif({{ event_field(family, 'error_class') }}, '') as error_class,
-        try_cast({{ event_field(family, 'http_status') }} as integer) as http_status,
+        cast({{ to_count(event_field(family, 'http_status'), '1e6') }} as integer) as http_status,
         {{ event_field(family, 'version') }} as version,
         {{ event_field(family, 'health') }} as health,
         {{ to_quantity(event_field(family, 'dns')) }} as dns_ms,
