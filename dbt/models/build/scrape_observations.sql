@@ -15,7 +15,7 @@ observed as (
     select r.*, p.address as orchestrator
     from readable r
     left join {{ ref('url_periods') }} p
-        on p.url = r.url
+        on p.url = r.url and p.wallet is null
         and p.hour_no = {{ int_div('r.envelope_ms', 3600000) }}
         and r.envelope_ms between p.from_ms and p.to_ms
     where r.choice = 1

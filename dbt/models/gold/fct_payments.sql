@@ -49,7 +49,7 @@ from payments p
 left join matched m on m.event_key = p.event_key
 left join {{ ref('fct_requests') }} r on r.request_id = p.named_request_id and r.stream_id = m.stream_id
 left join {{ ref('url_periods') }} u
-    on u.url = p.url
+    on u.url = p.url and u.wallet is null
     and u.hour_no = {{ int_div('p.envelope_ms', 3600000) }}
     and p.envelope_ms between u.from_ms and u.to_ms
 left join {{ ref('regions') }} g on g.suffix = {{ gateway_suffix('p.gateway') }}

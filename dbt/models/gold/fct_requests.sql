@@ -54,7 +54,7 @@ health as (
         count(*) filter (where {{ silent }} and envelope_ms > last_output_at_ms) as silent_after_output,
         max(envelope_ms) filter (where {{ silent }}) as last_silent_at_ms,
         max_by(event_ms, position) filter (where kind = 'status') as last_status_ms,
-        count(distinct case when kind = 'status' and last_restart_ms >= start_ms then last_restart_ms end) as restarts,
+        count(distinct last_restart_ms) filter (where kind = 'status' and last_restart_ms >= start_ms) as restarts,
         max(envelope_ms) filter (where
             kind = 'event' and subtype = 'error' and is_open and not {{ is_excused('message') }} and not {{ is_harmless('message') }}
         ) as last_error_at_ms,
