@@ -369,6 +369,16 @@ describe('what people have as files (section 7)', () => {
     expect(ids[1]).not.toBe(ids[0]);
   });
 
+  it('reads half of a pair in data that came as text as U+FFFD before what the text spells', () => {
+    const spelled = JSON.stringify(trace({ stream_id: 'X' }).data);
+    const data = spelled.replace('X', '\\ud83d\ud800\\ude00');
+    const { event } = accepted(judge(trace({}, { data })));
+    expect(event.stream_id).toBe('\ufffd'.repeat(3));
+    expect(JSON.parse(event.data).stream_id.toWellFormed()).toBe(
+      event.stream_id,
+    );
+  });
+
   it('decodes data that came as text', () => {
     const data = JSON.stringify(trace().data, null, 1);
     const message = trace({}, { data });

@@ -354,13 +354,15 @@ export function classify(
 
   const members = membersOf(inner, 'data');
   const data = isObject(message) ? message.data : undefined;
-  const decoded = typeof data === 'string' ? parse(data) : data;
+  // Half of a pair in the text is U+FFFD before the text is read: else it may make a pair with half of one in there.
+  const dataText = typeof data === 'string' ? data.toWellFormed() : null;
+  const decoded = dataText === null ? data : parse(dataText);
   if (
     repeated ||
     members.repeated ||
-    (typeof data === 'string' &&
+    (dataText !== null &&
       decoded !== undefined &&
-      membersOf(data).repeated)
+      membersOf(dataText).repeated)
   ) {
     return rejected('repeated_name');
   }

@@ -1,6 +1,10 @@
-"""Gold is what docs/kpis.md says, whatever the order, the repeats and the batches that messages come in."""
+"""Gold is what docs/kpis.md says, whatever the order, the repeats and the batches that messages come in.
+
+NAAP_SCENARIOS=1000 compares so many scenarios of generate.py instead of a few: minutes instead of seconds.
+"""
 
 import json
+import os
 import random
 from collections import Counter
 from pathlib import Path
@@ -42,7 +46,7 @@ def reports(hours: int) -> list[bytes]:
 
 
 ROUNDS = [message for seed in range(3) for message in generate_rounds(seed, 40)]
-NETWORK = scenarios(range(50), 80) + OPEN + ROUNDS + reports(8)
+NETWORK = scenarios(range(int(os.environ.get("NAAP_SCENARIOS", 60))), 80) + OPEN + ROUNDS + reports(8)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,17 @@ def test_every_rule_of_outcomes_is_met_by_the_network(expected):
     outcomes = {fact["outcome"] for fact in expected.facts}
     reasons = {fact["reason"] for fact in expected.facts}
     assert outcomes == {None, "ok", "failed", "unserved", "abandoned", "unknown", "running"}
-    assert reasons == {None, "swap_failed", "no_output", "startup_failed", "error"}
+    assert reasons == {None, "swap_failed", "no_output", "output_lost", "startup_failed", "error"}
+    assert {fact["identity"] for fact in expected.facts} == {None, "canonical", "reported", "contested"}
+    assert any(fact["restarts"] > 1 for fact in expected.facts)
+    assert any(part.hour > fact.hour for fact in expected.rows for part in fact.inference)
+    assert {(payment.fees_eth is None, payment.model is None) for payment in expected.payments} == {
+        (False, False), (False, True), (True, False), (True, True),
+    }  # fmt: skip
+    assert set(expected.ingest["reasons"]) == {
+        "not_json", "repeated_name", "not_an_object", "missing_type", "missing_data", "bad_timestamp",
+        "unsupported_type", "unsupported_subtype", "forwarded", "schema",
+    }  # fmt: skip
 
 
 def test_names_of_every_kind_are_met_up_to_512_characters_by_the_network(expected):
@@ -116,6 +130,8 @@ def test_every_rule_of_swaps_supply_and_gpus_is_met_by_the_network(expected):
     assert stable == {"0xkeeps": True, "0xchurns": False, "0xleaves": None}
     assert any(row["gpu_id"] and row["gpu"] is None for row in expected.facts)
     assert len(expected.offers["dim_deploys"]) > 100
+    assert any(contested for *_, contested in expected.offers["supply_hours"])
+    assert any(reports > 1 for *_, reports in expected.offers["dim_contested_urls"])
 
 
 def test_data_tests_hold_on_dirty_input(network):
