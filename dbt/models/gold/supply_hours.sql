@@ -6,7 +6,7 @@ select
     {{ hour }} as hour,
     cast({{ hour }} as date) as day,
     cast(count(distinct event_key) as bigint) as reports,
-    cast(count(*) as bigint) as entries,
+    cast(count(address) as bigint) as entries,
     cast(count(*) filter (where is_contested) as bigint) as contested_entries
 from {{ ref('capability_entries') }}
 {% if is_incremental_build() %}where {{ hour }} in ({{ reported_hours() }}){% endif %}

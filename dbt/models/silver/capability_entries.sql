@@ -1,7 +1,12 @@
--- One row per orchestrator entry of a capability report: (event, position in its array).
-with entries as (
+-- One row per orchestrator entry of a capability report: (event, position in its array). A report without any has a row
+-- of its own at place 0, so that it is known that somebody reported.
+with reports as (
+    select * from {{ ref('arrived_events') }} where is_kept and type = 'network_capabilities'
+),
+
+entries as (
     {{ explode_json_array(
-        "(select * from " ~ ref('arrived_events') ~ " where is_kept and type = 'network_capabilities') reports",
+        'reports',
         array_or_one('data'),
         ['event_key', 'event_id', 'day', 'envelope_ms', 'gateway']) }}
 ),
@@ -24,6 +29,11 @@ named as (
         {{ normal_address('wallet') }} as wallet,
         {{ normal_url('url') }} as url
     from told
+),
+
+-- A node that is not registered says nothing.
+registered as (
+    select * from named where address is not null
 )
 
 select
@@ -37,6 +47,8 @@ select
     {{ json_to_text(json_part('value', '$.capabilities.constraints.PerCapability')) }} as per_capability,
     {{ json_to_text(json_part('value', '$.hardware')) }} as hardware,
     {{ json_to_text(json_part('value', '$.capabilities_prices')) }} as prices
-from named
--- A node that is not registered says nothing.
-where address is not null
+from registered
+union all
+select event_key, event_id, day, envelope_ms, gateway, 0, null, null, null, false, null, null, null, null
+from reports
+where event_key not in (select event_key from registered)
