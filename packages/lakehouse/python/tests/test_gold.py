@@ -185,6 +185,34 @@ def test_a_request_that_moves_to_another_hour_leaves_nothing_in_the_old_one(tmp_
     assert same_tables(in_batches, gold.tables()) == []
 
 
+def test_inference_lies_in_the_hours_in_which_it_was_served_and_a_later_close_takes_it_out_of_them(tmp_path):
+    night = RECEIVED_AT_MS // 86_400_000 * 86_400_000 - 86_400_000
+
+    def heard(minute: int, family: str, kind: str, **more) -> bytes:
+        data = {"type": kind, "stream_id": "s", "request_id": "r", **more}
+        return json.dumps({"id": f"{minute} {kind}", "type": family, "timestamp": str(night + 60_000 * minute), "data": data}).encode()
+
+    steps = [
+        [heard(-10, "stream_trace", "gateway_receive_stream_request"), heard(-5, "stream_trace", "gateway_receive_first_data_segment")],
+        [heard(90, "ai_stream_status", "status")],
+        [heard(30, "stream_trace", "gateway_ingest_stream_closed")],
+    ]
+    found = [{}, {-1: 5, 0: 60, 1: 30}, {-1: 5, 0: 30}]
+    gold, builds = Gold(tmp_path), []
+    for messages, minutes in zip(steps, found):
+        gold.add(messages, RECEIVED_AT_MS)
+        gold.build()
+        assert gold.test() == []
+        with gold.connect() as connection:
+            rows = connection.execute("select epoch_ms(hour), inference_ms from gold.kpi_hourly where inference_ms > 0").fetchall()
+            builds.append(dict(connection.execute("select epoch_ms(day), build_id from gold.gold_days").fetchall()))
+        assert {(hour - night) // 3_600_000: ms / 60_000 for hour, ms in rows} == minutes
+    assert night not in builds[0] and builds[1][night] != builds[2][night], "the sync copies the day after it too"
+    in_batches = gold.tables()
+    gold.build(full=True)
+    assert same_tables(in_batches, gold.tables()) == []
+
+
 def scraped(at: int, reachable: str) -> list[bytes]:
     """One round; a URL per letter, capitals are reachable."""
     return [
