@@ -25,7 +25,7 @@ export function addIngest(program: Command): void {
   program
     .command('ingest')
     .description(
-      'raw Kafka messages (NDJSON or a JSON array, gzip too) → lake; prints the class counts',
+      'raw Kafka messages → lake; prints the class counts. Reads NDJSON, JSON arrays, and JSON objects one after another over any number of lines; messages bare, in what kcat -J, Kafka Connect or a Kafka browser wrap them, or as rows of a table with event_id, event_type, event_ts, gateway, data; UTF-8, or UTF-16 with a byte order mark; gzip too',
     )
     .argument('<files...>', 'files, or - for standard input')
     .action(async (files: string[]) => {

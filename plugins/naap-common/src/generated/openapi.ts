@@ -415,7 +415,7 @@ export interface paths {
     put?: never;
     /**
      * Bring raw gateway messages
-     * @description NDJSON or one JSON array of messages as go-livepeer sends them to Kafka, gzip or not: at most 1 GiB, unpacked. It may take as long as it likes while something comes every 60 s. Answers once everything is durable. After an error the message says how much is kept; sending the same again only makes duplicates. Needs the bearer token of a source (naap.ingestion.sources); a service principal may name the source instead.
+     * @description Messages as go-livepeer sends them to Kafka: NDJSON, JSON arrays, or JSON objects one after another over any number of lines; bare, in what kcat -J, Kafka Connect or a Kafka browser wrap them, or as rows of a table with event_id, event_type, event_ts, gateway, data; UTF-8, or UTF-16 with a byte order mark; gzip or not. At most 1 GiB, unpacked. It may take as long as it likes while something comes every 60 s. Answers once everything is durable. After an error the message says how much is kept; sending the same again only makes duplicates. Needs the bearer token of a source (naap.ingestion.sources); a service principal may name the source instead.
      */
     post: operations['PostEvents'];
     delete?: never;
@@ -2322,7 +2322,7 @@ export interface operations {
       query?: {
         /** @description Who brought the messages; service principals only */
         source?: string;
-        /** @description What the body is: lines, or the elements of a JSON array without its brackets. Without it its first bytes tell. */
+        /** @description What the body is, in UTF-8: lines that are a message each, or the elements of a JSON array without its brackets. Without it what it says tells. */
         format?: 'lines' | 'array';
       };
       header?: {
