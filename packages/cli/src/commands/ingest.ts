@@ -16,6 +16,7 @@ import { FailedError, UsageError } from '../errors';
 import { CommitBehind } from '../commitBehind';
 import { reasonOf } from '../portal';
 import { Progress } from '../progress';
+import { bringUpToDate } from '../replayHome';
 import { nothingSent, Sent, sendPieces } from '../sendPieces';
 
 /** How long to wait for another ingest to let the event log go. */
@@ -139,6 +140,8 @@ async function ingest(
   inputs: Input[],
   signal: AbortSignal,
 ): Promise<Outcome> {
+  // First: what came in before must be known by the rules of today.
+  await bringUpToDate(home, message => new Progress().done(message));
   const log = await EventLog.open(home, { waitMs: WAIT_MS });
   const lake = new LocalLake(home);
   const progress = new Progress();

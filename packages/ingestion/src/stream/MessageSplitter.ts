@@ -31,10 +31,20 @@ const HELD_BYTES = 4096;
 /** What a stream says of itself when it is known to be cut already: a message a line, or the elements of one array, parted by commas. */
 export type Format = 'lines' | 'array';
 
-/** Where in a line a second object may follow the first: they have nothing between them, or blanks. */
-const JOINTS = ['}{', '}[', '} ', '}\t', '}\r'].map(joint =>
-  Buffer.from(joint),
-);
+/** What may come between an object and a second one on its line, or begin that. */
+const JOINTS = new Set(Buffer.from('{[ \t\r'));
+
+/** Whether a second value may follow an object on a line of these. */
+function hasJoint(chunk: Buffer): boolean {
+  for (
+    let at = chunk.indexOf(CLOSE_BRACE);
+    at >= 0;
+    at = chunk.indexOf(CLOSE_BRACE, at + 1)
+  ) {
+    if (JOINTS.has(chunk[at + 1])) return true;
+  }
+  return false;
+}
 
 /**
  * Cuts a stream of bytes into messages: one a line (`\n` or `\r\n`; blank lines
@@ -135,8 +145,7 @@ export class MessageSplitter {
 
   #splitLines(chunk: Buffer): null {
     let start = 0;
-    const hasJoints =
-      !this.#joiner || JOINTS.some(joint => chunk.includes(joint));
+    const hasJoints = !this.#joiner || hasJoint(chunk);
     for (
       let end = chunk.indexOf(NEWLINE);
       end >= 0;

@@ -595,7 +595,7 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /** @enum {string} */
-    StepId: 'scrape' | 'commit' | 'build' | 'sync' | 'maintain';
+    StepId: 'scrape' | 'commit' | 'build' | 'sync' | 'maintain' | 'replay';
     StepOrNull: components['schemas']['StepId'] | null;
     LineageNode: {
       id: string;
@@ -641,18 +641,22 @@ export interface components {
     };
     /** @description What a step knows of these is in its `parameters`; any other is refused */
     StepArguments: {
-      /** @description build: everything instead of what changed */
+      /** @description build: everything instead of what changed; replay: also what the gate of today has judged */
       full?: boolean;
       /** @description build: this model and its children */
       model?: string;
       /** @description sync: only these days */
       days?: string[];
+      /** @description replay: only what came in from then on, ISO 8601 */
+      from?: string;
+      /** @description replay: only what came in before then, ISO 8601 */
+      to?: string;
     };
     StepParameter: {
       /** @enum {string} */
-      name: 'full' | 'model' | 'days';
+      name: 'full' | 'model' | 'days' | 'from' | 'to';
       /** @enum {string} */
-      type: 'flag' | 'model' | 'days';
+      type: 'flag' | 'model' | 'days' | 'time';
       title: string;
       description: string;
     };
