@@ -49,7 +49,7 @@ export interface Append {
 export interface IngestOptions {
   /** `gzip`: they must be that; `identity`: they are taken as they are; without it the first bytes tell. */
   encoding?: 'gzip' | 'identity';
-  /** NDJSON, or the elements of an array without its brackets; without it the first bytes tell. */
+  /** A message a line, or the elements of an array without its brackets; without it what it says tells. */
   format?: 'lines' | 'array';
   /** Most bytes that are taken, unpacked. */
   maxBytes?: number;
@@ -60,7 +60,7 @@ export interface IngestOptions {
 /** Where raw messages go in: the event log embedded, Kafka distributed. */
 export interface EventSink {
   /**
-   * Reads raw messages (NDJSON or one JSON array, gzip or not) to the end and answers their classes once they are durable.
+   * Reads raw messages (docs/events.md; gzip or not) to the end and answers their classes once they are durable.
    * On an error what was appended before it stays, and the message says how much; sending the same again only makes duplicates.
    *
    * @throws ServiceUnavailableError when it takes nothing now, such as when the disk is full; then before it has read anything;

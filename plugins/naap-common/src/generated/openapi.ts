@@ -415,7 +415,7 @@ export interface paths {
     put?: never;
     /**
      * Bring raw gateway messages
-     * @description NDJSON or one JSON array of messages as go-livepeer sends them to Kafka, gzip or not: at most 1 GiB, unpacked. It may take as long as it likes while something comes every 60 s. Answers once everything is durable. After an error the message says how much is kept; sending the same again only makes duplicates. Needs the bearer token of a source (naap.ingestion.sources); a service principal may name the source instead.
+     * @description Messages as go-livepeer sends them to Kafka: NDJSON, JSON arrays, or JSON objects one after another over any number of lines; bare, in what kcat -J, Kafka Connect or a Kafka browser wrap them, or as rows of a table with event_id, event_type, event_ts, gateway, data; UTF-8, or UTF-16 with a byte order mark; gzip or not. At most 1 GiB, unpacked. It may take as long as it likes while something comes every 60 s. Answers once everything is durable. After an error the message says how much is kept; sending the same again only makes duplicates. Needs the bearer token of a source (naap.ingestion.sources); a service principal may name the source instead.
      */
     post: operations['PostEvents'];
     delete?: never;
@@ -595,7 +595,7 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /** @enum {string} */
-    StepId: 'scrape' | 'commit' | 'build' | 'sync' | 'maintain';
+    StepId: 'scrape' | 'commit' | 'build' | 'sync' | 'maintain' | 'replay';
     StepOrNull: components['schemas']['StepId'] | null;
     LineageNode: {
       id: string;
@@ -641,18 +641,22 @@ export interface components {
     };
     /** @description What a step knows of these is in its `parameters`; any other is refused */
     StepArguments: {
-      /** @description build: everything instead of what changed */
+      /** @description build: everything instead of what changed; replay: also what the gate of today has judged */
       full?: boolean;
       /** @description build: this model and its children */
       model?: string;
       /** @description sync: only these days */
       days?: string[];
+      /** @description replay: only what came in from then on, ISO 8601 */
+      from?: string;
+      /** @description replay: only what came in before then, ISO 8601 */
+      to?: string;
     };
     StepParameter: {
       /** @enum {string} */
-      name: 'full' | 'model' | 'days';
+      name: 'full' | 'model' | 'days' | 'from' | 'to';
       /** @enum {string} */
-      type: 'flag' | 'model' | 'days';
+      type: 'flag' | 'model' | 'days' | 'time';
       title: string;
       description: string;
     };
@@ -2322,7 +2326,7 @@ export interface operations {
       query?: {
         /** @description Who brought the messages; service principals only */
         source?: string;
-        /** @description What the body is: lines, or the elements of a JSON array without its brackets. Without it its first bytes tell. */
+        /** @description What the body is, in UTF-8: lines that are a message each, or the elements of a JSON array without its brackets. Without it what it says tells. */
         format?: 'lines' | 'array';
       };
       header?: {
