@@ -128,7 +128,11 @@ export function RequestFacts(props: {
           )}
         </Row>
         <Row name="URL">
-          <Text value={request.orch_uri} why="No URL was reported" copy="URL" />
+          <Text
+            value={request.orch_uri}
+            why="None that is an orchestrator’s beyond doubt"
+            copy="URL"
+          />
         </Row>
         <Row name="Model">
           {request.model ? (
