@@ -182,15 +182,18 @@ export function fakeContested(
   return {
     meta,
     next: null,
-    rows: orchestrators.length < 2 ? [] : [
-      {
-        url: 'https://orch-<b>1</b>.example:8936',
-        addresses: orchestrators.slice(0, 2),
-        first_seen_at: new Date(nowMs - 3 * DAY_MS).toISOString(),
-        last_seen_at: new Date(nowMs - 240_000).toISOString(),
-        reports: 288,
-      },
-    ],
+    rows:
+      orchestrators.length < 2
+        ? []
+        : [
+            {
+              url: 'https://orch-<b>1</b>.example:8936',
+              addresses: orchestrators.slice(0, 2),
+              first_seen_at: new Date(nowMs - 3 * DAY_MS).toISOString(),
+              last_seen_at: new Date(nowMs - 240_000).toISOString(),
+              reports: 288,
+            },
+          ],
   };
 }
 
