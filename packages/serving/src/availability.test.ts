@@ -64,7 +64,7 @@ function expected(observations: SyntheticObservation[]) {
   const times = known(heard.map(o => o.response_ms));
   const gpus = observations
     .filter(o => o.reachable && !o.masked)
-    .flatMap(o => o.gpus);
+    .flatMap(o => o.gpus.map(gpu => ({ ...gpu, url: o.url })));
   const [low, high] = wilsonInterval(heard.length, counted.length);
   return {
     observations: counted.length,
@@ -87,7 +87,9 @@ function expected(observations: SyntheticObservation[]) {
         ? sum(both.map(o => o.in_use!)) / sum(both.map(o => o.capacity!))
         : null,
     'gpu_utilization.n': gpus.length,
-    'gpu_utilization.gpus': new Set(gpus.map(gpu => gpu.id)).size,
+    'gpu_utilization.gpus': new Set(
+      gpus.map(({ id, url }) => (id.startsWith('GPU-') ? id : `${id} ${url}`)),
+    ).size,
     'gpu_utilization.mean': mean(gpus.map(gpu => gpu.used)),
   };
 }

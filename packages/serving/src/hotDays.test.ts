@@ -57,7 +57,10 @@ const HOSTILE = [
 const requestsOf = (day: string, seed: number) =>
   randomRequests(day, 400, seed).map((request, i) =>
     i % 4 > 0
-      ? request
+      ? {
+          ...request,
+          goes_on: i % 4 === 1 && request.requested_at.slice(11, 13) < '23',
+        }
       : {
           ...request,
           model: HOSTILE[(i / 4) % HOSTILE.length],

@@ -1,6 +1,7 @@
 import type {
   AvailabilityAnswer,
   AvailabilityQuery,
+  ContestedAnswer,
   DimensionAnswer,
   DimensionQuery,
   GpuAnswer,
@@ -107,6 +108,8 @@ export interface KpiStore {
   swaps(query: SwapQuery): Promise<SwapAnswer>;
   /** Every orchestrator and model ever seen. */
   inventory(page: PageQuery): Promise<InventoryAnswer>;
+  /** URLs that capability reports give to several addresses. */
+  contested(page: PageQuery): Promise<ContestedAnswer>;
   /** The tables, with their rows. */
   tables(): Promise<ServingTable[]>;
   state(): Promise<ServedState>;

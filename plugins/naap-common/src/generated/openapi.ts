@@ -268,6 +268,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/contested': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** URLs that capability reports give to two or more addresses, so that what they serve is nobody's */
+    get: operations['GetContested'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/lineage': {
     parameters: {
       query?: never;
@@ -815,6 +832,8 @@ export interface components {
       swapped_served: number;
       failed_swaps: number;
       error_events: number;
+      /** @description Of runners while they served */
+      restarts: number;
       overlay: number;
       complete: number;
       startup_missing: number;
@@ -841,9 +860,14 @@ export interface components {
       e2e_ms: components['schemas']['LatencySummary'];
       startup_ms: components['schemas']['LatencySummary'];
       cold_startup_ms: components['schemas']['LatencySummary'];
+      /** @description In the hours in which it was served, also of requests of earlier hours */
+      inference_ms: number;
       inference_minutes: number;
       fees_eth: number;
+      /** @description Payments and signed tickets, read or not */
       payments: number;
+      /** @description Of them those whose fee can not be read */
+      unread_payments: number;
     };
     DimensionValues: {
       value: string | null;
@@ -923,8 +947,11 @@ export interface components {
       gateway: string;
       region: string | null;
       orchestrator: string | null;
-      /** @enum {string|null} */
-      identity: 'canonical' | 'reported' | null;
+      /**
+       * @description contested: several addresses claim its URL, so it is nobody’s
+       * @enum {string|null}
+       */
+      identity: 'canonical' | 'reported' | 'contested' | null;
       orch_uri: string | null;
       model: string | null;
       pipeline: string | null;
@@ -946,8 +973,16 @@ export interface components {
         | 'unknown'
         | 'ok';
       /** @enum {string|null} */
-      reason: 'swap_failed' | 'no_output' | 'startup_failed' | 'error' | null;
+      reason:
+        | 'swap_failed'
+        | 'no_output'
+        | 'output_lost'
+        | 'startup_failed'
+        | 'error'
+        | null;
       error_events: number;
+      /** @description Of runners while they served */
+      restarts: number;
       swapped: boolean;
       swap_events: number;
     };
@@ -968,7 +1003,7 @@ export interface components {
       served: number;
       completeness: number | null;
     };
-    /** @description 1 at the target or better, 0 at twice the target or worse; null without a target or a value */
+    /** @description 1 at the target or better, 0 at twice the target (FPS: half of it) or worse; null without a target, or with too few samples or requests to grade */
     Attainments: {
       fps: number | null;
       startup: number | null;
@@ -986,7 +1021,7 @@ export interface components {
       ptff_ms: components['schemas']['ModelTarget'];
       startup_ms: components['schemas']['ModelTarget'];
     };
-    /** @description The grouped dimensions, and means over the hours with a report */
+    /** @description The grouped dimensions, and means over the hours that have a report of anybody: one in which a group is not listed counts 0 for it */
     SupplyRow: {
       orchestrator?: string | null;
       model?: string | null;
@@ -996,9 +1031,10 @@ export interface components {
       hour?: string | null;
       /** Format: date */
       day?: string | null;
-      /** @description Hours with a report */
+      /** @description Hours that have a report of anybody */
       hours: number;
       orchestrators: number;
+      /** @description Distinct ids, once per orchestrator */
       gpus: number;
       /** @description Containers, busy or idle */
       capacity: number | null;
@@ -1097,6 +1133,17 @@ export interface components {
       last_seen_at: string | null;
       flops_per_frame: number | null;
     };
+    ContestedUrl: {
+      url: string;
+      /** @description The first hundred of those that claim it */
+      addresses: string[];
+      /** Format: date-time */
+      first_seen_at: string;
+      /** Format: date-time */
+      last_seen_at: string;
+      /** @description Reports that give it to several */
+      reports: number;
+    };
     DeployRow: {
       orchestrator: string;
       model: string;
@@ -1154,8 +1201,13 @@ export interface components {
       /** @description Found no orchestrator */
       unserved: number;
       failed: number;
+      /** @description In the interval in which it was served */
       total_inference_minutes: number;
       fees_eth: number;
+      /** @description Payments whose fee can not be read */
+      unread_payments: number;
+      /** @description Of runners while they served */
+      restarts: number;
     };
     CapacityRow: {
       /** @description ISO 8601 from/to */
@@ -2017,6 +2069,36 @@ export interface operations {
             orchestrators: components['schemas']['OrchestratorInfo'][];
             models: components['schemas']['ModelInfo'][];
             deploys: components['schemas']['DeployRow'][];
+            next: components['schemas']['Next'];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetContested: {
+    parameters: {
+      query?: {
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description In the order of the URLs, of all times */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['ContestedUrl'][];
             next: components['schemas']['Next'];
           };
         };
