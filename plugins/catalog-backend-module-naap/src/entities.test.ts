@@ -188,7 +188,7 @@ describe('networkEntities', () => {
       INSTALLATION,
     );
     expect(
-      entities.map(({ metadata: { title, tags, description } }) => [
+      [...entities].map(({ metadata: { title, tags, description } }) => [
         title,
         tags?.includes('contested'),
         description?.includes('claims'),
