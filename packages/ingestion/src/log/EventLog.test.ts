@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MAX_MESSAGE_BYTES } from '@naap/events';
+import { GATE_VERSION, MAX_MESSAGE_BYTES } from '@naap/events';
 import fc from 'fast-check';
 import { KEPT_BYTES } from '../message';
 import {
@@ -98,6 +98,7 @@ describe('append', () => {
       raw_length: null,
       raw_sha256: null,
       counts: null,
+      gate_version: GATE_VERSION,
       source: 'tester',
       received_at: 1767970000123,
       message: null,

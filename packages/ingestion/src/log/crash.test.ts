@@ -207,6 +207,7 @@ json.dump({
       ['received_at', time, false],
       ['source', 'string', false],
       ['counts', 'string', true],
+      ['gate_version', 'int32', false],
     ]);
   });
 });
