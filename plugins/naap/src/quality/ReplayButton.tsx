@@ -21,10 +21,6 @@ export function ReplayButton({ rows }: { rows: readonly QuarantineRow[] }) {
   const steps = useSteps();
   const step = steps.data?.rows.find(({ id }) => id === 'replay');
   return step && rows.length > 0 ? (
-    <RunButton
-      step={step}
-      label="Judge anew"
-      initial={daysOfArrival(rows)}
-    />
+    <RunButton step={step} label="Judge anew" initial={daysOfArrival(rows)} />
   ) : null;
 }
