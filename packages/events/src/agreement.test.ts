@@ -119,8 +119,8 @@ function isForwarded(family: string, value: unknown): boolean {
     parts.some(
       part =>
         !Array.isArray(part) &&
-        ((part ?? {}) as { orchestrator_info?: unknown }).orchestrator_info !=
-          null,
+        ((part as { orchestrator_info?: unknown } | null)?.orchestrator_info ??
+          null) !== null,
     )
   );
 }
@@ -281,10 +281,10 @@ describe('membersOf', () => {
   });
 
   /** Of every object of a text its names, as they are read; by the grammar, with a stack of what is open. */
-  function namesOf(text: string): string[][] {
+  function namesOf(json: string): string[][] {
     const all: string[][] = [];
     const open: Array<string[] | null> = [];
-    for (const [token] of text.matchAll(/"(?:\\.|[^"\\])*"\s*:?|[[\]{}]/g)) {
+    for (const [token] of json.matchAll(/"(?:\\.|[^"\\])*"\s*:?|[[\]{}]/g)) {
       if (token === '{') open.push([]);
       else if (token === '[') open.push(null);
       else if (token === '}' || token === ']') {
@@ -300,20 +300,20 @@ describe('membersOf', () => {
   it('tells whether an object names a member twice, and finds the last of a name', () => {
     const seen = { repeated: 0, found: 0 };
     fc.assert(
-      fc.property(value, text => {
-        const { repeated, span } = membersOf(text, 'data');
+      fc.property(value, json => {
+        const { repeated, span } = membersOf(json, 'data');
         expect(repeated).toBe(
-          namesOf(text).some(names => new Set(names).size < names.length),
+          namesOf(json).some(names => new Set(names).size < names.length),
         );
         if (repeated) seen.repeated++;
-        const parsed = JSON.parse(text);
-        if (!text.startsWith('{') || parsed.data === undefined) return;
+        const parsed = JSON.parse(json);
+        if (!json.startsWith('{') || parsed.data === undefined) return;
         seen.found++;
-        expect(JSON.parse(text.slice(span?.start, span?.end))).toEqual(
+        expect(JSON.parse(json.slice(span?.start, span?.end))).toEqual(
           parsed.data,
         );
-        expect(text.slice(span?.start, span?.end)).toBe(
-          text.slice(span?.start, span?.end).trim(),
+        expect(json.slice(span?.start, span?.end)).toBe(
+          json.slice(span?.start, span?.end).trim(),
         );
       }),
       runs,

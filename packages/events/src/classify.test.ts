@@ -366,11 +366,11 @@ describe('what people have as files (section 7)', () => {
   });
 
   it('takes an event_id that is no text to the last digit', () => {
-    const raw = JSON.stringify(row({ event_id: 1, id: 2 })).replace(
+    const written = JSON.stringify(row({ event_id: 1, id: 2 })).replace(
       '"event_id":1',
       '"event_id":9007199254740993',
     );
-    expect(accepted(classify(raw, NOW)).event.event_id).toBe(
+    expect(accepted(classify(written, NOW)).event.event_id).toBe(
       '9007199254740993',
     );
   });

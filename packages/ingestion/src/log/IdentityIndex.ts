@@ -220,7 +220,7 @@ export class IdentityIndex {
       this.#tables.delete(name);
     }
     // What can't be removed now is removed at the next start.
-    for (const path of old) await unlink(path).catch(() => undefined);
+    for (const one of old) await unlink(one).catch(() => undefined);
   }
 
   #path(name: string): string {
