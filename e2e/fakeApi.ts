@@ -23,6 +23,7 @@ import {
 import { FakePipelines } from './fakePipelines.ts';
 import { answerQuality } from './fakeQuality.ts';
 import {
+  fakeContested,
   fakeGpus,
   fakeInventory,
   fakeScores,
@@ -260,6 +261,9 @@ export async function startFakeApi(options: {
     }
     if (path === '/inventory') {
       return fakeInventory(network, meta(params), Date.now());
+    }
+    if (path === '/contested') {
+      return fakeContested(network, meta(params), Date.now());
     }
     if (path.startsWith('/messages/')) {
       return { whole: path };

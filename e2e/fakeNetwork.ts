@@ -124,6 +124,7 @@ export function fakeRow(members: Member[], part = 1, wobble = 0): KpiRow {
     swapped_served: swapped,
     failed_swaps: 0,
     error_events: failed * 2,
+    restarts: failed,
     overlay: Math.round(served * 0.1),
     complete: served,
     startup_missing: Math.round(served * 0.02),
@@ -149,9 +150,11 @@ export function fakeRow(members: Member[], part = 1, wobble = 0): KpiRow {
     e2e_ms: latency(Math.round(served * 0.9), 640 + 4200 * bad),
     startup_ms: latency(Math.round(served * 0.95), 5400 + 14_000 * bad),
     cold_startup_ms: latency(Math.round(served * 0.2), 21_000 + 9000 * bad),
+    inference_ms: served * 144_000,
     inference_minutes: served * 2.4,
     fees_eth: served * 0.0004,
     payments: served * 4,
+    unread_payments: Math.round(served * 0.01),
   };
 }
 
@@ -222,6 +225,7 @@ export function fakeRequests(
       warm: draw > 0.3,
       overlay: draw > 0.9,
       error_events: 1,
+      restarts: draw > 0.95 ? 1 : 0,
       swapped: draw < 0.04,
       swap_events: draw < 0.04 ? 1 : 0,
     };

@@ -39,10 +39,18 @@ const STEPS = [
     description: 'Compacts small files, expires snapshots.',
     usualDurationMs: null,
   },
+  {
+    id: 'replay',
+    title: 'Replay',
+    description: 'Judges what the lake holds anew.',
+    usualDurationMs: null,
+  },
 ] as const;
 
 /** What the loop runs. */
-const LOOPED = STEPS.filter(({ id }) => id !== 'scrape' && id !== 'maintain');
+const LOOPED = STEPS.filter(({ id }) =>
+  ['commit', 'build', 'sync'].includes(id),
+);
 
 const PARAMETERS: Record<string, StepInfo['parameters']> = {
   build: [

@@ -1,6 +1,7 @@
 import type {
   AnswerMeta,
   AvailabilityRow,
+  ContestedAnswer,
   DeployRow,
   GpuRow,
   InventoryAnswer,
@@ -168,6 +169,31 @@ function availabilityOf(observations: number, index: number): AvailabilityRow {
         mean: 0.75 + 0.05 * busy,
       },
     ],
+  };
+}
+
+/** A URL that two claim; its text is a stranger's. */
+export function fakeContested(
+  network: Member[],
+  meta: AnswerMeta,
+  nowMs: number,
+): ContestedAnswer {
+  const orchestrators = distinct(network.map(member => member.orchestrator));
+  return {
+    meta,
+    next: null,
+    rows:
+      orchestrators.length < 2
+        ? []
+        : [
+            {
+              url: 'https://orch-<b>1</b>.example:8936',
+              addresses: orchestrators.slice(0, 2),
+              first_seen_at: new Date(nowMs - 3 * DAY_MS).toISOString(),
+              last_seen_at: new Date(nowMs - 240_000).toISOString(),
+              reports: 288,
+            },
+          ],
   };
 }
 

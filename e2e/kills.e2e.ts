@@ -111,7 +111,11 @@ async function client(of: number, url: string, token: string): Promise<void> {
           assert.equal(counts.accepted + counts.duplicate, counts.read);
           break;
         }
-        assert.ok([502, 503].includes(response.status), await response.text());
+        const said = await response.text();
+        assert.ok(
+          [502, 503].includes(response.status),
+          `${response.status} ${said}`,
+        );
       } catch (error) {
         if ((error as Error).name === 'AssertionError') throw error;
         // It was killed: the same again.

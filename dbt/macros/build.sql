@@ -39,6 +39,24 @@
   {% endif %}
 {% endmacro %}
 
+{# Select: the hours that the inference of requests touches, each with the part of it that lies there: the columns carried
+   along, hour, part_ms. One that takes no time touches none. `rows` is what stands after FROM. #}
+{% macro inference_parts(rows, columns) %}
+    {%- set hour_ms = 3600000 -%}
+    select
+        {{ columns | join(', ') }}{{ ', ' if columns }}
+        {{ ms_to_timestamp('touched.hour_no * ' ~ hour_ms) }} as hour,
+        least(to_ms, (touched.hour_no + 1) * {{ hour_ms }}) - greatest(from_ms, touched.hour_no * {{ hour_ms }}) as part_ms
+    from (
+        select
+            {{ columns | join(', ') }}{{ ', ' if columns }}
+            {{ epoch_ms('inference_started_at') }} as from_ms, {{ epoch_ms('inference_started_at') }} + inference_ms as to_ms
+        from {{ rows }}
+        where counts and inference_ms > 0
+    ) inference
+    cross join unnest({{ int_range(int_div('from_ms', hour_ms), int_div('to_ms - 1', hour_ms)) }}) as touched(hour_no)
+{% endmacro %}
+
 {# Condition on a request_id: all in a full build, else those of this build. #}
 {% macro of_changed_requests(column) %}
   {%- set changed = ref('changed_requests') -%}

@@ -9,11 +9,13 @@
 {% macro duckdb__json_text(json, path) %}json_extract_string({{ json }}, '{{ path }}'){% endmacro %}
 {% macro trino__json_text(json, path) %}json_extract_scalar({{ json }}, '{{ path }}'){% endmacro %}
 
-{# JSON text without escaped halves of surrogate pairs: JSON allows them, DuckDB's parser fails the whole query. #}
+{# JSON text with U+FFFD for each escaped half of a surrogate pair: JSON allows them, DuckDB's parser fails the whole
+   query. What is whole (an escaped backslash, a pair) and what is a half are told apart by a mark behind each, which no
+   JSON text holds. Trino's parser reads a half as it is and writes it as U+FFFD. #}
 {% macro readable_json(text) %}{{ return(adapter.dispatch('readable_json')(text)) }}{% endmacro %}
-{% macro duckdb__readable_json(text) %}case
+{% macro duckdb__readable_json(text) %}{% set whole = "'(\\\\\\\\|\\\\u[dD][89abAB]..\\\\u[dD][c-fC-F]..)'" %}case
     when contains({{ text }}, '\ud') or contains({{ text }}, '\uD')
-        then regexp_replace({{ text }}, '(\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..)|\\u[dD][89a-fA-F]..', '\1', 'g')
+        then replace(regexp_replace(regexp_replace({{ text }}, {{ whole }} || '|\\u[dD][89a-fA-F]..', '\1' || chr(1), 'g'), {{ whole }} || chr(1), '\1', 'g'), chr(1), chr(65533))
     else {{ text }}
   end{% endmacro %}
 {% macro trino__readable_json(text) %}{{ text }}{% endmacro %}
@@ -64,6 +66,17 @@
 {% macro json_text_set(expression) %}{{ return(adapter.dispatch('json_text_set')(expression)) }}{% endmacro %}
 {% macro duckdb__json_text_set(expression) %}cast(to_json(list_sort(coalesce(array_agg(distinct {{ expression }}) filter (where {{ expression }} is not null), []))) as varchar){% endmacro %}
 {% macro trino__json_text_set(expression) %}json_format(cast(array_sort(coalesce(array_agg(distinct {{ expression }}) filter (where {{ expression }} is not null), array[])) as json)){% endmacro %}
+
+{# Lower case of ASCII letters alone, as every engine and language has it. DuckDB's `lower` is fast and its `translate` is
+   not, so a text of ASCII alone takes the first. #}
+{% macro ascii_lower(text) %}{{ return(adapter.dispatch('ascii_lower')(text)) }}{% endmacro %}
+{% macro duckdb__ascii_lower(text) %}case when strlen({{ text }}) = length({{ text }}) then lower({{ text }}) else {{ trino__ascii_lower(text) }} end{% endmacro %}
+{% macro trino__ascii_lower(text) %}translate({{ text }}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'){% endmacro %}
+
+{# Whether a text, whole, is of a pattern that RE2 and Java share. #}
+{% macro is_like_pattern(text, pattern) %}{{ return(adapter.dispatch('is_like_pattern')(text, pattern)) }}{% endmacro %}
+{% macro duckdb__is_like_pattern(text, pattern) %}regexp_full_match({{ text }}, '{{ pattern }}'){% endmacro %}
+{% macro trino__is_like_pattern(text, pattern) %}regexp_like({{ text }}, '\A({{ pattern }})\z'){% endmacro %}
 
 {# Unix ms of a timestamp. #}
 {% macro epoch_ms(ts) %}{{ return(adapter.dispatch('epoch_ms')(ts)) }}{% endmacro %}

@@ -81,7 +81,7 @@ read as (
         c.is_arrived,
         coalesce(r.rank, 1) = 1 as is_kept,
         case c.type
-            {% for family in ['stream_trace', 'ai_stream_status', 'ai_stream_events', 'stream_ingest_metrics', 'create_new_payment', 'orchestrator_scrape'] %}
+            {% for family in ['stream_trace', 'ai_stream_status', 'ai_stream_events', 'stream_ingest_metrics', 'create_new_payment', 'create_signed_ticket', 'orchestrator_scrape'] %}
             when '{{ family }}' then {{ json_texts('c.json', event_fields(family).values()) }}
             {% endfor %}
         end as fields,

@@ -7,11 +7,15 @@ select hour from {{ ref('hours_before') }}
 union
 select hour from {{ ref('fct_requests') }} where hour is not null and {{ of_changed_requests('request_id') }}
 union
+select hour from ({{ inference_parts("(select * from " ~ ref('fct_requests') ~ " where " ~ of_changed_requests('request_id') ~ ") made", []) }}) parts
+union
 select hour from {{ ref('output_samples') }} where {{ of_changed_requests('request_id') }}
 union
 select hour from {{ ref('fct_payments') }} where {{ of_changed_payments('event_key') }}
 {% else %}
 select hour from {{ ref('fct_requests') }} where hour is not null
+union
+select hour from ({{ inference_parts(ref('fct_requests'), []) }}) parts
 union
 select hour from {{ ref('output_samples') }}
 union

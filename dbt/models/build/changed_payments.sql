@@ -22,7 +22,7 @@ reports as (
     group by 1
 )
 
-select event_key from {{ ref('arrived_events') }} where type = 'create_new_payment'
+select event_key from {{ ref('arrived_events') }} where type in ('create_new_payment', 'create_signed_ticket')
 union
 select event_key from {{ ref('payments') }} where named_request_id in (select request_id from {{ ref('changed_requests') }})
 union

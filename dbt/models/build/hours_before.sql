@@ -6,6 +6,8 @@
 {% if is_incremental_build() %}
 select hour from {{ previous('fct_requests') }} where hour is not null and {{ of_changed_requests('request_id') }}
 union
+select hour from ({{ inference_parts("(select * from " ~ previous('fct_requests') ~ " where " ~ of_changed_requests('request_id') ~ ") replaced", []) }}) parts
+union
 select hour from {{ previous('output_samples') }} where {{ of_changed_requests('request_id') }}
 union
 select hour from {{ previous('fct_payments') }} where {{ of_changed_payments('event_key') }}

@@ -5,22 +5,23 @@ with messages as (
         'trace' as kind, event_key, event_id, event_ms, envelope_ms, gateway, stream_id, request_id, subtype, address, url,
         case when subtype = 'orchestrator_swap' then model end as model, message,
         cast(null as varchar) as state, cast(null as double) as fps, cast(null as bigint) as start_ms,
-        cast(null as bigint) as state_update_ms, cast(null as bigint) as sent_ms, cast(null as bigint) as last_output_ms
+        cast(null as bigint) as state_update_ms, cast(null as bigint) as sent_ms, cast(null as bigint) as last_output_ms,
+        cast(null as bigint) as last_restart_ms
     from {{ ref('traces') }} where {{ of_changed_requests('request_id') }}
     union all
     select
         'status', event_key, event_id, event_ms, envelope_ms, gateway, stream_id, request_id, subtype, address, url,
-        model, null, state, fps, start_ms, state_update_ms, sent_ms, last_output_ms
+        model, null, state, fps, start_ms, state_update_ms, sent_ms, last_output_ms, last_restart_ms
     from {{ ref('statuses') }} where {{ of_changed_requests('request_id') }}
     union all
     select
         'event', event_key, event_id, event_ms, envelope_ms, gateway, stream_id, request_id, subtype, address, url,
-        model, message, null, null, null, null, null, null
+        model, message, null, null, null, null, null, null, null
     from {{ ref('stream_events') }} where {{ of_changed_requests('request_id') }}
     union all
     select
         'ingest', event_key, event_id, event_ms, envelope_ms, gateway, stream_id, request_id, null, null, null,
-        null, null, null, null, null, null, null, null
+        null, null, null, null, null, null, null, null, null
     from {{ ref('ingest_metrics') }} where {{ of_changed_requests('request_id') }}
 ),
 
@@ -45,14 +46,19 @@ attributed as (
     select
         m.kind, m.event_key, m.event_id, m.event_ms, m.envelope_ms, m.gateway, coalesce(m.stream_id, g.stream_id) as stream_id,
         m.request_id, m.subtype, m.address, m.url, m.model, m.message, m.state, m.fps, m.start_ms, m.state_update_ms,
-        m.sent_ms, m.last_output_ms
+        m.sent_ms, m.last_output_ms, m.last_restart_ms
     from messages m
     left join guessed g on m.stream_id is null and g.event_key = m.event_key
 ),
 
--- Traces and statuses resolve to an orchestrator: by the report that speaks for their URL …
+-- Traces and statuses resolve to an orchestrator: by the report that speaks for their URL (to their hot wallet, if one
+-- does, else to all) …
 with_report as (
-    select m.*, p.address as reported_address, p.event_key || '#' || cast(p.idx as varchar) as entry_key
+    select
+        m.*,
+        case when w.url is not null then w.address else p.address end as reported_address,
+        case when w.url is not null then w.is_contested else p.is_contested end as is_contested,
+        coalesce(w.event_key || '#' || cast(w.idx as varchar), p.event_key || '#' || cast(p.idx as varchar)) as entry_key
     from (
         select *, case when kind in ('trace', 'status') then url end as speaking_url
         from attributed
@@ -61,6 +67,11 @@ with_report as (
         on p.url = m.speaking_url
         and p.hour_no = {{ int_div('m.envelope_ms', 3600000) }}
         and m.envelope_ms between p.from_ms and p.to_ms
+        and p.wallet is null
+    left join {{ ref('url_periods') }} w
+        on w.url = m.speaking_url and w.wallet = m.address
+        and w.hour_no = {{ int_div('m.envelope_ms', 3600000) }}
+        and m.envelope_ms between w.from_ms and w.to_ms
 ),
 
 -- … else by their hot wallet, when all reports tie it to one address.
@@ -69,7 +80,7 @@ by_wallet as (
     from (
         select distinct address, envelope_ms
         from with_report
-        where kind in ('trace', 'status') and reported_address is null and address is not null
+        where kind in ('trace', 'status') and is_contested is null and address is not null
     ) m
     join {{ ref('wallet_periods') }} w
         on w.wallet = m.address
@@ -98,15 +109,18 @@ select
     m.kind, m.event_key, m.stream_id, m.request_id, m.position,
     coalesce(m.position >= g.late_from, false) as is_late,
     m.subtype, m.event_ms, m.envelope_ms, m.gateway, m.url, m.model, m.message,
-    case when m.kind in ('trace', 'status') then coalesce(m.reported_address, w.owner_address, m.address) end as orchestrator,
+    case
+        when m.kind in ('trace', 'status') and not coalesce(m.is_contested, false) then coalesce(m.reported_address, w.owner_address, m.address)
+    end as orchestrator,
     case
         when m.kind not in ('trace', 'status') then null
+        when m.is_contested then 'contested'
         when coalesce(m.reported_address, w.owner_address) is not null then 'canonical'
         when m.address is not null then 'reported'
     end as identity,
-    m.entry_key,
-    m.state, m.fps, m.start_ms, m.state_update_ms, m.sent_ms, m.last_output_ms
+    case when not m.is_contested then m.entry_key end as entry_key,
+    m.state, m.fps, m.start_ms, m.state_update_ms, m.sent_ms, m.last_output_ms, m.last_restart_ms
 from placed m
 left join gaps g on g.request_id = m.request_id and g.stream_id = m.stream_id
 left join by_wallet w
-    on m.reported_address is null and w.address = m.address and w.envelope_ms = m.envelope_ms
+    on m.is_contested is null and w.address = m.address and w.envelope_ms = m.envelope_ms

@@ -15,7 +15,7 @@ observed as (
     select r.*, p.address as orchestrator
     from readable r
     left join {{ ref('url_periods') }} p
-        on p.url = r.url
+        on p.url = r.url and p.wallet is null
         and p.hour_no = {{ int_div('r.envelope_ms', 3600000) }}
         and r.envelope_ms between p.from_ms and p.to_ms
     where r.choice = 1
@@ -46,24 +46,36 @@ remembered as (
 
 reach as (
     select
-        envelope_ms,
-        count(*) as parties,
-        count(*) filter (where is_reached) as reached,
-        count(*) filter (where was_reached) as known,
-        count(*) filter (where was_reached and is_reached) as held
-    from remembered
-    group by envelope_ms
+        r.envelope_ms,
+        count(p.envelope_ms) as parties,
+        count(*) filter (where p.is_reached) as reached,
+        count(*) filter (where p.was_reached) as known,
+        count(*) filter (where p.was_reached and p.is_reached) as held
+    from rounds r
+    left join remembered p on p.envelope_ms = r.envelope_ms
+    group by r.envelope_ms
+),
+
+-- A scraper that reached nobody for an hour is believed.
+judged as (
+    select
+        r.envelope_ms,
+        not r.is_whole
+            or (c.parties >= {{ var('scrape_parties') }} and c.reached = 0
+                and not coalesce(max(case when r.is_whole then c.reached end) over (
+                    order by r.envelope_ms range between {{ var('scrape_memory_ms') }} preceding and 1 preceding
+                ) = 0, false))
+            or (c.known >= {{ var('scrape_parties') }} and 2 * c.held < c.known) as is_masked
+    from rounds r
+    join reach c on c.envelope_ms = r.envelope_ms
 )
 
 select
     o.event_key, o.envelope_ms,
     {{ ms_to_timestamp(int_div('o.envelope_ms', 3600000) ~ ' * 3600000') }} as hour,
     o.orchestrator, o.url, o.kind, o.is_reachable, o.is_refused,
-    not r.is_whole
-        or coalesce(c.parties >= {{ var('scrape_parties') }} and c.reached = 0, false)
-        or coalesce(c.known >= {{ var('scrape_parties') }} and 2 * c.held < c.known, false) as is_masked,
+    j.is_masked,
     o.response_ms, o.capacity_total, o.capacity_used, o.capacity_available, o.runners, o.gpus
 from observed o
-join rounds r on r.envelope_ms = o.envelope_ms
-left join reach c on c.envelope_ms = o.envelope_ms
+join judged j on j.envelope_ms = o.envelope_ms
 where {{ of_changed_scrape_hours('o.envelope_ms') }}

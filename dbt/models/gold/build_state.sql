@@ -10,6 +10,7 @@
 -- depends_on: {{ ref('dim_models') }}
 -- depends_on: {{ ref('dim_gpus') }}
 -- depends_on: {{ ref('dim_deploys') }}
+-- depends_on: {{ ref('dim_contested_urls') }}
 -- depends_on: {{ ref('unattributed_messages') }}
 -- depends_on: {{ ref('discoveries') }}
 with positions as (

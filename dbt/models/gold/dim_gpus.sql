@@ -5,7 +5,7 @@ with reported as (
         address as orchestrator, gpu_id, url, model, gpu, envelope_ms, event_key,
         {{ int_div('envelope_ms', 3600000) }} as hour_no
     from {{ ref('capability_hardware') }}
-    where gpu_id is not null
+    where gpu_id is not null and not is_contested
 ),
 
 -- A place is what an orchestrator runs of one model behind one URL.

@@ -7,6 +7,7 @@ with entries as (
         max(envelope_ms) as last_ms,
         max_by(version, envelope_ms) as capability_version
     from {{ ref('capability_entries') }}
+    where address is not null
     group by address
 ),
 

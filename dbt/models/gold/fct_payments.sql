@@ -41,14 +41,15 @@ select
     case when r.request_id is not null then r.gateway else coalesce(p.gateway, '') end as gateway,
     case when r.request_id is not null then r.region else g.region end as region,
     case when r.request_id is not null then r.orchestrator else u.address end as orchestrator,
-    r.model, r.pipeline, r.gpu, r.gpu_id,
+    case when r.request_id is not null then r.model else p.model end as model,
+    r.pipeline, r.gpu, r.gpu_id,
     p.url, p.recipient, p.price,
-    p.face_value_eth * p.win_probability * p.tickets as fees_eth
+    coalesce(p.computed_fee_eth, p.face_value_eth * p.win_probability * p.tickets) as fees_eth
 from payments p
 left join matched m on m.event_key = p.event_key
 left join {{ ref('fct_requests') }} r on r.request_id = p.named_request_id and r.stream_id = m.stream_id
 left join {{ ref('url_periods') }} u
-    on u.url = p.url
+    on u.url = p.url and u.wallet is null
     and u.hour_no = {{ int_div('p.envelope_ms', 3600000) }}
     and p.envelope_ms between u.from_ms and u.to_ms
 left join {{ ref('regions') }} g on g.suffix = {{ gateway_suffix('p.gateway') }}

@@ -1,13 +1,14 @@
 -- depends_on: {{ ref('changed_requests') }}
 -- depends_on: {{ ref('hours_before') }}
--- Swap events of the requests that count: whom each left, and to whom it went.
+-- Swaps of the requests that count: whom each left, and to whom it went.
 {{ config(pre_hook="{{ remove_changed_requests() }}") }}
 with swaps as (
     select
-        event_key, stream_id, request_id, position, event_ms, envelope_ms, orchestrator,
-        max(position) over (partition by request_id, stream_id) as last_position
-    from {{ ref('request_messages') }}
-    where kind = 'trace' and subtype = 'orchestrator_swap' and stream_id is not null and not is_late
+        m.event_key, m.stream_id, m.request_id, m.position, m.event_ms, m.envelope_ms, m.orchestrator,
+        max(m.position) over (partition by m.request_id, m.stream_id) as last_position
+    from {{ ref('request_messages') }} m
+    join {{ ref('request_edges') }} e on e.request_id = m.request_id and e.stream_id = m.stream_id
+    where m.kind = 'trace' and m.subtype = 'orchestrator_swap' and not m.is_late and {{ is_swap('m', 'e') }}
 ),
 
 followed as (

@@ -3,6 +3,7 @@
 -- depends_on: {{ ref('scrape_latency_hourly') }}
 -- depends_on: {{ ref('scrape_readings_hourly') }}
 -- depends_on: {{ ref('supply_hourly') }}
+-- depends_on: {{ ref('supply_hours') }}
 -- depends_on: {{ ref('fct_swaps') }}
 -- depends_on: {{ ref('arrived_events') }}
 -- For every day of the gold tables, the last build that changed it: what the sync compares itself with.

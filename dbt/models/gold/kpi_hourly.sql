@@ -13,6 +13,7 @@
     'swapped_served': "case when swapped and served then 1 else 0 end",
     'failed_swaps': "case when failed_swap then 1 else 0 end",
     'error_events': "error_events",
+    'restarts': "restarts",
     'overlay': "case when overlay then 1 else 0 end",
     'complete': "case when complete then 1 else 0 end",
     'startup_missing': "case when startup_missing then 1 else 0 end",
@@ -32,11 +33,25 @@ with requests as (
         sum({{ name }}_ms) filter (where {{ condition }}) as {{ name }}_sum,
         {% endfor %}
         count(startup_ms) filter (where not warm) as cold_startup_n,
-        sum(startup_ms) filter (where not warm) as cold_startup_sum,
-        sum(inference_ms) as inference_ms
+        sum(startup_ms) filter (where not warm) as cold_startup_sum
     from {{ ref('fct_requests') }}
     where counts and {{ of_changed_hours('hour') }}
     group by {{ dimensions() }}
+),
+
+-- Inference lies in the hours in which it was served, maybe of another day than its request.
+inference as (
+    {% set served = ['gateway', 'region', 'orchestrator', 'model', 'pipeline', 'gpu', 'gpu_id'] %}
+    {% set near %}
+        (select * from {{ ref('fct_requests') }}
+        {% if is_incremental_build() %}
+        where {{ epoch_ms('inference_started_at') }} + inference_ms > (select min({{ epoch_ms('hour') }}) from {{ ref('changed_hours') }})
+        {% endif %}) near
+    {% endset %}
+    select hour, cast(hour as date) as day, {{ served | join(', ') }}, sum(part_ms) as inference_ms
+    from ({{ inference_parts(near, served) }}) parts
+    where {{ of_changed_hours('hour') }}
+    group by hour, {{ served | join(', ') }}
 ),
 
 samples as (
@@ -57,7 +72,7 @@ samples as (
 ),
 
 payments as (
-    select {{ dimensions() }}, count(*) as payments, sum(fees_eth) as fees_eth
+    select {{ dimensions() }}, count(*) as payments, count(*) filter (where fees_eth is null) as unread_payments, sum(fees_eth) as fees_eth
     from {{ ref('fct_payments') }}
     where {{ of_changed_hours('hour') }}
     group by {{ dimensions() }}
@@ -67,12 +82,13 @@ parts as (
     {% set held = {
         'requests': (counts.keys() | list) + [
             'jitter_n', 'jitter_sum', 'ptff_n', 'ptff_sum', 'e2e_n', 'e2e_sum', 'startup_n', 'startup_sum',
-            'cold_startup_n', 'cold_startup_sum', 'inference_ms'],
+            'cold_startup_n', 'cold_startup_sum'],
+        'inference': ['inference_ms'],
         'samples': ['fps_samples', 'fps_sum', 'fps_fed_samples', 'fps_fed_sum', 'cue_samples', 'cue_achieved', 'cue_peak'],
-        'payments': ['payments', 'fees_eth']} %}
-    {% set measures = held['requests'] + held['samples'] + held['payments'] %}
+        'payments': ['payments', 'unread_payments', 'fees_eth']} %}
+    {% set measures = held.values() | sum(start=[]) %}
     {% set doubles = ['jitter_sum', 'fps_sum', 'fps_fed_sum', 'cue_achieved', 'cue_peak', 'fees_eth'] %}
-    {% for part in ['requests', 'samples', 'payments'] %}
+    {% for part in held %}
     select
         {{ dimensions() }},
         {% for measure in measures %}

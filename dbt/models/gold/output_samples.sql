@@ -39,7 +39,7 @@ select
     coalesce(s.state, '') <> 'DEGRADED_INPUT' as is_fed
 from with_output s
 left join {{ ref('hardware_periods') }} h
-    on h.url = s.url and h.model = s.model
+    on h.url = s.url and h.address = s.orchestrator and h.model = s.model
     and h.hour_no = {{ int_div('s.envelope_ms', 3600000) }}
     and s.envelope_ms between h.from_ms and h.to_ms
 left join listed l on l.entry_key = s.entry_key and l.model = s.model

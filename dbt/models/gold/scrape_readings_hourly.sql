@@ -24,11 +24,11 @@ gpus as (
     ) told
 ),
 
--- A runner has a URL of its own: its GPU is that of the orchestrator whose reports list it.
+-- A runner has a URL of its own: its GPU is that of the orchestrator whose reports list it, if its id is one everywhere.
 reports as (
     select gpu_id, address, envelope_ms
     from {{ ref('capability_hardware') }}
-    where gpu_id in (select gpu_id from gpus where orchestrator is null)
+    where gpu_id in (select gpu_id from gpus where orchestrator is null and gpu_id like 'GPU-%')
       and envelope_ms >= (select from_ms from {{ ref('message_span') }})
       and envelope_ms <= (select to_ms from {{ ref('message_span') }})
 ),
@@ -39,7 +39,7 @@ gpu_periods as (
 
 owners as (
     select g.gpu_id, g.envelope_ms, min(p.address) as address
-    from (select distinct gpu_id, envelope_ms from gpus where orchestrator is null and gpu_id is not null) g
+    from (select distinct gpu_id, envelope_ms from gpus where orchestrator is null and gpu_id like 'GPU-%') g
     join gpu_periods p on p.gpu_id = g.gpu_id and g.envelope_ms between p.from_ms and p.to_ms
     group by g.gpu_id, g.envelope_ms
     having count(distinct p.address) = 1

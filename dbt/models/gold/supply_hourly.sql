@@ -12,7 +12,7 @@ with entries as (
                 partition by {{ int_div('envelope_ms', 3600000) }}, address, url order by envelope_ms desc, event_id desc, idx desc
             ) as choice
         from {{ ref('capability_entries') }}
-        where {{ of_reported_hours }}
+        where address is not null and not is_contested and {{ of_reported_hours }}
     ) ranked
     where choice = 1
 ),
@@ -44,7 +44,7 @@ hardware as (
                 order by envelope_ms desc, event_id desc, idx desc
             ) as choice
         from {{ ref('capability_hardware') }}
-        where model is not null and {{ of_reported_hours }}
+        where model is not null and not is_contested and {{ of_reported_hours }}
     ) ranked
     where choice = 1
     group by {{ hour }}, address, url, model

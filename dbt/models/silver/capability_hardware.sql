@@ -1,5 +1,5 @@
 -- One row per GPU (or, without GPU data, per runner) that an entry reports for a model.
-{% set carried = ['event_key', 'event_id', 'day', 'envelope_ms', 'idx', 'address', 'url'] %}
+{% set carried = ['event_key', 'event_id', 'day', 'envelope_ms', 'idx', 'address', 'url', 'is_contested'] %}
 with entries as (
     select * from {{ ref('capability_entries') }}
     where event_key in (select event_key from {{ ref('arrived_events') }} where is_kept and type = 'network_capabilities')
@@ -7,14 +7,14 @@ with entries as (
 
 runners as (
     select
-        event_key, event_id, day, envelope_ms, entry_idx as idx, address, url,
+        event_key, event_id, day, envelope_ms, entry_idx as idx, address, url, is_contested,
         cast(idx as bigint) as hardware_idx,
         {{ json_text('value', '$.pipeline') }} as pipeline,
         {{ json_text('value', '$.model_id') }} as model,
         {{ json_part('value', '$.gpu_info') }} as gpu_info
     from ({{ explode_json_array(
         '(select *, idx as entry_idx from entries) numbered', parse_json('hardware'),
-        ['event_key', 'event_id', 'day', 'envelope_ms', 'entry_idx', 'address', 'url']) }}) listed
+        ['event_key', 'event_id', 'day', 'envelope_ms', 'entry_idx', 'address', 'url', 'is_contested']) }}) listed
 ),
 
 gpus as (

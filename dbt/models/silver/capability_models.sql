@@ -1,5 +1,5 @@
 -- One row per model that an entry lists under a capability.
-{% set carried = ['event_key', 'event_id', 'day', 'envelope_ms', 'idx', 'address', 'url'] %}
+{% set carried = ['event_key', 'event_id', 'day', 'envelope_ms', 'idx', 'address', 'url', 'is_contested'] %}
 with entries as (
     select * from {{ ref('capability_entries') }}
     where event_key in (select event_key from {{ ref('arrived_events') }} where is_kept and type = 'network_capabilities')

@@ -9,7 +9,9 @@ with entries as (
 told as (
     select
         event_key, event_id, day, envelope_ms, gateway, idx,
-        {{ json_text('value', '$.address') }} as wallet,
+        case
+            when {{ json_text('value', '$.address') }} like '0x%' or {{ json_is_text('value', '$.address') }} then {{ json_text('value', '$.address') }}
+        end as wallet,
         {{ json_text('value', '$.url') }} as url,
         {{ json_text('value', '$.latency_ms') }} as latency_ms
     from entries
@@ -22,3 +24,5 @@ select
     {{ normal_url('url') }} as url,
     {{ to_number('latency_ms') }} as latency_ms
 from told
+-- An entry without an address says nothing.
+where {{ name_or_null('wallet') }} is not null

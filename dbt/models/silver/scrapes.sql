@@ -4,11 +4,11 @@ with scrapes as (
         event_key, event_id, day, event_ms, envelope_ms,
         {{ normal_url(event_field(family, 'target')) }} as url,
         {{ event_field(family, 'kind') }} as kind,
-        {{ to_number(event_field(family, 'round_targets')) }} as round_targets,
+        {{ to_count(event_field(family, 'round_targets')) }} as round_targets,
         case {{ event_field(family, 'attempted') }} when 'true' then true when 'false' then false end as is_attempted,
         case {{ event_field(family, 'reachable') }} when 'true' then true when 'false' then false end as is_reachable,
         nullif({{ event_field(family, 'error_class') }}, '') as error_class,
-        try_cast({{ event_field(family, 'http_status') }} as integer) as http_status,
+        cast({{ to_count(event_field(family, 'http_status'), '1e6') }} as integer) as http_status,
         {{ event_field(family, 'version') }} as version,
         {{ event_field(family, 'health') }} as health,
         {{ to_quantity(event_field(family, 'dns')) }} as dns_ms,
@@ -19,6 +19,7 @@ with scrapes as (
         {{ to_quantity(event_field(family, 'capacity_total')) }} as capacity_total,
         {{ to_quantity(event_field(family, 'capacity_used')) }} as capacity_used,
         {{ to_quantity(event_field(family, 'capacity_available')) }} as capacity_available,
+        {{ to_count(event_field(family, 'runners_total')) }} as runners_total,
         {{ json_to_text(json_part('data', '$.runners')) }} as runners,
         {{ json_to_text(json_part('data', '$.gpus')) }} as gpus
     from {{ ref('arrived_events') }}

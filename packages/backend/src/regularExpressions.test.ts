@@ -20,6 +20,8 @@ const BOUNDED: Record<string, string> = {
   'packages/backend/src/rootLogger.ts': 'names of fields of our log',
   'packages/backend/src/http/Admission.ts':
     'paths, which have 16 KiB at most with all headers',
+  'packages/backend/src/http/middleware.ts':
+    'paths, which have 16 KiB at most with all headers',
   'packages/cli/src/filters.ts': 'options of the command',
   'packages/ingestion/src/log/segmentFile.ts': 'names of files of our log',
   'packages/ingestion/src/scraper/answers/prometheus.ts':

@@ -14,8 +14,6 @@ import { join } from 'node:path';
 import { claimHome, currentRecord, homeHolder } from './portalRecord';
 import { createProgram } from './program';
 
-jest.setTimeout(120_000);
-
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 const CLAIM = join(__dirname, '__fixtures__', 'claimAndHold.ts');
 

@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor';
 import { addIngest } from './commands/ingest';
 import { addKpis } from './commands/kpis';
 import { addMaintain } from './commands/maintain';
+import { addReplay } from './commands/replay';
 import { addRequests } from './commands/requests';
 import { addScrape } from './commands/scrape';
 import { addSimulate } from './commands/simulate';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     addRequests,
     addAvailability,
     addSimulate,
+    addReplay,
     addMaintain,
     addDoctor,
     addBuildPortal,

@@ -2,8 +2,7 @@ import Ajv2020 from 'ajv/dist/2020';
 import fc from 'fast-check';
 import { classify } from './classify';
 import { EVENT_FAMILIES, TRACE_SUBTYPES } from './families';
-import { lastMemberSpan } from './lastMemberSpan';
-import { memberSpan } from './memberSpan';
+import { membersOf } from './members';
 import { dataSchemas, envelopeSchema, messageSchemas } from './schemas';
 import { splice } from './splice';
 
@@ -57,6 +56,7 @@ const data = fc.record(
     ),
     address: named(fc.constant('0x52cf')),
     target: named(fc.constant('https://orchestrator.example')),
+    orchestrator_info: mostly(fc.constant({ address: '0x52cf' })),
     data: junk,
   },
   { requiredKeys: ['type', 'request_id', 'address', 'target'] },
@@ -112,6 +112,19 @@ function isForeignStep(value: unknown): boolean {
   );
 }
 
+function isForwarded(family: string, value: unknown): boolean {
+  const parts = Array.isArray(value) ? [value, ...value] : [value];
+  return (
+    /payment|ticket|capabilities|discovery|scrape/.test(family) &&
+    parts.some(
+      part =>
+        !Array.isArray(part) &&
+        ((part as { orchestrator_info?: unknown } | null)?.orchestrator_info ??
+          null) !== null,
+    )
+  );
+}
+
 /** What may become of a message by the schemas, which know no bounds of time. */
 function outcomesBySchemas(parsed: Record<string, unknown>): string[] {
   if (!isEnvelope(parsed)) {
@@ -124,6 +137,10 @@ function outcomesBySchemas(parsed: Record<string, unknown>): string[] {
     return ['bad_timestamp', 'unsupported_subtype'];
   }
   const isValid = value !== undefined && isData.get(family)?.(value);
+  if (isForwarded(family, value)) {
+    expect(isValid).toBe(false);
+    return ['bad_timestamp', 'forwarded'];
+  }
   return ['bad_timestamp', isValid ? 'accepted' : 'schema'];
 }
 
@@ -149,6 +166,7 @@ describe('classify and the JSON Schemas', () => {
     expect([...seen].sort()).toEqual([
       'accepted',
       'bad_timestamp',
+      'forwarded',
       'missing_data',
       'missing_type',
       'schema',
@@ -162,7 +180,7 @@ describe('classify and the JSON Schemas', () => {
 function namedOrNull(value: unknown): string | null {
   const isNamed =
     typeof value === 'string' && value !== '' && [...value].length <= 512;
-  return isNamed ? value : null;
+  return isNamed ? value.toWellFormed() : null;
 }
 
 describe('a message', () => {
@@ -178,6 +196,7 @@ describe('a message', () => {
         expect(event.gateway).toBe(namedOrNull(parsed.gateway));
         expect(event.stream_id).toBe(namedOrNull(value?.stream_id));
         expect(event.request_id).toBe(namedOrNull(value?.request_id));
+        expect(event.data.isWellFormed()).toBe(true);
         expect(event.event_id).not.toBe('');
         const id = namedOrNull(parsed.id) ?? event.event_id;
         expect(event.event_id).toBe(id.toWellFormed());
@@ -197,11 +216,13 @@ describe('a message', () => {
         const result = classify(raw, NOW);
         expect(classify(Buffer.from(raw), NOW)).toEqual(result);
         const unwrapped =
-          result.class === 'accepted' ? { ...result, wrapped: true } : result;
-        const asText = JSON.stringify({ key: 1, value: raw });
-        const asObject = `{"key":{"value":2}, "value": ${raw} }`;
-        expect(classify(asText, NOW)).toEqual(unwrapped);
-        expect(classify(asObject, NOW)).toEqual(unwrapped);
+          result.class === 'accepted' ? { ...result, verbatim: false } : result;
+        for (const member of ['value', 'payload']) {
+          const asText = JSON.stringify({ key: 1, [member]: raw });
+          const asObject = `{"key":{"value":2}, "${member}": ${raw} }`;
+          expect(classify(asText, NOW)).toEqual(unwrapped);
+          expect(classify(asObject, NOW)).toEqual(unwrapped);
+        }
       }),
       runs,
     );
@@ -221,29 +242,96 @@ describe('a message', () => {
   });
 });
 
-describe('lastMemberSpan', () => {
-  it('agrees with memberSpan wherever it answers, also on names that repeat', () => {
+describe('membersOf', () => {
+  /** JSON text whose names may repeat, in blanks of all kinds. */
+  const { value } = fc.letrec<{ value: string }>(tie => {
+    const blank = fc.constantFrom('', '', ' ', '\n\t');
+    const name = fc.constantFrom(
+      '"data"',
+      '"d\\u0061ta"',
+      '"x"',
+      '"datas"',
+      '""',
+      '"\\ud800"',
+      '"\\udfff"',
+      '"a\\\\"',
+      '":"',
+    );
     const member = fc
-      .tuple(
-        fc.constantFrom('"data"', '"d\\u0061ta"', '"x"', '"datas"'),
-        fc.oneof(junk, data),
-        fc.constantFrom('', ' '),
-      )
-      .map(
-        ([name, value, blank]) =>
-          `${name}${blank}:${blank}${JSON.stringify(value)}${blank}`,
-      );
-    let answered = 0;
+      .tuple(blank, name, blank, blank, tie('value'), blank)
+      .map(([a, key, b, c, of, d]) => `${a}${key}${b}:${c}${of}${d}`);
+    return {
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.constantFrom(
+          '1',
+          '""',
+          '":"',
+          '"{,"',
+          '"\\\\"',
+          'null',
+          '"\\"data\\":"',
+        ),
+        fc.array(member, { maxLength: 4 }).map(all => `{${all.join(',')}}`),
+        fc
+          .array(tie('value'), { maxLength: 3 })
+          .map(all => `[${all.join(',')}]`),
+      ),
+    };
+  });
+
+  /** Of every object of a text its names, as they are read; by the grammar, with a stack of what is open. */
+  function namesOf(json: string): string[][] {
+    const all: string[][] = [];
+    const open: Array<string[] | null> = [];
+    for (const [token] of json.matchAll(/"(?:\\.|[^"\\])*"\s*:?|[[\]{}]/g)) {
+      if (token === '{') open.push([]);
+      else if (token === '[') open.push(null);
+      else if (token === '}' || token === ']') {
+        const names = open.pop();
+        if (names) all.push(names);
+      } else if (token.endsWith(':')) {
+        open.at(-1)?.push(JSON.parse(token.slice(0, -1)).toWellFormed());
+      }
+    }
+    return all;
+  }
+
+  it('tells whether an object names a member twice, and finds the last of a name', () => {
+    const seen = { repeated: 0, found: 0 };
     fc.assert(
-      fc.property(fc.array(member, { maxLength: 4 }), members => {
-        const raw = `{${members.join(',')}}`;
-        const span = lastMemberSpan(raw, JSON.parse(raw), 'data');
-        if (span === null) return;
-        answered++;
-        expect(span).toEqual(memberSpan(raw, 'data'));
+      fc.property(value, json => {
+        const { repeated, span } = membersOf(json, 'data');
+        expect(repeated).toBe(
+          namesOf(json).some(names => new Set(names).size < names.length),
+        );
+        if (repeated) seen.repeated++;
+        const parsed = JSON.parse(json);
+        if (!json.startsWith('{') || parsed.data === undefined) return;
+        seen.found++;
+        expect(JSON.parse(json.slice(span?.start, span?.end))).toEqual(
+          parsed.data,
+        );
+        expect(json.slice(span?.start, span?.end)).toBe(
+          json.slice(span?.start, span?.end).trim(),
+        );
       }),
       runs,
     );
-    expect(answered).toBeGreaterThan(10);
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(50);
+  });
+
+  it('is not deceived by names whose hashes are equal', () => {
+    // 31 · 'A' + 'a' = 31 · 'B' + 'B'.
+    expect(membersOf('{"Aa":1,"BB":2}').repeated).toBe(false);
+    expect(membersOf('{"Aa":1,"BB":2,"Aa":3}').repeated).toBe(true);
+  });
+
+  it.each([63, 64, 65, 66, 5000])('reads objects of %d names', n => {
+    const names = Array.from({ length: n }, (_, i) => `"n${i}":{"n0":1}`);
+    expect(membersOf(`{${names.join()}}`).repeated).toBe(false);
+    for (const again of [0, n >> 1, n - 1]) {
+      expect(membersOf(`{${names.join()},"n${again}":1}`).repeated).toBe(true);
+    }
   });
 });

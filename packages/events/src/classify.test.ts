@@ -48,7 +48,7 @@ describe('the columns of an accepted message', () => {
     expect(accepted(classify(raw, NOW))).toEqual({
       class: 'accepted',
       raw,
-      wrapped: false,
+      verbatim: true,
       event: {
         event_id: '59485235-8460-472f-a894-3b84f37ee9bb',
         type: 'stream_trace',
@@ -120,14 +120,6 @@ describe('the columns of an accepted message', () => {
       '{"type":"create_new_payment","timestamp":T,"d\\u0061ta":D}',
     ],
     [
-      'names that repeat: the last counts',
-      '{"data":{"a":1},"type":"create_new_payment","timestamp":T,"data":D,"x":{"y":{}}}',
-    ],
-    [
-      'a later member of the same name as an earlier',
-      '{"x":1,"type":"create_new_payment","timestamp":T,"data":D,"x":{"y":{}}}',
-    ],
-    [
       'backslashes at the end of texts',
       '{"gateway":"\\\\","type":"create_new_payment","timestamp":T,"data":D,"y":"\\\\\\""}',
     ],
@@ -147,7 +139,7 @@ describe('identity', () => {
 
   it('of an id that is no text is its JSON text, to the last digit', () => {
     expect(idOf(12)).toBe('12');
-    expect(idOf({ a: [1] })).toBe('{"a":[1]}');
+    expect(idOf({ b: 1, a: [1, '/é'] })).toBe('{"a":[1,"/é"],"b":1}');
     expect(idOf(false)).toBe('false');
     const raw = JSON.stringify(trace({}, { id: 1 })).replace(
       '"id":1',
@@ -171,6 +163,24 @@ describe('identity', () => {
       expect(accepted(judge(message)).event.event_id).toBe(`sha256:${hash}`);
     },
   );
+
+  it('of content sorts names by their bytes, and writes numbers and texts in one way', () => {
+    const ids = [
+      '{"\\ue000":1,"😀":1.0,"t":"\\u00e9\\/"}',
+      '{"t":"é/","😀":1e0,"\ue000":1}',
+    ].map(
+      text =>
+        accepted(
+          classify(
+            `{"type":"create_new_payment","timestamp":${ENVELOPE},"data":${text}}`,
+            NOW,
+          ),
+        ).event.event_id,
+    );
+    const sorted = `{"data":{"t":"é/","\ue000":1,"😀":1},"timestamp":${ENVELOPE},"type":"create_new_payment"}`;
+    const hash = createHash('sha256').update(sorted).digest('hex');
+    expect(ids).toEqual([`sha256:${hash}`, `sha256:${hash}`]);
+  });
 
   it('is well-formed text, so that it survives the file', () => {
     expect(idOf('a\ud800')).toBe('a\ufffd');
@@ -230,36 +240,157 @@ describe('event time', () => {
   });
 });
 
-describe('export variants', () => {
+describe('what people have as files (section 7)', () => {
   const plain = accepted(judge(trace()));
+  const raw = JSON.stringify(trace());
 
-  it('takes a wrapper off, the value being an object or its text', () => {
-    const raw = JSON.stringify(trace());
-    for (const value of [trace(), raw]) {
-      const wrapped = JSON.stringify({ partition: 0, offset: 7, value });
-      expect(accepted(classify(wrapped, NOW))).toEqual({
-        ...plain,
-        wrapped: true,
+  it.each(['payload', 'value'])(
+    'takes a wrapper off, %s being an object or its text',
+    member => {
+      for (const content of [trace(), raw]) {
+        const wrapper = { partition: 0, offset: 7, key: null };
+        expect(accepted(judge({ ...wrapper, [member]: content }))).toEqual({
+          ...plain,
+          verbatim: false,
+        });
+      }
+    },
+  );
+
+  it('takes the first of payload and value that is an object', () => {
+    for (const payload of [null, 5, 'x', '[]', [trace()]]) {
+      expect(accepted(judge({ payload, value: trace() })).event).toEqual(
+        plain.event,
+      );
+    }
+    expect(outcome(judge({ payload: {}, value: trace() }))).toBe(
+      'rejected missing_type',
+    );
+  });
+
+  it('opens an object once, and only one without a type', () => {
+    const withValue = trace({}, { value: { type: 'x' } });
+    expect(accepted(judge(withValue)).verbatim).toBe(true);
+    for (const message of [
+      { type: null, value: trace() },
+      { value: null },
+      { value: 5 },
+      { value: '{"type":' },
+      { payload: '[]' },
+      { value: { value: trace() } },
+      { payload: { event_type: 'stream_trace', data: {} } },
+    ]) {
+      expect(outcome(judge(message))).toBe('rejected missing_type');
+    }
+  });
+
+  it('judges a record by the time at which it came in, if its wrapper says one that has been', () => {
+    const at = (ts: unknown) =>
+      outcome(judge({ ts, payload: trace({}, { timestamp: NOW }) }));
+    expect(at(NOW - 86_400_000)).toBe('accepted');
+    expect(at(NOW - 86_400_001)).toBe('rejected bad_timestamp');
+    expect(at(String(NOW - 86_400_001))).toBe('rejected bad_timestamp');
+    expect(at('yesterday')).toBe('accepted');
+    // Kafka's "no timestamp", and that of other tools.
+    expect(at(-1)).toBe('accepted');
+    expect(at(0)).toBe('accepted');
+    const late = trace({}, { timestamp: NOW + 86_400_001 });
+    expect(outcome(judge({ ts: NOW + 86_400_001, payload: late }))).toBe(
+      'rejected bad_timestamp',
+    );
+  });
+
+  const row = (columns: object = {}) => ({
+    event_id: trace().id,
+    event_type: 'stream_trace',
+    event_ts: new Date(ENVELOPE).toISOString(),
+    gateway: 'gateway-fra',
+    data: trace().data,
+    source_topic: 'network_events',
+    ...columns,
+  });
+
+  it('reads a row of an events table as the message that it stands for', () => {
+    for (const columns of [{}, { data: JSON.stringify(trace().data) }]) {
+      const text = JSON.stringify(row(columns));
+      const { event, raw: kept } = accepted(classify(text, NOW));
+      expect(kept).toBe(text);
+      expect(splice(event.envelope, event.data, event.data_at)).toBe(text);
+      expect({ ...event, envelope: '', data_at: 0 }).toEqual({
+        ...plain.event,
+        envelope: '',
+        data_at: 0,
       });
     }
   });
 
-  it('leaves an object alone that has a type or another kind of value', () => {
-    const withValue = trace({}, { value: { type: 'x' } });
-    expect(accepted(judge(withValue)).wrapped).toBe(false);
-    expect(outcome(judge({ type: null, value: trace() }))).toBe(
-      'rejected missing_type',
-    );
-    expect(outcome(judge({ value: null }))).toBe('rejected missing_type');
-    expect(outcome(judge({ value: 5 }))).toBe('rejected missing_type');
-    expect(outcome(judge({ value: { value: trace() } }))).toBe(
-      'rejected missing_type',
+  it.each([
+    ['2026-01-08 23:59:00', ENVELOPE],
+    ['2026-01-08T23:59:00Z', ENVELOPE],
+    ['2026-01-08T23:59:00.123456', ENVELOPE + 123],
+    ['2026-01-08 23:59:00.1235+00:00', ENVELOPE + 124],
+    ['2026-01-09 01:59:00+02', ENVELOPE],
+    ['2026-01-08T18:29:00.5-0530', ENVELOPE + 500],
+    [String(ENVELOPE), ENVELOPE],
+    [ENVELOPE, ENVELOPE],
+  ])('reads event_ts %s', (time, expected) => {
+    const { event } = accepted(judge(row({ event_ts: time })));
+    expect(event.envelope_time).toBe(expected);
+  });
+
+  it.each([
+    '2026-02-30T00:00:00Z',
+    '2026-13-08T00:00:00Z',
+    '2026-01-08',
+    '2026-01-08t23:59:00z',
+    '2026-01-08T23:59:00.1234567Z',
+    '2026-01-08T25:59:00Z',
+    null,
+  ])('takes another event_ts for a timestamp: %s', time => {
+    expect(outcome(judge(row({ event_ts: time })))).toBe(
+      'rejected bad_timestamp',
     );
   });
 
-  it('says of a wrapped text what it would say of the text', () => {
-    expect(outcome(judge({ value: '{"type":' }))).toBe('rejected not_json');
-    expect(outcome(judge({ value: '[]' }))).toBe('rejected not_an_object');
+  it('takes what has no event_type or no data for no row', () => {
+    for (const columns of [
+      { event_type: '' },
+      { event_type: 5 },
+      { data: null },
+    ]) {
+      expect(outcome(judge(row(columns)))).toBe('rejected missing_type');
+      expect(
+        accepted(judge({ ...row(columns), value: trace() })).event,
+      ).toEqual(plain.event);
+    }
+  });
+
+  it('takes an event_id that is no text to the last digit', () => {
+    const written = JSON.stringify(row({ event_id: 1, id: 2 })).replace(
+      '"event_id":1',
+      '"event_id":9007199254740993',
+    );
+    expect(accepted(classify(written, NOW)).event.event_id).toBe(
+      '9007199254740993',
+    );
+  });
+
+  it('hashes the whole row where it has no event_id', () => {
+    const ids = [row(), row({ source_topic: 'other' })].map(
+      one => accepted(judge({ ...one, event_id: undefined })).event.event_id,
+    );
+    expect(ids[0]).toMatch(/^sha256:/);
+    expect(ids[1]).not.toBe(ids[0]);
+  });
+
+  it('reads half of a pair in data that came as text as U+FFFD before what the text spells', () => {
+    const spelled = JSON.stringify(trace({ stream_id: 'X' }).data);
+    const data = spelled.replace('X', '\\ud83d\ud800\\ude00');
+    const { event } = accepted(judge(trace({}, { data })));
+    expect(event.stream_id).toBe('\ufffd'.repeat(3));
+    expect(JSON.parse(event.data).stream_id.toWellFormed()).toBe(
+      event.stream_id,
+    );
   });
 
   it('decodes data that came as text', () => {
@@ -272,6 +403,27 @@ describe('export variants', () => {
       envelope: JSON.stringify(message),
       data_at: null,
     });
+  });
+
+  it('reads bytes that are no UTF-8 as U+FFFD, one for each maximal part', () => {
+    const text = JSON.stringify(trace({}, { gateway: '@', id: '@' }));
+    const parts: Array<[number[], string]> = [
+      [[0xff], '\ufffd'],
+      [[0xf0, 0x9f, 0x98], '\ufffd'],
+      [[0xe2, 0x82, 0x41], '\ufffdA'],
+      [[0xc0, 0xaf], '\ufffd\ufffd'],
+      [[0xed, 0xa0, 0x80], '\ufffd\ufffd\ufffd'],
+    ];
+    for (const [bytes, expected] of parts) {
+      const sent = Buffer.from(
+        text.replaceAll('@', String.fromCharCode(...bytes)),
+        'latin1',
+      );
+      const { event, verbatim, raw: read } = accepted(classify(sent, NOW));
+      expect([event.gateway, event.event_id]).toEqual([expected, expected]);
+      expect(verbatim).toBe(false);
+      expect(splice(event.envelope, event.data, event.data_at)).toBe(read);
+    }
   });
 
   it('takes bytes as well as text', () => {
@@ -420,16 +572,26 @@ describe('every message ends in one class; the first that holds', () => {
     [
       'an entry without an address',
       of('discovery_results', [{ address: 'a' }, {}]),
+      'accepted',
+    ],
+    [
+      'entries of which none has an address',
+      of('network_capabilities', [{}, { address: '' }]),
+      'accepted',
+    ],
+    [
+      'one object without an address',
+      of('discovery_results', {}),
       'rejected schema',
     ],
     [
-      'an entry whose address is no text',
-      of('network_capabilities', [{ address: 5 }]),
+      'one object whose address is no text',
+      of('network_capabilities', { address: 5 }),
       'rejected schema',
     ],
     [
-      'an entry whose address has over 512 characters',
-      of('network_capabilities', [{ address: 'x'.repeat(513) }]),
+      'one object whose address has over 512 characters',
+      of('network_capabilities', { address: 'x'.repeat(513) }),
       'rejected schema',
     ],
     [
@@ -449,6 +611,37 @@ describe('every message ends in one class; the first that holds', () => {
       'accepted',
     ],
     ['any scrape', of('orchestrator_scrape', []), 'accepted'],
+    ['any signed ticket', of('create_signed_ticket', {}), 'accepted'],
+    ...[
+      'network_capabilities',
+      'discovery_results',
+      'create_new_payment',
+      'create_signed_ticket',
+      'orchestrator_scrape',
+    ].flatMap(
+      (family): Array<[string, unknown, string]> => [
+        [
+          `${family} that a runner said`,
+          of(family, { address: 'a', orchestrator_info: {} }),
+          'rejected forwarded',
+        ],
+        [
+          `${family} of which a runner said an entry`,
+          of(family, [{ address: 'a' }, { orchestrator_info: 0 }]),
+          'rejected forwarded',
+        ],
+        [
+          `${family} that a runner said, and that breaks the minimum`,
+          of(family, ['x', { orchestrator_info: '' }]),
+          'rejected forwarded',
+        ],
+        [
+          `${family} with a null in its place`,
+          of(family, [{ address: 'a', orchestrator_info: null }]),
+          'accepted',
+        ],
+      ],
+    ),
     ['no type and no data', { timestamp: 'x' }, 'rejected missing_type'],
     [
       'no data and a bad timestamp',
@@ -512,7 +705,64 @@ describe('every message ends in one class; the first that holds', () => {
     [
       'bytes that are no UTF-8',
       Buffer.from('{"type":"\xff"}', 'latin1'),
-      'rejected not_json',
+      'rejected missing_data',
+    ],
+    ['a name twice', '{"type":"x","type":"x"}', 'rejected repeated_name'],
+    [
+      'a name twice once escapes are read',
+      '{"type":"x","t\\u0079pe":"x"}',
+      'rejected repeated_name',
+    ],
+    [
+      'a name twice, deep',
+      '{"a":[{"b":{"c":1,"d":2,"c":1}}]}',
+      'rejected repeated_name',
+    ],
+    ['a name twice in an array', '[{"a":1,"a":1}]', 'rejected repeated_name'],
+    [
+      'a name twice in a row of objects',
+      '[{"a":1},{"a":1}]',
+      'rejected not_an_object',
+    ],
+    [
+      'a name twice in data that is text, of a type that nobody knows',
+      JSON.stringify({ type: 'x', data: '{"a":{"b":1,"b":2}}' }),
+      'rejected repeated_name',
+    ],
+    [
+      'a name twice in a text within data',
+      JSON.stringify(trace({ message: '{"a":1,"a":2}' })),
+      'accepted',
+    ],
+    [
+      'a name twice in a wrapper',
+      `{"key":1,"key":2,"value":${JSON.stringify(trace())}}`,
+      'rejected repeated_name',
+    ],
+    [
+      'a name twice in what is wrapped as text',
+      JSON.stringify({ payload: '{"type":"x","type":"x"}' }),
+      'rejected repeated_name',
+    ],
+    [
+      'a wrapper over 1 MiB of a message under it',
+      JSON.stringify({ headers: many, payload: trace() }),
+      'accepted',
+    ],
+    [
+      'a wrapper whose content is over 1 MiB',
+      JSON.stringify({ payload: trace({ message: many }) }),
+      'rejected too_large',
+    ],
+    [
+      'a row over 1 MiB',
+      JSON.stringify({ event_type: 'x', data: 1, event_id: many }),
+      'rejected too_large',
+    ],
+    [
+      'a wrapper over 8 MiB',
+      `{"a":"${many.repeat(8)}","payload":{}}`,
+      'rejected too_large',
     ],
     [
       'half a character',

@@ -1,13 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 import { EVENT_FAMILIES, EventFamily, TRACE_SUBTYPES } from './families';
-import { contentIdentity } from './identity';
-import { lastMemberSpan } from './lastMemberSpan';
-import { memberSpan } from './memberSpan';
+import { canonicalJson, contentIdentity } from './identity';
+import { membersOf, Span } from './members';
 import { isName, nameOrNull } from './names';
 import { toMillis } from './time';
+import { opened, ROW_ID } from './wrapper';
 
-/** The largest message that is taken, in bytes. */
+/**
+ * Which rules `classify` judges by, counted up with every change of kpis.md that
+ * gives a message another class or other columns. Rows of before it was kept
+ * are of version 1.
+ */
+export const GATE_VERSION = 2;
+
+/** The largest message that is taken, in bytes; of a wrapper, its content. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
+/** The largest wrapper that is opened, in bytes: a text in it may take six times as many to write. */
+export const MAX_WRAPPER_BYTES = 8 * MAX_MESSAGE_BYTES;
 
 const FIRST_TIMESTAMP = Date.UTC(2020, 0, 1);
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -18,10 +27,12 @@ const MAX_FPS = 1000;
 export type RejectedReason =
   | 'too_large'
   | 'not_json'
+  | 'repeated_name'
   | 'not_an_object'
   | 'missing_type'
   | 'missing_data'
   | 'bad_timestamp'
+  | 'forwarded'
   | 'schema';
 
 export type IgnoredReason = 'unsupported_type' | 'unsupported_subtype';
@@ -54,7 +65,8 @@ export type Classification =
       event: BronzeEvent;
       /** The message itself, out of the wrapper that it may have come in. */
       raw: string;
-      wrapped: boolean;
+      /** Whether `raw` is what came in, byte for byte: no wrapper, and no bytes that are no UTF-8. */
+      verbatim: boolean;
     }
   | { class: 'ignored'; reason: IgnoredReason }
   | { class: 'rejected'; reason: RejectedReason };
@@ -80,8 +92,13 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
+/** A text as it can be kept: half of a surrogate pair, which UTF-8 cannot hold, is U+FFFD. Null when it is none. */
 function textOrNull(value: unknown): string | null {
-  return isText(value) ? value : null;
+  return isText(value) ? value.toWellFormed() : null;
+}
+
+function keptName(value: unknown): string | null {
+  return nameOrNull(value)?.toWellFormed() ?? null;
 }
 
 function parse(text: string): unknown {
@@ -92,25 +109,51 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether bytes or text are over the limit, without encoding short text. */
-function isTooLarge(raw: string | Uint8Array): boolean {
-  if (raw.length > MAX_MESSAGE_BYTES) return true;
+/** Whether bytes or text are over a limit, without encoding short text. */
+function isOver(limit: number, raw: string | Uint8Array): boolean {
+  if (raw.length > limit) return true;
   return (
     typeof raw === 'string' &&
-    raw.length * 3 > MAX_MESSAGE_BYTES &&
-    Buffer.byteLength(raw) > MAX_MESSAGE_BYTES
+    raw.length * 3 > limit &&
+    Buffer.byteLength(raw) > limit
   );
 }
 
-/** The text of UTF-8 bytes, or undefined if they are something else. */
-function decode(bytes: Uint8Array): string | undefined {
+/** The text of bytes, U+FFFD for each maximal part that is no UTF-8, and whether there was none. */
+function decode(bytes: Uint8Array): { text: string; valid: boolean } {
   const text = Buffer.from(
     bytes.buffer,
     bytes.byteOffset,
     bytes.byteLength,
   ).toString('utf8');
   // Only a replacement character can hide bytes that are no UTF-8.
-  return text.includes('\ufffd') && !isUtf8(bytes) ? undefined : text;
+  return { text, valid: !text.includes('\ufffd') || isUtf8(bytes) };
+}
+
+/** Families in which only the gateway or the scraper may speak. */
+const OF_GATEWAY_ALONE = new Set<EventFamily>([
+  'network_capabilities',
+  'discovery_results',
+  'create_new_payment',
+  'create_signed_ticket',
+  'orchestrator_scrape',
+]);
+
+function namesOrchestrator(value: unknown): boolean {
+  return (
+    isObject(value) &&
+    value.orchestrator_info !== undefined &&
+    value.orchestrator_info !== null
+  );
+}
+
+/** Whether a gateway forwarded it for a runner: it adds `orchestrator_info` to what it does so. */
+function isForwarded(family: EventFamily, data: unknown): boolean {
+  return (
+    OF_GATEWAY_ALONE.has(family) &&
+    (namesOrchestrator(data) ||
+      (Array.isArray(data) && data.some(namesOrchestrator)))
+  );
 }
 
 /** Whether `data` meets the minimum of its family (kpis.md, section 1). */
@@ -130,9 +173,11 @@ function meetsMinimum(family: EventFamily, data: unknown): boolean {
       return isObject(data) && isName(data.request_id);
     case 'network_capabilities':
     case 'discovery_results':
-      return Array.isArray(data) ? data.every(hasAddress) : hasAddress(data);
+      // An entry without an address says nothing: silver leaves it out.
+      return Array.isArray(data) ? data.every(isObject) : hasAddress(data);
     // The contract names no minimum for these.
     case 'create_new_payment':
+    case 'create_signed_ticket':
     case 'orchestrator_scrape':
       return true;
     default:
@@ -170,26 +215,30 @@ function eventTime(data: unknown, envelopeTime: number): number {
     : envelopeTime;
 }
 
-/** `id` as it is written in the message: a number may exceed doubles. */
-function identity(message: JsonObject, raw: string): string {
+/** From here on the digits of a whole number are as they were written: a number may exceed doubles. */
+const FIRST_LONG_NUMBER = 1e15;
+
+/** Its id, or the hash of what came in. */
+function identity({ raw, whole, message }: Read): string {
   const { id } = message;
   if (isName(id)) return id.toWellFormed();
   if (id === undefined || id === null || typeof id === 'string') {
-    return contentIdentity(message);
+    return contentIdentity(whole);
   }
-  const span = memberSpan(raw, 'id');
-  const text = span ? raw.slice(span.start, span.end) : '';
-  return nameOrNull(text) ?? contentIdentity(message);
+  const isLong = typeof id === 'number' && Math.abs(id) >= FIRST_LONG_NUMBER;
+  const member = message === whole ? 'id' : ROW_ID;
+  const span = isLong ? membersOf(raw, member).span : null;
+  const text = span ? raw.slice(span.start, span.end) : canonicalJson(id);
+  return nameOrNull(text) ?? contentIdentity(whole);
 }
 
 type DataColumns = Pick<BronzeEvent, 'data' | 'envelope' | 'data_at'>;
 
-function dataColumns(raw: string, message: JsonObject): DataColumns {
+function dataColumns({ raw, message, span }: Read): DataColumns {
   const { data } = message;
   if (typeof data === 'string') {
     return { data: data.toWellFormed(), envelope: raw, data_at: null };
   }
-  const span = lastMemberSpan(raw, message, 'data') ?? memberSpan(raw, 'data');
   if (!span) throw new Error('data is in the message but not in its text');
   const text = raw.slice(span.start, span.end);
   return span.asciiBefore
@@ -201,13 +250,24 @@ function dataColumns(raw: string, message: JsonObject): DataColumns {
     : { data: text, envelope: raw, data_at: null };
 }
 
-/** Classifies one message that is out of its wrapper. */
-function classifyMessage(
-  raw: string,
-  message: JsonObject,
-  wrapped: boolean,
-  receivedAt: number,
-): Classification {
+/** A message that is JSON and out of its wrapper. */
+interface Read {
+  raw: string;
+  verbatim: boolean;
+  /** What `raw` says. */
+  whole: JsonObject;
+  /** `whole`, or what its columns stand for. */
+  message: JsonObject;
+  /** Of `data` in `raw`. */
+  span: Span | null;
+  /** `data`, decoded if it came as text; undefined when that is no JSON. */
+  decoded: unknown;
+  /** Unix ms. */
+  cameIn: number;
+}
+
+function classifyMessage(read: Read): Classification {
+  const { message, decoded } = read;
   const { type, data } = message;
   if (!isText(type)) return rejected('missing_type');
   if (data === undefined || data === null) return rejected('missing_data');
@@ -215,14 +275,13 @@ function classifyMessage(
   if (
     envelopeTime === null ||
     envelopeTime < FIRST_TIMESTAMP ||
-    envelopeTime > receivedAt + DAY_MS
+    envelopeTime > read.cameIn + DAY_MS
   ) {
     return rejected('bad_timestamp');
   }
 
   if (!families.has(type)) return ignored('unsupported_type');
   const family = type as EventFamily;
-  const decoded = typeof data === 'string' ? parse(data) : data;
   const dataType = isObject(decoded) ? textOrNull(decoded.type) : null;
   if (
     family === 'stream_trace' &&
@@ -231,24 +290,25 @@ function classifyMessage(
   ) {
     return ignored('unsupported_subtype');
   }
+  if (isForwarded(family, decoded)) return rejected('forwarded');
   if (decoded === undefined || !meetsMinimum(family, decoded)) {
     return rejected('schema');
   }
 
-  const columns = dataColumns(raw, message);
+  const columns = dataColumns(read);
   return {
     class: 'accepted',
-    raw,
-    wrapped,
+    raw: read.raw,
+    verbatim: read.verbatim,
     event: {
-      event_id: identity(message, raw),
+      event_id: identity(read),
       type: family,
       subtype: hasSubtype(family) ? dataType : null,
       event_time: eventTime(decoded, envelopeTime),
       envelope_time: envelopeTime,
-      gateway: nameOrNull(message.gateway),
-      stream_id: isObject(decoded) ? nameOrNull(decoded.stream_id) : null,
-      request_id: isObject(decoded) ? nameOrNull(decoded.request_id) : null,
+      gateway: keptName(message.gateway),
+      stream_id: isObject(decoded) ? keptName(decoded.stream_id) : null,
+      request_id: isObject(decoded) ? keptName(decoded.request_id) : null,
       data: columns.data,
       envelope: columns.envelope,
       data_at: columns.data_at,
@@ -260,9 +320,9 @@ function classifyMessage(
  * Says what becomes of one message, by section 1 of kpis.md; the first check
  * that holds decides. Whether it is a duplicate only a log can say.
  *
- * A `{"value": …}` wrapper (an export of a Kafka UI) is taken off first: it is
- * an object without a `type` whose `value` is an object or a text. Its size is
- * that of what came in.
+ * A wrapper of another tool (an object without a `type`, section 7) is taken
+ * off first; the message in it is judged at the time at which the wrapper says
+ * that it came in, if it says one.
  *
  * @param raw - the message: UTF-8 bytes, or text
  * @param receivedAt - when it came in, unix ms
@@ -271,27 +331,53 @@ export function classify(
   raw: string | Uint8Array,
   receivedAt: number,
 ): Classification {
-  if (isTooLarge(raw)) return rejected('too_large');
-  const text = typeof raw === 'string' ? raw : decode(raw);
-  if (text === undefined) return rejected('not_json');
+  const isLarge = isOver(MAX_MESSAGE_BYTES, raw);
+  if (isLarge && isOver(MAX_WRAPPER_BYTES, raw)) return rejected('too_large');
+  const { text, valid } =
+    typeof raw === 'string' ? { text: raw, valid: true } : decode(raw);
   const outer = parse(text);
-  if (outer === undefined) return rejected('not_json');
-  if (!isObject(outer)) return rejected('not_an_object');
-  if (outer.type !== undefined || outer.value === undefined) {
-    return classifyMessage(text, outer, false, receivedAt);
-  }
+  if (outer === undefined) return rejected(isLarge ? 'too_large' : 'not_json');
 
-  const { value } = outer;
-  if (isObject(value)) {
-    const span = memberSpan(text, 'value');
-    const inner = span ? text.slice(span.start, span.end) : text;
-    return classifyMessage(inner, value, true, receivedAt);
+  const found =
+    isObject(outer) && outer.type === undefined ? opened(outer) : null;
+  let whole = outer;
+  let message = outer;
+  let inner = text;
+  let cameIn = receivedAt;
+  let verbatim = valid;
+  let repeated = false;
+  if (found && 'row' in found) message = found.row;
+  if (found && 'content' in found) {
+    const around = membersOf(text, found.member);
+    repeated = around.repeated;
+    inner = found.text ?? text.slice(around.span?.start, around.span?.end);
+    whole = found.content;
+    message = found.content;
+    cameIn = Math.min(receivedAt, found.cameIn ?? receivedAt);
+    verbatim = false;
   }
-  if (typeof value !== 'string') return rejected('missing_type');
-  const inner = value.toWellFormed();
-  const message = parse(inner);
-  if (message === undefined) return rejected('not_json');
-  return isObject(message)
-    ? classifyMessage(inner, message, true, receivedAt)
-    : rejected('not_an_object');
+  if (isLarge && isOver(MAX_MESSAGE_BYTES, inner)) return rejected('too_large');
+
+  const members = membersOf(inner, 'data');
+  const data = isObject(message) ? message.data : undefined;
+  // Half of a pair in the text is U+FFFD before the text is read: else it may make a pair with half of one in there.
+  const dataText = typeof data === 'string' ? data.toWellFormed() : null;
+  const decoded = dataText === null ? data : parse(dataText);
+  if (
+    repeated ||
+    members.repeated ||
+    (dataText !== null && decoded !== undefined && membersOf(dataText).repeated)
+  ) {
+    return rejected('repeated_name');
+  }
+  if (!isObject(whole) || !isObject(message)) return rejected('not_an_object');
+  return classifyMessage({
+    raw: inner,
+    verbatim,
+    whole,
+    message,
+    span: members.span,
+    decoded,
+    cameIn,
+  });
 }

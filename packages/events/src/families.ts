@@ -7,6 +7,7 @@ export const EVENT_FAMILIES = [
   'network_capabilities',
   'discovery_results',
   'create_new_payment',
+  'create_signed_ticket',
   'orchestrator_scrape',
 ] as const;
 

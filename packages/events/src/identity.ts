@@ -7,16 +7,32 @@ interface Frame {
   next: number;
 }
 
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** Sorted by UTF-8 byte; UTF-16 units are in another order beyond U+FFFF. */
+function bytewise(names: string[]): string[] {
+  return names.some(name => SURROGATE.test(name))
+    ? names.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)))
+    : names.sort();
+}
+
+/** A JSON scalar; half of a surrogate pair is U+FFFD. */
+function scalar(value: unknown): string {
+  return JSON.stringify(
+    typeof value === 'string' ? value.toWellFormed() : value,
+  );
+}
+
 function open(value: object): Frame {
   if (Array.isArray(value)) return { names: null, values: value, next: 0 };
   const members = value as Record<string, unknown>;
-  const names = Object.keys(members).sort();
+  const names = bytewise(Object.keys(members));
   return { names, values: names.map(name => members[name]), next: 0 };
 }
 
 /**
- * JSON text of a parsed JSON value with the names of every object sorted (by
- * UTF-16 unit) and no blanks. Keeps its own stack: nesting as deep as a message
+ * JSON text of a parsed JSON value with the names of every object sorted
+ * bytewise in UTF-8, no blanks and only necessary escapes. Keeps its own stack: nesting as deep as a message
  * is long does not overflow.
  */
 export function canonicalJson(root: unknown): string {
@@ -28,7 +44,7 @@ export function canonicalJson(root: unknown): string {
       parts.push(frame.names ? '{' : '[');
       stack.push(frame);
     } else {
-      parts.push(JSON.stringify(value));
+      parts.push(scalar(value));
     }
   };
 
@@ -42,7 +58,7 @@ export function canonicalJson(root: unknown): string {
     }
     const index = frame.next++;
     if (index > 0) parts.push(',');
-    if (names) parts.push(JSON.stringify(names[index]), ':');
+    if (names) parts.push(scalar(names[index]), ':');
     write(values[index]);
   }
   return parts.join('');

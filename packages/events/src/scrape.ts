@@ -52,6 +52,7 @@ export interface ScrapeTls {
 }
 
 export interface ScrapeGpu {
+  /** As the node says it. One that begins with `GPU-` is one GPU wherever it appears; any other is one per target and name. */
   id: string | null;
   name: string | null;
   /** Bytes. */
@@ -71,6 +72,8 @@ export interface ScrapeRunner {
   pipeline: string | null;
   model: string | null;
   version: string | null;
+  /** How it serves, such as `persistent`, as the node says it. */
+  mode: string | null;
   capacity: number | null;
   capacity_used: number | null;
   capacity_available: number | null;
@@ -131,12 +134,15 @@ export interface OrchestratorScrapeData {
   version: string | null;
   /** What a runner says of itself: LOADING, OK, ERROR, IDLE. */
   health: string | null;
-  /** Sums over the runners that say it. */
+  /** Sums over all runners of the answer that say it, not only over those kept. */
   capacity: {
     total: number | null;
     used: number | null;
     available: number | null;
   };
+  /** How many runners the answer of an orchestrator had; null: it didn't say any list of them. */
+  runners_total: number | null;
+  /** The first of them. */
   runners: ScrapeRunner[];
   gpus: ScrapeGpu[];
   metrics: ScrapeMetric[];

@@ -184,7 +184,31 @@ export interface CreateNewPaymentData {
   manifestID?: string | null;
   sessionID?: string | null;
   capability?: string | null;
+  /** Personal: it stays in bronze. */
   clientIP?: string | null;
+}
+
+/** What a remote signer writes in place of a payment. */
+export interface CreateSignedTicketData {
+  session_id?: string | null;
+  session_status?: 'new' | 'continuing';
+  /** `pipeline/model`, mostly. */
+  app?: string | null;
+  pipeline?: string | null;
+  /** The signer's own: it rarely names a stream. */
+  request_id?: string | null;
+  orch_address?: string | null;
+  orch_url?: string | null;
+  manifest_id?: string | null;
+  /** Unix ms. */
+  current_time_unix?: NumberOrText | null;
+  billable_secs?: NumberOrText | null;
+  pixels?: NumberOrText | null;
+  /** Wei. */
+  computed_fee?: string | null;
+  num_tickets?: NumberOrText | null;
+  /** Personal: it stays in bronze. */
+  auth_id?: string | null;
 }
 
 /** The shape of `data` of every family. */
@@ -196,6 +220,7 @@ export interface EventData {
   network_capabilities: NetworkCapabilitiesEntry[] | NetworkCapabilitiesEntry;
   discovery_results: DiscoveryResultsEntry[] | DiscoveryResultsEntry;
   create_new_payment: CreateNewPaymentData;
+  create_signed_ticket: CreateSignedTicketData;
   orchestrator_scrape: OrchestratorScrapeData;
 }
 

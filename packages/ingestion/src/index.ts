@@ -8,6 +8,7 @@ export type {
 } from './log/EventLog';
 export { EventLogError } from './log/EventLogError';
 export type { EventLogErrorCode } from './log/EventLogError';
+export * from './replay';
 export * from './scraper';
 export * from './simulator';
 export { ingestStream, IngestStreamError } from './stream/ingestStream';

@@ -12,6 +12,7 @@ type DayTable =
   | 'scrape_latency_hourly'
   | 'scrape_readings_hourly'
   | 'supply_hourly'
+  | 'supply_hours'
   | 'fct_swaps';
 
 /** Days of gold on disk: what each holds, with the sums of the columns that a reader should check, and files of all. */
@@ -28,7 +29,11 @@ export interface ExportedDays {
 }
 
 type Dimensions = Record<
-  'dim_orchestrators' | 'dim_models' | 'dim_gpus' | 'dim_deploys',
+  | 'dim_orchestrators'
+  | 'dim_models'
+  | 'dim_gpus'
+  | 'dim_deploys'
+  | 'dim_contested_urls',
   Parquet
 >;
 

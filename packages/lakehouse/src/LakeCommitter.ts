@@ -31,9 +31,12 @@ export interface TableDescription {
   metadata: string;
 }
 
-const LOCK = 'lake';
+export const LAKE_LOCK = 'lake';
 /** A commit or a compaction of another process takes seconds. */
-const LOCK_WAIT_MS = 60_000;
+export const LAKE_WAIT_MS = 60_000;
+/** Of whoever judges anew or compacts: a replay names the files that it replaces. */
+export const REPLAY_LOCK = 'replay';
+export const REPLAY_WAIT_MS = 10 * 60_000;
 
 /** Writes to the bronze tables of one home, as the one holder of `run/lake.lock`. */
 export class LakeCommitter {
@@ -56,7 +59,12 @@ export class LakeCommitter {
     args: { retentionMs?: number } = {},
     options?: LakeCallOptions,
   ): Promise<Record<BronzeTable, MaintainResult>> {
-    return this.#write('maintain', args, options);
+    return withLock(
+      this.home,
+      REPLAY_LOCK,
+      () => this.#write('maintain', args, options),
+      { waitMs: REPLAY_WAIT_MS },
+    );
   }
 
   /** What the tables hold; a table that was never committed to is absent. */
@@ -70,9 +78,9 @@ export class LakeCommitter {
   #write<R>(op: string, args: object, options?: LakeCallOptions): Promise<R> {
     return withLock(
       this.home,
-      LOCK,
+      LAKE_LOCK,
       () => this.worker.call<R>(op, { home: this.home, ...args }, options),
-      { waitMs: LOCK_WAIT_MS },
+      { waitMs: LAKE_WAIT_MS },
     );
   }
 }

@@ -8,8 +8,6 @@ import { LakeCommitter } from './LakeCommitter';
 import { EventKey, LakeReader, QuarantineKey } from './LakeReader';
 import { LakeWorker } from './LakeWorker';
 
-jest.setTimeout(120_000);
-
 const T0 = Date.parse('2026-01-09T10:00:00.000Z');
 const WINDOW = {
   from: '2026-01-09T00:00:00.000Z',

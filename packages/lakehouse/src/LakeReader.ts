@@ -307,7 +307,7 @@ export class LakeReader {
         `SELECT hour, reason.key AS reason, sum(reason.value) AS n FROM (
            SELECT ${hourly}, unnest(map_entries(from_json(reasons, '"MAP(VARCHAR, BIGINT)"'))) AS reason
            FROM ${bronze} ${where.sql}
-         ) WHERE hour <= ? GROUP BY ALL ORDER BY ALL`,
+         ) WHERE hour <= ? GROUP BY ALL HAVING n <> 0 ORDER BY ALL`,
       [...where.values, (kept.at(-1)?.hour as bigint) ?? -1n],
     );
     const total = noMessages();

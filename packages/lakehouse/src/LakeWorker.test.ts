@@ -6,8 +6,6 @@ import { LakeCommitter } from './LakeCommitter';
 import { LakeWorker } from './LakeWorker';
 import { homePaths } from './paths';
 
-jest.setTimeout(120_000);
-
 const homes = new Homes();
 const worker = new LakeWorker();
 const python = process.env.NAAP_PYTHON;

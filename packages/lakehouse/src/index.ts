@@ -10,5 +10,7 @@ export { DuckDbGoldSource } from './DuckDbGoldSource';
 export type { ExportedDays, GoldState } from './DuckDbGoldSource';
 export * from './LakeCommitter';
 export * from './LakeReader';
+export { LakeReplay } from './LakeReplay';
 export * from './LakeWorker';
+export { needsReplay } from './judgedBy';
 export * from './paths';

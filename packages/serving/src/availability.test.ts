@@ -16,8 +16,6 @@ import { InvalidQueryError } from './errors';
 import { Serving } from './serving';
 import { wilsonInterval } from './statistics';
 
-jest.setTimeout(60_000);
-
 const DAYS = ['2026-01-07', '2026-01-08'];
 const HOUR = 3_600_000;
 
@@ -66,7 +64,7 @@ function expected(observations: SyntheticObservation[]) {
   const times = known(heard.map(o => o.response_ms));
   const gpus = observations
     .filter(o => o.reachable && !o.masked)
-    .flatMap(o => o.gpus);
+    .flatMap(o => o.gpus.map(gpu => ({ ...gpu, url: o.url })));
   const [low, high] = wilsonInterval(heard.length, counted.length);
   return {
     observations: counted.length,
@@ -89,7 +87,9 @@ function expected(observations: SyntheticObservation[]) {
         ? sum(both.map(o => o.in_use!)) / sum(both.map(o => o.capacity!))
         : null,
     'gpu_utilization.n': gpus.length,
-    'gpu_utilization.gpus': new Set(gpus.map(gpu => gpu.id)).size,
+    'gpu_utilization.gpus': new Set(
+      gpus.map(({ id, url }) => (id.startsWith('GPU-') ? id : `${id} ${url}`)),
+    ).size,
     'gpu_utilization.mean': mean(gpus.map(gpu => gpu.used)),
   };
 }

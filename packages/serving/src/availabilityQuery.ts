@@ -27,6 +27,9 @@ export const SCRAPE_PARTS = [
   'busy_capacity_sum',
 ] as const;
 
+/** An id that begins so is one GPU wherever it appears; any other is one per URL, id and name (docs/kpis.md §6). */
+export const GPU_UUID = 'GPU-';
+
 /** Prices that are listed for a group. */
 export const MOST_PRICES = 100;
 /** Prices of all groups of a page that are read. */
@@ -130,16 +133,17 @@ export function sqlAvailability(database: Database): ReadAvailability {
         ...SCRAPE_PARTS.map(name => `sum(${name})`),
         'sum(gpu_n)',
         'sum(gpu_total)',
-        'uniqExact(gpu_id)',
+        'uniqExact(gpu_key)',
       ],
       from: `(
   SELECT hour, day, orchestrator, url, ${SCRAPE_PARTS},
-    0 AS gpu_n, 0 AS gpu_total, NULL AS gpu_id FROM naap.scrape_hourly WHERE kind = 'orchestrator' AND ${
+    0 AS gpu_n, 0 AS gpu_total, NULL AS gpu_key FROM naap.scrape_hourly WHERE kind = 'orchestrator' AND ${
       where.sql
     }
   UNION ALL
   SELECT hour, day, orchestrator, url, ${SCRAPE_PARTS.map(() => '0')},
-    n, total, gpu_id FROM naap.scrape_readings_hourly WHERE metric = 'gpu_utilization' AND ${
+    n, total, if(startsWith(ifNull(gpu_id, ''), '${GPU_UUID}'), gpu_id, gpu_id || toJSONString((url, gpu_id, gpu)))
+    FROM naap.scrape_readings_hourly WHERE metric = 'gpu_utilization' AND ${
       where.sql
     }
 )`,

@@ -98,10 +98,12 @@ export interface KpiRow extends Partial<Record<KpiDimension, string | null>> {
   swapped_served: number;
   failed_swaps: number;
   error_events: number;
+  /** Times that a runner restarted while it served. */
+  restarts: number;
   overlay: number;
-  /** Served requests with at least one status, a first and few processed segments. */
+  /** Served requests with at least one status and a first and few processed segments, or a first data segment. */
   complete: number;
-  /** Served requests with neither few processed segments nor an output sample. */
+  /** Served requests that did not start: with neither few processed segments, a data segment nor an output sample. */
   startup_missing: number;
   fps_samples: number;
   fps_mean: number | null;
@@ -127,9 +129,15 @@ export interface KpiRow extends Partial<Record<KpiDimension, string | null>> {
   e2e_ms: LatencySummary;
   startup_ms: LatencySummary;
   cold_startup_ms: LatencySummary;
+  /** In the hours in which it was served, also of requests of earlier hours: there may be some without a request. */
+  inference_ms: number;
+  /** The same in minutes. */
   inference_minutes: number;
   fees_eth: number;
+  /** Payments and signed tickets, read or not. */
   payments: number;
+  /** Of them those whose fee can't be read: they add nothing to the fees. */
+  unread_payments: number;
 }
 
 export type Outcome =
@@ -142,6 +150,7 @@ export type Outcome =
 export type FailureReason =
   | 'swap_failed'
   | 'no_output'
+  | 'output_lost'
   | 'startup_failed'
   | 'error';
 
@@ -154,7 +163,8 @@ export interface RequestRow {
   gateway: string;
   region: string | null;
   orchestrator: string | null;
-  identity: 'canonical' | 'reported' | null;
+  /** `contested`: its URL is claimed by several addresses, so that it is nobody's. */
+  identity: 'canonical' | 'reported' | 'contested' | null;
   orch_uri: string | null;
   model: string | null;
   pipeline: string | null;
@@ -170,6 +180,8 @@ export interface RequestRow {
   outcome: Outcome;
   reason: FailureReason | null;
   error_events: number;
+  /** Times that a runner restarted while it served. */
+  restarts: number;
   swapped: boolean;
   swap_events: number;
 }
@@ -325,14 +337,14 @@ export type SupplyDimension = (typeof SUPPLY_DIMENSIONS)[number];
 
 /**
  * What the orchestrators offered, by their newest capability report of each hour. Capacities are means over the hours
- * with a report; null: no report says.
+ * that have a report of anybody: one in which a group is not listed counts 0 for it. Null: no such hour.
  */
 export interface SupplyRow
   extends Partial<Record<SupplyDimension, string | null>> {
-  /** Hours with a report. */
+  /** Hours that have a report of anybody. */
   hours: number;
   orchestrators: number;
-  /** Distinct GPU ids, at most in one hour. */
+  /** Distinct GPU ids, once per orchestrator. */
   gpus: number;
   /** Containers, busy or idle. */
   capacity: number | null;
@@ -495,6 +507,23 @@ export interface InventoryAnswer extends Page {
   orchestrators: OrchestratorInfo[];
   models: ModelInfo[];
   deploys: DeployRow[];
+}
+
+/** A URL that a capability report gives to two or more addresses: nobody proves whose it is. */
+export interface ContestedUrl {
+  url: string;
+  /** The first hundred, in their order. */
+  addresses: string[];
+  /** Of the first and the last such report. */
+  first_seen_at: string;
+  last_seen_at: string;
+  /** Such reports. */
+  reports: number;
+}
+
+export interface ContestedAnswer extends Page {
+  meta: AnswerMeta;
+  rows: ContestedUrl[];
 }
 
 /** One table of the serving layer. */

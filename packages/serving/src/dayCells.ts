@@ -372,16 +372,13 @@ export async function groupCells(
   gathered.sort((a, b) => compare(a.keys, b.keys));
   const rows: Group[] = [];
   for (const group of gathered) {
-    const parts = sumParts(group);
-    if (keys.length === 0 || parts.requests > 0 || parts.fps_samples > 0) {
-      if (rows.length === limit) return { rows, more: true };
-      rows.push({
-        keys: group.keys,
-        parts,
-        percentiles: histograms.percentiles(group),
-        distinct: distinct.map(name => distinctValues(group, name)),
-      });
-    }
+    if (rows.length === limit) return { rows, more: true };
+    rows.push({
+      keys: group.keys,
+      parts: sumParts(group),
+      percentiles: histograms.percentiles(group),
+      distinct: distinct.map(name => distinctValues(group, name)),
+    });
     if (slices.over()) await slices.rest();
   }
   return { rows, more: false };

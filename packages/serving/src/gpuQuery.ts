@@ -25,7 +25,7 @@ const pairOf = (orchestrator: Key[number], gpuId: Key[number]) =>
 const served = ({ sql }: Conditions) =>
   `SELECT assumeNotNull(orchestrator), assumeNotNull(gpu_id) FROM naap.kpi_hourly
   WHERE orchestrator IS NOT NULL AND gpu_id IS NOT NULL AND ${sql}
-  GROUP BY orchestrator, gpu_id, gpu HAVING sum(requests) > 0 OR sum(fps_samples) > 0`;
+  GROUP BY orchestrator, gpu_id, gpu`;
 
 /** What reports tell of the GPUs and orchestrators that served, by their names. */
 async function readReported(

@@ -24,11 +24,7 @@ export function sqlGroups(database: Database): ReadGroups {
     const selected = keys.map(name =>
       name === 'hour' ? 'toUnixTimestamp(hour)' : name,
     );
-    // Payments that can't be tied to a model, say, are in the totals, but who only paid has served nobody: no row.
-    const group =
-      keys.length > 0
-        ? `GROUP BY ${keys} HAVING sum(requests) > 0 OR sum(fps_samples) > 0`
-        : '';
+    const group = keys.length > 0 ? `GROUP BY ${keys}` : '';
     // First which groups: of very many all parts would be added up for nothing.
     const { rows: asked, more } =
       keys.length > 0

@@ -18,6 +18,7 @@ export const PARTS = [
   'swapped_served',
   'failed_swaps',
   'error_events',
+  'restarts',
   'overlay',
   'complete',
   'startup_missing',
@@ -41,6 +42,7 @@ export const PARTS = [
   'inference_ms',
   'fees_eth',
   'payments',
+  'unread_payments',
 ] as const;
 export type Parts = Record<(typeof PARTS)[number], number>;
 
@@ -87,8 +89,8 @@ export interface Group {
 }
 
 /**
- * One group per distinct value of the keys that has requests or samples, ordered by the keys, nulls last; without keys
- * one group, also when nothing is there. Percentiles are the nearest rank (p·n rounded up) in the merged buckets.
+ * One group per distinct value of the keys, ordered by the keys, nulls last; without keys one group, also when nothing is
+ * there. A group may have no request: it was only paid, or served in a later hour those that began in an earlier one. Percentiles are the nearest rank (p·n rounded up) in the merged buckets.
  */
 export type ReadGroups = (query: GroupQuery) => Promise<Part<Group>>;
 

@@ -3,6 +3,7 @@ import {
   AVAILABILITY_COLUMNS,
   availabilityRow,
   AvailabilitySums,
+  GPU_UUID,
   MOST_PRICES,
   ReadAvailability,
   SCRAPE_PARTS,
@@ -50,6 +51,7 @@ interface Reading extends Target {
   pipeline: string | null;
   model: string | null;
   gpu_id: string | null;
+  gpu: string | null;
   currency: string | null;
   unit: string | null;
   n: number;
@@ -134,10 +136,12 @@ class Found {
     }
   }
 
-  addUtilization({ n, total, gpu_id: id }: Reading): void {
+  addUtilization({ n, total, gpu_id: id, url, gpu }: Reading): void {
     this.#gpus.n += n;
     this.#gpus.total += total;
-    if (id !== null) this.#gpus.ids.add(id);
+    if (id === null) return;
+    const isUuid = id.startsWith(GPU_UUID);
+    this.#gpus.ids.add(isUuid ? id : JSON.stringify([url, id, gpu]));
   }
 
   addPrice({ pipeline, model, currency, unit, n, total }: Reading): void {
@@ -247,7 +251,8 @@ export function hotAvailability(
     table: 'scrape_readings_hourly',
     selection: {
       ...TARGET,
-      ...asThemselves(['metric', 'pipeline', 'model', 'gpu_id']),
+      ...asThemselves(['metric', 'pipeline', 'model']),
+      ...asThemselves(['gpu_id', 'gpu']),
       ...asThemselves(['currency', 'unit', 'n', 'total']),
     } as Selection<Reading>,
     order: 'ORDER BY hour',

@@ -1,7 +1,7 @@
 import { Slices } from '@naap/system';
 import { Database } from './client';
 import { rowConditions } from './conditions';
-import { SUPPLY_DIMENSIONS } from './contract';
+import { SUPPLY_DIMENSIONS, SupplyDimension } from './contract';
 import { hotRows, matchingRows, Selection } from './dayRows';
 import { checkDimensions } from './dimensions';
 import { keyOrder } from './groups';
@@ -9,11 +9,14 @@ import { ServedDays } from './hotDays';
 import { inOrder } from './order';
 import { partOf } from './page';
 import {
+  hoursOf,
   ReadSupply,
   sqlSupply,
   SUPPLY_COLUMNS,
+  SupplyKeys,
   supplyRow,
   SupplySums,
+  timesOf,
 } from './supplyQuery';
 
 interface Offer {
@@ -42,21 +45,25 @@ const SELECTION: Selection<Offer> = {
   warm: 'warm',
 };
 
-/** What was offered in a group; GPUs by the hour. */
+/** An hour that has a report of anybody. */
+interface Reported {
+  hour: string;
+  day: string;
+}
+
+/** What was offered in a group. */
 class Offered {
-  readonly #gpus = new Map<string, Set<string>>();
+  readonly #gpus = new Set<string>();
   readonly #orchestrators = new Set<string>();
   #containers = 0;
   #busy = 0;
   #loaded = 0;
 
-  constructor(readonly keys: Array<string | number | null>) {}
+  constructor(readonly keys: SupplyKeys) {}
 
   add(offer: Offer): void {
-    const gpus = this.#gpus.get(offer.hour) ?? new Set();
-    this.#gpus.set(offer.hour, gpus);
     for (const id of offer.gpu_ids) {
-      gpus.add(JSON.stringify([offer.orchestrator, id]));
+      this.#gpus.add(JSON.stringify([offer.orchestrator, id]));
     }
     this.#orchestrators.add(offer.orchestrator);
     this.#containers += offer.capacity;
@@ -65,17 +72,23 @@ class Offered {
   }
 
   sums(): SupplySums {
-    const gpus = [...this.#gpus.values()].map(ids => ids.size);
     return {
-      hours: gpus.length,
       orchestrators: this.#orchestrators.size,
-      gpus: Math.max(0, ...gpus),
+      gpus: this.#gpus.size,
       containers: this.#containers,
       busy: this.#busy,
       loaded: this.#loaded,
     };
   }
 }
+
+const keysOf = (
+  names: SupplyDimension[],
+  row: { hour: string } & Partial<Offer>,
+): SupplyKeys =>
+  names.map(name =>
+    name === 'hour' ? Date.parse(row.hour) / 1000 : row[name] ?? null,
+  );
 
 /** Supply of what is served at a revision, added up in memory where the days of a window can be held there. */
 export function hotSupply(
@@ -91,6 +104,14 @@ export function hotSupply(
     bytesOfRow: 300,
     maxRowsOfQuestion: 50_000,
   });
+  const reports = hotRows<Reported>(database, served, {
+    table: 'supply_hours',
+    selection: { hour: SELECTION.hour, day: SELECTION.day },
+    repeating: ['hour', 'day'],
+    order: 'ORDER BY hour',
+    bytesOfRow: 200,
+    maxRowsOfQuestion: 50_000,
+  });
   return revision => async (window, query, page) => {
     const { by = [], filters } = query;
     checkDimensions(by, SUPPLY_DIMENSIONS);
@@ -99,21 +120,29 @@ export function hotSupply(
       filters,
       SUPPLY_COLUMNS,
     );
-    const days = await hot.in(revision, window);
-    if (!days) return inSql(window, query, page);
+    const [days, reported] = await Promise.all([
+      hot.in(revision, window),
+      reports.in(revision, window),
+    ]);
+    if (!days || !reported) return inSql(window, query, page);
     const slices = new Slices();
     const groups = new Map<string, Offered>();
     if (by.length === 0) groups.set('[]', new Offered([]));
     for (const offer of matchingRows(days, conditions)) {
-      const keys = by.map(name =>
-        name === 'hour' ? Date.parse(offer.hour) / 1000 : offer[name],
-      );
+      const keys = keysOf(by, offer);
       const id = JSON.stringify(keys);
       const group = groups.get(id) ?? new Offered(keys);
       groups.set(id, group);
       group.add(offer);
       if (slices.over()) await slices.rest();
     }
+    const hours = new Map<string, number>();
+    for (const report of matchingRows(reported, rowConditions(window))) {
+      const id = JSON.stringify(keysOf(timesOf(by), report));
+      hours.set(id, (hours.get(id) ?? 0) + 1);
+      if (slices.over()) await slices.rest();
+    }
+    const hoursOfGroup = hoursOf(by, hours);
     const order = keyOrder(by);
     const compare = inOrder(order);
     const { rows, more } = partOf(
@@ -123,7 +152,9 @@ export function hotSupply(
       group => group.keys,
     );
     return {
-      rows: rows.map(group => supplyRow(by, group.keys, group.sums())),
+      rows: rows.map(group =>
+        supplyRow(by, group.keys, hoursOfGroup(group.keys), group.sums()),
+      ),
       more,
     };
   };

@@ -18,7 +18,8 @@ const ascending = (
   direction: 'ASC',
 });
 
-const firstHundred = (column: string) =>
+/** The beginning of a list that is kept as JSON. */
+export const firstHundred = (column: string) =>
   `arraySlice(JSONExtract(${column}, 'Array(String)'), 1, ${MOST_LISTED})`;
 
 /** Every orchestrator and model of the events, with the versions of the runners, each in the order of its names. */

@@ -52,6 +52,7 @@ export function kpisOf({
     swapped_served: parts.swapped_served,
     failed_swaps: parts.failed_swaps,
     error_events: parts.error_events,
+    restarts: parts.restarts,
     overlay: parts.overlay,
     complete: parts.complete,
     startup_missing: parts.startup_missing,
@@ -87,9 +88,11 @@ export function kpisOf({
       parts.cold_startup_n,
       parts.cold_startup_sum,
     ),
+    inference_ms: parts.inference_ms,
     inference_minutes: parts.inference_ms / 60_000,
     fees_eth: parts.fees_eth,
     payments: parts.payments,
+    unread_payments: parts.unread_payments,
   };
 }
 
@@ -99,7 +102,7 @@ export const NO_EVIDENCE: KpiMeasures = kpisOf({
   percentiles: new Map(),
 });
 
-/** One row per group that has requests or samples, ordered by the dimensions in the order asked, nulls last. */
+/** One row per group that has anything, ordered by the dimensions in the order asked, nulls last. */
 export async function queryKpis(
   read: ReadGroups,
   query: { window: HourWindow; by: KpiDimension[]; filters?: KpiFilters },

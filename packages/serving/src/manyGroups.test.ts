@@ -7,8 +7,6 @@ import { MAX_BYTES, MAX_ROWS } from './page';
 import { Serving } from './serving';
 
 // The engine and the machine may be busy with other suites.
-jest.setTimeout(120_000);
-
 const DAY = '2026-01-08';
 const GATEWAYS = 30_000;
 

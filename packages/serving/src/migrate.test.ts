@@ -11,8 +11,6 @@ import {
   writePublishedState,
 } from './servedState';
 
-jest.setTimeout(60_000);
-
 let directory: string;
 let database: Database;
 
@@ -26,16 +24,19 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-it('applies every migration once, in order', async () => {
-  const applied = await migrate(database, migrations.slice(0, 4));
+const OF_BEFORE = migrations.slice(0, 6);
+
+/** As an earlier version left it. */
+async function serveRowOfOld(): Promise<void> {
   await database.command(
     "INSERT INTO naap.kpi_hourly (hour, gateway, requests) VALUES ('2026-01-08 00:00:00', 'of old', 7)",
   );
   await database.command(
     "INSERT INTO naap.sync_state (day, build_id, revision) VALUES ('2026-01-08', 'b1', 1)",
   );
+  const { revision } = await readPublishedState(database);
   await writePublishedState(database, {
-    revision: 2,
+    revision: revision + 1,
     build: {
       id: 'b1',
       at: '2026-01-08T01:00:00.000Z',
@@ -46,15 +47,20 @@ it('applies every migration once, in order', async () => {
     syncedAt: null,
     plan: null,
   });
-  applied.push(...(await migrate(database)));
-  expect(applied).toHaveLength(migrations.length);
+}
+
+it('applies every migration once, in order', async () => {
+  const applied = await migrate(database, migrations.slice(0, 4));
+  await serveRowOfOld();
+  applied.push(...(await migrate(database, OF_BEFORE)));
+  expect(applied).toHaveLength(OF_BEFORE.length);
   expect(applied.slice(0, 3)).toEqual([
     '0001_gold',
     '0002_state',
     '0003_supply',
   ]);
   expect(applied).toEqual([...new Set(applied)].sort());
-  expect(await migrate(database)).toEqual([]);
+  expect(await migrate(database, OF_BEFORE)).toEqual([]);
 });
 
 it('starts over with what gold holds when days get other partitions, and has no tables by GPU any more', async () => {
@@ -66,6 +72,22 @@ it('starts over with what gold holds when days get other partitions, and has no 
   expect(await database.rows("SHOW TABLES FROM naap LIKE '%kpi_gpu%'")).toEqual(
     [],
   );
+});
+
+it('starts over when the contract changes, so that no number of the first version is taken for one of the second', async () => {
+  await serveRowOfOld();
+  expect(await migrate(database)).toEqual(['0007_second_contract']);
+  expect(await migrate(database)).toEqual([]);
+  expect(await database.rows('SELECT restarts FROM naap.kpi_hourly')).toEqual(
+    [],
+  );
+  expect((await readPublishedState(database)).build).toBeNull();
+  expect(await readSyncedDays(database)).toEqual(new Map());
+  expect(
+    await database.rows(
+      "SELECT count() FROM system.columns WHERE database = 'naap' AND table LIKE '%kpi_hourly' AND name = 'unread_payments'",
+    ),
+  ).toEqual([[2]]);
 });
 
 it('keeps one partition of the sparse days of a month, and one of each other day', async () => {

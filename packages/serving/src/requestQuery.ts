@@ -34,6 +34,7 @@ export const REQUEST_SELECTION: Selection<RequestRow> = {
   outcome: 'outcome',
   reason: 'reason',
   error_events: 'error_events',
+  restarts: 'restarts',
   swapped: 'swapped',
   swap_events: 'swap_events',
 };

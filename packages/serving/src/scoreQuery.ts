@@ -42,6 +42,7 @@ const partsOf = (row: KpiRow): SlaModelParts => ({
   complete: row.complete,
   fps_fed_samples: row.fps_fed_samples,
   fps_fed_mean: row.fps_fed_mean,
+  jitter_n: row.jitter_n,
   jitter_mean: row.jitter_mean,
   startup_ms: row.startup_ms,
   e2e_ms: row.e2e_ms,
@@ -73,6 +74,8 @@ export async function queryScores(
     const key = row[by];
     // What has no key comes last.
     if (typeof key !== 'string') break;
+    // Who was only paid, or went on with what began before, has nothing to be scored.
+    if (row.requests === 0 && row.fps_samples === 0) continue;
     const known = groups.get(key);
     if (!known && groups.size === limit) {
       more = true;

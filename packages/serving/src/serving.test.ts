@@ -28,8 +28,6 @@ import { InvalidQueryError, SyncVerificationError } from './errors';
 import { Serving } from './serving';
 
 // The engine and the machine may be busy with other suites.
-jest.setTimeout(60_000);
-
 const DAYS = ['2026-01-07', '2026-01-08'];
 const EVIL = "' OR 1=1 -- \\' \t\n \0 {x} é";
 const REQUESTS = DAYS.flatMap((day, i) => randomRequests(day, 250, i + 1));

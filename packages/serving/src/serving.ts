@@ -2,10 +2,12 @@ import { setTimeout as delay } from 'timers/promises';
 import { AnswerCache } from './answerCache';
 import { ReadAvailability } from './availabilityQuery';
 import { Database, oneByOne, openDatabase, ServingTarget } from './client';
+import { queryContested, URL_ORDER } from './contestedQuery';
 import {
   AnswerMeta,
   AvailabilityAnswer,
   AvailabilityQuery,
+  ContestedAnswer,
   DimensionAnswer,
   DimensionQuery,
   GoldSource,
@@ -381,6 +383,20 @@ WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
         [window, filters, page],
         () => this.#swaps(revision)(window, filters, page),
         swapKey,
+      ),
+    );
+  }
+
+  /** URLs that capability reports give to several addresses, in their order, of all times. */
+  async contested(query: PageQuery = {}): Promise<ContestedAnswer> {
+    const page = pageAsk('contested', query, URL_ORDER);
+    return this.#rows(hourWindow({}), revision =>
+      this.#page(
+        revision,
+        'contested',
+        [page],
+        () => queryContested(this.#questions, page),
+        ({ url }) => [url],
       ),
     );
   }

@@ -16,9 +16,10 @@ function parts(some: Partial<SlaModelParts>): SlaModelParts {
     complete: 100,
     fps_fed_samples: 0,
     fps_fed_mean: null,
+    jitter_n: 100,
     jitter_mean: null,
-    startup_ms: { mean: null },
-    e2e_ms: { mean: null },
+    startup_ms: { n: 0, mean: null },
+    e2e_ms: { n: 0, mean: null },
     ...some,
   };
 }
@@ -50,19 +51,80 @@ describe('slaScore', () => {
     const result = slaScore(
       [
         parts({
-          failed: 10,
-          swapped_served: 20,
+          failed: 4,
+          swapped_served: 10,
           complete: 50,
           jitter_mean: 0.15,
-          e2e_ms: { mean: 1000 },
+          e2e_ms: { n: 90, mean: 1000 },
         }),
       ],
       NO_TARGETS,
     );
-    expect(result.reliability).toBeCloseTo(0.8 * 0.9 + 0.2 * 0.8);
+    const reliability = 0.8 * (6 / 9) + 0.2 * 0.75;
+    expect(result.reliability).toBeCloseTo(reliability);
     expect(result.quality).toBeCloseTo((0.5 + 1) / 2);
-    expect(result.score).toBeCloseTo(100 * (0.7 * 0.88 + 0.3 * 0.75));
+    expect(result.score).toBeCloseTo(100 * (0.7 * reliability + 0.3 * 0.75));
     expect(result.completeness).toBe(0.5);
+  });
+
+  it.each([
+    [0, 0, 1],
+    [10, 50, 1],
+    [50, 50, 0.8 * (5 / 9) + 0.2],
+    [100, 0, 0.2],
+    [900, 0, 0.2],
+    [0, 150, 0.8 + 0.2 * 0.5],
+    [0, 250, 0.8],
+    [1000, 1000, 0],
+  ])(
+    'of 1000 served %d failed and %d swapped: reliability %d, from what is allowed to ten or five times as many',
+    (failed, swapped_served, reliability) => {
+      expect(
+        slaScore([parts({ served: 1000, failed, swapped_served })], NO_TARGETS)
+          .reliability,
+      ).toBeCloseTo(reliability);
+    },
+  );
+
+  it('is far from perfect with five times the failures that are allowed', () => {
+    const { score } = slaScore(
+      [parts({ served: 100, failed: 5, jitter_mean: 0.05 })],
+      NO_TARGETS,
+    );
+    expect(score).toBeCloseTo(100 * (0.7 * (0.8 * (5 / 9) + 0.2) + 0.3));
+  });
+
+  it('takes an attainment of quality from the samples or requests on from which it is graded, of all models together', () => {
+    const targets = () => ({ fps: 20, startupMs: 10_000 });
+    const of = (samples: number, requests: number, jitters: number) =>
+      slaScore(
+        ['a', 'b'].map(model =>
+          parts({
+            model,
+            fps_fed_mean: 20,
+            fps_fed_samples: samples,
+            jitter_mean: 0.1,
+            jitter_n: jitters,
+            startup_ms: { n: requests, mean: 10_000 },
+            e2e_ms: { n: requests, mean: 3000 },
+          }),
+        ),
+        targets,
+      );
+    expect(of(15, 5, 15).attainments).toEqual({
+      fps: 1,
+      startup: 1,
+      e2e: 1,
+      jitter: 1,
+    });
+    const too = of(14, 4, 14);
+    expect(too.attainments).toEqual({
+      fps: null,
+      startup: null,
+      e2e: null,
+      jitter: null,
+    });
+    expect(too).toMatchObject({ quality: null, score: null, reliability: 1 });
   });
 
   it('is not moved by completeness: an outage of the monitor is no bad service', () => {
@@ -72,7 +134,7 @@ describe('slaScore', () => {
   });
 
   it('leaves out an attainment without a target', () => {
-    const one = parts({ fps_fed_mean: 5, fps_fed_samples: 9, jitter_mean: 0 });
+    const one = parts({ fps_fed_mean: 5, fps_fed_samples: 90, jitter_mean: 0 });
     expect(slaScore([one], NO_TARGETS).attainments.fps).toBeNull();
     expect(slaScore([one], NO_TARGETS).quality).toBe(1);
     const withTarget = slaScore([one], () => ({ fps: 20, startupMs: null }));
@@ -84,18 +146,18 @@ describe('slaScore', () => {
       parts({
         model: 'a',
         served: 30,
-        startup_ms: { mean: 20_000 },
+        startup_ms: { n: 25, mean: 20_000 },
         fps_fed_mean: 20,
-        fps_fed_samples: 1,
+        fps_fed_samples: 10,
       }),
       parts({
         model: 'b',
         served: 10,
-        startup_ms: { mean: 1 },
+        startup_ms: { n: 5, mean: 1 },
         fps_fed_mean: 10,
-        fps_fed_samples: 3,
+        fps_fed_samples: 30,
       }),
-      parts({ model: 'none', served: 60, startup_ms: { mean: 1 } }),
+      parts({ model: 'none', served: 60, startup_ms: { n: 5, mean: 1 } }),
     ];
     const { attainments } = slaScore(models, model =>
       model === 'none' ? NO_TARGETS() : { fps: 20, startupMs: 10_000 },
@@ -105,18 +167,20 @@ describe('slaScore', () => {
   });
 
   it('has the scores at the two ends of the Wilson intervals of its rates as its interval', () => {
-    const some = parts({ failed: 10, swapped_served: 20, jitter_mean: 0.15 });
+    const some = parts({ failed: 3, swapped_served: 10, jitter_mean: 0.15 });
     const result = slaScore([some], NO_TARGETS);
     const at = (failed: number, swapped: number) =>
-      100 * (0.7 * (0.8 * (1 - failed) + 0.2 * (1 - swapped)) + 0.3 * 0.5);
-    // 10 and 20 of 100, from the tables of the Wilson interval.
-    expect(result.score_low).toBeCloseTo(at(0.1744, 0.2888), 1);
-    expect(result.score_high).toBeCloseTo(at(0.0552, 0.1334), 1);
+      100 *
+      (0.7 * (0.8 * ((0.1 - failed) / 0.09) + 0.2 * ((0.25 - swapped) / 0.2)) +
+        0.3 * 0.5);
+    // 3 and 10 of 100, from the tables of the Wilson interval; the lower one of 3 is nearly what is allowed.
+    expect(result.score_low).toBeCloseTo(at(0.0845, 0.1744), 1);
+    expect(result.score_high).toBeCloseTo(at(0.0103, 0.0552), 0);
     const tenTimes = parts({
       ...some,
       served: 1000,
-      failed: 100,
-      swapped_served: 200,
+      failed: 30,
+      swapped_served: 100,
     });
     const narrower = slaScore([tenTimes], NO_TARGETS);
     expect(narrower.score).toBeCloseTo(result.score ?? NaN);

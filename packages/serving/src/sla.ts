@@ -14,9 +14,10 @@ export interface SlaModelParts {
   complete: number;
   fps_fed_samples: number;
   fps_fed_mean: number | null;
+  jitter_n: number;
   jitter_mean: number | null;
-  startup_ms: { mean: number | null };
-  e2e_ms: { mean: number | null };
+  startup_ms: { n: number; mean: number | null };
+  e2e_ms: { n: number; mean: number | null };
 }
 
 /** Targets of one model; null where neither a table nor the network's past gives one. */
@@ -31,51 +32,58 @@ export const E2E_TARGET_MS = 3000;
 
 /** Under this many served requests there is no score. */
 const MIN_SERVED = 10;
+/** Under this many samples, or requests, nothing is graded (docs/kpis.md §3): FPS and jitter, and all else. */
+const MIN_SAMPLES = 30;
+const MIN_REQUESTS = 10;
 
-function clamp(x: number): number {
-  return Math.min(1, Math.max(0, x));
+/** 1 at one value or better, 0 at the other or worse, linear between. */
+function attainment(value: number, full: number, none: number): number {
+  return Math.min(1, Math.max(0, (value - none) / (full - none)));
 }
 
-/** 1 up to the target, 0 from twice the target on, linear between. */
+/** 1 up to the target, 0 from twice the target on. */
 export function attainmentOfAtMost(value: number, target: number): number {
-  return clamp(2 - value / target);
+  return attainment(value, target, 2 * target);
 }
 
-/** 1 from the target up, 0 at half of it or less, linear between. */
+/** 1 from the target up, 0 at half of it or less. */
 export function attainmentOfAtLeast(value: number, target: number): number {
-  return clamp(2 * (value / target) - 1);
+  return attainment(value, target, target / 2);
+}
+
+/** From the shares of failed and of swapped requests among the served ones. */
+function reliabilityOf(failed: number, swapped: number): number {
+  return (
+    0.8 * attainment(failed, 0.01, 0.1) + 0.2 * attainment(swapped, 0.05, 0.25)
+  );
 }
 
 interface Graded {
   attainment: number;
   weight: number;
+  /** Samples or requests behind it. */
+  n: number;
 }
 
-function weightedMean(graded: Array<Graded | null>): number | null {
-  let sum = 0;
-  let weights = 0;
-  for (const one of graded) {
-    if (!one) continue;
-    sum += one.attainment * one.weight;
-    weights += one.weight;
-  }
-  return weights === 0 ? null : sum / weights;
+/** The attainment of a group from those of its models; null without one, or where there is too little behind them. */
+function weightedMean(graded: Graded[], minimum: number): number | null {
+  const total = (of: (one: Graded) => number) =>
+    graded.reduce((sum, one) => sum + of(one), 0);
+  const weights = total(({ weight }) => weight);
+  return weights === 0 || total(({ n }) => n) < minimum
+    ? null
+    : total(one => one.attainment * one.weight) / weights;
 }
 
 function grade(
-  attainment: (value: number, target: number) => number,
+  attainmentOf: (value: number, target: number) => number,
   value: number | null,
   target: number | null,
-  weight: number,
-): Graded | null {
+  of: Omit<Graded, 'attainment'>,
+): Graded[] {
   return value === null || target === null
-    ? null
-    : { attainment: attainment(value, target), weight };
-}
-
-/** What is left of 1 after the shares of failed and of swapped requests. */
-function reliabilityOf(failed: number, swapped: number): number {
-  return 0.8 * (1 - failed) + 0.2 * (1 - swapped);
+    ? []
+    : [{ attainment: attainmentOf(value, target), ...of }];
 }
 
 function mean(values: number[]): number | null {
@@ -86,7 +94,8 @@ function mean(values: number[]): number | null {
 
 /**
  * Scores a group from its parts per model. The interval is the score at the better and the worse end of the 95 % Wilson
- * intervals of failed / served and swapped and served / served, with the quality as it is.
+ * intervals of failed / served and swapped and served / served, with the quality as it is. An attainment of quality is
+ * at hand from as many samples or requests on, of all models that have one, as a scorecard grades.
  *
  * @param targetsOf the targets of a model, of which either may be null
  */
@@ -97,31 +106,37 @@ export function slaScore(
   const total = (
     part: 'served' | 'failed' | 'swapped_served' | 'complete',
   ): number => models.reduce((sum, model) => sum + model[part], 0);
-  const over = (gradeModel: (parts: SlaModelParts) => Graded | null) =>
-    weightedMean(models.map(gradeModel));
+  const over = (
+    minimum: number,
+    gradeModel: (parts: SlaModelParts) => Graded[],
+  ) => weightedMean(models.flatMap(gradeModel), minimum);
 
   const attainments: ScoreRow['attainments'] = {
-    fps: over(m =>
-      grade(
-        attainmentOfAtLeast,
-        m.fps_fed_mean,
-        targetsOf(m.model).fps,
-        m.fps_fed_samples,
-      ),
+    fps: over(MIN_SAMPLES, m =>
+      grade(attainmentOfAtLeast, m.fps_fed_mean, targetsOf(m.model).fps, {
+        weight: m.fps_fed_samples,
+        n: m.fps_fed_samples,
+      }),
     ),
-    startup: over(m =>
+    startup: over(MIN_REQUESTS, m =>
       grade(
         attainmentOfAtMost,
         m.startup_ms.mean,
         targetsOf(m.model).startupMs,
-        m.served,
+        { weight: m.served, n: m.startup_ms.n },
       ),
     ),
-    e2e: over(m =>
-      grade(attainmentOfAtMost, m.e2e_ms.mean, E2E_TARGET_MS, m.served),
+    e2e: over(MIN_REQUESTS, m =>
+      grade(attainmentOfAtMost, m.e2e_ms.mean, E2E_TARGET_MS, {
+        weight: m.served,
+        n: m.e2e_ms.n,
+      }),
     ),
-    jitter: over(m =>
-      grade(attainmentOfAtMost, m.jitter_mean, JITTER_TARGET, m.served),
+    jitter: over(MIN_SAMPLES, m =>
+      grade(attainmentOfAtMost, m.jitter_mean, JITTER_TARGET, {
+        weight: m.served,
+        n: m.jitter_n,
+      }),
     ),
   };
   const served = total('served');

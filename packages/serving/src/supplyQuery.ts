@@ -18,7 +18,8 @@ export const SUPPLY_COLUMNS: FilterColumns = columns;
 
 /**
  * What was offered, by the dimensions asked and in their order, nulls last; without a dimension one row, also when
- * nothing was reported. Within an hour capacities add up; over hours they are summed and divided by the hours.
+ * nothing was reported. Within an hour capacities add up; over hours they are summed and divided by the hours that have
+ * a report of anybody, whatever the filters.
  */
 export type ReadSupply = (
   window: HourWindow,
@@ -26,9 +27,11 @@ export type ReadSupply = (
   page: PageAsk,
 ) => Promise<Part<SupplyRow>>;
 
-/** Sums over the hours of a group; `gpus` is the highest of an hour. */
+/** Values of the dimensions asked for, hours in unix seconds. */
+export type SupplyKeys = Array<string | number | null>;
+
+/** Sums over the hours of a group. */
 export interface SupplySums {
-  hours: number;
   orchestrators: number;
   gpus: number;
   containers: number;
@@ -36,62 +39,87 @@ export interface SupplySums {
   loaded: number;
 }
 
-/** @param keys - values of the dimensions asked for, hours in unix seconds */
+/** The dimensions that say which hours are those of a group: its own, or all of the window. */
+export const timesOf = (by: SupplyDimension[]) =>
+  by.filter(name => name === 'hour' || name === 'day');
+
+/** How many hours with a report a group has, by its keys, from counts by the values of `timesOf`, as JSON. */
+export function hoursOf(
+  by: SupplyDimension[],
+  counts: Map<string, number>,
+): (keys: SupplyKeys) => number {
+  const places = timesOf(by).map(name => by.indexOf(name));
+  return keys => counts.get(JSON.stringify(places.map(at => keys[at]))) ?? 0;
+}
+
 export function supplyRow(
   by: SupplyDimension[],
-  keys: Array<string | number | null>,
-  sums: SupplySums,
+  keys: SupplyKeys,
+  hours: number,
+  { orchestrators, gpus, containers, busy, loaded }: SupplySums,
 ): SupplyRow {
-  const { hours, orchestrators, gpus } = sums;
   return {
     ...dimensionsOf(by, keys),
     hours,
     orchestrators,
     gpus,
-    capacity: ratio(sums.containers, hours),
-    capacity_in_use: ratio(sums.busy, hours),
-    warm: ratio(sums.loaded, hours),
+    capacity: ratio(containers, hours),
+    capacity_in_use: ratio(busy, hours),
+    warm: ratio(loaded, hours),
   };
 }
+
+const selected = (names: SupplyDimension[]) =>
+  names.map(name => (name === 'hour' ? 'toUnixTimestamp(hour)' : name));
 
 /** Supply that ClickHouse adds up. */
 export function sqlSupply(database: Database): ReadSupply {
   return async (window, { by = [], filters }, page) => {
     checkDimensions(by, SUPPLY_DIMENSIONS);
     const where = conditions(window, filters, SUPPLY_COLUMNS);
-    const perHour = [...new Set([...by, 'hour'])].join();
-    const { rows, more } = await readPage<Array<string | number | null>>(
-      database,
-      {
+    const times = timesOf(by);
+    const reported = conditions(window);
+    const [{ rows, more }, hours] = await Promise.all([
+      readPage<SupplyKeys>(database, {
         select: [
-          ...by.map(name => (name === 'hour' ? 'toUnixTimestamp(hour)' : name)),
-          'count()',
-          'uniqExactMerge(offering)',
-          'max(ids)',
-          'sum(containers)',
-          'sum(busy)',
-          'sum(loaded)',
+          ...selected(by),
+          'uniqExact(orchestrator)',
+          "uniqExactArray(arrayMap(id -> (orchestrator, id), JSONExtract(gpu_ids, 'Array(String)')))",
+          'sum(capacity)',
+          'sum(capacity_in_use)',
+          'sum(warm)',
         ],
-        from: `(
-  SELECT ${perHour},
-      uniqExactState(orchestrator) AS offering,
-      uniqExactArray(arrayMap(id -> (orchestrator, id), JSONExtract(gpu_ids, 'Array(String)'))) AS ids,
-      sum(capacity) AS containers, sum(capacity_in_use) AS busy, sum(warm) AS loaded
-    FROM naap.supply_hourly WHERE ${where.sql} GROUP BY ${perHour}
-  )`,
-        where: { sql: '1', parameters: where.parameters },
+        from: 'naap.supply_hourly',
+        where,
         group: by.length > 0 ? `GROUP BY ${by}` : '',
         order: keyOrder(by),
         page,
-      },
+      }),
+      database.rows<SupplyKeys>(
+        `SELECT ${[
+          ...selected(times),
+          'count()',
+        ]} FROM naap.supply_hours WHERE ${reported.sql} ${
+          times.length > 0 ? `GROUP BY ${times}` : ''
+        }`,
+        reported.parameters,
+      ),
+    ]);
+    const hoursOfGroup = hoursOf(
+      by,
+      new Map(
+        hours.map(row => [
+          JSON.stringify(row.slice(0, times.length)),
+          Number(row[times.length]),
+        ]),
+      ),
     );
     return {
       rows: rows.map(row => {
-        const [hours, orchestrators, gpus, containers, busy, loaded] = row
+        const [orchestrators, gpus, containers, busy, loaded] = row
           .slice(by.length)
           .map(Number);
-        return supplyRow(by, row, {
-          hours,
+        return supplyRow(by, row, hoursOfGroup(row), {
           orchestrators,
           gpus,
           containers,

@@ -7,6 +7,7 @@ export const DAY_TABLES = [
   'scrape_readings_hourly',
   'scrape_hourly',
   'supply_hourly',
+  'supply_hours',
   'fct_swaps',
 ] as const;
 export type DayTable = (typeof DAY_TABLES)[number];
@@ -17,6 +18,7 @@ export const DIMENSION_TABLES = [
   'dim_models',
   'dim_gpus',
   'dim_deploys',
+  'dim_contested_urls',
 ] as const;
 export type DimensionTable = (typeof DIMENSION_TABLES)[number];
 

@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FileLock, LockedError, lockHolder } from './FileLock';
 
-jest.setTimeout(120_000);
-
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 const HOLD = join(__dirname, '__fixtures__', 'holdLock.ts');
 

@@ -5,8 +5,6 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { LossyOutput, type TextOutput } from './LossyOutput';
 
-jest.setTimeout(120_000);
-
 /** Somewhere to write to that can be slow and can fail. */
 function setUp() {
   const out = {

@@ -4,8 +4,6 @@ import { NAAP_ANNOTATIONS } from '@naap/plugin-naap-common';
 import { startCatalog } from './__testUtils__/catalog';
 import { inventory, lineage, NaapAnswers } from './__testUtils__/naap';
 
-jest.setTimeout(60_000);
-
 /** What strangers may call an orchestrator or a model. */
 const HOSTILE = [
   '<img src=x onerror=alert(1)>',

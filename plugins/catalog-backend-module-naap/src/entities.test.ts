@@ -178,6 +178,29 @@ describe('networkEntities', () => {
     expect(metadata.description?.includes('30 days')).toBe(silent);
   });
 
+  it('whose URL another claims too are contested, all that claim it and no other', () => {
+    const entities = networkEntities(
+      {
+        ...inventory(['0xab', '0xcd', '0xef'], ['0xab']),
+        contested: new Set(['0xab', '0xcd', '0xunseen']),
+      },
+      NOW,
+      INSTALLATION,
+    );
+    expect(
+      [...entities].map(({ metadata: { title, tags, description } }) => [
+        title,
+        tags?.includes('contested'),
+        description?.includes('claims'),
+      ]),
+    ).toEqual([
+      ['0xab', true, true],
+      ['0xcd', true, true],
+      ['0xef', false, false],
+      ['0xab', false, false],
+    ]);
+  });
+
   it('are the same all day long, so that the catalog has nothing to do', () => {
     expect(network(['0xab'], [], '2026-01-31T00:00:00.000Z')).toEqual(
       network(['0xab'], [], '2026-01-31T11:59:59.000Z'),

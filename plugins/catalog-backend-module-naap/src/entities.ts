@@ -42,11 +42,14 @@ export interface Installation {
   definitionUrl: string;
 }
 
-/** The network, as far as the catalog tells of it. */
 /** The graph whole. */
 export type Graph = Omit<LineageAnswer, 'next'>;
 
-export type Network = Pick<InventoryAnswer, 'orchestrators' | 'models'>;
+/** The network, as far as the catalog tells of it. */
+export type Network = Pick<InventoryAnswer, 'orchestrators' | 'models'> & {
+  /** Addresses that claim a URL which others claim too. */
+  contested: ReadonlySet<string>;
+};
 
 interface Texts {
   title: string;
@@ -259,7 +262,7 @@ const storable = (text: string) => text.replaceAll('\0', '\ufffd');
  * other: there may be many. Pure.
  */
 export function* networkEntities(
-  { orchestrators, models }: Network,
+  { orchestrators, models, contested }: Network,
   now: Date,
   { appUrl }: Pick<Installation, 'appUrl'>,
 ): Generator<Entity> {
@@ -271,6 +274,7 @@ export function* networkEntities(
       type: string;
       description: string;
       dimension: 'orchestrator' | 'model';
+      isContested?: boolean;
     },
   ): Entity => {
     const silent =
@@ -282,10 +286,19 @@ export function* networkEntities(
       of.name,
       {
         title: plainTitle(id),
-        description: silent
-          ? `${of.description} Silent: no event has named it for 30 days.`
-          : of.description,
-        tags: ['livepeer', ...(silent ? ['silent'] : [])],
+        description: [
+          of.description,
+          silent && 'Silent: no event has named it for 30 days.',
+          of.isContested &&
+            'Contested: another address claims a URL that it claims; what that URL serves is in no ranking.',
+        ]
+          .filter(Boolean)
+          .join(' '),
+        tags: [
+          'livepeer',
+          ...(silent ? ['silent'] : []),
+          ...(of.isContested ? ['contested'] : []),
+        ],
         annotations: {
           [NAAP_ANNOTATIONS[of.dimension]]: storable(id),
           ...(lastSeenAt && {
@@ -310,6 +323,7 @@ export function* networkEntities(
       type: 'orchestrator',
       description: 'Orchestrator of the Livepeer AI network.',
       dimension: 'orchestrator',
+      isContested: contested.has(orchestrator),
     });
   }
   for (const { model, last_seen_at } of models) {

@@ -52,10 +52,14 @@ export function naapReader(options: {
     },
     inventory: async signal => {
       const naap = await client();
-      const whole = await allPages(cursor =>
-        naap.inventory({ cursor }, { signal }),
-      );
+      const [whole, contested] = await Promise.all([
+        allPages(cursor => naap.inventory({ cursor }, { signal })),
+        allPages(cursor => naap.contested({ cursor }, { signal })),
+      ]);
       return {
+        contested: new Set(
+          contested.flatMap(({ rows }) => rows).flatMap(row => row.addresses),
+        ),
         orchestrators: whole.flatMap(({ orchestrators }) => orchestrators),
         models: whole.flatMap(({ models }) => models),
       };

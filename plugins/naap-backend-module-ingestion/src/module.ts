@@ -4,7 +4,9 @@ import {
 } from '@backstage/backend-plugin-api';
 import { allPages } from '@naap/plugin-naap-common';
 import { EventLog, readScraperSettings, scraperOf } from '@naap/ingestion';
+import { LakeReplay } from '@naap/lakehouse';
 import {
+  lakeWorkerServiceRef,
   naapLineageExtensionPoint,
   naapServicesExtensionPoint,
   naapStepsExtensionPoint,
@@ -12,6 +14,7 @@ import {
 } from '@naap/plugin-naap-node';
 import { ingestionLineage } from './lineage';
 import { LogSink } from './LogSink';
+import { replayStep } from './replayStep';
 import { scrapeCounters } from './scrapeCounters';
 import { scrapeStep } from './scrapeStep';
 
@@ -29,8 +32,9 @@ export const naapModuleIngestion = createBackendModule({
         lineage: naapLineageExtensionPoint,
         services: naapServicesExtensionPoint,
         steps: naapStepsExtensionPoint,
+        worker: lakeWorkerServiceRef,
       },
-      async init({ config, lineage, services, steps }) {
+      async init({ config, lineage, services, steps, worker }) {
         // Before the log is opened: a wrong setting stops the start.
         const settings = readScraperSettings(
           config.getOptional('naap.scraper'),
@@ -55,6 +59,7 @@ export const naapModuleIngestion = createBackendModule({
             append: (lines, source) => sink.append(lines, source),
           }),
         );
+        steps.addStep(replayStep(home, log, new LakeReplay(home, worker)));
         scrapeCounters(scraper.metrics).forEach(counter =>
           services.addCounter(counter),
         );

@@ -39,6 +39,11 @@ export function scrapeCounters(metrics: ScrapeMetrics): LayerCounter[] {
       'Bytes of the bodies that targets answered, on the wire',
       () => metrics.bytes,
     ),
+    total(
+      'naap_scrape_runners_left_out_total',
+      'Runners of answers that had more than are kept; their capacity counts',
+      () => metrics.runnersLeftOut,
+    ),
     by(
       'naap_scrape_targets_total',
       'state',

@@ -89,6 +89,7 @@ describe('scrapeStep', () => {
         unreachable: 1,
         refused: 1,
         not_asked: 0,
+        runners_left_out: 0,
         accepted: 3,
         duplicate: 0,
         rejected: 0,

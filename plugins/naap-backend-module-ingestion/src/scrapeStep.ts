@@ -3,6 +3,7 @@ import {
   AppendResult,
   Reported,
   roundOf,
+  runnersLeftOut,
   ScrapeMessage,
   Scraper,
   ScraperSettings,
@@ -87,6 +88,11 @@ export function scrapeStep(options: {
       logger.info(
         `${name}: ${found.reachable} of ${found.targets} reachable, ${found.refused} refused, ${found.not_asked} left alone for now`,
       );
+      if (found.runners_left_out > 0) {
+        logger.warn(
+          `${name}: ${found.runners_left_out} runners are counted but not kept: their targets have too many`,
+        );
+      }
       return {
         changed: accepted > 0,
         rows: accepted,
@@ -111,10 +117,12 @@ function tally(messages: readonly ScrapeMessage[]) {
     unreachable: 0,
     refused: 0,
     not_asked: 0,
+    runners_left_out: 0,
   };
   for (const { data } of messages) {
     if (!('reachable' in data)) continue;
     found.targets += 1;
+    found.runners_left_out += runnersLeftOut(data);
     if (data.reachable) found.reachable += 1;
     else if (data.refusal !== null) found.refused += 1;
     else if (data.attempted) found.unreachable += 1;

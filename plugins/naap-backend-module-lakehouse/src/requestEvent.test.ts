@@ -35,6 +35,16 @@ const event = (
 });
 
 describe('requestEvent', () => {
+  it('has what is personal in its raw text alone, which needs naap.raw.read', () => {
+    const raw = '{"data":{"auth_id":"user-7","clientIP":"203.0.113.7"}}';
+    const { raw: shown, ...told } = requestEvent({
+      ...event('ai_stream_events', { message: 'lost 203.0.113.7:4000' }),
+      raw,
+    });
+    expect(shown).toBe(raw);
+    expect(JSON.stringify(told)).not.toMatch(/user-7|203\.0\.113/);
+  });
+
   it('tells what a status says, times in seconds, in ms and as texts', () => {
     expect(
       requestEvent(

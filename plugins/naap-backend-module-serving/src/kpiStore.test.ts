@@ -20,6 +20,7 @@ const failing = (error: Error) => {
     gpus: fail,
     swaps: fail,
     inventory: fail,
+    contested: fail,
     tables: fail,
     state: fail,
   });
@@ -38,6 +39,7 @@ const QUESTIONS: Record<keyof KpiStore, (store: KpiStore) => Promise<unknown>> =
     gpus: store => store.gpus({}),
     swaps: store => store.swaps({}),
     inventory: store => store.inventory({}),
+    contested: store => store.contested({}),
     tables: store => store.tables(),
     state: store => store.state(),
   };

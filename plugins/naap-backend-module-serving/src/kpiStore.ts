@@ -17,6 +17,7 @@ export function createKpiStore(
     gpus: query => translated(serving.gpus(query)),
     swaps: query => translated(serving.swaps(query)),
     inventory: page => translated(serving.inventory(page)),
+    contested: page => translated(serving.contested(page)),
     tables: () => translated(serving.tables()),
     state: () => translated(serving.state()),
   };

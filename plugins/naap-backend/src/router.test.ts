@@ -2,6 +2,8 @@ import { mockCredentials } from '@backstage/backend-test-utils';
 import { createNaapOpenApiClient, KPI_IDS } from '@naap/plugin-naap-common';
 import Ajv from 'ajv';
 import fc from 'fast-check';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import request from 'supertest';
 import { requestRow } from './__testUtils__/fakes';
 import { startPortal, V1 } from './__testUtils__/portal';
@@ -9,8 +11,6 @@ import { gpuRow, kpiRow } from './__testUtils__/rows';
 import { spec } from './schema';
 
 // Each test starts a portal, and the machine may be busy.
-jest.setTimeout(60_000);
-
 describe('openapi.json', () => {
   it('is the document that requests are validated against, for everybody, at its address', async () => {
     const { api } = await startPortal();
@@ -115,6 +115,7 @@ describe('lists of the document', () => {
       '/gpus',
       '/swaps',
       '/inventory',
+      '/contested',
       '/lineage',
       '/lineage/node',
       '/gpu/metrics',
@@ -158,7 +159,7 @@ describe('lists of the document', () => {
 });
 
 describe('raw messages', () => {
-  const RAW = 'secret 203.0.113.7';
+  const RAW = '{"data":{"auth_id":"secret","clientIP":"203.0.113.7"}}';
   const row = {
     class: 'rejected' as const,
     reason: 'not_json',
@@ -202,8 +203,32 @@ describe('raw messages', () => {
         `${V1}${path}${path === '/scores' ? '?by=model' : ''}`,
       );
       expect(text).not.toContain('secret');
+      expect(text).not.toContain('203.0.113.7');
       expect(text).not.toContain(row.raw_base64);
     }
+  });
+
+  it('are where what is personal stays: no model of the build and no answer has a place for it', async () => {
+    const personal = /auth_?id|client_?ip/i;
+    const models = join(__dirname, '../../../dbt/models');
+    const files = (await readdir(models, { recursive: true })).filter(name =>
+      /\.(sql|yml)$/.test(name),
+    );
+    expect(files.length).toBeGreaterThan(20);
+    for (const name of files) {
+      const text = await readFile(join(models, name), 'utf8');
+      const code = text
+        .replace(/\{#[\s\S]*?#\}/g, '')
+        .replace(/(--|#) .*/g, '')
+        .replace(/description:.*/g, '');
+      expect([name, personal.exec(code)?.[0]]).toEqual([name, undefined]);
+    }
+    const { schemas } = spec.components as { schemas: Record<string, Node> };
+    const named = Object.values(schemas).flatMap(schema =>
+      Object.keys(propertiesOf(schema)),
+    );
+    expect(named).toContain('orch_uri');
+    expect(named.filter(name => personal.test(name))).toEqual([]);
   });
 
   it('are there with it, the whole as a download that no browser shows', async () => {

@@ -4,6 +4,7 @@ import { serverSentEvents } from './serverSentEvents';
 import {
   AvailabilityAnswer,
   AvailabilityQuery,
+  ContestedAnswer,
   DimensionAnswer,
   DimensionQuery,
   GpuAnswer,
@@ -221,6 +222,14 @@ export class NaapClient {
     options?: NaapCallOptions,
   ): Promise<InventoryAnswer> {
     return this.#get('/inventory', groupParams(page), options);
+  }
+
+  /** URLs that capability reports give to several addresses. */
+  contested(
+    page: PageQuery,
+    options?: NaapCallOptions,
+  ): Promise<ContestedAnswer> {
+    return this.#get('/contested', groupParams(page), options);
   }
 
   /** The steps of the pipeline, how each stands, and which the caller may run. */

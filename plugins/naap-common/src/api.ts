@@ -168,18 +168,22 @@ export interface StepAnswer {
 
 /** What a caller may ask of one run; which of them a step knows is in its `parameters`. */
 export interface StepArguments {
-  /** `build`: everything anew instead of what changed. */
+  /** `build`: everything anew instead of what changed. `replay`: also what the gate of today has judged. */
   full?: boolean;
   /** `build`: this model and its children anew, after what changed. */
   model?: string;
   /** `sync`: only these days, `YYYY-MM-DD`. */
   days?: string[];
+  /** `replay`: only what came in from then on, ISO 8601. */
+  from?: string;
+  /** `replay`: only what came in before then, ISO 8601. */
+  to?: string;
 }
 
 /** An argument that a step knows, for forms. */
 export interface StepParameter {
   name: keyof StepArguments;
-  type: 'flag' | 'model' | 'days';
+  type: 'flag' | 'model' | 'days' | 'time';
   title: string;
   description: string;
 }

@@ -34,6 +34,7 @@ function kpiRow(facts: Partial<KpiRow>): KpiRow {
     swapped_served: 0,
     failed_swaps: 0,
     error_events: 0,
+    restarts: 0,
     overlay: 0,
     complete: 0,
     startup_missing: 0,
@@ -59,9 +60,11 @@ function kpiRow(facts: Partial<KpiRow>): KpiRow {
     e2e_ms: noLatency,
     startup_ms: noLatency,
     cold_startup_ms: noLatency,
+    inference_ms: 0,
     inference_minutes: 0,
     fees_eth: 0,
     payments: 0,
+    unread_payments: 0,
     ...facts,
   };
 }

@@ -136,8 +136,15 @@ function reason(
   if (value !== null) {
     return null;
   }
-  // FPS samples may exist without a request that counts, so only a row with neither is empty.
-  return row.requests === 0 && row.fps_samples === 0 ? NO_REQUEST : absence;
+  return isIdle(row) ? NO_REQUEST : absence;
+}
+
+/**
+ * Whether nothing of a row can be rated, so that it is in no ranking: it has neither a request nor a sample (those may be
+ * of requests that don't count). It may have been paid, or have gone on with what began in an earlier hour.
+ */
+export function isIdle(row: Pick<KpiRow, 'requests' | 'fps_samples'>): boolean {
+  return row.requests === 0 && row.fps_samples === 0;
 }
 
 function latencyFigures(summary: LatencySummary): KpiFigure[] {
@@ -268,7 +275,7 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     ofRequest:
       'few processed segments − stream request. Of an overlay request: until its first status at or after the first processed segment, ONLINE or DEGRADED_INFERENCE, with output since its start',
     ofGroup:
-      'mean, p50, p95 and p99, and the same for cold requests alone. Served requests with neither few processed segments nor an output sample are counted beside it.',
+      'mean, p50, p95 and p99, and the same for cold requests alone. Served requests that did not start are counted beside it.',
     gold: {
       columns: [
         'startup_sum',
@@ -304,10 +311,10 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     direction: 'lower',
     target: { value: 0.1, comparison: '≤', source: 'contract' },
     definition:
-      'How much the output FPS of a request varies: standard deviation over mean of its output samples, from three samples on. Of a group: the mean over its requests.',
-    formula: 'σ ÷ μ of the output samples of a request',
+      'How much the output FPS of a request varies: standard deviation over mean of its output samples, from three samples on, without those with DEGRADED_INPUT, which the network of the user limits. Of a group: the mean over its requests.',
+    formula: 'σ ÷ μ of the output samples of a request, without DEGRADED_INPUT',
     ofRequest:
-      'population σ ÷ μ of its output samples on its own orchestrator, from three samples on and μ > 0; null without an orchestrator',
+      'population σ ÷ μ of its output samples on its own orchestrator without DEGRADED_INPUT ones, from three samples on and μ > 0; null without an orchestrator',
     ofGroup: 'mean over requests, and p95.',
     gold: { columns: ['jitter_sum', 'jitter_n'], metrics: ['jitter'] },
     minimum: FROM_30_SAMPLES,
@@ -339,16 +346,17 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     direction: 'lower',
     target: { value: 0.01, comparison: '<', source: 'contract' },
     definition:
-      'Requests that failed (a swap that did not recover, no output, a failed startup, or an error) divided by all requests that count.',
+      'Requests that failed (a swap that did not recover, no output, output that was lost, a failed startup, or an error) divided by all requests that count.',
     formula: 'failed ÷ requests that count',
     ofRequest: 'whether its outcome is failed',
     ofGroup:
-      'failed ÷ requests that count, with a 95 % Wilson interval. Beside it error events per request, and the unserved, abandoned, unknown and running shares.',
+      'failed ÷ requests that count, with a 95 % Wilson interval. Beside it error events per request, restarts of runners, and the unserved, abandoned, unknown and running shares.',
     gold: {
       columns: [
         'failed',
         'requests',
         'error_events',
+        'restarts',
         'unserved',
         'abandoned',
         'unknown',
@@ -368,6 +376,7 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
         value: row.error_rate,
         unit: 'ratio',
       },
+      { label: 'Restarts of runners', value: row.restarts, unit: 'count' },
       share('Unserved', row.unserved, row),
       share('Abandoned', row.abandoned, row),
       share('Unknown', row.unknown, row),
@@ -382,7 +391,7 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     direction: 'lower',
     target: { value: 0.05, comparison: '<', source: 'contract' },
     definition:
-      'Requests that changed their orchestrator, divided by all requests that count.',
+      'Requests that changed their orchestrator, divided by all requests that count. A swap event up to a second before the stream ends is none.',
     formula: 'swapped ÷ requests that count',
     ofRequest:
       'a swap event, or two or more canonical addresses among its traces and statuses',
@@ -580,13 +589,13 @@ export const SCORE_DEFINITION = {
     'One number from 0 to 100 for an orchestrator, a model or a GPU over a window: how reliably it served, and how well.',
   formulas: [
     'score = 100 · (0.7 · reliability + 0.3 · quality)',
-    'reliability = 0.8 · (1 − failed ÷ served) + 0.2 · (1 − swapped and served ÷ served)',
+    'reliability = 0.8 · attainment of failed ÷ served (1 at 1 % or less, 0 at 10 % or more) + 0.2 · attainment of swapped and served ÷ served (1 at 5 %, 0 at 25 %)',
     'quality = mean of the attainments at hand among output FPS (without DEGRADED_INPUT), startup, E2E, jitter',
   ],
   served:
     'Served are requests that count and are neither running, unserved, abandoned nor unknown.',
   attainment:
-    'An attainment is 1 at the target or better, 0 at twice the target (for FPS: at half of it) or worse, linear between. With several models, attainments are taken per model on the mean of the group and weighted by served requests (FPS: by samples).',
+    'An attainment of quality is 1 at the target or better, 0 at twice the target (for FPS: at half of it) or worse, linear between; it is at hand from 30 samples (FPS, jitter) or 10 requests (startup, E2E) on. With several models, attainments are taken per model on the mean of the group and weighted by served requests (FPS: by samples).',
   completeness:
     'How complete the telemetry is stands beside the score and is never multiplied into it: an outage of the monitor must not look like bad service.',
   minimum: { count: 10, of: 'served requests' },
@@ -594,4 +603,4 @@ export const SCORE_DEFINITION = {
 
 /** Where a target of a model's own comes from (kpis.md §4). */
 export const MODEL_TARGET_DEFINITION =
-  'A model has its own target where the table model_targets sets one. FPS and startup without one take the median of the network for that model over the seven full UTC days before the window, from 30 values on.';
+  'A model has its own target where the table model_targets sets one. FPS and startup without one take the median of the network for that model (FPS: of samples without DEGRADED_INPUT) over the seven full UTC days before the window, from 30 values on.';

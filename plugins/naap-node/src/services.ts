@@ -1,6 +1,7 @@
 import type {
   AvailabilityAnswer,
   AvailabilityQuery,
+  ContestedAnswer,
   DimensionAnswer,
   DimensionQuery,
   GpuAnswer,
@@ -49,7 +50,7 @@ export interface Append {
 export interface IngestOptions {
   /** `gzip`: they must be that; `identity`: they are taken as they are; without it the first bytes tell. */
   encoding?: 'gzip' | 'identity';
-  /** NDJSON, or the elements of an array without its brackets; without it the first bytes tell. */
+  /** A message a line, or the elements of an array without its brackets; without it what it says tells. */
   format?: 'lines' | 'array';
   /** Most bytes that are taken, unpacked. */
   maxBytes?: number;
@@ -60,7 +61,7 @@ export interface IngestOptions {
 /** Where raw messages go in: the event log embedded, Kafka distributed. */
 export interface EventSink {
   /**
-   * Reads raw messages (NDJSON or one JSON array, gzip or not) to the end and answers their classes once they are durable.
+   * Reads raw messages (docs/events.md; gzip or not) to the end and answers their classes once they are durable.
    * On an error what was appended before it stays, and the message says how much; sending the same again only makes duplicates.
    *
    * @throws ServiceUnavailableError when it takes nothing now, such as when the disk is full; then before it has read anything;
@@ -107,6 +108,8 @@ export interface KpiStore {
   swaps(query: SwapQuery): Promise<SwapAnswer>;
   /** Every orchestrator and model ever seen. */
   inventory(page: PageQuery): Promise<InventoryAnswer>;
+  /** URLs that capability reports give to several addresses. */
+  contested(page: PageQuery): Promise<ContestedAnswer>;
   /** The tables, with their rows. */
   tables(): Promise<ServingTable[]>;
   state(): Promise<ServedState>;

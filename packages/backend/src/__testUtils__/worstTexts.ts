@@ -30,6 +30,7 @@ function atomsOf(pattern: RegExp, leaves: readonly Leaf[]): string[] {
 function sampleOf(element: AST.Element, atoms: readonly string[]): string {
   switch (element.type) {
     case 'Character':
+      return String.fromCodePoint(element.value);
     case 'CharacterSet':
     case 'CharacterClass': {
       const test = new RegExp(`^(?:${element.raw})$`, 'u');

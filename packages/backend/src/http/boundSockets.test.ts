@@ -4,8 +4,6 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { boundSockets } from './boundSockets';
 
-jest.setTimeout(30_000);
-
 const SHORT = { headersMs: 300, silenceMs: 300 };
 const LONG = { headersMs: 20_000, silenceMs: 20_000 };
 

@@ -3,7 +3,13 @@ import { Admission } from './Admission';
 import { readAllowedHosts } from './allowedHosts';
 import { boundSockets } from './boundSockets';
 import { Lateness } from './Lateness';
-import { admit, boundGuests, denyDevices, onlyTo } from './middleware';
+import {
+  admit,
+  boundGuests,
+  denyDevices,
+  onlyStarted,
+  onlyTo,
+} from './middleware';
 
 /** Backstage's own, behind what keeps strangers from stopping it. */
 export const rootHttpRouterServiceFactory = backstageRootHttpRouter({
@@ -14,6 +20,7 @@ export const rootHttpRouterServiceFactory = backstageRootHttpRouter({
     app.disable('x-powered-by');
     app.use(
       onlyTo(readAllowedHosts(config)),
+      onlyStarted(lifecycle),
       admit(new Admission(() => lateness.ms()), logger),
       denyDevices,
     );

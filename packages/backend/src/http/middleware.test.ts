@@ -4,9 +4,13 @@ import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import { admit, boundGuests, denyDevices, onlyTo } from './middleware';
-
-jest.setTimeout(30_000);
+import {
+  admit,
+  boundGuests,
+  denyDevices,
+  onlyStarted,
+  onlyTo,
+} from './middleware';
 
 /** Asks from a process of its own: what this process asks is its own. Prints status, headers and body. */
 const ASK = `
@@ -137,5 +141,26 @@ describe('in front of all routes', () => {
     await listen(denyDevices);
     const [{ headers }] = await ask('/');
     expect(headers['permissions-policy']).toContain('camera=()');
+  });
+
+  it('says that it is starting while it is, but for its health', async () => {
+    let start = () => {};
+    await listen(
+      onlyStarted({
+        addStartupHook: hook => {
+          start = hook;
+        },
+      }),
+    );
+    const [early] = await ask('/api/naap/v1/events', { method: 'POST' });
+    expect(early).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+    });
+    const [health] = await ask('/.backstage/health/v1/readiness');
+    expect(health.status).toBe(200);
+    start();
+    const [late] = await ask('/api/naap/v1/events', { method: 'POST' });
+    expect(late.status).toBe(200);
   });
 });

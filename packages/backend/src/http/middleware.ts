@@ -1,4 +1,7 @@
-import type { LoggerService } from '@backstage/backend-plugin-api';
+import type {
+  LifecycleService,
+  LoggerService,
+} from '@backstage/backend-plugin-api';
 import { Slices } from '@naap/system';
 import type { RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
@@ -18,6 +21,9 @@ const GUESTS_PER_MINUTE = 300;
 const ASKED_BY_ADDRESS =
   /^(?:\/\.backstage\/health\/v1\/(?:liveness|readiness)|\/api\/naap\/v1\/health\/(?:live|ready))$/;
 
+/** What is there from the first moment. */
+const HEALTH = /^\/\.backstage\/health\//;
+
 /** Refuses what was meant for somebody else: `misdirected`. */
 export function onlyTo(hosts: ReadonlySet<string>): RequestHandler {
   return (req, res, next) => {
@@ -30,6 +36,32 @@ export function onlyTo(hosts: ReadonlySet<string>): RequestHandler {
     } else {
       next();
     }
+  };
+}
+
+/**
+ * Refuses what comes before the portal can answer it: routes that are not there yet would be taken for none. Plugins
+ * that start may ask each other.
+ */
+export function onlyStarted(
+  lifecycle: Pick<LifecycleService, 'addStartupHook'>,
+): RequestHandler {
+  let hasStarted = false;
+  lifecycle.addStartupHook(() => {
+    hasStarted = true;
+  });
+  return (req, res, next) => {
+    if (hasStarted || isOwn(req.socket) || HEALTH.test(req.path)) {
+      next();
+      return;
+    }
+    refuse(
+      res,
+      503,
+      'ServiceUnavailableError',
+      `The portal is starting; ask again in ${RETRY_AFTER} s`,
+      { 'Retry-After': RETRY_AFTER },
+    );
   };
 }
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { Context, createContext, LocalLake } from '../context';
 import { FailedError } from '../errors';
 import { Progress } from '../progress';
+import { bringUpToDate } from '../replayHome';
 
 export function addBuild(program: Command): void {
   program
@@ -29,6 +30,7 @@ async function build(context: Context, full: boolean): Promise<BuildResult> {
     progress.done(describe(result));
     return result;
   }
+  await bringUpToDate(context.home, message => progress.update(message));
   const lake = new LocalLake(context.home);
   try {
     const result = await lake.dbt.build({

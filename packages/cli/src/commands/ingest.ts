@@ -16,6 +16,7 @@ import { FailedError, UsageError } from '../errors';
 import { CommitBehind } from '../commitBehind';
 import { reasonOf } from '../portal';
 import { Progress } from '../progress';
+import { bringUpToDate } from '../replayHome';
 import { nothingSent, Sent, sendPieces } from '../sendPieces';
 
 /** How long to wait for another ingest to let the event log go. */
@@ -25,7 +26,7 @@ export function addIngest(program: Command): void {
   program
     .command('ingest')
     .description(
-      'raw Kafka messages (NDJSON or a JSON array, gzip too) → lake; prints the class counts',
+      'raw Kafka messages → lake; prints the class counts. Reads NDJSON, JSON arrays, and JSON objects one after another over any number of lines; messages bare, in what kcat -J, Kafka Connect or a Kafka browser wrap them, or as rows of a table with event_id, event_type, event_ts, gateway, data; UTF-8, or UTF-16 with a byte order mark; gzip too',
     )
     .argument('<files...>', 'files, or - for standard input')
     .action(async (files: string[]) => {
@@ -139,6 +140,8 @@ async function ingest(
   inputs: Input[],
   signal: AbortSignal,
 ): Promise<Outcome> {
+  // First: what came in before must be known by the rules of today.
+  await bringUpToDate(home, message => new Progress().done(message));
   const log = await EventLog.open(home, { waitMs: WAIT_MS });
   const lake = new LocalLake(home);
   const progress = new Progress();

@@ -4,6 +4,7 @@ import {
   readScraperSettings,
   roundStarts,
   ScrapeMessage,
+  runnersLeftOut,
   scraperOf,
   ScraperSettings,
   Target,
@@ -194,7 +195,14 @@ function describe(messages: readonly ScrapeMessage[]): string {
   const reachable = scrapes.filter(
     ({ data }) => 'reachable' in data && data.reachable,
   );
-  return `${scrapes.length} targets, ${reachable.length} reachable`;
+  const leftOut = scrapes.reduce(
+    (count, { data }) =>
+      'runners' in data ? count + runnersLeftOut(data) : count,
+    0,
+  );
+  return `${scrapes.length} targets, ${reachable.length} reachable${
+    leftOut > 0 ? `; ${leftOut} runners are counted but not kept` : ''
+  }`;
 }
 
 async function print(messages: readonly ScrapeMessage[]): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Context } from '../context';
 import { FailedError } from '../errors';
 import { RunningPortal } from '../portal';
+import { bringUpToDate } from '../replayHome';
 import { claimHome, removeRecord, writeRecord } from '../portalRecord';
 import { startBackend } from './backend';
 import { buildPortal } from './buildPortal';
@@ -54,6 +55,7 @@ async function runClaimed(
   await waitForLeftover(home, say);
   await assertPortFree(options.port);
   await buildPortal(say);
+  await bringUpToDate(home, say);
 
   const simulate = options.simulate && (await wantsSimulator(root, home));
   const url = `http://localhost:${options.port}`;

@@ -83,11 +83,36 @@ const streamIngestMetrics: JsonSchema = {
   },
 };
 
-/** One entry, or an array of them. */
-function entries(entry: JsonSchema): JsonSchema {
+/** Not said by a gateway on behalf of a runner: that carries `orchestrator_info`. */
+const NOT_FORWARDED: JsonSchema = {
+  properties: { orchestrator_info: { type: 'null' } },
+};
+
+/** One entry with an address, or an array of any: those without an address are left out. */
+function entries({ required, ...entry }: JsonSchema): JsonSchema {
   return {
     title: entry.title,
-    anyOf: [entry, { type: 'array', items: entry }],
+    anyOf: [
+      { ...entry, required },
+      {
+        type: 'array',
+        items: { type: 'object', ...NOT_FORWARDED },
+        description: String(entry.title),
+      },
+    ],
+    ...NOT_FORWARDED,
+  };
+}
+
+/** No minimum but that it was not forwarded. */
+function ofGatewayAlone(schema: JsonSchema): JsonSchema {
+  return {
+    ...schema,
+    properties: {
+      ...(schema.properties as JsonSchema),
+      ...(NOT_FORWARDED.properties as JsonSchema),
+    },
+    items: NOT_FORWARDED,
   };
 }
 
@@ -116,7 +141,7 @@ const discoveryResults = entries({
   },
 });
 
-const createNewPayment: JsonSchema = {
+const createNewPayment = ofGatewayAlone({
   title: 'A ticket sent to an orchestrator; all texts with units',
   properties: {
     faceValue: { examples: ['2402400000000000 WEI', '0.02 ETH'] },
@@ -126,14 +151,29 @@ const createNewPayment: JsonSchema = {
     orchestrator: { description: 'URL' },
     recipient: { description: 'Identity on the chain' },
     requestID: { description: 'Often empty' },
+    clientIP: { description: 'Personal: it stays in bronze' },
   },
-};
+});
 
-const orchestratorScrape: JsonSchema = {
+const createSignedTicket = ofGatewayAlone({
+  title: 'What a remote signer writes in place of a payment',
+  properties: {
+    app: { examples: ['live-video-to-video/streamdiffusion-sdxl'] },
+    pipeline: { examples: ['live-video-to-video'] },
+    request_id: { description: "The signer's own, mostly" },
+    orch_address: { description: 'Identity on the chain' },
+    orch_url: { description: 'URL' },
+    computed_fee: { description: 'Wei', examples: ['1000000000000000'] },
+    num_tickets: { examples: [3] },
+    auth_id: { description: 'Personal: it stays in bronze' },
+  },
+});
+
+const orchestratorScrape = ofGatewayAlone({
   title: 'What the pull scraper found at one target',
   description:
     'No minimum; orchestratorScrapeSchema says what our scraper publishes',
-};
+});
 
 /** The minimum of `data` of every family, after it was decoded. */
 export const dataSchemas: Readonly<Record<EventFamily, JsonSchema>> = {
@@ -144,5 +184,6 @@ export const dataSchemas: Readonly<Record<EventFamily, JsonSchema>> = {
   network_capabilities: networkCapabilities,
   discovery_results: discoveryResults,
   create_new_payment: createNewPayment,
+  create_signed_ticket: createSignedTicket,
   orchestrator_scrape: orchestratorScrape,
 };

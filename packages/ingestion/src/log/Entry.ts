@@ -68,7 +68,7 @@ export function toEntry(bytes: Message, receivedAt: number): Entry {
   }
   const { data } = result.event;
   const event = columnsOf(result.event);
-  const raw = result.wrapped ? Buffer.from(result.raw) : bytes;
+  const raw = result.verbatim ? bytes : Buffer.from(result.raw);
   if (event.data_at === null) {
     return { class: 'accepted', event, raw, dataEnd: 0, data };
   }

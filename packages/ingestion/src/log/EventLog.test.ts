@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MAX_MESSAGE_BYTES } from '@naap/events';
+import { GATE_VERSION, MAX_MESSAGE_BYTES } from '@naap/events';
 import fc from 'fast-check';
 import { KEPT_BYTES } from '../message';
 import {
@@ -98,6 +98,7 @@ describe('append', () => {
       raw_length: null,
       raw_sha256: null,
       counts: null,
+      gate_version: GATE_VERSION,
       source: 'tester',
       received_at: 1767970000123,
       message: null,
@@ -586,38 +587,41 @@ describe('segments', () => {
     }
   });
 
-  it('of the columns of before are read, and get no more rows', async () => {
-    const home = newHome();
-    mkdirSync(join(home, 'log'));
-    // An accepted event, a copy that differs, one rejected and one ignored message.
-    const old = join(__dirname, '__fixtures__', 'uncut.arrows');
-    for (const torn of ['', 'torn']) {
-      const path = join(home, 'log', '0.arrows');
-      cpSync(old, path);
-      writeFileSync(path, torn, { flag: 'a' });
-      const before = await readFile(old);
-      const log = await openLog(home);
-      expect(log.nextOffset).toBe(5);
-      const result = await log.append(
-        bytesOf(
-          paymentOf('a'),
-          paymentOf('a', { gateway: 'other' }),
-          'not json',
-          paymentOf('c'),
-        ),
-        'a',
-        { receivedAt: Date.UTC(2026, 0, 10) },
-      );
-      expect(result).toMatchObject({ accepted: 1, duplicate: 3 });
-      expect(await readFile(path)).toEqual(before);
-      expect(log.segmentFiles.map(({ firstOffset }) => firstOffset)).toEqual([
-        0, 5,
-      ]);
-      await log.close();
-      rmSync(join(home, 'log'), { recursive: true });
+  it.each(['uncut', 'unversioned'])(
+    'of the columns of before are read, and get no more rows: %s',
+    async name => {
+      const home = newHome();
       mkdirSync(join(home, 'log'));
-    }
-  });
+      // An accepted event, a copy that differs, one rejected and one ignored message.
+      const old = join(__dirname, '__fixtures__', `${name}.arrows`);
+      for (const torn of ['', 'torn']) {
+        const path = join(home, 'log', '0.arrows');
+        cpSync(old, path);
+        writeFileSync(path, torn, { flag: 'a' });
+        const before = await readFile(old);
+        const log = await openLog(home);
+        expect(log.nextOffset).toBe(5);
+        const result = await log.append(
+          bytesOf(
+            paymentOf('a'),
+            paymentOf('a', { gateway: 'other' }),
+            'not json',
+            paymentOf('c'),
+          ),
+          'a',
+          { receivedAt: Date.UTC(2026, 0, 10) },
+        );
+        expect(result).toMatchObject({ accepted: 1, duplicate: 3 });
+        expect(await readFile(path)).toEqual(before);
+        expect(log.segmentFiles.map(({ firstOffset }) => firstOffset)).toEqual([
+          0, 5,
+        ]);
+        await log.close();
+        rmSync(join(home, 'log'), { recursive: true });
+        mkdirSync(join(home, 'log'));
+      }
+    },
+  );
 
   it('may all be gone: the index says where to go on', async () => {
     const home = newHome();

@@ -7,8 +7,10 @@ import { MESSAGE_COST, Turns } from '../turns';
 import { Entry, toEntry } from './Entry';
 import { EventLogError, toEventLogError } from './EventLogError';
 import { addStored, BatchIdentities } from './BatchIdentities';
+import { replayedIdentities } from '../replay/identities';
 import { IdentityIndex } from './IdentityIndex';
 import { Lane } from './Lane';
+import { reindex } from './reindexed';
 import { SegmentBatch, SEGMENT_SCHEMA, toMessage } from './SegmentBatch';
 import {
   listSegments,
@@ -286,6 +288,22 @@ export class EventLog {
       })
       .catch(error => {
         throw toEventLogError(error, `remove segments in ${this.directory}`);
+      });
+  }
+
+  /**
+   * Brings the identities to what a replay made of messages, for good.
+   *
+   * @param paths - the Arrow IPC files that the replay left
+   */
+  async reindex(paths: readonly string[]): Promise<void> {
+    await this.#writing
+      .run(async () => {
+        await reindex(this.index, replayedIdentities(paths));
+        await this.index.checkpoint(this.offset);
+      })
+      .catch(error => {
+        throw toEventLogError(error, `index the log in ${this.directory}`);
       });
   }
 

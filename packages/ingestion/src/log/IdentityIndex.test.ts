@@ -114,4 +114,40 @@ describe('IdentityIndex', () => {
       expect(await find(after, FIRST, id)).toBe('identical');
     }
   });
+
+  it('forgets what is taken out, and never without a checkpoint', async () => {
+    const directory = join(newHome(), 'index');
+    const index = await IdentityIndex.open(directory);
+    const likenesses = async (from: IdentityIndex) => {
+      const tables = [await from.table(FIRST), await from.table(SECOND)];
+      return tables.flatMap(table =>
+        ['a', 'b', 'c'].map(id => table.find(print(id))),
+      );
+    };
+    const [KNOWN, UNKNOWN] = ['identical', 'unknown'];
+
+    for (const id of ['a', 'b']) index.add(FIRST, print(id));
+    index.add(SECOND, print('c'));
+    await index.checkpoint(10);
+    await index.remove(FIRST, [print('a'), print('b', 'other bytes')]);
+    await index.remove(SECOND, [print('c')]);
+    index.add(FIRST, print('c'));
+    const now = [UNKNOWN, KNOWN, KNOWN, UNKNOWN, UNKNOWN, UNKNOWN];
+    expect(await likenesses(index)).toEqual(now);
+
+    // Killed before the checkpoint: as it was.
+    expect(await likenesses(await IdentityIndex.open(directory))).toEqual([
+      ...[KNOWN, KNOWN, UNKNOWN, UNKNOWN, UNKNOWN, KNOWN],
+    ]);
+    await index.checkpoint(10);
+    expect(await likenesses(await IdentityIndex.open(directory))).toEqual(now);
+
+    // It grows as any other.
+    index.add(FIRST, print('a'));
+    index.add(SECOND, print('a'));
+    await index.checkpoint(20);
+    expect(await likenesses(await IdentityIndex.open(directory))).toEqual([
+      ...[KNOWN, KNOWN, KNOWN, KNOWN, UNKNOWN, UNKNOWN],
+    ]);
+  });
 });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   mkdir,
   open,
@@ -28,6 +29,8 @@ interface Checkpoint {
   offset: number;
   /** How many bytes of each file are theirs, by the name of the table. */
   days: Record<string, number>;
+  /** What the files of tables are called that are not called as their table. */
+  files?: Record<string, string>;
 }
 
 function toBytes({ buffer, byteOffset, byteLength }: Int32Array): Buffer {
@@ -76,6 +79,8 @@ export class IdentityIndex {
   #tables = new Map<string, IdentityTable>();
   /** Lists of fingerprints that are not in the files yet. */
   #pending = new Map<string, Int32Array[]>();
+  /** All of the tables of which something was taken out, without what is pending. */
+  #replaced = new Map<string, Int32Array>();
 
   private constructor(
     private readonly directory: string,
@@ -129,6 +134,28 @@ export class IdentityIndex {
     else this.#pending.set(name, [list]);
   }
 
+  /** Adds a fingerprint, unless the table has it or nobody will ask for it. */
+  async addNew(name: string, print: Int32Array): Promise<void> {
+    if (isOver(name)) return;
+    const likeness = (await this.table(name)).find(print);
+    if (likeness === 'unknown') this.add(name, print);
+  }
+
+  /** Takes fingerprints out of a table. */
+  async remove(name: string, prints: readonly Int32Array[]): Promise<void> {
+    const gone = new Set(prints.map(print => print.join()));
+    const list = (await this.table(name)).toList();
+    const kept: number[] = [];
+    for (let at = 0; at < list.length; at += FINGERPRINT_INTS) {
+      const print = list.subarray(at, at + FINGERPRINT_INTS);
+      if (!gone.has(print.join())) kept.push(...print);
+    }
+    if (kept.length === list.length) return;
+    this.#replaced.set(name, Int32Array.from(kept));
+    this.#pending.delete(name);
+    this.#tables.delete(name);
+  }
+
   /** Drops tables from memory until the rest is small enough. */
   trim(maxBytes = MAX_TABLE_BYTES): void {
     let bytes = 0;
@@ -145,16 +172,35 @@ export class IdentityIndex {
    * last checkpoint holds and all that was added is kept for the next.
    */
   async checkpoint(offset: number): Promise<void> {
-    if (offset === this.checkpointed.offset) return;
+    const isChanged = this.#pending.size > 0 || this.#replaced.size > 0;
+    if (offset === this.checkpointed.offset && !isChanged) return;
     const days = { ...this.checkpointed.days };
+    const files = { ...this.checkpointed.files };
     const over = Object.keys(days).filter(isOver);
-    for (const name of over) delete days[name];
+    const old = [...over, ...this.#replaced.keys()].map(name =>
+      this.#path(name),
+    );
+    for (const name of over) {
+      delete days[name];
+      delete files[name];
+    }
+    for (const [name, list] of this.#replaced) {
+      // A file of its own: until the checkpoint counts on it, the old one holds.
+      files[name] = `${name}.${randomUUID()}`;
+      days[name] = await this.#append(files[name], toBytes(list), 0);
+    }
     for (const [name, lists] of this.#pending) {
       if (isOver(name)) continue;
       const bytes = Buffer.concat(lists.map(toBytes));
-      days[name] = await this.#append(name, bytes, days[name] ?? 0);
+      const file = files[name] ?? name;
+      days[name] = await this.#append(file, bytes, days[name] ?? 0);
     }
-    const checkpoint = { offset, days };
+    for (const name of this.#replaced.keys()) {
+      if (days[name] > 0) continue;
+      delete days[name];
+      delete files[name];
+    }
+    const checkpoint: Checkpoint = { offset, days, files };
     const path = join(this.directory, CHECKPOINT);
     const handle = await open(`${path}.new`, 'w');
     try {
@@ -169,20 +215,22 @@ export class IdentityIndex {
     await syncDirectory(this.directory);
     this.checkpointed = checkpoint;
     this.#pending.clear();
+    this.#replaced.clear();
     for (const name of [...this.#tables.keys()].filter(isOver)) {
       this.#tables.delete(name);
     }
     // What can't be removed now is removed at the next start.
-    for (const name of over) {
-      await unlink(this.#path(name)).catch(() => undefined);
-    }
+    for (const one of old) await unlink(one).catch(() => undefined);
   }
 
   #path(name: string): string {
-    return join(this.directory, `${name}${SUFFIX}`);
+    const file = this.checkpointed.files?.[name] ?? name;
+    return join(this.directory, file + SUFFIX);
   }
 
   async #read(name: string): Promise<Int32Array> {
+    const replaced = this.#replaced.get(name);
+    if (replaced) return replaced;
     const length = this.checkpointed.days[name] ?? 0;
     if (length === 0) return new Int32Array(0);
     const bytes = await readFile(this.#path(name));
@@ -190,8 +238,9 @@ export class IdentityIndex {
     return new Int32Array(new Uint8Array(bytes.subarray(0, length)).buffer);
   }
 
-  async #append(name: string, bytes: Buffer, at: number): Promise<number> {
-    const handle = await open(this.#path(name), at === 0 ? 'w' : 'r+');
+  async #append(file: string, bytes: Buffer, at: number): Promise<number> {
+    const path = join(this.directory, file + SUFFIX);
+    const handle = await open(path, at === 0 ? 'w' : 'r+');
     try {
       let written = 0;
       while (written < bytes.length) {
@@ -230,15 +279,18 @@ async function readCheckpoint(directory: string): Promise<Checkpoint> {
 /** Undoes what a checkpoint wrote that was not finished. */
 async function cutToCheckpoint(
   directory: string,
-  { days }: Checkpoint,
+  { days, files = {} }: Checkpoint,
 ): Promise<void> {
+  const nameOf = new Map(
+    Object.keys(days).map(name => [files[name] ?? name, name]),
+  );
   const present = new Set<string>();
   for (const file of await readdir(directory)) {
     if (!file.endsWith(SUFFIX)) continue;
-    const name = file.slice(0, -SUFFIX.length);
+    const name = nameOf.get(file.slice(0, -SUFFIX.length));
     const path = join(directory, file);
-    const length = days[name] ?? 0;
-    if (length === 0) {
+    const length = name === undefined ? 0 : days[name];
+    if (name === undefined || length === 0) {
       await unlink(path);
       continue;
     }
@@ -251,7 +303,8 @@ async function cutToCheckpoint(
   }
   for (const name of Object.keys(days)) {
     if (!present.has(name)) {
-      throw damaged(directory, `${join(directory, name + SUFFIX)} is missing`);
+      const file = (files[name] ?? name) + SUFFIX;
+      throw damaged(directory, `${join(directory, file)} is missing`);
     }
   }
 }

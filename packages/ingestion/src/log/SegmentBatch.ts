@@ -1,3 +1,4 @@
+import { GATE_VERSION } from '@naap/events';
 import {
   Binary,
   Data,
@@ -16,6 +17,7 @@ import {
   consecutive,
   IntColumn,
   LongColumn,
+  repeatedInt,
   repeatedText,
   repeatedTime,
   TextColumn,
@@ -111,6 +113,7 @@ export class SegmentBatch {
       received_at: repeatedTime(this.origin.receivedAt, rows),
       source: repeatedText(this.origin.source, rows),
       counts: countsColumn.toData(),
+      gate_version: repeatedInt(GATE_VERSION, rows),
     });
   }
 
@@ -147,7 +150,13 @@ export class SegmentBatch {
 }
 
 /** Columns that hold a value in every row. */
-const REQUIRED = new Set(['offset', 'class', 'received_at', 'source']);
+const REQUIRED = new Set([
+  'offset',
+  'class',
+  'received_at',
+  'source',
+  'gate_version',
+]);
 
 function toRecordBatch(columns: Record<string, Data>): RecordBatch {
   const children = Object.values(columns);
@@ -190,17 +199,22 @@ const { schema: CURRENT_SCHEMA } = new SegmentBatch(
 /** The bytes that begin every segment: the schema as an IPC message. */
 export const SEGMENT_SCHEMA = toSchemaMessage(CURRENT_SCHEMA);
 
-/** The bytes that segments began with before messages were cut. */
-const UNCUT_SCHEMA = toSchemaMessage(
-  new Schema(
-    CURRENT_SCHEMA.fields.filter(
-      ({ name }) => name !== 'raw_length' && name !== 'raw_sha256',
-    ),
-  ),
-);
+/** What segments began with while they lacked some columns of today. */
+function schemaWithout(...names: string[]): Uint8Array {
+  const { fields } = CURRENT_SCHEMA;
+  return toSchemaMessage(
+    new Schema(fields.filter(({ name }) => !names.includes(name))),
+  );
+}
 
 /** All that a segment may begin with, the newest first. */
-export const KNOWN_SCHEMAS = [SEGMENT_SCHEMA, UNCUT_SCHEMA];
+export const KNOWN_SCHEMAS = [
+  SEGMENT_SCHEMA,
+  // Before the version of the gate was kept.
+  schemaWithout('gate_version'),
+  // Before messages were cut.
+  schemaWithout('gate_version', 'raw_length', 'raw_sha256'),
+];
 
 /** A record batch as the IPC message that is appended to a segment. */
 export function toMessage(batch: RecordBatch): Uint8Array {

@@ -202,6 +202,16 @@ export function repeatedTime(
   });
 }
 
+/** The same number in every row. */
+export function repeatedInt(value: number, rows: number): Data<Int32> {
+  return makeData({
+    type: new Int32(),
+    length: rows,
+    nullCount: 0,
+    data: new Int32Array(rows).fill(value),
+  });
+}
+
 /** Whole numbers from `first` on. */
 export function consecutive(first: number, rows: number): Data<Int64> {
   return makeData({

@@ -12,8 +12,6 @@ import {
 import { EventLog } from './EventLog';
 import { listSegments } from './segmentFile';
 
-jest.setTimeout(180_000);
-
 const newHome = temporaryHomes();
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 const fixture = (name: string) => join(__dirname, '__fixtures__', name);
@@ -209,6 +207,7 @@ json.dump({
       ['received_at', time, false],
       ['source', 'string', false],
       ['counts', 'string', true],
+      ['gate_version', 'int32', false],
     ]);
   });
 });

@@ -13,6 +13,8 @@ export interface ScrapeMetrics {
   };
   /** Of answers' bodies, on the wire. */
   bytes: number;
+  /** Runners of answers that had more than are kept. */
+  runnersLeftOut: number;
   /** Refused targets by rule. */
   refusals: Record<string, number>;
   /** First error of each target by class. */
@@ -30,6 +32,7 @@ export function noMetrics(): ScrapeMetrics {
       left_out: 0,
     },
     bytes: 0,
+    runnersLeftOut: 0,
     refusals: {},
     errors: {},
   };

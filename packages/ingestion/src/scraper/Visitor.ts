@@ -1,6 +1,7 @@
 import type { ScrapeErrorClass } from '@naap/events';
 import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runnersLeftOut } from './answers/discovery';
 import { noFindings } from './answers/Findings';
 import type { Backoff } from './Backoff';
 import { isSameAddress } from './guard/addressRange';
@@ -314,10 +315,9 @@ function networkNames(addresses: readonly string[]): string[] {
 }
 
 /** Counts what became of a target. */
-function tally(
-  { targets, refusals, errors }: ScrapeMetrics,
-  { attempted, result }: Outcome,
-): void {
+function tally(metrics: ScrapeMetrics, { attempted, result }: Outcome): void {
+  const { targets, refusals, errors } = metrics;
+  metrics.runnersLeftOut += runnersLeftOut(result);
   const { reachable, refusal, error_class: errorClass } = result;
   if (refusal !== null) {
     targets.refused += 1;

@@ -5,8 +5,6 @@ import { readRows, temporaryHomes } from '../log/__fixtures__/homes';
 import { EventLog } from '../log/EventLog';
 import { loopbackServers } from './__fixtures__/servers';
 
-jest.setTimeout(180_000);
-
 const newHome = temporaryHomes();
 const servers = loopbackServers();
 const TARGETS = 40;

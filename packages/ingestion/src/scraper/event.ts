@@ -6,7 +6,6 @@ import type {
   OrchestratorScrapeData,
 } from '@naap/events';
 import { createHash } from 'node:crypto';
-import { sum } from './answers/bounded';
 import type { ProbeResult } from './probe/probeTarget';
 import type { Target } from './Target';
 import { shownUrl, targetKey } from './targets';
@@ -60,7 +59,7 @@ function envelope<F extends EventFamily, D extends EventData[F]>(
 /** What one visit is published as: the scrape, and the report of a gateway as the gateway sends it. */
 export function messagesOf(
   visit: Visit,
-  { capabilities, runners, ...result }: ProbeResult,
+  { capabilities, ...result }: ProbeResult,
 ): ScrapeMessage[] {
   const { target, round, roundTargets, at, attempted } = visit;
   const scrape = envelope('orchestrator_scrape', visit, {
@@ -72,12 +71,6 @@ export function messagesOf(
     timestamp: at,
     attempted,
     ...result,
-    capacity: {
-      total: sum(runners.map(({ capacity }) => capacity)),
-      used: sum(runners.map(({ capacity_used: used }) => used)),
-      available: sum(runners.map(({ capacity_available: left }) => left)),
-    },
-    runners,
   });
   return capabilities
     ? [scrape, envelope('network_capabilities', visit, capabilities)]

@@ -1,3 +1,4 @@
+export { runnersLeftOut } from './answers/discovery';
 export { DEFAULT_PORTS, gatePolicy, parsePorts } from './guard/GatePolicy';
 export type { GatePolicy, PortRange } from './guard/GatePolicy';
 export type { Resolve } from './guard/resolve';

@@ -6,8 +6,6 @@ import { Scraper } from '../scraper/Scraper';
 import { simulate } from './simulate';
 import { SimulatedServers } from './SimulatedServers';
 
-jest.setTimeout(30_000);
-
 const NETWORK = { seed: 1, orchestrators: 20 };
 const NOON = Date.UTC(2026, 1, 25, 12);
 const END = NOON + 3_600_000;

@@ -1,5 +1,5 @@
 import { Quality } from './catalogue';
-import { Status, sendPayment } from './messages';
+import { Sender, Status, sendPayment, sendTicket } from './messages';
 import { Endpoint } from './network';
 import { Random } from './random';
 import type { Session } from './session';
@@ -15,6 +15,8 @@ export interface Attempt {
   until: number;
   /** Loading that never comes to an end: with overlay frames meanwhile, or with nothing. */
   loading?: 'forever' | 'fails';
+  /** Its runner restarts after the first output and never comes back. */
+  loses?: true;
 }
 
 /** When things happen within an attempt, true time. */
@@ -27,6 +29,9 @@ interface Course {
   outputFrom: number;
   stallFrom: number;
   stallTo: number;
+  /** When the runner restarts, and when it has its model again; Infinity for never. */
+  restartAt: number;
+  backAt: number;
 }
 
 /** What a container still says about the stream before this one. */
@@ -72,14 +77,22 @@ function drawCourse(session: Session, attempt: Attempt): Course {
   const stallFrom = stalls
     ? receivedAt + (until - receivedAt) * random.between(0.3, 0.6)
     : Infinity;
+  const outputFrom = Math.max(loadedAt, receivedAt - 100);
+  let restartAt = Infinity;
+  if (attempt.loses) restartAt = outputFrom + random.whole(14_000, 20_000);
+  else if (random.chance(0.006)) {
+    restartAt = outputFrom + random.whole(25_000, 32_000);
+  }
   return {
     sentAt,
     receivedAt,
     runnerStart,
     loadedAt,
-    outputFrom: Math.max(loadedAt, receivedAt - 100),
+    outputFrom,
     stallFrom,
     stallTo: stallFrom + random.whole(10_000, 25_000),
+    restartAt,
+    backAt: attempt.loses ? Infinity : restartAt + random.whole(6000, 16_000),
   };
 }
 
@@ -116,10 +129,48 @@ function sendTraces(session: Session, attempt: Attempt, course: Course): void {
   );
 }
 
-function sendPayments(session: Session, attempt: Attempt): void {
-  const { gateway, messages, model, random, sender } = session;
+/** Frames of 512 × 512 that are paid for at the most. */
+const PIXELS_PER_SECOND = 512 * 512 * 30;
+
+function sendTickets(session: Session, attempt: Attempt, signer: Sender): void {
+  const { messages, model, random } = session;
   const { endpoint, from, until } = attempt;
-  const offer = endpoint.offers.find(candidate => candidate.model === model);
+  const price = priceOf(session, endpoint);
+  const seconds = endpoint.paymentEveryMs / 1000;
+  const pixels = Math.round(seconds * PIXELS_PER_SECOND);
+  const ids = ['', random.hex8(), random.hex8(), messages.requestId];
+  const requestId = random.pick(ids);
+  const sessionId = random.hex8();
+  const user = `app-${random.whole(1, 9)}:user-${random.whole(1, 99)}`;
+  let number = 0;
+  for (let time = from + 1; time < until; time += endpoint.paymentEveryMs) {
+    sendTicket(signer, time, {
+      endpoint,
+      model,
+      requestId,
+      sessionId,
+      seconds,
+      pixels,
+      fee: random.chance(0.02)
+        ? random.pick(['', 'unknown', '-1'])
+        : String(price * pixels),
+      number: number++,
+      user,
+    });
+  }
+}
+
+function priceOf({ model }: Session, { offers }: Endpoint): number {
+  return offers.find(candidate => candidate.model === model)?.pricePerUnit ?? 0;
+}
+
+function sendPayments(session: Session, attempt: Attempt): void {
+  const { gateway, messages, model, random, sender, signer } = session;
+  const { endpoint, from, until } = attempt;
+  if (signer) {
+    sendTickets(session, attempt, signer);
+    return;
+  }
   const sessionId = random.hex8();
   let manifestId = `35_${model.id}`;
   let requestId = messages.requestId;
@@ -127,7 +178,7 @@ function sendPayments(session: Session, attempt: Attempt): void {
     sendPayment(sender, time, {
       gateway,
       endpoint,
-      pricePerUnit: offer?.pricePerUnit ?? 0,
+      pricePerUnit: priceOf(session, endpoint),
       manifestId,
       requestId,
       sessionId,
@@ -157,7 +208,11 @@ function sendStatuses(
   const meanFps = Math.min(possible, 0.98 * session.inputFps);
   const startTime = course.runnerStart + skew;
   const leftovers = drawLeftovers(random, startTime);
-  const restartsAt = random.chance(0.004) ? 4 : 0;
+  const restartTime = course.restartAt + skew;
+  if (course.backAt < until) {
+    const count = leftovers.restartCount + 1;
+    messages.restart(course.backAt, endpoint.info, count, restartTime);
+  }
   // Sometimes one more comes after the close.
   const stop = until + (random.chance(0.05) ? 5000 : 0);
   let previousStatusTime = startTime;
@@ -170,43 +225,42 @@ function sendStatuses(
     const now = trueTime + skew;
     const hasInput = trueTime > course.sentAt;
     const stalled = trueTime >= course.stallFrom && trueTime < course.stallTo;
-    const outputs = trueTime >= course.outputFrom;
+    const again = trueTime >= course.restartAt;
+    const loadedAt = again ? course.backAt : course.loadedAt;
+    const outputFrom = again ? course.backAt : course.outputFrom;
+    const outputs = trueTime >= outputFrom;
     // Its first window isn't full: 0 then means "not known yet".
     const measured =
       outputs &&
       !stalled &&
-      trueTime - course.outputFrom > 2500 &&
+      trueTime - outputFrom > 2500 &&
       (window > 1 || (whip && random.chance(0.5)));
     const fps = measured ? drawFps(random, meanFps, quality) : 0;
     const inputFps =
       hasInput && window > 1
         ? session.inputFps * (1 + 0.008 * random.normal())
         : 0;
-    if (window === restartsAt && outputs) {
+    if (again && leftovers.lastRestartTime !== restartTime) {
       leftovers.restartCount++;
-      leftovers.lastRestartTime = now - 4000;
-      messages.restart(time - 10, endpoint.info, leftovers.restartCount, now);
+      leftovers.lastRestartTime = restartTime;
+      leftovers.lastOutputTime = null;
     }
-    const restarted =
-      leftovers.lastRestartTime !== null &&
-      now - leftovers.lastRestartTime < 60_000;
+    const unsettled = again && now - restartTime < 60_000;
     const slow = measured && fps < Math.min(10, 0.8 * inputFps);
     let next: Status['state'] = 'ONLINE';
     if (attempt.loading === 'fails' && window > 1) next = 'ERROR';
-    else if (trueTime < course.loadedAt) next = 'LOADING';
+    else if (trueTime < loadedAt) next = 'LOADING';
     else if (window > 1 && inputFps < 15) next = 'DEGRADED_INPUT';
-    else if (stalled || restarted || slow) next = 'DEGRADED_INFERENCE';
+    else if (stalled || unsettled || slow) next = 'DEGRADED_INFERENCE';
     if (next !== state) {
-      const justLoaded = state === 'LOADING' && trueTime >= course.loadedAt;
-      stateSince = justLoaded
-        ? course.loadedAt + skew
-        : now - random.whole(100, 9000);
+      const justLoaded = state === 'LOADING' && trueTime >= loadedAt;
+      stateSince = justLoaded ? loadedAt + skew : now - random.whole(100, 9000);
       state = next;
     }
     if (outputs) {
       leftovers.lastOutputTime = stalled
         ? Math.floor(course.stallFrom) + skew
-        : Math.max(course.outputFrom + skew, now - random.whole(20, 300));
+        : Math.max(outputFrom + skew, now - random.whole(20, 300));
     }
     messages.status(time, endpoint.info, {
       ...leftovers,
@@ -229,4 +283,28 @@ export function serveAttempt(session: Session, attempt: Attempt): void {
   sendPayments(session, attempt);
   sendTraces(session, attempt, course);
   sendStatuses(session, attempt, course);
+}
+
+/** The same of a worker that runs an application of one's own: it says little, and its streams may have no video. */
+export function serveByWorker(
+  session: Session,
+  attempt: Attempt,
+  video: boolean,
+): void {
+  const { messages, random } = session;
+  const { endpoint, firstSegmentAt, until } = attempt;
+  const course = drawCourse(session, attempt);
+  sendPayments(session, attempt);
+  if (video) sendTraces(session, attempt, course);
+  else if (course.receivedAt < until) {
+    messages.trace(
+      'gateway_receive_first_data_segment',
+      course.receivedAt,
+      endpoint.info,
+    );
+  }
+  if (random.chance(0.3)) return;
+  for (let time = firstSegmentAt + 10_000; time < until; time += 10_000) {
+    messages.workerStatus(time + random.whole(8, 70), endpoint.info);
+  }
 }

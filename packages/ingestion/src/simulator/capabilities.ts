@@ -103,7 +103,7 @@ export function reportTimes(
   return times;
 }
 
-/** All that the gateway knows of the network; now and then one can't be reached. */
+/** All that the gateway knows of the network; now and then one can't be reached, or one is there without an address. */
 export function sendReport(
   random: Random,
   network: Network,
@@ -112,7 +112,9 @@ export function sendReport(
 ): void {
   const entries = network.orchestrators
     .flatMap(({ endpoints }) => endpoints)
+    .concat(network.claims)
     .filter(() => !random.chance(0.01))
+    .concat(random.chance(0.2) ? network.unregistered : [])
     .map(endpoint => entryText(random, endpoint));
   sender.send('network_capabilities', time, `[${entries.join(',')}]`);
 }

@@ -32,6 +32,39 @@ const copyWith =
     return [message, ...edited(edit)(random, { at, raw: message.raw })];
   };
 
+/** JSON text of an object, or of an array of some, whose first member is there twice. */
+const withNameTwice = (json: string) =>
+  json.replace(/\{("[^"]+":)/, '{$1null,$1');
+
+/** Half of a surrogate pair: JSON writes it as an escape, UTF-8 cannot hold it. */
+const HALVES = ['\ud83d', '\ude00'];
+
+/** How other tools write a message down: what kpis.md, section 7, opens. */
+const WRAPPERS: ((event: Envelope, raw: string, at: number) => unknown)[] = [
+  (_event, payload, ts) => ({
+    topic: 'network_events',
+    partition: 0,
+    offset: ts % 1_000_000,
+    tstype: 'create',
+    ts,
+    key: null,
+    payload,
+  }),
+  event => ({ schema: null, payload: event }),
+  (_event, payload) => ({
+    schema: { type: 'string', optional: false },
+    payload,
+  }),
+  (_event, value, timestamp) => ({ key: null, timestamp, value }),
+  ({ id, type, timestamp, gateway, data }) => ({
+    event_id: id,
+    event_type: type,
+    event_ts: new Date(Number(timestamp)).toISOString(),
+    gateway,
+    data,
+  }),
+];
+
 const scaled = (value: unknown) => Math.floor(Number(value) / 1000);
 
 /** What goes wrong on the way, by name; each is as likely as the others. */
@@ -89,7 +122,7 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
     ]);
   }),
   'broken schema': edited((event, data, random) => {
-    if (Array.isArray(event.data)) data.address = '';
+    if (Array.isArray(event.data)) event.data.push(null);
     else if (random.chance(0.5)) event.data = 'not JSON either';
     else data.request_id = random.pick([undefined, '', null, 7]);
   }),
@@ -97,6 +130,41 @@ export const DEFECTS: Readonly<Record<string, Defect>> = {
     const status = data.inference_status as Envelope | undefined;
     if (status) status.fps = String(status.fps);
     else data.fps = 'fast';
+  }),
+  'name twice': (random, { at, raw }) => {
+    const { data, ...rest } = JSON.parse(raw) as Envelope;
+    const twice = withNameTwice(JSON.stringify(data));
+    const inData = JSON.stringify({ ...rest, data: 0 }).replace(/0}$/, '');
+    const said = random.pick([
+      raw.replace('{', '{"\\u0069d":"other",'),
+      `${inData}${twice}}`,
+      `${inData}${JSON.stringify(twice)}}`,
+    ]);
+    return [{ at, raw: said }];
+  },
+  'half a surrogate pair': edited((event, data, random) => {
+    const half = random.pick(HALVES);
+    const [named, name] = random.pick<[Envelope, string]>([
+      [event, 'id'],
+      [data, 'stream_id'],
+      [data, 'message'],
+    ]);
+    named[name] = `${named[name] ?? ''}${half}`;
+  }),
+  'wrapped by a tool': (random, { at, raw }) => [
+    {
+      at,
+      raw: JSON.stringify(random.pick(WRAPPERS)(JSON.parse(raw), raw, at)),
+    },
+  ],
+  'forged report': copyWith((event, data, random) => {
+    event.id = random.uuid();
+    event.type = 'network_capabilities';
+    event.data = {
+      orchestrator_info: { address: '', url: '' },
+      ...data,
+      address: `0x${random.hex8().repeat(5)}`,
+    };
   }),
   'empty stream_id': edited((_event, data) => {
     if (data.stream_id) data.stream_id = '';

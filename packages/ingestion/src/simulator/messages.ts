@@ -174,6 +174,15 @@ export class RequestMessages {
     );
   }
 
+  /** What the worker of an application of one's own says: that it is there. */
+  workerStatus(time: number, info: string): void {
+    this.sender.send(
+      'ai_stream_status',
+      time,
+      `{"orchestrator_info":${info},"pipeline":"${this.model.id}",${this.ids},"stream_id":"${this.streamId}","type":"status"}`,
+    );
+  }
+
   /** WebRTC ingest; `bytes` and `packets` since its start, `seconds` of input so far. */
   ingestMetrics(
     time: number,
@@ -250,5 +259,50 @@ export function sendPayment(
     }","requestID":"${payment.requestId}","sender":"${
       payment.gateway.sender
     }","sessionID":"${payment.sessionId}","winProb":"${endpoint.winProb}"}`,
+  );
+}
+
+/** What a remote signer writes in place of a payment. */
+export function sendTicket(
+  signer: Sender,
+  time: number,
+  ticket: {
+    endpoint: Endpoint;
+    model: Model;
+    /** The signer's own; it rarely names a stream. */
+    requestId: string;
+    sessionId: string;
+    seconds: number;
+    pixels: number;
+    /** Wei; some can't be read. */
+    fee: string;
+    /** Of this session, from 0. */
+    number: number;
+    /** Personal. */
+    user: string;
+  },
+): void {
+  const { endpoint, number } = ticket;
+  const app = `live-video-to-video/${ticket.model.id}`;
+  signer.send(
+    'create_signed_ticket',
+    time,
+    `{"session_id":"${ticket.sessionId}","session_status":"${
+      number === 0 ? 'new' : 'continuing'
+    }","app":"${app}","pipeline":"live-video-to-video","request_id":"${
+      ticket.requestId
+    }","orch_address":"${endpoint.orchestrator.address}","orch_url":"${
+      endpoint.url
+    }","manifest_id":"35_${ticket.model.id}","pm_session_id":"${
+      ticket.sessionId
+    }-pm","current_time":"${new Date(
+      time,
+    ).toISOString()}","current_time_unix":${time},"billable_secs":${
+      ticket.seconds
+    },"pixels":${ticket.pixels},"session_balance":"0","computed_fee":"${
+      ticket.fee
+    }","sequence_number":${number},"num_tickets":${
+      number === 0 ? 2 : 1
+    },"auth_id":"${ticket.user}"}`,
   );
 }

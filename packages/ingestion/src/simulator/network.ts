@@ -68,6 +68,10 @@ export interface Network {
   orchestrators: readonly Orchestrator[];
   /** Endpoints that offer a model, by model id; busy ones repeat. */
   byModel: ReadonlyMap<string, readonly Endpoint[]>;
+  /** URLs of others that an orchestrator reports as its own. */
+  claims: readonly Endpoint[];
+  /** A node that is not registered: it has no address on the chain. */
+  unregistered: Endpoint;
 }
 
 const VERSIONS = ['0.9.1', '0.8.8', '0.9.1-3a5678ec', '0.9.0', '0.8.6'];
@@ -88,6 +92,10 @@ const CLOCK_SKEWS = [
 /** Of ten orchestrators four serve live video; the others only transcode. */
 const LIVE_SHARE = 0.4;
 
+function infoOf(wallet: string, url: string): string {
+  return `{"address":"${wallet.toLowerCase()}","url":"${url}"}`;
+}
+
 function makeEndpoint(
   random: Random,
   orchestrator: Orchestrator,
@@ -98,7 +106,6 @@ function makeEndpoint(
   const url = `https://orch-${random.hex8().slice(2)}.example:${random.pick(
     PORTS,
   )}`;
-  const hotWallet = orchestrator.hotWallet.toLowerCase();
   const kind = GPU_KINDS[liveIndex % GPU_KINDS.length];
   const warm = MODELS[(liveIndex + urlIndex) % MODELS.length];
   const cold = MODELS[(liveIndex + urlIndex + 1) % MODELS.length];
@@ -118,7 +125,7 @@ function makeEndpoint(
   return {
     orchestrator,
     url,
-    info: `{"address":"${hotWallet}","url":"${url}"}`,
+    info: infoOf(orchestrator.hotWallet, url),
     offers: live
       ? [warmOffer, ...(liveIndex % 3 === 0 ? [coldOffer] : [])]
       : [],
@@ -188,6 +195,38 @@ function choicesFor(model: Model, endpoints: readonly Endpoint[]): Endpoint[] {
   });
 }
 
+/**
+ * One of several URLs of a live orchestrator, as somebody reports it who only
+ * transcodes. None in a network that is too small to have both.
+ */
+function makeClaims(orchestrators: readonly Orchestrator[]): Endpoint[] {
+  const claimed = orchestrators
+    .filter(({ endpoints }) => endpoints[0].offers.length > 0)
+    .flatMap(({ endpoints }) => endpoints.slice(1))
+    .at(-1);
+  const claimant = orchestrators.find(
+    ({ address, endpoints, hotWallet }) =>
+      endpoints[0].offers.length === 0 && hotWallet !== address,
+  );
+  return claimed && claimant
+    ? [{ ...claimed, orchestrator: claimant, gpus: [], reportsHardware: false }]
+    : [];
+}
+
+/** Now and then a wallet is seen at a contested URL that no report names: then nothing tells whose it is. */
+function unknownAt(
+  random: Random,
+  claims: readonly Endpoint[],
+  endpoints: readonly Endpoint[],
+): Endpoint[] {
+  return endpoints
+    .filter(({ url }) => claims.some(claim => claim.url === url))
+    .map(endpoint => ({
+      ...endpoint,
+      info: infoOf(random.address(), endpoint.url),
+    }));
+}
+
 /** The same network for the same arguments, whatever the window. */
 export function makeNetwork(
   seed: number,
@@ -202,11 +241,28 @@ export function makeNetwork(
   }));
   const orchestrators = makeOrchestrators(random, orchestratorCount);
   const endpoints = orchestrators.flatMap(({ endpoints: own }) => own);
+  const claims = makeClaims(orchestrators);
+  const unknown = unknownAt(random, claims, endpoints);
+  const nobody: Orchestrator = {
+    ...orchestrators[0],
+    address: '',
+    hotWallet: random.address(),
+    endpoints: [],
+  };
   return {
     gateways,
     orchestrators,
     byModel: new Map(
-      MODELS.map(model => [model.id, choicesFor(model, endpoints)]),
+      MODELS.map(model => {
+        const offersIt = ({ offers }: Endpoint) =>
+          offers.some(offer => offer.model === model);
+        return [
+          model.id,
+          [...choicesFor(model, endpoints), ...unknown.filter(offersIt)],
+        ];
+      }),
     ),
+    claims,
+    unregistered: makeEndpoint(random, nobody, -1, 0),
   };
 }

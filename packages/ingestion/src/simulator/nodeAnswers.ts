@@ -48,6 +48,7 @@ export function discoveryOf(
       },
       app: `live-video-to-video/${offer.model.id}`,
       version: endpoint.runnerVersion,
+      mode: 'persistent',
       capacity: 1,
       capacity_used: used,
       capacity_available: 1 - used,

@@ -1,5 +1,5 @@
 import { MODELS, Model, Quality } from './catalogue';
-import { serveAttempt } from './attempt';
+import { serveAttempt, serveByWorker } from './attempt';
 import { Deliver, RequestMessages, Sender, sendDiscovery } from './messages';
 import { Endpoint, Gateway, Network } from './network';
 import { Random } from './random';
@@ -16,13 +16,17 @@ export type Fate =
   | 'abandoned'
   | 'startup failed'
   | 'no output'
-  | 'error';
+  | 'output lost'
+  | 'error'
+  | 'worker';
 
 /** Everything that the parts of one session share. */
 export interface Session {
   random: Random;
   gateway: Gateway;
   sender: Sender;
+  /** The remote signer that pays for it; null: the gateway pays. */
+  signer: Sender | null;
   messages: RequestMessages;
   model: Model;
   /** WHIP (WebRTC) if true, else RTMP. */
@@ -36,8 +40,10 @@ function drawFate(random: Random, quality: Quality, pressure: number): Fate {
     ['unserved', 0.003 + 0.03 * Math.max(0, pressure - 1)],
     ['abandoned', 0.012],
     ['startup failed', quality.failure * 0.4],
-    ['no output', quality.failure * 0.25],
-    ['error', quality.failure * 0.35],
+    ['no output', quality.failure * 0.15],
+    ['output lost', 0.001 + quality.failure * 0.2],
+    ['error', quality.failure * 0.25],
+    ['worker', 0.006],
     ['swap failed', quality.swap * 0.15],
     ['swapped', quality.swap * 0.85],
   ];
@@ -190,13 +196,16 @@ function breakDown(session: Session, plan: Plan): number {
   return end;
 }
 
+const STREAM_IS_GONE =
+  'trickle subscribe stopping, stream not found, err=stream not found';
+
 function swap(session: Session, plan: Plan, succeeds: boolean): number {
   const { messages, random } = session;
   const { choices, endpoint, from, firstSegmentAt, start, end } = plan;
   const left = start + Math.floor((end - start) * random.between(0.35, 0.6));
   serveAttempt(session, { endpoint, from, firstSegmentAt, until: left });
   const reason = random.pick([
-    'trickle subscribe stopping, stream not found, err=stream not found',
+    STREAM_IS_GONE,
     'segment timeout, no output for 10s',
   ]);
   messages.swap(left, endpoint.info, reason);
@@ -225,8 +234,33 @@ function serveWell(session: Session, plan: Plan): number {
     );
   }
   if (whip && random.chance(0.4)) {
-    messages.paramsUpdate(end - random.whole(5000, 40_000), endpoint.info);
+    const changedAt = end - random.whole(5000, 40_000);
+    messages.paramsUpdate(changedAt, endpoint.info);
+    if (random.chance(0.1)) {
+      messages.gatewayError(
+        changedAt + random.whole(20, 400),
+        'Error updating params: width and height are fixed once a stream runs',
+      );
+    }
   }
+  if (random.chance(0.01)) {
+    // The end itself looks like one more reason to swap.
+    messages.swap(end - random.whole(20, 900), endpoint.info, STREAM_IS_GONE);
+  }
+  return end;
+}
+
+function loseOutput(session: Session, plan: Plan): number {
+  const { endpoint, from, firstSegmentAt, start, end } = plan;
+  const until = Math.max(end, start + 110_000);
+  serveAttempt(session, { endpoint, from, firstSegmentAt, until, loses: true });
+  return until;
+}
+
+function serveByOwnWorker(session: Session, plan: Plan): number {
+  const { endpoint, from, firstSegmentAt, end } = plan;
+  const attempt = { endpoint, from, firstSegmentAt, until: end };
+  serveByWorker(session, attempt, session.random.chance(0.5));
   return end;
 }
 
@@ -251,8 +285,12 @@ function play(session: Session, fate: Fate, plan: Plan): number {
       serveAttempt(session, { endpoint, from, firstSegmentAt, until, loading });
       return until;
     }
+    case 'output lost':
+      return loseOutput(session, plan);
     case 'error':
       return breakDown(session, plan);
+    case 'worker':
+      return serveByOwnWorker(session, plan);
     case 'swapped':
     case 'swap failed':
       return swap(session, plan, fate === 'swapped');
@@ -261,6 +299,16 @@ function play(session: Session, fate: Fate, plan: Plan): number {
     default:
       throw new Error(`Unknown fate: ${fate satisfies never}`);
   }
+}
+
+/** What the gateway says at the end of a session. */
+function endOf(random: Random, fate: Fate, normalEnd: string): string {
+  if (fate === 'startup failed' && random.chance(0.5)) {
+    return 'Too many swaps: 3 within 3m0s';
+  }
+  return fate === 'served' && random.chance(0.008)
+    ? 'stream terminated: credit_exhaustion'
+    : normalEnd;
 }
 
 /** What is given of a session before chance decides the rest. */
@@ -298,7 +346,19 @@ export function runSession(
   const inputFps = random.chance(0.05)
     ? random.between(7, 13)
     : random.pick([24, 25, 30]);
-  const session = { random, gateway, sender, messages, model, whip, inputFps };
+  const signer = random.chance(0.05)
+    ? new Sender(random, { ...gateway, name: '' }, deliver)
+    : null;
+  const session = {
+    random,
+    gateway,
+    sender,
+    signer,
+    messages,
+    model,
+    whip,
+    inputFps,
+  };
   const choices = network.byModel.get(model.id) ?? [];
   const endpoint = random.pick(choices);
   const { quality } = endpoint.orchestrator;
@@ -319,10 +379,5 @@ export function runSession(
   });
   if (whip) sendIngestMetrics(session, start, closedAt);
   const normalEnd = whip ? 'whip disconnected' : 'mediamtx ingest disconnected';
-  const gaveUp = fate === 'startup failed' && random.chance(0.5);
-  close(
-    session,
-    closedAt,
-    gaveUp ? 'Too many swaps: 3 within 3m0s' : normalEnd,
-  );
+  close(session, closedAt, endOf(random, fate, normalEnd));
 }

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { classify } from '@naap/events';
+import { BronzeEvent, classify } from '@naap/events';
 import { DEFECTS, SimulatedMessage, soil } from './dirt';
 import { Random } from './random';
 import { simulate } from './simulate';
@@ -97,7 +97,7 @@ describe('simulate', () => {
     expect(Math.abs(events / 830_000 - 1)).toBeLessThan(0.03);
     expect(Math.abs(bytes / 470e6 - 1)).toBeLessThan(0.03);
     expect(growth).toBeLessThan(20e6);
-  }, 120_000);
+  });
 
   it('repeats no id when nothing goes wrong', () => {
     const ids = new Set<string>();
@@ -206,7 +206,9 @@ describe('simulate', () => {
       }),
     );
     const models = new Set(
-      messages.map(({ raw }) => JSON.parse(raw).data.pipeline).filter(Boolean),
+      messages
+        .filter(({ raw }) => raw.includes('ai_stream_status'))
+        .map(({ raw }) => JSON.parse(raw).data.pipeline),
     );
     expect(models.size).toBe(4);
   });
@@ -244,17 +246,24 @@ describe('dirt', () => {
       'ignored unsupported_subtype',
       'ignored unsupported_type',
       'rejected bad_timestamp',
+      'rejected forwarded',
       'rejected missing_data',
       'rejected missing_type',
       'rejected not_an_object',
       'rejected not_json',
+      'rejected repeated_name',
       'rejected schema',
     ]);
   });
 
   const status = Array.from(
     simulate({ seed: 1, from: NOON, to: NOON + MINUTE, dirt: 0 }),
-  ).find(({ raw }) => raw.includes('ai_stream_status'))!;
+  ).find(({ raw }) =>
+    /"type":"ai_stream_status".*"gateway":"[^"].*"fps"/.test(raw),
+  )!;
+  const capabilityReport = Array.from(
+    simulate({ seed: 1, from: NOON, to: NOON + 30 * MINUTE, dirt: 0 }),
+  ).find(({ raw }) => raw.includes('network_capabilities'))!;
 
   it.each(Object.entries(DEFECTS))(
     'changes something by "%s" and nothing of it comes early',
@@ -264,6 +273,45 @@ describe('dirt', () => {
       for (const { at } of soiled) expect(at).toBeGreaterThanOrEqual(status.at);
     },
   );
+
+  const rounds = Array.from({ length: 100 }, (_, i) => new Random(i, 2, 3, 4));
+
+  it.each([
+    ['name twice', 'repeated_name'],
+    ['forged report', 'forwarded'],
+  ])('by "%s" is rejected as %s, whatever message it meets', (name, reason) => {
+    const report = { at: NOON, raw: capabilityReport.raw };
+    for (const message of [status, report]) {
+      for (const random of rounds) {
+        const soiled = DEFECTS[name](random, message).at(-1)!;
+        expect(classify(soiled.raw, soiled.at)).toEqual({
+          class: 'rejected',
+          reason,
+        });
+      }
+    }
+  });
+
+  it('of a wrapper is taken off by the gate: the same event comes in', () => {
+    const plain = classify(status.raw, status.at);
+    const { event_id: id, data } = (plain as { event: BronzeEvent }).event;
+    for (const random of rounds) {
+      const [{ raw, at }] = DEFECTS['wrapped by a tool'](random, status);
+      expect(raw).not.toBe(status.raw);
+      expect(classify(raw, at)).toMatchObject({
+        class: 'accepted',
+        event: { event_id: id, data },
+      });
+    }
+  });
+
+  it('of half a surrogate pair is text that can be kept', () => {
+    for (const random of rounds) {
+      const [{ raw, at }] = DEFECTS['half a surrogate pair'](random, status);
+      expect(raw).toMatch(/\\ud83d"|\\ude00"/);
+      expect(classify(raw, at).class).toBe('accepted');
+    }
+  });
 
   it('takes another defect where one changes nothing', () => {
     const nameless = {

@@ -45,6 +45,7 @@ describe('lines', () => {
     ['only the first one', '1\n\ufeff2\n', ['1', '\ufeff2']],
     ['a bracket before something else', '[1,2]\n[3]', ['[1,2]', '[3]']],
     ['a bracket alone', '[', ['[']],
+    ['an object after something else', 'x{}{}\n', ['x{}{}']],
   ])('%s', (_, input, expected) => {
     expect(texts(input)).toEqual(expected);
   });
@@ -203,8 +204,100 @@ describe('input of a known format', () => {
   });
 });
 
-it('says which messages were elements', () => {
-  const splitter = new MessageSplitter();
-  expect(splitter.push(Buffer.from('[{},5]x\n'))).toHaveLength(3);
-  expect(splitter.elements).toBe(2);
+describe('JSON values over any number of lines', () => {
+  const one = '{\n  "id": "a",\n  "data": {\n    "n": [1,\n 2]\n  }\n}';
+  const two = one.replace('"a"', '"b}{"');
+  const whole = '{"id":"c"}';
+  const torn = '{"id":"d","data":{"x":';
+  it.each<[string, string, string[]]>([
+    ['one object', one, [one]],
+    ['one after another', `${one}\n${two}\n`, [one, two]],
+    ['without a newline', `${one}${two} ${whole}`, [one, two, whole]],
+    ['on one line', `${whole}${whole}\t${whole}\n`, [whole, whole, whole]],
+    ['among lines', `${whole}\n${one}\n${whole}\n`, [whole, one, whole]],
+    ['over \\r\\n', one.replaceAll('\n', '\r\n'), [one]],
+    ['that begin with an object', '{"a":{}\n}\n', ['{"a":{}\n}']],
+    ['arrays of them', `[${one},${two}]\n[${whole}]`, [one, two, whole]],
+    [
+      'a torn line costs its neighbours nothing',
+      `${whole}\n${torn}\n${whole}\n${whole}\n`,
+      [whole, torn, whole, whole],
+    ],
+    ['nor does a torn last one', `${one}\n${torn}`, [one, torn]],
+    [
+      'nor one that is torn in a text',
+      `${whole}\n{"id":"to\n${one}\n`,
+      [whole, '{"id":"to', one],
+    ],
+    [
+      'nor one whose next object could be its own',
+      `{"id":"d","data":\n${whole}\n${whole}`,
+      ['{"id":"d","data":', whole, whole],
+    ],
+    [
+      'nor one before an object over lines',
+      `{"id":"d","data":\n${one}\n${two}`,
+      ['{"id":"d","data":', one, two],
+    ],
+    [
+      'what balances and is no JSON is lines',
+      '{"a":\n[1 2]\n}\n',
+      ['{"a":', '[1 2]', '}'],
+    ],
+    ['nor are values with something between', '{},{}\n', ['{},{}']],
+    [
+      'a line with a date in brackets',
+      '[2026-01-01] {}\n',
+      ['[2026-01-01] {}'],
+    ],
+  ])('%s', (_, input, expected) => {
+    const bytes = Buffer.from(input);
+    expect(split(bytes).map(String)).toEqual(expected);
+    expect(split(bytes, [...bytes.keys()]).map(String)).toEqual(expected);
+  });
+
+  it('are as many as there were, however they are written and parted', () => {
+    const value = fc
+      .tuple(
+        fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })),
+        fc.constantFrom(undefined, 1, '\t'),
+        fc.constantFrom('\n', '\r\n', '', ' ', '\n\n'),
+      )
+      .map(([object, indent, end]) => ({
+        object,
+        text: JSON.stringify(object, null, indent) + end,
+      }));
+    fc.assert(
+      fc.property(fc.array(value), values => {
+        const input = values.map(({ text }) => text).join('');
+        expect(texts(input).map(text => JSON.parse(text))).toEqual(
+          values.map(({ object }) => JSON.parse(JSON.stringify(object))),
+        );
+      }),
+    );
+  });
+
+  it('lose nothing of what is no JSON', () => {
+    const line = fc.constantFrom(
+      ...['{', '}', '[', ']', '"', '{"a":', '{"a":[', '1', '{}', ',', '"b":2}'],
+    );
+    fc.assert(
+      fc.property(fc.array(fc.array(line)), lines => {
+        const input = lines.map(parts => `x ${parts.join('')}`.slice(2));
+        const found = texts(`\n\n1\n${input.join('\n')}`);
+        expect(found.join('').replace(/\s/g, '')).toBe(`1${input.join('')}`);
+      }),
+    );
+  });
+
+  it('that never end are lines, at once', () => {
+    const lines = Array(100_000).fill('[');
+    expect(texts(`{}\n${lines.join('\n')}`)).toEqual(['{}', ...lines]);
+  });
+
+  it('are as long as a message that is held, at most', () => {
+    const input = Buffer.from('{"a":\n1}\n{"a":\n12}\n');
+    const found = split(input, [], { maxHeld: 8 }).map(String);
+    expect(found).toEqual(['{"a":\n1}', '{"a":', '12}']);
+  });
 });

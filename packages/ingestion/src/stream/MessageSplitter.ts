@@ -5,6 +5,7 @@ import {
   withoutBlanksBefore,
 } from './blanks';
 import { LongMessage } from './LongMessage';
+import { ValueJoiner } from './ValueJoiner';
 
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -27,14 +28,30 @@ const MAX_HEAD_BYTES = 4096;
 /** Room for the beginning of a message, at first. */
 const HELD_BYTES = 4096;
 
-/** Lines, or the elements of one array, parted by commas. */
+/** What a stream says of itself when it is known to be cut already: a message a line, or the elements of one array, parted by commas. */
 export type Format = 'lines' | 'array';
+
+/** What may come between an object and a second one on its line, or begin that. */
+const JOINTS = new Set(Buffer.from('{[ \t\r'));
+
+/** Whether a second value may follow an object on a line of these. */
+function hasJoint(chunk: Buffer): boolean {
+  for (
+    let at = chunk.indexOf(CLOSE_BRACE);
+    at >= 0;
+    at = chunk.indexOf(CLOSE_BRACE, at + 1)
+  ) {
+    if (JOINTS.has(chunk[at + 1])) return true;
+  }
+  return false;
+}
 
 /**
  * Cuts a stream of bytes into messages: one a line (`\n` or `\r\n`; blank lines
- * are no messages), or the elements of one JSON array, which is recognised by a
- * `[` followed by `{` or `]`. Nothing is parsed or decoded: what is no JSON and
- * no UTF-8 comes out as the bytes that it was. What follows an array is lines.
+ * are no messages), JSON values one after another over any number of lines, or
+ * the elements of JSON arrays, which are recognised by a `[` followed by `{` or
+ * `]` at the beginning or after another array. Nothing is decoded: what is no
+ * JSON and no UTF-8 comes out as the bytes that it was, line by line.
  *
  * A message of more than `maxHeld` bytes comes out cut, however long it is;
  * of an element, the blanks after it count too.
@@ -54,34 +71,32 @@ export class MessageSplitter {
   #inString = false;
   #escaped = false;
   #messages: Message[] = [];
-  #elements = 0;
+  /** Of lines, unless each is known to be a message. */
+  #joiner: ValueJoiner | undefined;
+  /** Whether what is being recognised is the beginning of all. */
+  #isFirst = true;
 
   /** @param format - of input that is known to be inside of one; without it the first bytes tell */
   constructor(format?: Format, private readonly maxHeld = MAX_HELD_BYTES) {
     this.#format = format ?? 'unknown';
     if (format === 'array') this.#depth = 1;
-  }
-
-  /** How many of all messages so far were elements of an array; lines come after them. */
-  get elements(): number {
-    return this.#elements;
+    if (format === undefined) {
+      const emit = (message: Message) => this.#messages.push(message);
+      this.#joiner = new ValueJoiner(emit, maxHeld);
+    }
   }
 
   /** Takes the next bytes; returns the messages that they complete. */
   push(chunk: Buffer): Message[] {
-    if (this.#format === 'unknown') {
-      this.#head = Buffer.concat([this.#head, chunk]);
-      this.#recognise(false);
-    } else {
-      this.#split(chunk);
-    }
+    this.#split(chunk);
     return this.#take();
   }
 
   /** The last message, if the stream did not end with the end of one. */
   end(): Message[] {
-    if (this.#format === 'unknown') this.#recognise(true);
+    this.#split(Buffer.alloc(0), true);
     this.#complete(false);
+    this.#joiner?.end();
     return this.#take();
   }
 
@@ -91,11 +106,26 @@ export class MessageSplitter {
     return messages;
   }
 
-  #recognise(isAll: boolean): void {
-    const head = this.#head;
+  #split(chunk: Buffer, isAll = false): void {
+    let rest: Buffer | null = chunk;
+    while (rest) {
+      if (this.#format === 'unknown') rest = this.#recognise(rest, isAll);
+      else if (this.#format === 'array') rest = this.#splitArray(rest);
+      else rest = this.#splitLines(rest);
+    }
+  }
+
+  /** Returns what is to be split, as soon as it is known what it is. */
+  #recognise(chunk: Buffer, isAll: boolean): Buffer | null {
+    const head =
+      this.#head.length > 0 ? Buffer.concat([this.#head, chunk]) : chunk;
+    this.#head = head;
     const last = isAll || head.length >= MAX_HEAD_BYTES;
-    if (head.length < BYTE_ORDER_MARK.length && !last) return;
-    const hasMark = head.subarray(0, 3).equals(BYTE_ORDER_MARK);
+    if (this.#isFirst && head.length < BYTE_ORDER_MARK.length && !last) {
+      return null;
+    }
+    const hasMark =
+      this.#isFirst && head.subarray(0, 3).equals(BYTE_ORDER_MARK);
     const body = hasMark ? head.subarray(3) : head;
     const first = firstNonBlank(body, 0);
     const second = firstNonBlank(body, first + 1);
@@ -105,32 +135,34 @@ export class MessageSplitter {
     const isOpen =
       first >= body.length ||
       (body[first] === OPEN_BRACKET && second >= body.length);
-    if (isOpen && !last) return;
+    if (isOpen && !last) return null;
     this.#head = Buffer.alloc(0);
+    this.#isFirst = false;
     this.#format = isArray ? 'array' : 'lines';
     if (isArray) this.#depth = 1;
-    this.#split(isArray ? body.subarray(first + 1) : body);
+    return isArray ? body.subarray(first + 1) : body;
   }
 
-  #split(chunk: Buffer): void {
-    if (this.#format === 'array') this.#splitArray(chunk);
-    else this.#splitLines(chunk);
-  }
-
-  #splitLines(chunk: Buffer): void {
+  #splitLines(chunk: Buffer): null {
     let start = 0;
+    const hasJoints = !this.#joiner || hasJoint(chunk);
     for (
       let end = chunk.indexOf(NEWLINE);
       end >= 0;
       end = chunk.indexOf(NEWLINE, start)
     ) {
-      this.#finish(chunk.subarray(start, end), true);
+      // Whether the next line could go on with this one can be seen here, or not at all.
+      const isWhole =
+        !hasJoints && !this.#isBegun && chunk[end + 1] === OPEN_BRACE;
+      this.#finish(chunk.subarray(start, end), true, isWhole);
       start = end + 1;
     }
     if (start < chunk.length) this.#keep(chunk.subarray(start));
+    return null;
   }
 
-  #splitArray(chunk: Buffer): void {
+  /** Returns what comes after the array. */
+  #splitArray(chunk: Buffer): Buffer | null {
     let start = 0;
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at];
@@ -151,18 +183,18 @@ export class MessageSplitter {
         start = at + 1;
       }
       if (isEnd) {
-        this.#format = 'lines';
-        this.#splitLines(chunk.subarray(start));
-        return;
+        this.#format = this.#joiner ? 'unknown' : 'lines';
+        return chunk.subarray(start);
       }
     }
     if (start < chunk.length) this.#keep(chunk.subarray(start));
+    return null;
   }
 
   /** Takes the last bytes of a message. */
-  #finish(bytes: Buffer, isLineEnd: boolean): void {
+  #finish(bytes: Buffer, isLineEnd: boolean, isWhole = false): void {
     if (!this.#isBegun && bytes.length <= this.maxHeld) {
-      this.#emit(bytes, isLineEnd);
+      this.#emit(bytes, isLineEnd, isWhole);
     } else {
       this.#keep(bytes);
       this.#complete(isLineEnd);
@@ -226,18 +258,24 @@ export class MessageSplitter {
     this.#heldLength = 0;
   }
 
-  #emit(bytes: Buffer, isLineEnd: boolean): void {
+  #emit(bytes: Buffer, isLineEnd: boolean, isWhole = false): void {
     let message = bytes;
     if (this.#format === 'array') {
       message = withoutBlanksAfter(withoutBlanksBefore(bytes));
     } else if (isLineEnd && bytes[bytes.length - 1] === CARRIAGE_RETURN) {
       message = bytes.subarray(0, -1);
     }
-    if (firstNonBlank(message, 0) < message.length) this.#add(message);
+    if (firstNonBlank(message, 0) === message.length) return;
+    const last = message[message.length - 1];
+    this.#add(
+      message,
+      isWhole && message[0] === OPEN_BRACE && last === CLOSE_BRACE,
+    );
   }
 
-  #add(message: Message): void {
-    this.#messages.push(message);
-    if (this.#format === 'array') this.#elements++;
+  /** @param isWhole - whether it is known to be all of a value, if it is one */
+  #add(message: Message, isWhole = false): void {
+    if (this.#format === 'array' || !this.#joiner) this.#messages.push(message);
+    else this.#joiner.add(message, isWhole);
   }
 }

@@ -4,6 +4,7 @@ import { lengthOf, Message } from '../message';
 import { Turns } from '../turns';
 import { Format, MessageSplitter } from './MessageSplitter';
 import { Encoding, InputLimitError, unpacked } from './unpacked';
+import { utf8 } from './utf8';
 
 const APPEND_BYTES = 4 * 1024 * 1024;
 const APPEND_MESSAGES = 16 * 1024;
@@ -44,10 +45,12 @@ export class IngestStreamError extends Error {
 /** The bytes of the messages in small pieces, up to the limit. */
 async function* pieces(
   input: AsyncIterable<Buffer>,
-  { encoding, maxBytes = Infinity }: IngestStreamOptions,
+  { encoding, format, maxBytes = Infinity }: IngestStreamOptions,
 ) {
   let bytes = 0;
-  for await (const chunk of unpacked(input, encoding)) {
+  const contents = unpacked(input, encoding);
+  // What is cut already is UTF-8, whatever it begins with.
+  for await (const chunk of format ? contents : utf8(contents)) {
     for (let at = 0; at < chunk.length; at += PIECE_BYTES) {
       const piece = chunk.subarray(at, at + PIECE_BYTES);
       bytes += piece.length;
@@ -62,8 +65,8 @@ async function* pieces(
 }
 
 /**
- * Brings all messages of a stream of bytes into the log: lines or one JSON
- * array, gzip or not. Resolves when all of them are durable. However large
+ * Brings all messages of a stream of bytes into the log, of any shape that
+ * MessageSplitter knows, UTF-8 or UTF-16, gzip or not. Resolves when all of them are durable. However large
  * they are, others have their turns meanwhile.
  *
  * @param input - gives Buffers

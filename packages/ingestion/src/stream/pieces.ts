@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Format, MessageSplitter } from './MessageSplitter';
 import { unpacked } from './unpacked';
+import { utf8 } from './utf8';
 
 /** A piece is whole when it has so many bytes. */
 const PIECE_BYTES = 32 * 1024 * 1024;
@@ -103,7 +104,7 @@ async function* withPauses(
 }
 
 /**
- * All messages of an input (lines or one JSON array, gzip or not), in pieces
+ * All messages of an input (of any shape that MessageSplitter knows, gzip or not), in pieces
  * cut between messages.
  *
  * @throws RangeError for a message that is too long, and what reading throws
@@ -127,7 +128,8 @@ export async function* piecesOf(
           } bytes; one of over ${MAX_MESSAGE_BYTES} can be taken only while the portal does not run`,
         );
       }
-      const format = seen++ < splitter.elements ? 'array' : 'lines';
+      seen++;
+      const format = message.includes(LINE_END) ? 'array' : 'lines';
       if (format !== piece.format) {
         if (piece.begunAt) yield piece.build();
         piece = new PieceBuilder(format);
@@ -142,7 +144,7 @@ export async function* piecesOf(
 
   let failure: unknown;
   try {
-    for await (const chunk of withPauses(unpacked(input), due)) {
+    for await (const chunk of withPauses(utf8(unpacked(input)), due)) {
       if (chunk) {
         yield* take(chunk);
       } else {

@@ -113,8 +113,27 @@ def _write(
     except Exception:
         path.unlink(missing_ok=True)
         raise
+    return _data_file(table, path, Record() if spec.day_of is None else Record(day), writer.writer.metadata, plan, ids)
+
+
+def known_data_file(table: Table, spec: BronzeTable, path: str, day: int | None) -> DataFile:
+    """A file that `write_data_files` wrote."""
+    schema = table.schema()
+    plan = compute_statistics_plan(schema, table.properties)
+    partition = Record() if spec.day_of is None else Record(day)
+    return _data_file(table, Path(path), partition, pq.read_metadata(path), plan, parquet_path_to_id_mapping(schema))
+
+
+def _data_file(
+    table: Table,
+    path: Path,
+    partition: Record,
+    metadata: pq.FileMetaData,
+    plan: dict[int, StatisticsCollector],
+    ids: dict[str, int],
+) -> DataFile:
     statistics = data_file_statistics_from_parquet_metadata(
-        parquet_metadata=writer.writer.metadata,
+        parquet_metadata=metadata,
         stats_columns=plan,
         parquet_column_mapping=ids,
     )
@@ -122,7 +141,7 @@ def _write(
         content=DataFileContent.DATA,
         file_path=str(path),
         file_format=FileFormat.PARQUET,
-        partition=Record() if spec.day_of is None else Record(day),
+        partition=partition,
         file_size_in_bytes=path.stat().st_size,
         sort_order_id=None,
         spec_id=table.metadata.default_spec_id,

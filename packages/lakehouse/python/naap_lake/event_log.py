@@ -47,13 +47,15 @@ def _offset_range(batch: pa.RecordBatch) -> tuple[int, int]:
 
 
 def _with_all_columns(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Segments of before had no messages that were cut: all are as long as what is kept of them."""
-    if "raw_length" in batch.schema.names:
-        return batch
-    at = batch.schema.get_field_index("raw") + 1
-    lengths = pc.binary_length(batch["raw"]).cast(pa.int64())
-    batch = batch.add_column(at, pa.field("raw_length", pa.int64()), lengths)
-    return batch.add_column(at + 1, pa.field("raw_sha256", pa.string()), pa.nulls(batch.num_rows, pa.string()))
+    """Segments of before had no messages that were cut (all are as long as what is kept of them), nor said who judged them."""
+    if "raw_length" not in batch.schema.names:
+        at = batch.schema.get_field_index("raw") + 1
+        lengths = pc.binary_length(batch["raw"]).cast(pa.int64())
+        batch = batch.add_column(at, pa.field("raw_length", pa.int64()), lengths)
+        batch = batch.add_column(at + 1, pa.field("raw_sha256", pa.string()), pa.nulls(batch.num_rows, pa.string()))
+    if "gate_version" not in batch.schema.names:
+        batch = batch.append_column(pa.field("gate_version", pa.int32()), pa.nulls(batch.num_rows, pa.int32()))
+    return batch
 
 
 def _slices(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:

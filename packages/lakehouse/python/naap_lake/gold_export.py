@@ -18,6 +18,7 @@ DAY_TABLES = {
     "scrape_latency_hourly": "true",
     "scrape_readings_hourly": "true",
     "supply_hourly": "true",
+    "supply_hours": "true",
     "fct_swaps": "true",
 }
 """Tables that are synced by day, with the condition on their rows."""
@@ -30,6 +31,7 @@ CHECKED_SUMS = {
     "scrape_latency_hourly": ("n",),
     "scrape_readings_hourly": ("n", "total"),
     "supply_hourly": ("capacity", "capacity_in_use", "warm"),
+    "supply_hours": ("reports", "entries", "contested_entries"),
     "fct_swaps": ("failed",),
 }
 """Columns whose sums the sync compares after staging."""
@@ -40,7 +42,7 @@ MAX_ROWS = 1_000_000
 SPARSE_ROWS = 1_000
 """A day of at most so many rows, all tables, is sparse: not worth a partition of its own."""
 
-DIMENSIONS = ("dim_orchestrators", "dim_models", "dim_gpus", "dim_deploys")
+DIMENSIONS = ("dim_orchestrators", "dim_models", "dim_gpus", "dim_deploys", "dim_contested_urls")
 
 
 def export(args: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -26,6 +26,7 @@ def _lazy(module: str, function: str) -> Op:
     return call
 
 
+REPLAY_OPS = ("replay_begin", "replay_next", "replay_stage", "replay_apply", "replay_done")
 OPS: dict[str, Op] = {
     "commit": _lazy("commit", "commit"),
     "maintain": _lazy("maintain", "maintain"),
@@ -33,4 +34,5 @@ OPS: dict[str, Op] = {
     "build": _lazy("dbt_build", "build"),
     "project": _lazy("project", "project"),
     "export": _lazy("gold_export", "export"),
+    **{name: _lazy("replay", name) for name in REPLAY_OPS},
 }

@@ -99,6 +99,7 @@ EVENTS = BronzeTable(
         "offset": LONG,
         "ingested_at": TIME,
         "source": TEXT,
+        "gate_version": INT,
     },
     day_of="envelope_time",
     # Reads by family touch a seventh of the bytes; a request's rows lie in few row groups of each family.
@@ -118,6 +119,7 @@ QUARANTINE = BronzeTable(
         "source": TEXT,
         "raw_length": LONG,
         "raw_sha256": TEXT,
+        "gate_version": INT,
     },
     day_of="seen_at",
     opaque=("raw", "raw_sha256"),

@@ -113,7 +113,7 @@ class Gold:
                 (
                     message.id, message.family, message.subtype or None, message.event_ms, message.envelope_ms,
                     message.gateway or None, message.stream_id or None, message.request_id or None,
-                    *_data_columns(message.raw.decode()), received_ms, self.offset,
+                    *_data_columns(message.raw.decode()), message.received_ms, self.offset,
                 )
             )
             self.offset += 1
@@ -192,7 +192,7 @@ def _data_columns(raw: str) -> tuple[str, str, int | None]:
     """`data`, `envelope` and `data_at` as the gate writes them."""
     data = classify._member_text(raw, "data")
     if data.startswith('"'):
-        return json.loads(data), raw, None
+        return classify.parse(data), raw, None
     at = raw.find(data)
     return data, raw[:at] + raw[at + len(data) :], at
 
@@ -244,6 +244,10 @@ def differences(gold: Gold, expected: Result) -> list[str]:
         for name, (mine, other) in _compared(a, b).items():
             if not _same(mine, other):
                 found.append(f"group {key}: {name} is {mine!r}, the reference says {other!r}")
+    with gold.warehouse.connect() as connection:
+        (unattributed,) = connection.execute("select count(*) from gold.unattributed_messages").fetchone()
+    if unattributed != expected.unattributed:
+        found.append(f"{unattributed} unattributed messages, the reference says {expected.unattributed}")
     return found + scrape_differences(gold, expected) + offer_differences(gold, expected)
 
 
@@ -276,14 +280,19 @@ OFFER_COLUMNS = {
         "model, pipeline, gpu, failed"
     ),
     "supply_hourly": "epoch_ms(hour), orchestrator, orch_uri, model, pipeline, gpu, gpu_ids, capacity, capacity_in_use, warm",
+    "fct_payments": (
+        "epoch_ms(paid_at), epoch_ms(hour), gateway, region, orchestrator, model, pipeline, gpu, gpu_id, fees_eth is not null"
+    ),
+    "supply_hours": "epoch_ms(hour), reports, entries, contested_entries",
+    "dim_contested_urls": "url, addresses, epoch_ms(first_seen_at), epoch_ms(last_seen_at), reports",
     "dim_gpus": "orchestrator, gpu_id, gpu, epoch_ms(first_seen_at), epoch_ms(last_seen_at), reports, stable",
     "dim_deploys": "orchestrator, model, runner_version, epoch_ms(first_seen_at)",
 }
-"""Columns of the gold tables of swaps and capability reports, as the reference has them."""
+"""Columns of the gold tables of swaps, payments and capability reports, as the reference has them."""
 
 
 def offer_differences(gold: Gold, expected: Result) -> list[str]:
-    """Rows of swaps, supply, GPUs and deploys that only one of the two has."""
+    """Rows of swaps, payments, supply, contested URLs, GPUs and deploys that only one of the two has."""
     found: list[str] = []
     for table, columns in OFFER_COLUMNS.items():
         with gold.warehouse.connect() as connection:
@@ -297,14 +306,14 @@ def offer_differences(gold: Gold, expected: Result) -> list[str]:
 def _compared(a: dict[str, Any], b: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     counts = (
         "requests failed unserved abandoned unknown running served swapped swapped_served failed_swaps error_events "
-        "overlay complete startup_missing fps_samples fps_fed_samples jitter_n payments fees_eth cue_samples"
+        "overlay complete startup_missing fps_samples fps_fed_samples jitter_n payments unread_payments fees_eth "
+        "cue_samples restarts inference_ms"
     ).split()
     pairs = {name: (a[name], b[name]) for name in counts}
     pairs["fps_mean"] = (_ratio(a["fps_sum"], a["fps_samples"]), b["fps_mean"])
     pairs["fps_fed_mean"] = (_ratio(a["fps_fed_sum"], a["fps_fed_samples"]), b["fps_fed_mean"])
     pairs["jitter_mean"] = (_ratio(a["jitter_sum"], a["jitter_n"]), b["jitter_mean"])
     pairs["cue"] = (_ratio(a["cue_achieved"], a["cue_peak"]), b["cue"])
-    pairs["inference_minutes"] = (a["inference_ms"] / 60_000, b["inference_minutes"])
     for name in ("ptff", "e2e", "startup", "cold_startup"):
         pairs[f"{name} n"] = (a[f"{name}_n"], b[f"{name}_ms"]["n"])
         pairs[f"{name} mean"] = (_ratio(a[f"{name}_sum"], a[f"{name}_n"]), b[f"{name}_ms"]["mean"])

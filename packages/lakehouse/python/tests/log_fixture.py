@@ -34,10 +34,19 @@ SCHEMA = pa.schema(
         ("received_at", TIME),
         ("source", pa.utf8()),
         ("counts", pa.utf8()),
+        ("gate_version", pa.int32()),
     ]
 )
-# Before messages were cut.
-OLD_SCHEMA = pa.schema([field for field in SCHEMA if field.name not in ("raw_length", "raw_sha256")])
+GATE_VERSION = 2
+
+
+def without(*names: str) -> pa.Schema:
+    return pa.schema([field for field in SCHEMA if field.name not in names])
+
+
+# Before the version of the gate was kept, and before messages were cut.
+UNVERSIONED_SCHEMA = without("gate_version")
+OLD_SCHEMA = without("gate_version", "raw_length", "raw_sha256")
 DAY_MS = 86_400_000
 T0 = 1_768_000_000_000 // DAY_MS * DAY_MS  # 2026-01-09T00:00Z
 
@@ -87,7 +96,7 @@ class LogWriter:
             "reasons": {reason: reasons.count(reason) for reason in reasons},
         }
         rows = [*rows, {"class": "batch", "counts": json.dumps(counts)}]
-        shared = {"received_at": received_at, "source": "file"}
+        shared = {"received_at": received_at, "source": "file", "gate_version": GATE_VERSION}
         rows = [shared | row | {"offset": self.offset + i} for i, row in enumerate(rows)]
         arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in self.schema]
         self._writer.write_batch(pa.record_batch(arrays, schema=self.schema))

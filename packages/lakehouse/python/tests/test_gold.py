@@ -1,6 +1,10 @@
-"""Gold is what docs/kpis.md says, whatever the order, the repeats and the batches that messages come in."""
+"""Gold is what docs/kpis.md says, whatever the order, the repeats and the batches that messages come in.
+
+NAAP_SCENARIOS=1000 compares so many scenarios of generate.py instead of a few: minutes instead of seconds.
+"""
 
 import json
+import os
 import random
 from collections import Counter
 from pathlib import Path
@@ -42,7 +46,7 @@ def reports(hours: int) -> list[bytes]:
 
 
 ROUNDS = [message for seed in range(3) for message in generate_rounds(seed, 40)]
-NETWORK = scenarios(range(50), 80) + OPEN + ROUNDS + reports(8)
+NETWORK = scenarios(range(int(os.environ.get("NAAP_SCENARIOS", 60))), 80) + OPEN + ROUNDS + reports(8)
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,17 @@ def test_every_rule_of_outcomes_is_met_by_the_network(expected):
     outcomes = {fact["outcome"] for fact in expected.facts}
     reasons = {fact["reason"] for fact in expected.facts}
     assert outcomes == {None, "ok", "failed", "unserved", "abandoned", "unknown", "running"}
-    assert reasons == {None, "swap_failed", "no_output", "startup_failed", "error"}
+    assert reasons == {None, "swap_failed", "no_output", "output_lost", "startup_failed", "error"}
+    assert {fact["identity"] for fact in expected.facts} == {None, "canonical", "reported", "contested"}
+    assert any(fact["restarts"] > 1 for fact in expected.facts)
+    assert any(part.hour > fact.hour for fact in expected.rows for part in fact.inference)
+    assert {(payment.fees_eth is None, payment.model is None) for payment in expected.payments} == {
+        (False, False), (False, True), (True, False), (True, True),
+    }  # fmt: skip
+    assert set(expected.ingest["reasons"]) == {
+        "not_json", "repeated_name", "not_an_object", "missing_type", "missing_data", "bad_timestamp",
+        "unsupported_type", "unsupported_subtype", "forwarded", "schema",
+    }  # fmt: skip
 
 
 def test_names_of_every_kind_are_met_up_to_512_characters_by_the_network(expected):
@@ -116,6 +130,8 @@ def test_every_rule_of_swaps_supply_and_gpus_is_met_by_the_network(expected):
     assert stable == {"0xkeeps": True, "0xchurns": False, "0xleaves": None}
     assert any(row["gpu_id"] and row["gpu"] is None for row in expected.facts)
     assert len(expected.offers["dim_deploys"]) > 100
+    assert any(contested for *_, contested in expected.offers["supply_hours"])
+    assert any(reports > 1 for *_, reports in expected.offers["dim_contested_urls"])
 
 
 def test_data_tests_hold_on_dirty_input(network):
@@ -164,6 +180,34 @@ def test_a_request_that_moves_to_another_hour_leaves_nothing_in_the_old_one(tmp_
     gold.add([earlier_attempt], RECEIVED_AT_MS)
     gold.build()
     assert differences(gold, reference([first, earlier_attempt], RECEIVED_AT_MS)) == []
+    in_batches = gold.tables()
+    gold.build(full=True)
+    assert same_tables(in_batches, gold.tables()) == []
+
+
+def test_inference_lies_in_the_hours_in_which_it_was_served_and_a_later_close_takes_it_out_of_them(tmp_path):
+    night = RECEIVED_AT_MS // 86_400_000 * 86_400_000 - 86_400_000
+
+    def heard(minute: int, family: str, kind: str, **more) -> bytes:
+        data = {"type": kind, "stream_id": "s", "request_id": "r", **more}
+        return json.dumps({"id": f"{minute} {kind}", "type": family, "timestamp": str(night + 60_000 * minute), "data": data}).encode()
+
+    steps = [
+        [heard(-10, "stream_trace", "gateway_receive_stream_request"), heard(-5, "stream_trace", "gateway_receive_first_data_segment")],
+        [heard(90, "ai_stream_status", "status")],
+        [heard(30, "stream_trace", "gateway_ingest_stream_closed")],
+    ]
+    found = [{}, {-1: 5, 0: 60, 1: 30}, {-1: 5, 0: 30}]
+    gold, builds = Gold(tmp_path), []
+    for messages, minutes in zip(steps, found):
+        gold.add(messages, RECEIVED_AT_MS)
+        gold.build()
+        assert gold.test() == []
+        with gold.connect() as connection:
+            rows = connection.execute("select epoch_ms(hour), inference_ms from gold.kpi_hourly where inference_ms > 0").fetchall()
+            builds.append(dict(connection.execute("select epoch_ms(day), build_id from gold.gold_days").fetchall()))
+        assert {(hour - night) // 3_600_000: ms / 60_000 for hour, ms in rows} == minutes
+    assert night not in builds[0] and builds[1][night] != builds[2][night], "the sync copies the day after it too"
     in_batches = gold.tables()
     gold.build(full=True)
     assert same_tables(in_batches, gold.tables()) == []

@@ -26,6 +26,8 @@ export interface SyntheticRequest {
   outcome: string;
   swapped: boolean;
   error_events: number;
+  /** Whether it serves half a minute of the next hour too, which must lie in the same day. */
+  goes_on?: boolean;
 }
 
 /** One URL in one round of the scraper. */
@@ -54,7 +56,7 @@ const OBSERVATION_COLUMNS = `{began_at: 'TIMESTAMPTZ', orchestrator: 'VARCHAR', 
 const COLUMNS = `{stream_id: 'VARCHAR', request_id: 'VARCHAR', requested_at: 'TIMESTAMPTZ', gateway: 'VARCHAR',
   region: 'VARCHAR', orchestrator: 'VARCHAR', model: 'VARCHAR', pipeline: 'VARCHAR', gpu: 'VARCHAR', warm: 'BOOLEAN',
   ptff_ms: 'BIGINT', e2e_ms: 'BIGINT', startup_ms: 'BIGINT', overlay: 'BOOLEAN', samples: 'DOUBLE[]',
-  outcome: 'VARCHAR', swapped: 'BOOLEAN', error_events: 'BIGINT'}`;
+  outcome: 'VARCHAR', swapped: 'BOOLEAN', error_events: 'BIGINT', goes_on: 'BOOLEAN'}`;
 
 const DIMENSIONS =
   'gateway, region, orchestrator, model, pipeline, gpu, gpu_id';
@@ -63,15 +65,17 @@ const TABLES = {
   fct_requests: `SELECT stream_id, request_id, requested_at, hour, day, ${DIMENSIONS},
   'canonical' AS identity, 'https://o.example' AS orch_uri, warm, ptff_ms, e2e_ms, startup_ms, overlay,
   list_avg(samples) AS fps_mean, len(samples) AS fps_samples, jitter, outcome,
-  CASE WHEN outcome = 'failed' THEN 'error' END AS reason, error_events, swapped, swapped::INT AS swap_events,
+  CASE WHEN outcome = 'failed' THEN 'error' END AS reason, error_events, error_events // 2 AS restarts, swapped, swapped::INT AS swap_events,
   served, served AS complete, false AS startup_missing, false AS failed_swap, 60000 AS inference_ms,
   3 AS statuses, 20 AS messages, 0 AS late_messages, requested_at AS first_message_at, requested_at AS last_message_at
 FROM facts`,
-  kpi_hourly: `SELECT hour, day, ${DIMENSIONS},
+  kpi_hourly: `SELECT hour, day, ${DIMENSIONS}, coalesce(COLUMNS(* EXCLUDE (hour, day, ${DIMENSIONS})), 0)
+FROM (SELECT hour, day, ${DIMENSIONS},
   count(*) AS requests, count_if(outcome = 'failed') AS failed, count_if(outcome = 'unserved') AS unserved,
   count_if(outcome = 'abandoned') AS abandoned, count_if(outcome = 'unknown') AS unknown,
   count_if(outcome = 'running') AS running, count_if(served) AS served, count_if(swapped) AS swapped,
   count_if(swapped AND served) AS swapped_served, 0 AS failed_swaps, sum(error_events)::BIGINT AS error_events,
+  sum(error_events // 2)::BIGINT AS restarts,
   count_if(overlay) AS overlay, count_if(served) AS complete, 0 AS startup_missing,
   sum(len(samples))::BIGINT AS fps_samples, sum(fps_sum) AS fps_sum,
   sum(len(samples))::BIGINT AS fps_fed_samples, sum(fps_sum) AS fps_fed_sum,
@@ -84,8 +88,10 @@ FROM facts`,
   coalesce(sum(len(samples)) FILTER (gpu IS NOT NULL), 0)::BIGINT AS cue_samples,
   coalesce(sum(fps_sum * 2e12) FILTER (gpu IS NOT NULL), 0) AS cue_achieved,
   coalesce(sum(len(samples) * 1e14) FILTER (gpu IS NOT NULL), 0) AS cue_peak,
-  sum(60000)::BIGINT AS inference_ms, sum(0.001) :: DOUBLE AS fees_eth, count(*) AS payments
-FROM facts GROUP BY ALL`,
+  sum(60000)::BIGINT AS inference_ms, sum(0.001) :: DOUBLE AS fees_eth, count(*) AS payments,
+  count_if(overlay) AS unread_payments
+FROM facts GROUP BY ALL
+UNION ALL BY NAME SELECT hour + INTERVAL 1 HOUR AS hour, day, ${DIMENSIONS}, 30000 AS inference_ms FROM facts WHERE goes_on)`,
   kpi_latency_hourly: `SELECT hour, day, ${DIMENSIONS}, metric,
   ceil(ln(greatest(x, 1)) / ln(1.02))::INT AS bucket, count(*) AS n
 FROM (
@@ -105,6 +111,8 @@ FROM facts WHERE swapped`,
   min(gpu) AS gpu, coalesce(to_json(list(DISTINCT gpu_id) FILTER (gpu_id IS NOT NULL))::VARCHAR, '[]') AS gpu_ids,
   10::DOUBLE AS capacity, least(count(*), 10)::DOUBLE AS capacity_in_use, 10::DOUBLE AS warm
 FROM facts WHERE orchestrator IS NOT NULL AND model IS NOT NULL GROUP BY hour, day, orchestrator, model`,
+  supply_hours: `SELECT DISTINCT day::TIMESTAMPTZ + to_hours(h) AS hour, day, 2 AS reports, 6 AS entries, 1 AS contested_entries
+FROM facts, range(24) t(h)`,
   scrape_hourly: `SELECT hour, day, orchestrator, url, kind,
   count_if(NOT masked AND NOT refused) AS observations, count_if(heard) AS reachable,
   count_if(NOT masked AND refused) AS refused, count_if(masked) AS masked,
@@ -137,6 +145,7 @@ const SUMS: Record<keyof typeof TABLES, string[]> = {
   kpi_latency_hourly: ['n', 'bucket'],
   fct_swaps: ['failed'],
   supply_hourly: ['capacity', 'capacity_in_use'],
+  supply_hours: ['reports', 'contested_entries'],
   scrape_hourly: ['observations', 'reachable'],
   scrape_latency_hourly: ['n'],
   scrape_readings_hourly: ['n', 'total'],
@@ -205,6 +214,7 @@ export class GoldFiles implements GoldSource {
       dim_models: file('dim_models', 2),
       dim_gpus: file('dim_gpus', 2),
       dim_deploys: file('dim_deploys', 1),
+      dim_contested_urls: file('dim_contested_urls', 2),
     };
   }
 }
@@ -248,6 +258,12 @@ export class GoldWriter {
     await writer.copy(
       `SELECT 'o1' AS orchestrator, 'm0' AS model, '0.14' AS runner_version, TIMESTAMPTZ '2026-01-07 00:00:00Z' AS first_seen_at`,
       'dim_deploys',
+    );
+    await writer.copy(
+      `SELECT 'https://' || name AS url, '["o0","o1"]' AS addresses, TIMESTAMPTZ '2026-01-07 00:00:00Z' AS first_seen_at,
+        TIMESTAMPTZ '2026-01-08 00:00:00Z' AS last_seen_at, 7 AS reports
+      FROM (VALUES ('b.example'), ('a.example')) t(name)`,
+      'dim_contested_urls',
     );
     return writer;
   }
@@ -412,7 +428,13 @@ export function randomObservations(
         capacity: heard ? maybe(8 + i) : null,
         in_use: heard ? maybe(Math.floor(random() * 8)) : null,
         available: heard ? maybe(2) : null,
-        gpus: heard && i > 3 ? [{ id: `g${i}`, used: random() }] : [],
+        // Everybody's second GPU is called 1.
+        gpus: heard
+          ? [
+              { id: `GPU-${i % 2}`, used: random() },
+              { id: '1', used: random() },
+            ]
+          : [],
         prices: [
           { model: 'm', unit: round % 2 ? 'hour' : 'second', price: 1 + i },
         ],

@@ -91,6 +91,7 @@ export function referenceKpis(requests: SyntheticRequest[]) {
     swapped: count(r => r.swapped),
     swapped_served: count(r => r.swapped && isServed(r)),
     error_events: sum(requests.map(r => r.error_events)),
+    restarts: sum(requests.map(r => Math.floor(r.error_events / 2))),
     overlay: count(r => r.overlay),
     fps_samples: samples.length,
     fps_mean: mean(samples),
@@ -111,5 +112,6 @@ export function referenceKpis(requests: SyntheticRequest[]) {
     cold_startup_ms: summary(cold.map(r => r.startup_ms)),
     inference_minutes: requests.length,
     payments: requests.length,
+    unread_payments: count(r => r.overlay),
   };
 }

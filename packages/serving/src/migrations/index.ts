@@ -4,6 +4,7 @@ import { supply } from './0003_supply';
 import { scrapes } from './0004_scrapes';
 import { gpuIds } from './0005_gpu_ids';
 import { sparseDays } from './0006_sparse_days';
+import { secondContract } from './0007_second_contract';
 import { Migration } from './migration';
 
 export type { Migration } from './migration';
@@ -16,4 +17,5 @@ export const migrations: Migration[] = [
   scrapes,
   gpuIds,
   sparseDays,
+  secondContract,
 ];

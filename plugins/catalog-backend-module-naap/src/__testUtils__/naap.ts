@@ -98,6 +98,7 @@ export function inventory(
   lastSeenAt: string | null = new Date().toISOString(),
 ): Network {
   return {
+    contested: new Set(),
     orchestrators: orchestrators.map(orchestrator => ({
       orchestrator,
       uris: [],
@@ -135,6 +136,10 @@ export function fakeNaap(answers: NaapAnswers) {
           const byPath: Record<string, () => unknown> = {
             '/v1/lineage': () => answers.lineage,
             '/v1/inventory': () => answers.inventory,
+            '/v1/contested': () => ({
+              rows: [{ url: 'u', addresses: [...answers.inventory.contested] }],
+              next: null,
+            }),
             '/v1/openapi.json': () => answers.definition,
           };
           httpRouter.use((req, res) => {

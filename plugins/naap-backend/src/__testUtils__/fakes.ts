@@ -4,6 +4,7 @@ import type {
   AnswerMeta,
   AvailabilityQuery,
   AvailabilityRow,
+  ContestedUrl,
   DimensionAnswer,
   DimensionQuery,
   GpuQuery,
@@ -79,6 +80,7 @@ export const requestRow = (
   outcome: 'ok',
   reason: null,
   error_events: 0,
+  restarts: 0,
   swapped: false,
   swap_events: 0,
 });
@@ -161,6 +163,7 @@ export class FakeKpiStore implements KpiStore {
   scoreRows: ScoreRow[] = [];
   supplyRows: SupplyRow[] = [];
   gpuRows: GpuRow[] = [];
+  contestedRows: ContestedUrl[] = [];
   availabilityRows: AvailabilityRow[] = [];
   pipelines: string[] = [];
   failWith: Error | undefined;
@@ -208,6 +211,10 @@ export class FakeKpiStore implements KpiStore {
       deploys: [],
       next: null,
     };
+  }
+
+  async contested() {
+    return { meta: META, rows: this.contestedRows, next: null };
   }
 
   async requests(query: RequestQuery) {

@@ -20,6 +20,7 @@ const MEASURES = {
   swapped_served: 0,
   failed_swaps: 0,
   error_events: 0,
+  restarts: 0,
   overlay: 0,
   complete: 0,
   startup_missing: 0,
@@ -45,9 +46,11 @@ const MEASURES = {
   e2e_ms: LATENCY,
   startup_ms: LATENCY,
   cold_startup_ms: LATENCY,
+  inference_ms: 0,
   inference_minutes: 0,
   fees_eth: 0,
   payments: 0,
+  unread_payments: 0,
 };
 
 /** An answer's meta for the hour from 21:00, whose watermark is at 22:00. */

@@ -36,7 +36,9 @@ export function registerRunActions(options: {
             full: z
               .boolean()
               .optional()
-              .describe('build: everything anew instead of what changed'),
+              .describe(
+                'build: everything anew instead of what changed; replay: also what the gate of today has judged',
+              ),
             model: z
               .string()
               .min(1)
@@ -49,6 +51,18 @@ export function registerRunActions(options: {
               .max(366)
               .optional()
               .describe('sync: only these days, YYYY-MM-DD'),
+            from: z
+              .string()
+              .min(1)
+              .max(64)
+              .optional()
+              .describe('replay: only what came in from then on, ISO 8601'),
+            to: z
+              .string()
+              .min(1)
+              .max(64)
+              .optional()
+              .describe('replay: only what came in before then, ISO 8601'),
           })
           .strict(),
       output: z => z.object({ run: z.record(z.unknown()) }),

@@ -138,6 +138,10 @@ export class PipelineState {
         this.#holds.lake = logEnd;
         if (feedsNext) this.#due.add('build');
         break;
+      case 'replay':
+        // It commits first: there may be something to build whatever it found.
+        this.#due.add('build');
+        break;
       case 'build':
         this.#holds.gold = this.#holds.lake;
         if (feedsNext) this.#due.add('sync');

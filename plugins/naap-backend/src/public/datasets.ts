@@ -53,6 +53,12 @@ const DATASETS: Dataset[] = [
     row: 'OrchestratorInfo',
   },
   { name: 'models', type: 'inventory', path: '/inventory', row: 'ModelInfo' },
+  {
+    name: 'contested',
+    type: 'inventory',
+    path: '/contested',
+    row: 'ContestedUrl',
+  },
   { name: 'deploys', type: 'inventory', path: '/inventory', row: 'DeployRow' },
   {
     name: 'gpu-metrics',

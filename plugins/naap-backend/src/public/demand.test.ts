@@ -16,6 +16,8 @@ describe('demandRows', () => {
       failed: 1,
       inference_minutes: 2.5,
       fees_eth: 0.1,
+      unread_payments: 2,
+      restarts: 3,
     });
     expect(demandRows([{ ...row, hour: H21 }], 'hour')).toEqual([
       {
@@ -28,6 +30,8 @@ describe('demandRows', () => {
         failed: 1,
         total_inference_minutes: 2.5,
         fees_eth: 0.1,
+        unread_payments: 2,
+        restarts: 3,
       },
     ]);
     expect(demandRows([{ ...row, day: '2026-01-08' }], 'day')[0].interval).toBe(

@@ -39,6 +39,8 @@ export function demandRows(
     failed: row.failed,
     total_inference_minutes: row.inference_minutes,
     fees_eth: row.fees_eth,
+    unread_payments: row.unread_payments,
+    restarts: row.restarts,
   }));
 }
 

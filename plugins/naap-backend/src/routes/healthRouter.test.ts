@@ -6,8 +6,6 @@ import { startPortal, V1 } from '../__testUtils__/portal';
 import { createHealthRouter } from './healthRouter';
 
 // Each test starts a portal, and the machine may be busy.
-jest.setTimeout(60_000);
-
 describe('health', () => {
   it('is alive and ready for who has no token', async () => {
     const { api } = await startPortal();

@@ -4,8 +4,6 @@ import { gpuRow, kpiRow, scoreRow, supplyRow } from '../__testUtils__/rows';
 import { PUBLIC_PATHS } from './publicRouter';
 
 // Each test starts a portal, and the machine may be busy.
-jest.setTimeout(60_000);
-
 const NOBODY = mockCredentials.none.header();
 
 type Portal = Awaited<ReturnType<typeof startPortal>>;

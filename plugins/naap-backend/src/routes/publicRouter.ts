@@ -397,6 +397,7 @@ export function createPublicRouter(options: {
         requests: rows.reduce((sum, row) => sum + row.requests, 0),
         orchestrators: tables.get('dim_orchestrators') ?? 0,
         models: tables.get('dim_models') ?? 0,
+        contested: tables.get('dim_contested_urls') ?? 0,
         deploys: tables.get('dim_deploys') ?? 0,
       },
     });

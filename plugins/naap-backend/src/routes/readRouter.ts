@@ -2,6 +2,7 @@ import type { HttpAuthService } from '@backstage/backend-plugin-api';
 import { NotFoundError } from '@backstage/errors';
 import {
   AvailabilityAnswer,
+  ContestedAnswer,
   DimensionAnswer,
   FreshnessAnswer,
   GpuAnswer,
@@ -160,6 +161,14 @@ export function createReadRouter(options: {
     reader,
     async ({ query: { limit, cursor } }, res) => {
       await sendAnswer(res, await kpiStore.inventory({ limit, cursor }));
+    },
+  );
+
+  router.get<'/contested', {}, ContestedAnswer, {}, PageParams>(
+    '/contested',
+    reader,
+    async ({ query: { limit, cursor } }, res) => {
+      await sendAnswer(res, await kpiStore.contested({ limit, cursor }));
     },
   );
 

@@ -233,7 +233,7 @@ describe('GET /runs/{id}/stream', () => {
     await backend.stop();
     await following.catch(() => {});
     expect(states).not.toContain('succeeded');
-  }, 20_000);
+  });
 });
 
 describe('POST /runs/{id}/cancel and /retry', () => {

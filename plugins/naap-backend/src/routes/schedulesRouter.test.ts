@@ -1,7 +1,5 @@
 import { startPortal, V1 } from '../__testUtils__/portal';
 
-jest.setTimeout(60_000);
-
 const TASKS = '/api/naap/.backstage/scheduler/v1/tasks';
 
 describe('a task of the scheduler that is triggered', () => {

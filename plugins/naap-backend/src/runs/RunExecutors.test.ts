@@ -4,8 +4,6 @@ import { gate } from '../__testUtils__/steps';
 import { RunExecutors } from './RunExecutors';
 import { MIGRATIONS } from './RunStore';
 
-jest.setTimeout(60_000);
-
 describe('RunExecutors', () => {
   const databases = TestDatabases.create({ ids: ['SQLITE_3'] });
 

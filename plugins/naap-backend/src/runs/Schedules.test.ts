@@ -6,8 +6,6 @@ import { until, V1 } from '../__testUtils__/portal';
 import naapPlugin from '..';
 import { Schedules } from './Schedules';
 
-jest.setTimeout(30_000);
-
 /** With the real scheduler, which keeps its tasks in the database. */
 describe('schedules', () => {
   it('tell the step of a task of theirs', () => {

@@ -1,8 +1,6 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
 import { MIGRATIONS } from './RunStore';
 
-jest.setTimeout(60_000);
-
 describe('migrations', () => {
   const databases = TestDatabases.create({
     ids: ['SQLITE_3', 'POSTGRES_15'],

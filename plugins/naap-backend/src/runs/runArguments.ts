@@ -8,12 +8,14 @@ import type { PipelineStep } from '@naap/plugin-naap-node';
  */
 export function runArguments(
   step: Pick<PipelineStep, 'id' | 'parameters'>,
-  { full, model, days, ...others }: StepArguments,
+  { full, model, days, from, to, ...others }: StepArguments,
 ): StepArguments {
   const normal: StepArguments = {
     ...(full && { full }),
     ...(model !== undefined && { model }),
     ...(days && { days: [...new Set(days)].sort() }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
   };
   const known = step.parameters.map(({ name }) => name as string);
   const unknown = [...Object.keys(normal), ...Object.keys(others)].filter(

@@ -268,6 +268,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/contested': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** URLs that capability reports give to two or more addresses, so that what they serve is nobody's */
+    get: operations['GetContested'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/lineage': {
     parameters: {
       query?: never;
@@ -415,7 +432,7 @@ export interface paths {
     put?: never;
     /**
      * Bring raw gateway messages
-     * @description NDJSON or one JSON array of messages as go-livepeer sends them to Kafka, gzip or not: at most 1 GiB, unpacked. It may take as long as it likes while something comes every 60 s. Answers once everything is durable. After an error the message says how much is kept; sending the same again only makes duplicates. Needs the bearer token of a source (naap.ingestion.sources); a service principal may name the source instead.
+     * @description Messages as go-livepeer sends them to Kafka: NDJSON, JSON arrays, or JSON objects one after another over any number of lines; bare, in what kcat -J, Kafka Connect or a Kafka browser wrap them, or as rows of a table with event_id, event_type, event_ts, gateway, data; UTF-8, or UTF-16 with a byte order mark; gzip or not. At most 1 GiB, unpacked. It may take as long as it likes while something comes every 60 s. Answers once everything is durable. After an error the message says how much is kept; sending the same again only makes duplicates. Needs the bearer token of a source (naap.ingestion.sources); a service principal may name the source instead.
      */
     post: operations['PostEvents'];
     delete?: never;
@@ -595,7 +612,7 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /** @enum {string} */
-    StepId: 'scrape' | 'commit' | 'build' | 'sync' | 'maintain';
+    StepId: 'scrape' | 'commit' | 'build' | 'sync' | 'maintain' | 'replay';
     StepOrNull: components['schemas']['StepId'] | null;
     LineageNode: {
       id: string;
@@ -641,18 +658,22 @@ export interface components {
     };
     /** @description What a step knows of these is in its `parameters`; any other is refused */
     StepArguments: {
-      /** @description build: everything instead of what changed */
+      /** @description build: everything instead of what changed; replay: also what the gate of today has judged */
       full?: boolean;
       /** @description build: this model and its children */
       model?: string;
       /** @description sync: only these days */
       days?: string[];
+      /** @description replay: only what came in from then on, ISO 8601 */
+      from?: string;
+      /** @description replay: only what came in before then, ISO 8601 */
+      to?: string;
     };
     StepParameter: {
       /** @enum {string} */
-      name: 'full' | 'model' | 'days';
+      name: 'full' | 'model' | 'days' | 'from' | 'to';
       /** @enum {string} */
-      type: 'flag' | 'model' | 'days';
+      type: 'flag' | 'model' | 'days' | 'time';
       title: string;
       description: string;
     };
@@ -811,6 +832,8 @@ export interface components {
       swapped_served: number;
       failed_swaps: number;
       error_events: number;
+      /** @description Of runners while they served */
+      restarts: number;
       overlay: number;
       complete: number;
       startup_missing: number;
@@ -837,9 +860,14 @@ export interface components {
       e2e_ms: components['schemas']['LatencySummary'];
       startup_ms: components['schemas']['LatencySummary'];
       cold_startup_ms: components['schemas']['LatencySummary'];
+      /** @description In the hours in which it was served, also of requests of earlier hours */
+      inference_ms: number;
       inference_minutes: number;
       fees_eth: number;
+      /** @description Payments and signed tickets, read or not */
       payments: number;
+      /** @description Of them those whose fee can not be read */
+      unread_payments: number;
     };
     DimensionValues: {
       value: string | null;
@@ -919,8 +947,11 @@ export interface components {
       gateway: string;
       region: string | null;
       orchestrator: string | null;
-      /** @enum {string|null} */
-      identity: 'canonical' | 'reported' | null;
+      /**
+       * @description contested: several addresses claim its URL, so it is nobody’s
+       * @enum {string|null}
+       */
+      identity: 'canonical' | 'reported' | 'contested' | null;
       orch_uri: string | null;
       model: string | null;
       pipeline: string | null;
@@ -942,8 +973,16 @@ export interface components {
         | 'unknown'
         | 'ok';
       /** @enum {string|null} */
-      reason: 'swap_failed' | 'no_output' | 'startup_failed' | 'error' | null;
+      reason:
+        | 'swap_failed'
+        | 'no_output'
+        | 'output_lost'
+        | 'startup_failed'
+        | 'error'
+        | null;
       error_events: number;
+      /** @description Of runners while they served */
+      restarts: number;
       swapped: boolean;
       swap_events: number;
     };
@@ -964,7 +1003,7 @@ export interface components {
       served: number;
       completeness: number | null;
     };
-    /** @description 1 at the target or better, 0 at twice the target or worse; null without a target or a value */
+    /** @description 1 at the target or better, 0 at twice the target (FPS: half of it) or worse; null without a target, or with too few samples or requests to grade */
     Attainments: {
       fps: number | null;
       startup: number | null;
@@ -982,7 +1021,7 @@ export interface components {
       ptff_ms: components['schemas']['ModelTarget'];
       startup_ms: components['schemas']['ModelTarget'];
     };
-    /** @description The grouped dimensions, and means over the hours with a report */
+    /** @description The grouped dimensions, and means over the hours that have a report of anybody: one in which a group is not listed counts 0 for it */
     SupplyRow: {
       orchestrator?: string | null;
       model?: string | null;
@@ -992,9 +1031,10 @@ export interface components {
       hour?: string | null;
       /** Format: date */
       day?: string | null;
-      /** @description Hours with a report */
+      /** @description Hours that have a report of anybody */
       hours: number;
       orchestrators: number;
+      /** @description Distinct ids, once per orchestrator */
       gpus: number;
       /** @description Containers, busy or idle */
       capacity: number | null;
@@ -1093,6 +1133,17 @@ export interface components {
       last_seen_at: string | null;
       flops_per_frame: number | null;
     };
+    ContestedUrl: {
+      url: string;
+      /** @description The first hundred of those that claim it */
+      addresses: string[];
+      /** Format: date-time */
+      first_seen_at: string;
+      /** Format: date-time */
+      last_seen_at: string;
+      /** @description Reports that give it to several */
+      reports: number;
+    };
     DeployRow: {
       orchestrator: string;
       model: string;
@@ -1150,8 +1201,13 @@ export interface components {
       /** @description Found no orchestrator */
       unserved: number;
       failed: number;
+      /** @description In the interval in which it was served */
       total_inference_minutes: number;
       fees_eth: number;
+      /** @description Payments whose fee can not be read */
+      unread_payments: number;
+      /** @description Of runners while they served */
+      restarts: number;
     };
     CapacityRow: {
       /** @description ISO 8601 from/to */
@@ -2020,6 +2076,36 @@ export interface operations {
       default: components['responses']['Error'];
     };
   };
+  GetContested: {
+    parameters: {
+      query?: {
+        /** @description Rows of a page at most; fewer where they are more than 8 MiB */
+        limit?: components['parameters']['pageLimit'];
+        /** @description `next` of the page before, with the other parameters as they were. Within one build pages leave out and repeat no row. */
+        cursor?: components['parameters']['cursor'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description In the order of the URLs, of all times */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            meta: components['schemas']['AnswerMeta'];
+            rows: components['schemas']['ContestedUrl'][];
+            next: components['schemas']['Next'];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
   GetLineage: {
     parameters: {
       query?: {
@@ -2322,7 +2408,7 @@ export interface operations {
       query?: {
         /** @description Who brought the messages; service principals only */
         source?: string;
-        /** @description What the body is: lines, or the elements of a JSON array without its brackets. Without it its first bytes tell. */
+        /** @description What the body is, in UTF-8: lines that are a message each, or the elements of a JSON array without its brackets. Without it what it says tells. */
         format?: 'lines' | 'array';
       };
       header?: {

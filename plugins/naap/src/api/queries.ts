@@ -12,7 +12,7 @@ import {
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { naapApiRef } from './naapApi';
-import { allPages } from './pages';
+import { allPages, MOST_ROWS } from './pages';
 
 const REFRESH_MS = 10_000;
 
@@ -166,6 +166,19 @@ export function useQuarantine(query: QuarantineQuery, hold: boolean) {
     queryKey: ['naap', 'quarantine', query, served],
     queryFn: ({ signal }) => api.quarantine(query, { signal }),
     enabled: served !== undefined && !hold,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** URLs that capability reports give to several addresses, of all times. */
+export function useContested() {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'contested', served],
+    queryFn: ({ signal }) =>
+      allPages(cursor => api.contested({ cursor }, { signal }), MOST_ROWS),
+    enabled: served !== undefined,
     placeholderData: keepPreviousData,
   });
 }

@@ -1,5 +1,6 @@
 import {
   hasEnoughEvidence,
+  isIdle,
   KpiDefinition,
   KpiRow,
   ModelTargets,
@@ -38,7 +39,7 @@ export function comparedOf(
   return ids.map(id => {
     const row = totals.find(total => total[kind] === id);
     const own = pairs
-      .filter(pair => pair[kind] === id)
+      .filter(pair => pair[kind] === id && !isIdle(pair))
       .sort((a, b) => b.requests - a.requests);
     const byModel = kind === 'orchestrator' ? own : modelRows(id, row);
     return {

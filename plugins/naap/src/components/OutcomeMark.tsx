@@ -31,8 +31,17 @@ const HINTS: Record<Outcome, string> = {
 const REASONS: Record<FailureReason, string> = {
   swap_failed: 'swap failed',
   no_output: 'no output',
+  output_lost: 'output lost',
   startup_failed: 'startup failed',
   error: 'error',
+};
+
+const REASON_HINTS: Record<FailureReason, string> = {
+  swap_failed: 'No output came after its last swap',
+  no_output: 'Status after status said that no output came',
+  output_lost: 'Output came, then stopped and never came back',
+  startup_failed: 'It never started, and nothing excuses it',
+  error: 'An error that is not excused, and no output after it',
 };
 
 /** Why a request failed, in words. */
@@ -49,7 +58,7 @@ export function OutcomeMark(props: {
   return (
     <span
       className={`${styles.root} ${styles[props.outcome]}`}
-      title={HINTS[props.outcome]}
+      title={props.reason ? REASON_HINTS[props.reason] : HINTS[props.outcome]}
     >
       <Icon aria-hidden="true" />
       <span>

@@ -14,7 +14,7 @@ interface Part {
   hint: string;
 }
 
-const NO_ATTAINMENT = 'no target or no value';
+const NO_ATTAINMENT = 'no target, or too little to grade';
 
 function partsOf(score: ScoreRow): Part[] {
   const attainment = (name: string, value: number | null, hint: string) => ({
@@ -29,7 +29,7 @@ function partsOf(score: ScoreRow): Part[] {
       name: 'Reliability',
       value: score.reliability,
       absence: 'no served request',
-      hint: '70 % of the score: 80 % from requests that did not fail, 20 % from requests that did not swap',
+      hint: '70 % of the score: 80 % from the failed share (full up to 1 %, nothing from 10 % on), 20 % from the swapped share (full up to 5 %, nothing from 25 % on)',
     },
     {
       name: 'Quality',
@@ -65,7 +65,7 @@ export function ScoreSummary({ score }: { score: ScoreRow | undefined }) {
             {score && (
               <>
                 {'  ·  '}
-                <span title="Served requests with at least one status, a first and a few processed segments. Beside the score, never in it.">
+                <span title="Served requests with at least one status and a first and few processed segments, or a first data segment. Beside the score, never in it.">
                   telemetry complete in{' '}
                   {formatValue(score.completeness, 'fraction')}
                 </span>
@@ -91,7 +91,8 @@ function ScoreFigure({ score }: { score: ScoreRow | undefined }) {
       <div className={styles.figure}>
         <span className={styles.number}>{NOTHING}</span>
         <span className={styles.muted}>
-          not enough data: graded from 10 served requests on
+          not enough data: graded from 10 served requests and one part of
+          quality on
         </span>
       </div>
     );

@@ -65,6 +65,7 @@ export function DemandChart(props: {
         'Requests',
         'Unserved',
         'Inference minutes',
+        'Restarts',
         'Fees (ETH)',
         'GPUs',
         'Capacity',
@@ -78,6 +79,7 @@ export function DemandChart(props: {
           text(step.requests),
           text(step.unserved),
           text(step.minutes),
+          text(step.restarts),
           text(step.fees),
           text(step.gpus),
           text(step.capacity),
@@ -194,7 +196,9 @@ function StepTip(props: { grain: Grain; step: DemandStep | undefined }) {
       }`}
       lines={[
         `requests ${text(step.requests)}, unserved ${text(step.unserved)}`,
-        `inference minutes ${text(step.minutes)}, fees ${text(step.fees)} ETH`,
+        `inference minutes ${text(step.minutes)}, restarts ${text(
+          step.restarts,
+        )}, fees ${text(step.fees)} ETH`,
         `capacity ${text(step.capacity)}, warm ${text(
           step.warm,
         )}, in use ${text(step.in_use)}`,

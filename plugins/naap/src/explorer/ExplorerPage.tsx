@@ -1,4 +1,4 @@
-import { KpiId } from '@naap/plugin-naap-common';
+import { isIdle, KpiId } from '@naap/plugin-naap-common';
 import { useCallback } from 'react';
 import {
   useDimensions,
@@ -71,7 +71,7 @@ export function ExplorerPage() {
   );
 
   const row = total.data?.rows[0];
-  const empty = row && row.requests === 0 && row.fps_samples === 0;
+  const empty = row && isIdle(row);
   const nothingServed = freshness.data?.watermark === null;
   const shown = !nothingServed && !empty;
   useAnchor(shown && freshness.data !== undefined);

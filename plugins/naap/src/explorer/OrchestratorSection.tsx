@@ -1,6 +1,6 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { Button, ButtonLink } from '@backstage/ui';
-import { KpiFilters, Window } from '@naap/plugin-naap-common';
+import { isIdle, KpiFilters, Window } from '@naap/plugin-naap-common';
 import { memo, useCallback, useMemo, useState } from 'react';
 import { useKpis, useScores } from '../api/queries';
 import { MOST_COMPARED } from '../compare/compareState';
@@ -67,13 +67,13 @@ export const OrchestratorSection = memo(
     const pending =
       answer.isPending || (sort.column === 'score' && scoreAnswer.isPending);
     const { data } = answer;
+    const rows = useMemo(() => data?.rows.filter(row => !isIdle(row)), [data]);
     return (
       <>
         <CardHead
           title="Orchestrators"
           subtitle={
-            data &&
-            formatCount(data.rows.filter(row => row.orchestrator).length)
+            rows && formatCount(rows.filter(row => row.orchestrator).length)
           }
         >
           {picked.length > 0 && (
@@ -83,11 +83,11 @@ export const OrchestratorSection = memo(
               onClear={() => setPicked([])}
             />
           )}
-          {data && (
+          {data && rows && (
             <ExportMenu
               what="orchestrators"
               load={() => ({
-                table: exportOrchestrators(data.rows, sort, scores, facets),
+                table: exportOrchestrators(rows, sort, scores, facets),
                 meta: exportMeta(data.meta),
               })}
             />
@@ -108,12 +108,12 @@ export const OrchestratorSection = memo(
           />
         )}
         {pending && <OrchestratorTableSkeleton />}
-        {!pending && data && (
+        {!pending && rows && (
           <div
             className={answer.isPlaceholderData ? styles.stale : styles.fresh}
           >
             <OrchestratorTable
-              rows={data.rows}
+              rows={rows}
               scores={scores}
               facets={facets}
               picked={picked}

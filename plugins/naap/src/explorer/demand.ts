@@ -18,6 +18,7 @@ export interface DemandStep {
   /** Requests that were not unserved. */
   taken: number | null;
   minutes: number | null;
+  restarts: number | null;
   /** ETH. */
   fees: number | null;
   gpus: number | null;
@@ -41,6 +42,7 @@ export function demandSteps(
       unserved: row?.unserved ?? null,
       taken: row && row.requests - row.unserved,
       minutes: row?.inference_minutes ?? null,
+      restarts: row?.restarts ?? null,
       fees: row?.fees_eth ?? null,
       gpus: report?.gpus ?? null,
       capacity: report?.capacity ?? null,
@@ -48,6 +50,12 @@ export function demandSteps(
       warm: report?.warm ?? null,
     };
   });
+}
+
+/** Payments whose fee can't be read add nothing: the fees may be more than is said. */
+function paymentsText({ payments, unread_payments: unread }: KpiRow): string {
+  const n = `n ${formatCountOf(payments, 'payments')}`;
+  return unread > 0 ? `${n}, ${formatCount(unread)} of them unread` : n;
 }
 
 const NO_REPORT = 'No capability report in this window';
@@ -62,7 +70,10 @@ export function demandFigures(
   const absence = requests === 0 ? 'No request in this window' : undefined;
   const reports =
     supply && supply.hours > 0
-      ? `mean of ${formatCountOf(supply.hours, 'hours')} with a report`
+      ? `mean of ${formatCountOf(
+          supply.hours,
+          'hours',
+        )} with a report of anybody`
       : NO_REPORT;
   const capacity = (value: number | null | undefined) =>
     typeof value === 'number' ? formatNumber(value) : null;
@@ -78,9 +89,18 @@ export function demandFigures(
     },
     {
       name: 'Inference minutes',
+      // Also of requests that began before the window.
       value:
-        total && requests > 0 ? formatNumber(total.inference_minutes) : null,
-      evidence: n,
+        total && (requests > 0 || total.inference_ms > 0)
+          ? formatNumber(total.inference_minutes)
+          : null,
+      evidence: 'served in this window',
+      absence,
+    },
+    {
+      name: 'Restarts',
+      value: total && requests > 0 ? formatCount(total.restarts) : null,
+      evidence: `of runners while they served, ${n}`,
       absence,
     },
     {
@@ -89,7 +109,7 @@ export function demandFigures(
         total && total.payments > 0
           ? `${formatNumber(total.fees_eth)}\u202fETH`
           : null,
-      evidence: total && `n ${formatCountOf(total.payments, 'payments')}`,
+      evidence: total && paymentsText(total),
       absence: 'No payment in this window',
     },
     {
@@ -97,10 +117,7 @@ export function demandFigures(
       value: supply && supply.hours > 0 ? formatCount(supply.gpus) : null,
       evidence:
         supply &&
-        `most in one hour, of ${formatCountOf(
-          supply.orchestrators,
-          'orchestrators',
-        )}`,
+        `distinct, of ${formatCountOf(supply.orchestrators, 'orchestrators')}`,
       absence: NO_REPORT,
     },
     {

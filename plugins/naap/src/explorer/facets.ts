@@ -1,4 +1,4 @@
-import { KpiRow } from '@naap/plugin-naap-common';
+import { isIdle, KpiRow } from '@naap/plugin-naap-common';
 
 /** What an orchestrator was seen with in the window, by requests, most first. */
 export interface Facets {
@@ -15,7 +15,7 @@ export function facetsByOrchestrator(
 ): Map<string, Facets> {
   const counts = new Map<string, Record<keyof Facets, Map<string, number>>>();
   for (const row of rows) {
-    if (!row.orchestrator) {
+    if (!row.orchestrator || isIdle(row)) {
       continue;
     }
     let count = counts.get(row.orchestrator);

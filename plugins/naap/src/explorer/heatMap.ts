@@ -1,5 +1,6 @@
 import {
   hasEnoughEvidence,
+  isIdle,
   KpiDefinition,
   KpiRow,
 } from '@naap/plugin-naap-common';
@@ -32,6 +33,7 @@ export function heatMapOf(
   let unattributed = 0;
   for (const row of rows) {
     const { orchestrator, model = null, requests } = row;
+    if (isIdle(row)) continue;
     if (!orchestrator) {
       unattributed += requests;
     } else {

@@ -110,12 +110,12 @@ describe('layoutLineage', () => {
     );
   });
 
-  it('lays 1,000 nodes and 2,000 edges out within a second', () => {
+  it('lays 1,000 nodes and 2,000 edges out within a second of the processor', () => {
     const { nodes, edges } = randomLineage(1000, 2000, 1);
-    const began = performance.now();
+    const began = process.cpuUsage();
     layoutLineage(nodes, edges);
-    // Some 30 ms on an idle machine; the room is for a busy one.
-    expect(performance.now() - began).toBeLessThan(1000);
+    // Some 30 ms; and of the clock a busy machine takes what it likes.
+    expect(process.cpuUsage(began).user).toBeLessThan(1_000_000);
   });
 });
 

@@ -1,6 +1,6 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { Button } from '@backstage/ui';
-import { StepInfo } from '@naap/plugin-naap-common';
+import { StepArguments, StepInfo } from '@naap/plugin-naap-common';
 import { RiPlayFill } from '@remixicon/react';
 import { useState } from 'react';
 import { useNavigate } from 'react-router-dom';
@@ -16,7 +16,12 @@ export function refusal(step: StepInfo): string | undefined {
 }
 
 /** Opens the dialog that runs a step; says why where it is not allowed. */
-export function RunButton({ step }: { step: StepInfo }) {
+export function RunButton(props: {
+  step: StepInfo;
+  label?: string;
+  initial?: StepArguments;
+}) {
+  const { step, label = 'Run', initial } = props;
   const [open, setOpen] = useState(false);
   const runLink = useRouteRef(runRouteRef);
   const navigate = useNavigate();
@@ -31,12 +36,13 @@ export function RunButton({ step }: { step: StepInfo }) {
         aria-label={`Run ${step.title}`}
         onPress={() => setOpen(true)}
       >
-        Run
+        {label}
       </Button>
       {refused && <p className={styles.refused}>{refused}</p>}
       {open && (
         <RunDialog
           step={step}
+          initial={initial}
           onClose={() => setOpen(false)}
           onStarted={run => navigate(runLink?.({ runId: run.id }) ?? '')}
         />

@@ -7,6 +7,7 @@ import {
   DialogHeader,
   Select,
   Skeleton,
+  TextField,
 } from '@backstage/ui';
 import {
   Run,
@@ -30,9 +31,11 @@ export function RunDialog(props: {
   step: StepInfo;
   onClose: () => void;
   onStarted: (run: Run) => void;
+  /** Arguments that are asked for unless others are chosen. */
+  initial?: StepArguments;
 }) {
-  const { step, onClose, onStarted } = props;
-  const [args, setArgs] = useState<StepArguments>({});
+  const { step, onClose, onStarted, initial = {} } = props;
+  const [args, setArgs] = useState<StepArguments>(initial);
   const plan = usePlan(step.id, args);
   const start = useRunCall(
     (api, input: StepArguments) =>
@@ -119,11 +122,33 @@ function ParameterField(props: {
           <p className={styles.hint}>{parameter.description}</p>
         </div>
       );
+    case 'time':
+      return <TimeField {...props} />;
     case 'model':
       return <ModelField {...props} />;
     default:
       return <DaysField {...props} />;
   }
+}
+
+function TimeField(props: {
+  parameter: StepParameter;
+  args: StepArguments;
+  onChange: (args: StepArguments) => void;
+}) {
+  const { parameter, args, onChange } = props;
+  const name = parameter.name === 'to' ? 'to' : 'from';
+  return (
+    <TextField
+      size="small"
+      label={parameter.title}
+      description={parameter.description}
+      value={args[name] ?? ''}
+      onChange={text =>
+        onChange(withArgument(args, name, text.trim() || undefined))
+      }
+    />
+  );
 }
 
 // Stands for "no model" among the options.

@@ -59,6 +59,8 @@ export function argumentTexts(args: StepArguments): string[] {
       (args.days.length === 1
         ? args.days[0]
         : formatCountOf(args.days.length, 'days')),
+    args.from !== undefined && `from ${args.from}`,
+    args.to !== undefined && `to ${args.to}`,
   ].filter((text): text is string => Boolean(text));
 }
 

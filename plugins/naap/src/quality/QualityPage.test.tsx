@@ -1,5 +1,6 @@
 import { renderInTestApp } from '@backstage/frontend-test-utils';
 import {
+  ContestedUrl,
   IngestStatsAnswer,
   MessagePlace,
   NaapClient,
@@ -20,6 +21,7 @@ const HOSTILE = '<img src=x onerror=alert(1)> \u202egnp.exe';
 function fakeClient(
   stats: () => Promise<IngestStatsAnswer>,
   row: Partial<QuarantineRow> = {},
+  contested: ContestedUrl[] = [],
 ) {
   const asked: QuarantineQuery[] = [];
   const client = {
@@ -30,6 +32,11 @@ function fakeClient(
       edges: [],
       parts: [],
       problems: [],
+      next: null,
+    }),
+    contested: async () => ({
+      meta: answerMeta(),
+      rows: contested,
       next: null,
     }),
     ingestStats: stats,
@@ -181,6 +188,44 @@ describe('QualityPage', () => {
     expect(asked).toEqual([
       { topic: 'network_events', partition: 0, offset: 7 },
     ]);
+  });
+
+  it('lists the URLs that several claim, a stranger’s text as text, and says why they can’t be read', async () => {
+    const stats = async () => ({ rows: [hour], next: null });
+    const { client } = fakeClient(stats, {}, [
+      {
+        url: 'https://<img src=x onerror=alert(1)>.example',
+        addresses: ['0xaa', '0xbb'],
+        first_seen_at: '2026-01-08T21:00:00.000Z',
+        last_seen_at: '2026-01-08T22:00:00.000Z',
+        reports: 12,
+      },
+    ]);
+    const { container, unmount } = await renderPage(client);
+    const table = await screen.findByRole('table', {
+      name: 'Contested identities',
+    });
+    expect(table).toHaveTextContent('https://<img src=x onerror=alert(1)>');
+    expect(within(table).getByText('0xaa')).toBeInTheDocument();
+    expect(within(table).getByText('0xbb')).toBeInTheDocument();
+    expect(container.querySelector('img')).toBeNull();
+    unmount();
+
+    client.contested = async () => {
+      throw Object.assign(new Error('No'), { statusCode: 400 });
+    };
+    await renderPage(client);
+    expect(
+      await screen.findByText(/The contested identities/),
+    ).toBeInTheDocument();
+  });
+
+  it('says so where no URL is contested', async () => {
+    const { client } = fakeClient(async () => ({ rows: [hour], next: null }));
+    await renderPage(client);
+    expect(
+      await screen.findByText('No report gives one URL to two addresses.'),
+    ).toBeInTheDocument();
   });
 
   it('says how events get here when nothing ever came in', async () => {

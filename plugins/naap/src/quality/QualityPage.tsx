@@ -9,7 +9,7 @@ import tokens from '../components/tokens.module.css';
 import { WindowToggle } from '../components/WindowToggle';
 import { AlertStrip } from '../explorer/AlertStrip';
 import { NoEvents } from '../explorer/EmptyStates';
-import { resolveWindow } from '../explorer/explorerState';
+import { formatWindow, resolveWindow } from '../explorer/explorerState';
 import { useSame } from '../explorer/useExplorerState';
 import { servedMeta } from '../export/table';
 import { useLineage } from '../lineage/queries';
@@ -22,6 +22,7 @@ import {
   unattributedFigure,
 } from './qualityFigures';
 import styles from './QualityPage.module.css';
+import { ContestedSection } from './ContestedSection';
 import { QuarantineSection } from './QuarantineSection';
 import { ReasonSection } from './ReasonSection';
 import { rejectedShare } from './rejectedShare';
@@ -140,6 +141,12 @@ export function QualityPage() {
           </Card>
         </>
       )}
+      <Card id="contested">
+        <ContestedSection
+          meta={meta}
+          search={formatWindow(state.window).toString()}
+        />
+      </Card>
       <Card id="quarantine">
         <QuarantineSection
           class={state.class}

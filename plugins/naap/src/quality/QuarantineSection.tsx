@@ -22,6 +22,7 @@ import { formatCount } from '../lib/format';
 import styles from './QualityPage.module.css';
 import { QuarantineItem } from './QuarantineItem';
 import { exactText } from './rawText';
+import { ReplayButton } from './ReplayButton';
 import { ChangeQuality } from './useQualityState';
 
 /** Messages on one page. */
@@ -98,6 +99,7 @@ export const QuarantineSection = memo(
               onChange={key => onChange({ reason: String(key ?? ALL) || null })}
             />
           </div>
+          <ReplayButton rows={data?.rows ?? []} />
           <ExportMenu
             what="quarantine"
             load={async () => ({

@@ -11,11 +11,18 @@ import {
 } from '../lib/format';
 import { EntityText } from '../scorecard/OthersTable';
 import { DurationFact, Evidence, evidenceOf, samplesBehind } from './evidence';
-import { isExcused } from './excused';
+import { weightOf } from './excused';
 import { eventLabel, eventSummary, offsetText } from './parseEvent';
 import styles from './RequestFacts.module.css';
 
 const LENGTH = 34;
+
+const IDENTITY_HINTS: Record<NonNullable<RequestRow['identity']>, string> = {
+  canonical: 'The on-chain identity, found by a capability report',
+  reported: 'The address as reported: no capability report resolves it',
+  contested:
+    'Its URL is listed by several addresses, and nobody proves whose it is: the request counts for the network and for no orchestrator',
+};
 
 /** What the platform computed of a request, each duration with the two events that it came from. */
 export function RequestFacts(props: {
@@ -73,7 +80,7 @@ export function RequestFacts(props: {
                 ? null
                 : formatValue(request.jitter, 'ratio')
             }
-            why="Fewer than three output samples on its own orchestrator"
+            why="Fewer than three output samples on its own orchestrator, or only with degraded input"
           />
           <Edges
             evidence={samplesBehind('jitter', request, events)}
@@ -85,6 +92,11 @@ export function RequestFacts(props: {
             {formatCountOf(request.error_events, 'error events')},{' '}
             {formatCountOf(request.swap_events, 'swap events')}
           </span>
+          {request.restarts > 0 && (
+            <Note title="The runner died and began anew while it served this request">
+              {formatCountOf(request.restarts, 'restarts')} of the runner
+            </Note>
+          )}
           {request.overlay && (
             <Note title="The first frames were a loading overlay">overlay</Note>
           )}
@@ -102,23 +114,25 @@ export function RequestFacts(props: {
           ) : (
             <Value
               text={null}
-              why="No trace or status resolves to an address"
+              why={
+                request.identity === 'contested'
+                  ? 'Several addresses claim its URL'
+                  : 'No trace or status resolves to an address'
+              }
             />
           )}
           {request.identity && (
-            <Note
-              title={
-                request.identity === 'canonical'
-                  ? 'The on-chain identity, found by a capability report'
-                  : 'The address as reported: no capability report resolves it'
-              }
-            >
+            <Note title={IDENTITY_HINTS[request.identity]}>
               {request.identity}
             </Note>
           )}
         </Row>
         <Row name="URL">
-          <Text value={request.orch_uri} why="No URL was reported" copy="URL" />
+          <Text
+            value={request.orch_uri}
+            why="None that is an orchestrator’s beyond doubt"
+            copy="URL"
+          />
         </Row>
         <Row name="Model">
           {request.model ? (
@@ -248,8 +262,7 @@ function Incidents(props: {
         return (
           <li key={event.event_id}>
             <Edge event={event} requestedAt={requestedAt} />
-            {event.subtype === 'error' &&
-              (isExcused(message) ? ', excused' : ', not excused')}
+            {event.subtype === 'error' && `, ${weightOf(message)}`}
             {message && (
               <span title={message}>: {cutMiddle(message, LENGTH * 2)}</span>
             )}

@@ -15,6 +15,7 @@ import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
 import { EmptyPanel } from '../components/Panel';
 import { cutMiddle, formatCountOf, formatValue } from '../lib/format';
 import { formatUtc } from '../lib/time';
+import { Weight } from './excused';
 import { Lane, LanePoint, LANES, StatusPoint, Timeline } from './timeline';
 import styles from './TimelineChart.module.css';
 
@@ -49,10 +50,11 @@ function describe({ points, statuses, domain }: Timeline): string {
         'events',
       )}`,
   );
-  const excused = points.filter(point => point.excused).length;
+  const of = (weight: Weight) =>
+    points.filter(point => point.weight === weight).length;
   return (
     `Time line over ${domain[1] - domain[0]} seconds. ${lanes.join(', ')}, ` +
-    `of them ${excused} excused. ` +
+    `of them ${of('excused')} excused and ${of('harmless')} harmless. ` +
     // "statuses" has no singular that an s makes.
     `${statuses.length} ${statuses.length === 1 ? 'status' : 'statuses'}.`
   );
@@ -188,10 +190,7 @@ function rowsOf({ points, statuses }: Timeline): string[][] {
       cells: [
         point.lane === 'runner' ? 'runner' : 'gateway',
         cutMiddle(point.label, TEXT_LENGTH),
-        [
-          point.lane === 'errors' && excuseText(point),
-          point.detail && cutMiddle(point.detail, TEXT_LENGTH),
-        ]
+        [point.weight, point.detail && cutMiddle(point.detail, TEXT_LENGTH)]
           .filter(Boolean)
           .join(': '),
       ],
@@ -212,10 +211,6 @@ function rowsOf({ points, statuses }: Timeline): string[][] {
     .map(({ seconds, cells }) => [`${seconds.toFixed(3)} s`, ...cells]);
 }
 
-function excuseText(point: LanePoint): string {
-  return point.excused ? 'excused' : 'not excused';
-}
-
 /** What the shapes and lines mean. */
 function Caption({ timeline }: { timeline: Timeline }) {
   const { runnerLag } = timeline;
@@ -223,9 +218,9 @@ function Caption({ timeline }: { timeline: Timeline }) {
     <>
       Seconds since the stream request. Solid: output FPS of the statuses;
       dashed: input FPS. <Key className={styles.error} /> error;{' '}
-      <Key className={styles.excused} /> error that is excused. The shaded lane
-      and the FPS go by the runner’s own clock, which may be off against the
-      gateway’s
+      <Key className={styles.excused} /> error that is excused or harmless. The
+      shaded lane and the FPS go by the runner’s own clock, which may be off
+      against the gateway’s
       {runnerLag &&
         `: its times lie ${runnerLag.low.toFixed(
           2,
@@ -277,7 +272,9 @@ function Mark({ cx, cy, payload }: MarkProps) {
         <path
           d={DIAMOND}
           transform={`translate(${cx} ${cy})`}
-          className={payload.excused ? styles.excused : styles.error}
+          className={
+            payload.weight === 'not excused' ? styles.error : styles.excused
+          }
         />
       );
   }
@@ -289,7 +286,7 @@ function MarkTip({ mark }: { mark: LaneMark | undefined }) {
       title={cutMiddle(mark.label, TEXT_LENGTH)}
       lines={[
         `${LANE_NAMES[mark.lane]}, ${sinceText(mark)}`,
-        ...(mark.lane === 'errors' ? [excuseText(mark)] : []),
+        ...(mark.weight ? [mark.weight] : []),
         ...(mark.detail ? [cutMiddle(mark.detail, TEXT_LENGTH)] : []),
       ]}
     />

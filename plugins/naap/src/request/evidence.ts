@@ -90,6 +90,8 @@ function overlayStartup(
     : null;
 }
 
+/** The network of the user limits the frames, so they say nothing of how steady the orchestrator is. */
+const DEGRADED_INPUT = 'DEGRADED_INPUT';
 const NO_OUTPUT = ['LOADING', 'OFFLINE', 'ERROR'];
 
 /**
@@ -103,7 +105,9 @@ export function samplesBehind(
 ): Evidence | null {
   const value = request[fact];
   const samples = outputSamples(events).filter(
-    ({ event }) => fact === 'fps_mean' || event.orch_uri === request.orch_uri,
+    ({ event }) =>
+      fact === 'fps_mean' ||
+      (event.orch_uri === request.orch_uri && event.state !== DEGRADED_INPUT),
   );
   if (value === null || samples.length === 0) {
     return null;

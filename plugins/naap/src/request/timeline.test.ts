@@ -44,21 +44,25 @@ describe('time line of a request', () => {
     ]);
   });
 
-  it('tells swaps from traces, and excused errors from others', () => {
+  it('tells swaps from traces, and what the errors weigh', () => {
     const { points } = buildTimeline(
       [
         event('stream_trace', 'orchestrator_swap', 5, { message: 'too slow' }),
         event('ai_stream_events', 'error', 6, { message: 'GPU lost' }),
         event('ai_stream_events', 'error', 7, { message: 'WHIP disconnected' }),
+        event('ai_stream_events', 'error', 8, {
+          message: 'missing next handle',
+        }),
       ],
       START,
     );
     expect(
-      points.map(({ lane, detail, excused }) => [lane, detail, excused]),
+      points.map(({ lane, detail, weight }) => [lane, detail, weight]),
     ).toEqual([
-      ['swaps', 'too slow', false],
-      ['errors', 'GPU lost', false],
-      ['errors', 'WHIP disconnected', true],
+      ['swaps', 'too slow', null],
+      ['errors', 'GPU lost', 'not excused'],
+      ['errors', 'WHIP disconnected', 'excused'],
+      ['errors', 'missing next handle', 'harmless'],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { RequestEvent } from '@naap/plugin-naap-common';
 import { extentOf } from '../lib/extent';
-import { isExcused } from './excused';
+import { Weight, weightOf } from './excused';
 import { eventLabel, eventSummary } from './parseEvent';
 
 /** Lanes of points, top to bottom; statuses have a chart of their own. */
@@ -14,8 +14,8 @@ export interface LanePoint {
   label: string;
   /** What it says of itself: the message of an error or a swap. */
   detail: string | null;
-  /** True of an error that never makes a request fail. */
-  excused: boolean;
+  /** Of an error: whether it counts against the orchestrator. */
+  weight: Weight | null;
   /** ISO 8601 UTC. */
   at: string;
 }
@@ -69,7 +69,7 @@ export function buildTimeline(
         seconds,
         label: eventLabel(event),
         detail,
-        excused: lane === 'errors' && isExcused(detail),
+        weight: lane === 'errors' ? weightOf(detail) : null,
         at,
       });
     }

@@ -1,5 +1,6 @@
 import {
   GpuRow,
+  isIdle,
   kpiDefinition,
   RowTargets,
   targetsTogether,
@@ -169,11 +170,13 @@ function exportGpu({ models, regions, ...row }: GpuRow) {
 }
 
 function busiestFirst(rows: readonly GpuRow[]): GpuRow[] {
-  return [...rows].sort(
-    (a, b) =>
-      Number(a.gpu_id === null) - Number(b.gpu_id === null) ||
-      b.requests - a.requests,
-  );
+  return rows
+    .filter(row => row.gpu_id !== null || !isIdle(row))
+    .sort(
+      (a, b) =>
+        Number(a.gpu_id === null) - Number(b.gpu_id === null) ||
+        b.requests - a.requests,
+    );
 }
 
 /** Those of its only model; of several there is no single one. */

@@ -1,5 +1,6 @@
 import { Link, Skeleton } from '@backstage/ui';
 import {
+  isIdle,
   KPI_CATALOGUE,
   KpiAnswer,
   KpiRow,
@@ -43,12 +44,13 @@ export function OthersCard(props: {
   const by = subject.others;
   const scores = useScores({ ...window, filters: subject.filters, by });
   const title = by === 'model' ? 'Models' : 'Orchestrators';
+  const rows = useMemo(() => data?.rows.filter(row => !isIdle(row)), [data]);
   return (
     <>
       <CardHead
         title={title}
         subtitle={
-          data && formatCount(data.rows.filter(row => row[by] !== null).length)
+          rows && formatCount(rows.filter(row => row[by] !== null).length)
         }
       >
         {data && (
@@ -76,13 +78,11 @@ export function OthersCard(props: {
         />
       )}
       {answer.isPending && <TableSkeleton what={`${by}s`} />}
-      {data?.rows.length === 0 && (
-        <EmptyPanel title={`No ${by} in this window`} />
-      )}
-      {data && data.rows.length > 0 && (
+      {rows?.length === 0 && <EmptyPanel title={`No ${by} in this window`} />}
+      {rows && rows.length > 0 && (
         <OthersTable
           subject={subject}
-          rows={data.rows}
+          rows={rows}
           scores={scores.data?.rows}
           modelTargets={props.modelTargets}
           search={props.search}

@@ -1,5 +1,5 @@
 import { Link, Skeleton } from '@backstage/ui';
-import { KPI_CATALOGUE } from '@naap/plugin-naap-common';
+import { isIdle, KPI_CATALOGUE } from '@naap/plugin-naap-common';
 import { useFreshness } from '../api/queries';
 import { Card, CardHead } from '../components/Card';
 import { Freshness } from '../components/Freshness';
@@ -29,9 +29,7 @@ function Summary({ subject }: { subject: Subject }) {
   const freshness = useFreshness();
   const { total, row, score, scores, targets } = useScorecard(subject, window);
   const href = useEntityLinks()[subject.kind](subject.id);
-  const nothing =
-    freshness.data?.watermark === null ||
-    (row && row.requests === 0 && row.fps_samples === 0);
+  const nothing = freshness.data?.watermark === null || (row && isIdle(row));
   return (
     <Card id="scorecard">
       <CardHead title="Scorecard" subtitle="24 h">

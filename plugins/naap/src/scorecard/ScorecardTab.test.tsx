@@ -170,9 +170,7 @@ describe('ScorecardTab', () => {
     const { client } = fakeClient({ scoresFail: true });
     await renderTab(client);
     expect(
-      await screen.findByText('The score could not be loaded.', undefined, {
-        timeout: 4000,
-      }),
+      await screen.findByText('The score could not be loaded.'),
     ).toBeInTheDocument();
     expect(screen.queryByText(/graded from 10 served/)).toBeNull();
   });

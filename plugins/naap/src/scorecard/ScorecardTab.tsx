@@ -1,6 +1,6 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { ButtonLink, Skeleton } from '@backstage/ui';
-import { KpiId } from '@naap/plugin-naap-common';
+import { isIdle, KpiId } from '@naap/plugin-naap-common';
 import { useFreshness } from '../api/queries';
 import { Card, goToCard } from '../components/Card';
 import { ErrorPanel } from '../components/Panel';
@@ -59,7 +59,7 @@ function Scorecard({ subject }: { subject: Subject }) {
   const grain = grainOf(window, null);
   const search = formatWindow(state.window).toString();
   const nothingServed = freshness.data?.watermark === null;
-  const empty = row && row.requests === 0 && row.fps_samples === 0;
+  const empty = row && isIdle(row);
 
   const select = (kpi: KpiId) => {
     change({ kpi });

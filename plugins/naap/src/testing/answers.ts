@@ -32,6 +32,7 @@ export function kpiRow(facts: Partial<KpiRow> = {}): KpiRow {
     swapped_served: 0,
     failed_swaps: 0,
     error_events: 0,
+    restarts: 0,
     overlay: 0,
     complete: 0,
     startup_missing: 0,
@@ -57,9 +58,11 @@ export function kpiRow(facts: Partial<KpiRow> = {}): KpiRow {
     e2e_ms: NO_LATENCY,
     startup_ms: NO_LATENCY,
     cold_startup_ms: NO_LATENCY,
+    inference_ms: 0,
     inference_minutes: 0,
     fees_eth: 0,
     payments: 0,
+    unread_payments: 0,
     ...facts,
   };
 }
@@ -129,6 +132,7 @@ export function requestRow(facts: Partial<RequestRow> = {}): RequestRow {
     outcome: 'ok',
     reason: null,
     error_events: 0,
+    restarts: 0,
     swapped: false,
     swap_events: 0,
     ...facts,

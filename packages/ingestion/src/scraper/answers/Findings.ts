@@ -8,7 +8,13 @@ import { ProbeError } from '../ProbeError';
 export interface Findings
   extends Pick<
     OrchestratorScrapeData,
-    'version' | 'health' | 'runners' | 'gpus' | 'metrics'
+    | 'version'
+    | 'health'
+    | 'capacity'
+    | 'runners_total'
+    | 'runners'
+    | 'gpus'
+    | 'metrics'
   > {
   /** The capability report that a node answered. */
   capabilities: NetworkCapabilitiesEntry[] | null;
@@ -18,6 +24,8 @@ export function noFindings(): Findings {
   return {
     version: null,
     health: null,
+    capacity: { total: null, used: null, available: null },
+    runners_total: null,
     runners: [],
     gpus: [],
     metrics: [],

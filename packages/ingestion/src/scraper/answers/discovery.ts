@@ -1,9 +1,9 @@
 import type { ScrapeGpu, ScrapeRunner } from '@naap/events';
-import { entries, fields, name, quantity, text } from './bounded';
-import { isArray, parseJson, Reader } from './Findings';
+import { fields, name, quantity, sum, text } from './bounded';
+import { Findings, isArray, parseJson, Reader } from './Findings';
 import { addGpu } from './gpus';
 
-const MAX_ENTRIES = 64;
+/** So many of a target are kept. */
 export const MAX_RUNNERS = 256;
 const MEBIBYTE = 1024 * 1024;
 
@@ -39,6 +39,7 @@ function runnerOf(value: unknown): ScrapeRunner {
     url: name(runner.url),
     ...appOf(runner.app),
     version: text(runner.version),
+    mode: text(runner.mode),
     capacity: quantity(runner.capacity),
     capacity_used: quantity(runner.capacity_used),
     capacity_available: quantity(runner.capacity_available),
@@ -49,12 +50,29 @@ function runnerOf(value: unknown): ScrapeRunner {
   };
 }
 
-/** `GET /discovery` of an orchestrator since go-livepeer 0.9. */
+/** Runners of an answer that are counted but not kept. */
+export function runnersLeftOut({
+  runners,
+  runners_total: total,
+}: Pick<Findings, 'runners' | 'runners_total'>): number {
+  return Math.max(0, (total ?? 0) - runners.length);
+}
+
+/** `GET /discovery` of an orchestrator since go-livepeer 0.9. What of it is kept is bounded, what it counts and adds up is not. */
 export const readDiscovery: Reader = (body, found) => {
-  const runners = entries(parseJson(body, isArray), MAX_ENTRIES)
-    .flatMap(entry => entries(fields(entry).runners, MAX_RUNNERS))
-    .slice(0, MAX_RUNNERS);
-  for (const runner of runners) {
+  const runners = parseJson(body, isArray).flatMap(entry => {
+    const listed = fields(entry).runners;
+    return isArray(listed) ? listed : [];
+  });
+  const said = (member: string) =>
+    sum(runners.map(runner => quantity(fields(runner)[member])));
+  found.runners_total = runners.length;
+  found.capacity = {
+    total: said('capacity'),
+    used: said('capacity_used'),
+    available: said('capacity_available'),
+  };
+  for (const runner of runners.slice(0, MAX_RUNNERS)) {
     found.runners.push(runnerOf(runner));
     addGpu(found.gpus, gpuOf(fields(runner).gpu));
   }

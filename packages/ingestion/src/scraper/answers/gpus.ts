@@ -4,10 +4,18 @@ import { fields, name, percent, quantity } from './bounded';
 /** So many of a target are kept. */
 export const MAX_GPUS = 256;
 
-/** Adds a GPU, or what it says about one with the same id. One that says nothing is none. */
+/** An id of the driver, and so one GPU wherever it appears; any other, such as `0`, is a number in one container. */
+const OF_DRIVER = 'GPU-';
+
+function isSame(one: ScrapeGpu, other: ScrapeGpu): boolean {
+  if (one.id === null || one.id !== other.id) return false;
+  return one.id.startsWith(OF_DRIVER) || one.name === other.name;
+}
+
+/** Adds a GPU, or what it says about one that is there already. One that says nothing is none. */
 export function addGpu(gpus: ScrapeGpu[], gpu: ScrapeGpu): void {
   if (Object.values(gpu).every(value => value === null)) return;
-  const known = gpus.find(({ id }) => id !== null && id === gpu.id);
+  const known = gpus.find(other => isSame(other, gpu));
   if (known) {
     const news = Object.entries(gpu).filter(([, value]) => value !== null);
     Object.assign(known, Object.fromEntries(news));

@@ -10,6 +10,7 @@ function own(found: Findings): ScrapeRunner {
     pipeline: null,
     model: null,
     version: null,
+    mode: null,
     capacity: null,
     capacity_used: null,
     capacity_available: null,

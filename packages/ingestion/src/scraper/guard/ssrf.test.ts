@@ -4,8 +4,6 @@ import { REBINDING_NAMES, SSRF_ATTEMPTS } from './__fixtures__/ssrfAttempts';
 import { checkUrl } from './gate';
 import { gatePolicy, parsePorts } from './GatePolicy';
 
-jest.setTimeout(60_000);
-
 describeIsolated('in a network namespace where nothing could leave', () => {
   it('refuses every attempt before a byte is sent', () => {
     const { found, sockets, trapped, interfaces } = JSON.parse(

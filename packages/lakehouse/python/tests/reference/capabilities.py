@@ -5,21 +5,37 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import Any, Iterable
+from typing import Any, Callable, Hashable, Iterable
 
-from classify import DAY, MINUTE, Message, address_key, get, name, url_key
+from classify import DAY, MINUTE, Message, address_key, entries_of, get, name, url_key
 
 BEHIND = DAY
 AHEAD = 30 * MINUTE
 LIVE_VIDEO = "35"
 
 
-@dataclass(frozen=True)
+class Report:
+    """One capability report: its envelope time and id, and the entries in it that have an address."""
+
+    def __init__(self, message: Message):
+        self.time, self.id = message.order
+        self.entries: list[Entry] = []
+        for index, item in enumerate(entries_of(message.data)):
+            # An entry whose address is empty is left out (section 1, family minimum).
+            if address := address_key(item.get("address")):
+                wallet, url = address_key(item.get("local_address")), url_key(item.get("orch_uri"))
+                self.entries.append(Entry(self, index, address, wallet, url, item))
+
+    def addresses(self, url: str, wallet: str | None = None) -> set[str]:
+        """To whom it gives a URL, with that hot wallet if there is one."""
+        return {e.address for e in self.entries if e.url == url and wallet in (None, e.wallet)}
+
+
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One orchestrator URL in one capability report."""
 
-    time: int
-    report_id: bytes
+    report: Report
     index: int
     address: str
     wallet: str
@@ -27,8 +43,18 @@ class Entry:
     data: dict[str, Any]
 
     @property
+    def time(self) -> int:
+        return self.report.time
+
+    @property
     def order(self) -> tuple[int, bytes, int]:
-        return (self.time, self.report_id, self.index)
+        """Ties go to the bytewise larger id, then to the later in the array."""
+        return (self.time, self.report.id, self.index)
+
+    @property
+    def contested(self) -> bool:
+        """Whether its report gives its URL to several addresses."""
+        return bool(self.url) and len(self.report.addresses(self.url)) >= 2
 
     def hardware(self, model: str) -> list[dict[str, Any]]:
         items = self.data.get("hardware")
@@ -81,7 +107,7 @@ def only(values: set[str]) -> str | None:
 
 @dataclass(frozen=True)
 class Resolved:
-    """Whom a message names. `entry` only when its URL was found in a report."""
+    """Whom a message names. `entry` only when its URL was found in a report and is not contested."""
 
     address: str | None
     identity: str | None
@@ -116,44 +142,34 @@ class Timeline:
         ]
 
 
+def _timelines(entries: Iterable[Entry], key: Callable[[Entry], Hashable]) -> dict[Hashable, Timeline]:
+    """Entries by a key, of those that have one."""
+    found = defaultdict(list)
+    for entry in entries:
+        if key(entry):
+            found[key(entry)].append(entry)
+    return {of: Timeline(items) for of, items in found.items()}
+
+
 class Capabilities:
     def __init__(self, messages: Iterable[Message]):
-        self.entries: list[Entry] = []
-        for message in messages:
-            if message.family == "network_capabilities":
-                self._add(message)
-        by_url = defaultdict(list)
-        by_wallet = defaultdict(list)
-        for entry in self.entries:
-            by_url[entry.url].append(entry)
-            by_wallet[entry.wallet].append(entry)
-        by_url.pop("", None)
-        by_wallet.pop("", None)
-        self._urls = {key: Timeline(items) for key, items in by_url.items()}
-        self._wallets = {key: Timeline(items) for key, items in by_wallet.items()}
-        self._hardware: dict[tuple[str, str], Timeline] = {}
-
-    def _add(self, message: Message) -> None:
-        data = message.data
-        for index, item in enumerate(data if isinstance(data, list) else [data]):
-            self.entries.append(
-                Entry(
-                    time=message.envelope_ms,
-                    report_id=message.order[1],
-                    index=index,
-                    address=address_key(item.get("address")),
-                    wallet=address_key(item.get("local_address")),
-                    url=url_key(item.get("orch_uri")),
-                    data=item,
-                )
-            )
+        self.reports = [Report(m) for m in messages if m.family == "network_capabilities"]
+        #: Those with an address.
+        self.entries = [entry for report in self.reports for entry in report.entries]
+        self._urls = _timelines(self.entries, lambda e: e.url)
+        self._wallets = _timelines(self.entries, lambda e: e.wallet)
+        self._both = _timelines(self.entries, lambda e: e.url and e.wallet and (e.url, e.wallet))
+        self._hardware: dict[tuple[str, str, str], Timeline] = {}
 
     def resolve(self, address: Any, url: Any, time: int) -> Resolved:
-        """Whom `orchestrator_info` of a message at envelope time `time` names."""
-        wallet = address_key(address)
-        key = url_key(url)
-        entry = self._urls[key].at(time) if key in self._urls else None
+        """Whom `orchestrator_info` of a message at envelope time `time` names (section 2, **Orchestrator**)."""
+        wallet, key = address_key(address), url_key(url)
+        # Of the entries with the message's hot wallet, if one of them lies in the window, else of all.
+        of_wallet = self._both[key, wallet].at(time) if (key, wallet) in self._both else None
+        entry = of_wallet or (self._urls[key].at(time) if key in self._urls else None)
         if entry:
+            if len(entry.report.addresses(key, wallet if of_wallet else None)) >= 2:
+                return Resolved(None, "contested", key, time, None)
             return Resolved(entry.address, "canonical", key, time, entry)
         if wallet:
             around = self._wallets[wallet].around(time) if wallet in self._wallets else []
@@ -163,13 +179,16 @@ class Capabilities:
             return Resolved(wallet, "reported", key, time, None)
         return Resolved(None, None, key, time, None)
 
-    def _hardware_entry(self, url: str, model: str, time: int) -> Entry | None:
-        key = (url, model)
+    def _hardware_entry(self, resolved: Resolved, model: str) -> Entry | None:
+        """Of that URL and the resolved address the entry whose hardware lists the model."""
+        key = (resolved.url, resolved.address, model)
         if key not in self._hardware:
             self._hardware[key] = Timeline(
-                entry for entry in self._urls[url].entries if entry.hardware(model)
+                entry
+                for entry in self._urls[resolved.url].entries
+                if entry.address == resolved.address and entry.hardware(model)
             )
-        return self._hardware[key].at(time)
+        return self._hardware[key].at(resolved.time)
 
     def warm(self, resolved: Resolved, model: str | None) -> bool | None:
         if resolved.entry is None or model is None:
@@ -183,7 +202,7 @@ class Capabilities:
         if resolved.entry is None or model is None:
             return None, None, None
         gpu = gpu_id = pipeline = None
-        entry = self._hardware_entry(resolved.url, model, resolved.time)
+        entry = self._hardware_entry(resolved, model)
         if entry:
             items = entry.hardware(model)
             gpu, gpu_id = (only(gpu_names(items, member)) for member in ("name", "id"))

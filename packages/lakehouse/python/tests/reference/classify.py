@@ -1,4 +1,4 @@
-"""kpis.md section 1: every message ends in exactly one class.
+"""kpis.md sections 1 and 7: every message ends in exactly one class.
 
 Plain and slow on purpose: this is the oracle that the SQL is tested against.
 Known limit: JSON nested deeper than Python's recursion limit is taken as `not_json`.
@@ -12,8 +12,10 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from json.decoder import scanstring
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any, Iterable
 
 SECOND = 1_000
@@ -24,6 +26,7 @@ DAY = 24 * HOUR
 MAX_BYTES = 1024 * 1024
 MAX_NAME = 512
 YEAR_2020 = 1_577_836_800_000
+EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 REQUEST_FAMILIES = (
     "stream_trace",
@@ -35,8 +38,11 @@ FAMILIES = REQUEST_FAMILIES + (
     "network_capabilities",
     "discovery_results",
     "create_new_payment",
+    "create_signed_ticket",
     "orchestrator_scrape",
 )
+#: Families in which only the gateway or the scraper may speak (section 1, family minimum).
+OF_GATEWAY_ALONE = FAMILIES[len(REQUEST_FAMILIES) :]
 TRACE_SUBTYPES = (
     "gateway_receive_stream_request",
     "gateway_send_first_ingest_segment",
@@ -71,7 +77,7 @@ class Message:
     @property
     def order(self) -> tuple[int, bytes]:
         """*First*, *last*, *newest*: by envelope timestamp, then id."""
-        return (self.envelope_ms, self.id.encode("utf-8", "surrogatepass"))
+        return (self.envelope_ms, self.id.encode())
 
 
 @dataclass
@@ -119,14 +125,34 @@ def _integer(digits: str) -> int | float:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_int=_integer)
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+
+
+def whole_pairs(text: str) -> str:
+    """JSON text in which half of an escaped surrogate pair is U+FFFD (section 1)."""
+    return _ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
 
 
 def parse(text: str) -> Any:
     """The JSON value, or ValueError."""
     try:
-        return _DECODER.decode(text)
+        return _DECODER.decode(whole_pairs(text))
     except RecursionError as error:
         raise ValueError("nested too deep") from error
+
+
+def repeats_a_name(text: str) -> bool:
+    """Whether an object of a JSON text names a member twice once escapes are read (section 1, `repeated_name`)."""
+    repeats = []
+
+    def look(members: list[tuple[str, Any]]) -> None:
+        if len({name for name, _ in members}) < len(members):
+            repeats.append(members)
+
+    json.JSONDecoder(object_pairs_hook=look, parse_int=_integer).decode(whole_pairs(text))
+    return bool(repeats)
 
 
 def _skip_space(text: str, at: int) -> int:
@@ -135,17 +161,17 @@ def _skip_space(text: str, at: int) -> int:
     return at
 
 
-def _array_elements(text: str) -> list[str]:
-    """The texts of the elements of a JSON array, as they were written."""
-    elements = []
-    at = _skip_space(text, _skip_space(text, 0) + 1)
-    while text[at] != "]":
-        _, end = _DECODER.raw_decode(text, at)
-        elements.append(text[at:end])
-        at = _skip_space(text, end)
-        if text[at] == ",":
+def _values(text: str, at: int, end: str) -> list[str]:
+    """The texts of JSON values, as they were written: up to `end`, with commas between them if there is one."""
+    values = []
+    at = _skip_space(text, at)
+    while at < len(text) and text[at] != end:
+        _, after = _DECODER.raw_decode(text, at)
+        values.append(text[at:after])
+        at = _skip_space(text, after)
+        if end and text[at] == ",":
             at = _skip_space(text, at + 1)
-    return elements
+    return values
 
 
 def _member_text(text: str, name: str) -> str:
@@ -165,15 +191,17 @@ def _member_text(text: str, name: str) -> str:
 
 
 def split_file(content: bytes) -> list[bytes]:
-    """The messages of a file: the elements of one JSON array, or lines."""
-    if content.lstrip(b" \t\r\n").startswith(b"["):
-        try:
-            text = content.decode("utf-8")
-            if isinstance(parse(text), list):
-                return [part.encode("utf-8") for part in _array_elements(text)]
-        except ValueError:
-            pass  # not one array: read as lines
-    return content.split(b"\n")
+    """The messages of a file (section 7): the elements of one array, values one after another, or lines."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        content = content.decode("utf-16", "replace").encode("utf-8", "replace")
+    text = content.decode("utf-8", "replace")
+    try:
+        values = _values(text, 0, "")
+        if len(values) == 1 and values[0].startswith("["):
+            values = _values(values[0], 1, "]")
+    except (ValueError, RecursionError):
+        return content.split(b"\n")
+    return [value.encode() for value in values]
 
 
 # --- Values -----------------------------------------------------------------
@@ -211,11 +239,13 @@ def number(value: Any) -> int | float | None:
 def time_ms(value: Any) -> int | None:
     """Unix ms; under 10^11 it is in seconds. 0 is null."""
     read = number(value)
-    if read is None or read == 0:
+    if read is None:
         return None
     if read < 1e11:
         read *= 1000
-    return read if isinstance(read, int) else math.floor(read + 0.5)
+    if not math.isfinite(read):
+        return None
+    return (read if isinstance(read, int) else math.floor(read + 0.5)) or None
 
 
 def get(value: Any, *path: str) -> Any:
@@ -225,13 +255,21 @@ def get(value: Any, *path: str) -> Any:
     return value
 
 
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+
+
+def lower(value: str) -> str:
+    """Lower case means the ASCII letters (preamble)."""
+    return value.translate(_LOWER)
+
+
 def url_key(value: Any) -> str:
     """Lower case without trailing slashes."""
-    return name(value).lower().rstrip("/")
+    return lower(name(value)).rstrip("/")
 
 
 def address_key(value: Any) -> str:
-    return name(value).lower()
+    return lower(name(value))
 
 
 # --- Identity ---------------------------------------------------------------
@@ -285,39 +323,135 @@ def canonical(root: Any) -> str:
     return "".join(parts)
 
 
-def identity(message: dict[str, Any]) -> str:
-    given = message.get("id")
-    if given is not None:
-        named = name(given if isinstance(given, str) else canonical(given))
-        if named:
-            return named
-    whole = canonical(message).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(whole).hexdigest()
+#: From here on the form of section 1 leaves a whole number as it was written.
+LONG_NUMBER = 10**15
+
+
+def identity(read: Read) -> str:
+    """The id, or the hash of what came in (section 1, `duplicate`)."""
+    given = read.message.get("id")
+    if given is not None and not isinstance(given, str):
+        is_long = json_number(given) is not None and abs(given) >= LONG_NUMBER
+        given = _member_text(read.text, read.id_member) if is_long else canonical(given)
+    if name(given):
+        return given
+    return f"sha256:{hashlib.sha256(canonical(read.whole).encode()).hexdigest()}"
+
+
+# --- What people have as files (section 7) -----------------------------------
+
+
+@dataclass(frozen=True)
+class Read:
+    """A message, out of its wrapper."""
+
+    #: By the members of a message: of a row, what its columns stand for.
+    message: Any
+    #: What `text` says.
+    whole: Any
+    text: str
+    received_ms: int
+    id_member: str = "id"
+    #: What it came in, if that is JSON text of its own.
+    around: str = ""
+
+
+_ROW_TIME = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})[ T]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,6}))?"
+    r"(?:Z|([+-])([01][0-9]|2[0-3])(?::?([0-5][0-9]))?)?"
+)
+
+
+def row_time(value: Any) -> Any:
+    """`event_ts`: unix ms of ISO 8601, anything else as a `timestamp`."""
+    found = _ROW_TIME.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        return value
+    year, month, day, *clock, fraction, sign, hours, minutes = found.groups()
+    hour, minute, second = map(int, clock)
+    if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 59:
+        return value
+    try:
+        at = datetime(int(year), int(month), int(day), tzinfo=timezone.utc)
+    except ValueError:
+        return value
+    micros = int((fraction or "").ljust(6, "0"))
+    at += timedelta(hours=hour, minutes=minute, seconds=second, microseconds=micros)
+    offset = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    since = at - EPOCH - (-offset if sign == "-" else offset)
+    return (since // timedelta(microseconds=1) + 500) // 1000
+
+
+def _is_row(whole: Any) -> bool:
+    return bool(text(get(whole, "event_type"))) and get(whole, "data") is not None
+
+
+def opened(outer: Any, written: str, received_ms: int) -> Read:
+    """An object without `type` is opened once."""
+    as_it_is = Read(outer, outer, written, received_ms)
+    if not isinstance(outer, dict) or "type" in outer:
+        return as_it_is
+    if _is_row(outer):
+        columns = {"id": "event_id", "type": "event_type", "gateway": "gateway", "data": "data"}
+        message = {member: outer.get(column) for member, column in columns.items()}
+        message["timestamp"] = row_time(outer.get("event_ts"))
+        return Read(message, outer, written, received_ms, "event_id")
+    for member in ("payload", "value"):
+        content, inner = outer.get(member), None
+        if isinstance(content, str):
+            inner = content
+            try:
+                content = parse(inner)
+            except ValueError:
+                continue
+        if isinstance(content, dict):
+            # The record's own timestamp is when it came in.
+            came_in = min(received_ms, time_ms(outer.get("ts")) or received_ms)
+            return Read(content, content, inner or _member_text(written, member), came_in, around=written)
+    return as_it_is
 
 
 # --- Classes ----------------------------------------------------------------
 
 
-def _parse_object(raw: bytes) -> dict[str, Any]:
+def read(raw: bytes, received_ms: int) -> Read:
+    """Of the table of classes the first four: `too_large` to `not_an_object`."""
+    written = raw.decode("utf-8", "replace")
+    is_large = len(raw) > MAX_BYTES
     try:
-        message = parse(raw.decode("utf-8"))
+        outer = parse(written)
     except ValueError:
-        raise Refused("rejected", "not_json") from None
-    if not isinstance(message, dict):
+        raise Refused("rejected", "too_large" if is_large else "not_json") from None
+    found = opened(outer, written, received_ms)
+    if is_large and (not found.around or len(found.text.encode()) > MAX_BYTES):
+        raise Refused("rejected", "too_large")
+    data = get(found.message, "data")
+    for said in (found.around or "0", found.text, data if is_json(data) else "0"):
+        if repeats_a_name(said):
+            raise Refused("rejected", "repeated_name")
+    if not isinstance(found.message, dict):
         raise Refused("rejected", "not_an_object")
-    return message
+    return found
 
 
-def _unwrap(message: dict[str, Any], raw: bytes) -> tuple[dict[str, Any], bytes]:
-    """A Kafka UI export holds the message under `value`, as object or text."""
-    value = message.get("value")
-    if "type" in message or not isinstance(value, (dict, str)):
-        return message, raw
-    if isinstance(value, dict):
-        inner = _member_text(raw.decode("utf-8"), "value")
-        return value, inner.encode("utf-8")
-    inner = value.encode("utf-8", "surrogatepass")
-    return _parse_object(inner), inner
+def is_json(value: Any) -> bool:
+    """Whether it is text of a JSON value."""
+    try:
+        parse(value if isinstance(value, str) else "")
+    except ValueError:
+        return False
+    return True
+
+
+def entries_of(data: Any) -> list[Any]:
+    return data if isinstance(data, list) else [data]
+
+
+def is_forwarded(family: str, data: Any) -> bool:
+    """A gateway adds `orchestrator_info` to what it forwards for a runner."""
+    return family in OF_GATEWAY_ALONE and any(
+        get(part, "orchestrator_info") is not None for part in [data, *entries_of(data)]
+    )
 
 
 def _meets_minimum(family: str, data: Any) -> bool:
@@ -333,16 +467,17 @@ def _meets_minimum(family: str, data: Any) -> bool:
                 return value is not None and 0 <= value <= 1000
         return True
     if family in ("network_capabilities", "discovery_results"):
-        entries = data if isinstance(data, list) else [data]
-        return all(name(get(entry, "address")) for entry in entries)
+        if isinstance(data, list):
+            # One whose address is empty says nothing and is left out, the others count.
+            return all(isinstance(entry, dict) for entry in data)
+        return bool(name(get(data, "address")))
     return True
 
 
 def classify(raw: bytes, received_ms: int) -> Message:
     """The accepted message, or Refused. Checks run in the order of the table."""
-    if len(raw) > MAX_BYTES:
-        raise Refused("rejected", "too_large")
-    message, raw = _unwrap(_parse_object(raw), raw)
+    found = read(raw, received_ms)
+    message = found.message
 
     family = text(message.get("type"))
     if not family:
@@ -354,20 +489,21 @@ def classify(raw: bytes, received_ms: int) -> Message:
     if (
         envelope_ms is None
         or envelope_ms < YEAR_2020
-        or envelope_ms > received_ms + DAY
+        or envelope_ms > found.received_ms + DAY
     ):
         raise Refused("rejected", "bad_timestamp")
 
     if family not in FAMILIES:
         raise Refused("ignored", "unsupported_type")
     if isinstance(data, str):
-        try:
-            data = parse(data)
-        except ValueError:
-            raise Refused("rejected", "schema") from None
+        if not is_json(data):
+            raise Refused("rejected", "schema")
+        data = parse(data)
     subtype = text(get(data, "type"))
     if family == "stream_trace" and subtype and subtype not in TRACE_SUBTYPES:
         raise Refused("ignored", "unsupported_subtype")
+    if is_forwarded(family, data):
+        raise Refused("rejected", "forwarded")
     if not _meets_minimum(family, data):
         raise Refused("rejected", "schema")
 
@@ -375,17 +511,17 @@ def classify(raw: bytes, received_ms: int) -> Message:
     if event_ms is None or abs(event_ms - envelope_ms) > 5 * MINUTE:
         event_ms = envelope_ms
     return Message(
-        id=identity(message),
+        id=identity(found),
         family=family,
-        subtype=subtype,
+        subtype=subtype if family in REQUEST_FAMILIES[:3] else "",
         envelope_ms=envelope_ms,
         event_ms=event_ms,
-        received_ms=received_ms,
+        received_ms=found.received_ms,
         gateway=name(message.get("gateway")),
         stream_id=name(get(data, "stream_id")),
         request_id=name(get(data, "request_id")),
         data=data,
-        raw=raw,
+        raw=found.text.encode(),
     )
 
 
@@ -398,8 +534,8 @@ def ingest(messages: Iterable[bytes], received_ms: int | list[int]) -> Ingest:
     kept: dict[tuple[str, int], Message] = {}
     for index, line in enumerate(messages):
         raw = line.rstrip(b"\r\n")
-        if not raw.strip(b" \t\r\n"):
-            continue
+        if not raw.strip(b" \t\r"):
+            continue  # a blank line
         result.read += 1
         received = received_ms[index] if isinstance(received_ms, list) else received_ms
         try:

@@ -1,4 +1,4 @@
-"""kpis.md section 3: numbers of groups, from the facts of requests, samples and payments."""
+"""kpis.md section 3: numbers of groups, from the facts of requests, samples, payments and inference by hours."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Iterable
 
 from capabilities import Capabilities
-from classify import HOUR, Message, get, name, number, text
-from request_facts import Attribution, Request, Sample
+from classify import HOUR, Message, get, lower, name, number, text
+from request_facts import Attribution, Inference, Request, Sample
 
 DIMENSIONS = ("hour", "gateway", "region", "orchestrator", "model", "pipeline", "gpu", "gpu_id")
 Z = 1.959964
@@ -34,6 +34,7 @@ class Seeds:
 
 @dataclass(frozen=True)
 class Payment:
+    at: int
     fees_eth: float | None
     hour: int
     gateway: str
@@ -44,19 +45,56 @@ class Payment:
     gpu: str | None
     gpu_id: str | None
 
+    @property
+    def row(self) -> tuple:
+        """Of fct_payments, but for the fees: only whether they can be read."""
+        of = (self.gateway, self.region, self.orchestrator, self.model, self.pipeline, self.gpu, self.gpu_id)
+        return (self.at, self.hour, *of, self.fees_eth is not None)
 
-# --- Payments ---------------------------------------------------------------
 
-_AMOUNT = re.compile(r"\s*([0-9.eE+-]+)\s*(wei|eth)\s*", re.IGNORECASE)
+# --- Payments (section 3, demand) --------------------------------------------
+
+_AMOUNT = re.compile(r"(\S+) (wei|eth)", re.IGNORECASE | re.ASCII)
+WEI = 10**18
 
 
 def eth(value: Any) -> float | None:
-    """`"2402400000000000 WEI"` or `"0.02 ETH"` in ETH; null without a known unit."""
+    """`faceValue` in ETH: a number from 0, one blank and WEI or ETH in any case; null for anything else."""
     match = _AMOUNT.fullmatch(text(value))
     amount = number(match[1]) if match else None
-    if amount is None:
+    if amount is None or amount < 0:
         return None
-    return amount / 1e18 if match[2].lower() == "wei" else float(amount)
+    return amount / WEI if lower(match[2]) == "wei" else float(amount)
+
+
+def whole(value: Any) -> int | float | None:
+    """A whole number from 0."""
+    found = number(value)
+    return found if found is not None and found >= 0 and found == int(found) else None
+
+
+def share(value: Any) -> int | float | None:
+    """A number in [0, 1]."""
+    found = number(value)
+    return found if found is not None and 0 <= found <= 1 else None
+
+
+def fees(message: Message) -> float | None:
+    """In ETH; null where they can't be read."""
+    if message.family == "create_signed_ticket":
+        fee = whole(get(message.data, "computed_fee"))
+        return None if fee is None else fee / WEI
+    parts = (
+        eth(get(message.data, "faceValue")),
+        share(get(message.data, "winProb")),
+        whole(get(message.data, "numTickets")),
+    )
+    return None if None in parts else parts[0] * parts[1] * parts[2]
+
+
+def model_of_ticket(message: Message) -> str | None:
+    """What follows the first `/` of its `app`."""
+    return name(text(get(message.data, "app")).partition("/")[2]) or None
 
 
 def read_payments(
@@ -69,32 +107,28 @@ def read_payments(
     by_key = {(r.stream_id, r.request_id): r for r in requests}
     payments = []
     for message in messages:
-        if message.family != "create_new_payment":
+        if message.family not in ("create_new_payment", "create_signed_ticket"):
             continue
-        parts = (
-            eth(get(message.data, "faceValue")),
-            number(get(message.data, "winProb")),
-            number(get(message.data, "numTickets")),
-        )
-        fees = None if None in parts else parts[0] * parts[1] * parts[2]
+        is_ticket = message.family == "create_signed_ticket"
         hour = message.event_ms // HOUR * HOUR
-        named = name(get(message.data, "requestID"))
+        named = name(get(message.data, "request_id" if is_ticket else "requestID"))
         key = attribution.of(named, message.envelope_ms) if named else None
         if key is not None:
             r = by_key[key]
             payments.append(
                 Payment(
-                    fees, hour, r.gateway, r.region, r.orchestrator, r.model,
+                    message.event_ms, fees(message), hour, r.gateway, r.region, r.orchestrator, r.model,
                     r.pipeline, r.gpu, r.gpu_id,
                 )
             )
         else:
-            url = get(message.data, "orchestrator")
+            url = get(message.data, "orch_url" if is_ticket else "orchestrator")
             resolved = capabilities.resolve(None, url, message.envelope_ms)
             region = seeds.region_of(message.gateway)
+            model = model_of_ticket(message) if is_ticket else None
             payments.append(
                 Payment(
-                    fees, hour, message.gateway, region, resolved.address, None, None,
+                    message.event_ms, fees(message), hour, message.gateway, region, resolved.address, model, None,
                     None, None,
                 )
             )
@@ -163,9 +197,10 @@ def group_row(
     requests: list[Request],
     samples: list[Sample],
     payments: list[Payment],
+    inference: list[Inference],
     seeds: Seeds,
 ) -> dict[str, Any]:
-    """One KpiRow of requests that count, output samples and payments.
+    """One KpiRow of requests that count, output samples, payments and inference of requests that count.
 
     `bucketed` holds, beside the exact percentiles, those of the stored buckets.
     """
@@ -203,6 +238,7 @@ def group_row(
         "swapped_served": sum(r.swapped and r.served for r in requests),
         "failed_swaps": sum(r.failed_swap for r in requests),
         "error_events": errors,
+        "restarts": sum(r.restarts for r in requests),
         "overlay": sum(r.overlay for r in requests),
         "complete": sum(r.complete for r in requests),
         "startup_missing": sum(r.startup_missing for r in requests),
@@ -228,9 +264,10 @@ def group_row(
         "e2e_ms": latency(e2e),
         "startup_ms": latency(startup),
         "cold_startup_ms": latency(cold),
-        "inference_minutes": sum(_known(r.inference_ms for r in requests)) / 60_000,
+        "inference_ms": sum(part.ms for part in inference),
         "fees_eth": float(sum(_known(p.fees_eth for p in payments))),
         "payments": len(payments),
+        "unread_payments": sum(p.fees_eth is None for p in payments),
         "bucketed": {
             "fps_p50": bucketed(fps, 50, 100),
             "fps_p95": bucketed(fps, 95, 100),

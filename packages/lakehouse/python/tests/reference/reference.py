@@ -20,16 +20,16 @@ from typing import Any, Iterable
 from capabilities import Capabilities
 from classify import HOUR, Ingest, ingest, split_file
 from kpis import DIMENSIONS, Payment, Seeds, group_row, read_payments
-from request_facts import Request, Sample, read_requests
+from request_facts import Inference, Request, Sample, read_requests
 from scrapes import Observation, buckets, hourly, read_scrapes, readings
-from supply import deploys, gpus, supply, swaps
+from supply import contested_urls, deploys, gpus, supply, supply_hours, swaps
 
 FOREVER = float("inf")
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 REQUEST_COLUMNS = (
     "stream_id request_id requested_at hour gateway region orchestrator identity "
     "orch_uri model pipeline gpu warm ptff_ms e2e_ms startup_ms overlay fps_mean "
-    "fps_samples jitter outcome reason error_events swapped swap_events"
+    "fps_samples jitter outcome reason error_events restarts swapped swap_events"
 ).split()
 TIME_COLUMNS = ("requested_at", "hour", "first_message_at", "last_message_at")
 
@@ -61,6 +61,7 @@ class Result:
             messages, capabilities, seeds.region_of, self.watermark or 0
         )
         self.samples: list[Sample] = [s for r in self.rows for s in r.samples]
+        self.inference: list[Inference] = [part for r in self.rows for part in r.inference]
         self.payments: list[Payment] = read_payments(
             messages, self.rows, attribution, capabilities, seeds
         )
@@ -74,7 +75,10 @@ class Result:
         #: Rows of gold tables, each with how often it is there; times are unix ms.
         self.offers: dict[str, Counter[tuple]] = {
             "fct_swaps": swaps(self.rows),
+            "fct_payments": Counter(p.row for p in self.payments),
             "supply_hourly": supply(capabilities.entries),
+            "supply_hours": supply_hours(capabilities.reports),
+            "dim_contested_urls": contested_urls(capabilities.reports),
             "dim_gpus": gpus(capabilities.entries),
             "dim_deploys": deploys(capabilities.entries),
         }
@@ -91,7 +95,7 @@ class Result:
         rows = []
         for request in self.rows:
             row = asdict(request)
-            del row["samples"], row["swaps"]
+            del row["samples"], row["swaps"], row["inference"]
             row.update({name: iso(row[name]) for name in TIME_COLUMNS})
             rows.append(row)
         return rows
@@ -112,21 +116,21 @@ class Result:
         start = -FOREVER if from_ms is None else from_ms // HOUR * HOUR
         end = FOREVER if to_ms is None else -(-to_ms // HOUR) * HOUR
 
-        def chosen(item: Request | Sample | Payment) -> bool:
+        def chosen(item: Request | Sample | Payment | Inference) -> bool:
             return start <= item.hour < end and all(
                 getattr(item, name) in values
                 for name, values in (filters or {}).items()
             )
 
-        groups: dict[tuple, tuple[list, list, list]] = {}
+        groups: dict[tuple, tuple[list, list, list, list]] = {}
         if not by:
-            groups[()] = ([], [], [])
+            groups[()] = ([], [], [], [])
         counted = (row for row in self.rows if row.counts)
-        for part, items in enumerate((counted, self.samples, self.payments)):
+        for part, items in enumerate((counted, self.samples, self.payments, self.inference)):
             for item in items:
                 if chosen(item):
                     key = tuple(getattr(item, name) for name in by)
-                    groups.setdefault(key, ([], [], []))[part].append(item)
+                    groups.setdefault(key, ([], [], [], []))[part].append(item)
 
         rows = []
         for key in sorted(groups, key=lambda k: [(v is None, v) for v in k]):
@@ -168,12 +172,7 @@ def main(arguments: list[str] | None = None) -> None:
         {
             "ingest": result.ingest,
             "requests": result.requests,
-            # Payments alone make no row here: the KPI tables list who served.
-            "kpis": [
-                row
-                for row in result.kpis(options.by)
-                if not options.by or row["requests"] or row["fps_samples"]
-            ],
+            "kpis": result.kpis(options.by),
         },
         sys.stdout,
         indent=1,

@@ -16,12 +16,15 @@ from classify import (
     Message,
     get,
     json_number,
+    lower,
     name,
     text,
     time_ms,
 )
 
 NO_OUTPUT_STATES = ("LOADING", "OFFLINE", "ERROR")
+#: There the user sends nothing.
+OF_THE_USER = ("DEGRADED_INPUT", "OFFLINE")
 NO_ORCHESTRATORS = "no orchestrators available"
 EXCUSED = (
     NO_ORCHESTRATORS,
@@ -31,7 +34,12 @@ EXCUSED = (
     "ice connection state failed",
     "user disconnected",
     "channel exists but sequence does not",
+    "credit_exhaustion",
+    "non-h264 video",
+    "setremotedescription failed",
+    "error gathering tracks",
 )
+HARMLESS = ("next segment has started", "missing next handle", "error updating params")
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,21 @@ class Swap:
     left: str | None
     joined: str | None
     failed: bool
+
+
+@dataclass(frozen=True)
+class Inference:
+    """The part of a request's inference that lies in one hour, under the request's dimensions."""
+
+    ms: int
+    hour: int
+    gateway: str
+    region: str | None
+    orchestrator: str | None
+    model: str | None
+    pipeline: str | None
+    gpu: str | None
+    gpu_id: str | None
 
 
 @dataclass
@@ -89,6 +112,7 @@ class Request:
     outcome: str | None = None
     reason: str | None = None
     error_events: int = 0
+    restarts: int = 0
     swapped: bool = False
     swap_events: int = 0
     counts: bool = False
@@ -104,6 +128,7 @@ class Request:
     last_message_at: int = 0
     samples: list[Sample] = field(default_factory=list, repr=False)
     swaps: list[Swap] = field(default_factory=list, repr=False)
+    inference: list[Inference] = field(default_factory=list, repr=False)
 
 
 # --- From messages to requests ----------------------------------------------
@@ -166,9 +191,29 @@ def used_messages(ordered: list[Message]) -> list[Message]:
 # --- One request ------------------------------------------------------------
 
 
+def _says(message: Message, *parts: str) -> bool:
+    said = lower(text(message.data.get("message")))
+    return any(part in said for part in parts)
+
+
 def _excused(message: Message) -> bool:
-    said = text(message.data.get("message")).lower()
-    return any(part in said for part in EXCUSED)
+    return _says(message, *EXCUSED)
+
+
+def _harmless(message: Message) -> bool:
+    """A message that is both is excused."""
+    return _says(message, *HARMLESS) and not _excused(message)
+
+
+def _state(status: Message) -> str:
+    return text(status.data.get("state"))
+
+
+def _silent(status: Message) -> bool:
+    """Section 2, **Outcome**, 0; that it lies up to the close is asked for beside."""
+    if _state(status) in ("LOADING", "ERROR"):
+        return True
+    return _fps(status) == 0 and _state(status) not in OF_THE_USER
 
 
 def _fps(status: Message) -> float | None:
@@ -210,13 +255,17 @@ class RequestReader:
             for message in self._family("ai_stream_events")
             if message.subtype == "error"
         ]
-        self.swaps = self._traces("orchestrator_swap")
         self.requested = self._traces("gateway_receive_stream_request")
         self.first = self._traces("gateway_receive_first_processed_segment")
         self.few = self._traces("gateway_receive_few_processed_segments")
-        closes = self._traces("gateway_ingest_stream_closed")
-        self.closes = closes
-        self.close_at = closes[0].envelope_ms if closes else None
+        self.first_data = self._traces("gateway_receive_first_data_segment")
+        self.closes = self._traces("gateway_ingest_stream_closed")
+        self.close_at = self._place(self.closes)
+        self.no_orchestrators = self._traces("gateway_no_orchestrators_available") + [
+            error for error in self.errors if _says(error, NO_ORCHESTRATORS)
+        ]
+        #: Without those that are none because the stream was ending.
+        self.swaps = [s for s in self._traces("orchestrator_swap") if self._is_swap(s)]
 
     def _family(self, name: str) -> list[Message]:
         return [message for message in self.messages if message.family == name]
@@ -227,6 +276,14 @@ class RequestReader:
             for message in self._family("stream_trace")
             if message.subtype == subtype
         ]
+
+    def _is_swap(self, event: Message) -> bool:
+        """Section 2, **Swaps**."""
+        return (
+            self.close_at is None
+            or self.close_at - event.envelope_ms > SECOND
+            or any(said.envelope_ms >= event.envelope_ms for said in self.no_orchestrators)
+        )
 
     def _after_close(self, message: Message) -> bool:
         return self.close_at is not None and message.envelope_ms > self.close_at
@@ -242,6 +299,11 @@ class RequestReader:
         """Of an edge that repeats the smallest event time counts."""
         return min((trace.event_ms for trace in traces), default=None)
 
+    @staticmethod
+    def _place(traces: list[Message]) -> int | None:
+        """Its place in the order is its smallest envelope timestamp."""
+        return min((trace.envelope_ms for trace in traces), default=None)
+
     def read(self) -> Request:
         row = self.row
         row.messages = len(self.all)
@@ -251,9 +313,11 @@ class RequestReader:
         row.statuses = len(self.statuses)
         row.error_events = len(self.errors)
         row.swap_events = len(self.swaps)
+        row.restarts = self._restarts()
 
         self._read_dimensions()
         self._read_samples()
+        self.started = bool(self.few or self.first_data or row.samples)
         self._read_durations()
 
         row.counts = bool(self.requested)
@@ -262,12 +326,14 @@ class RequestReader:
             row.hour = row.requested_at // HOUR * HOUR
             row.outcome, row.reason = self._outcome()
             row.served = row.outcome in ("failed", "ok")
+            # Section 4: how complete the telemetry is.
             row.complete = row.served and bool(
-                self.statuses and self.first and self.few
+                self.statuses and (self.first and self.few or self.first_data)
             )
-            row.startup_missing = row.served and not self.few and not row.samples
+            row.startup_missing = row.served and not self.started
             row.failed_swap = row.reason == "swap_failed"
             row.swaps = [self._read_swap(swap) for swap in self.swaps]
+            row.inference = self._inference_by_hour()
         return row
 
     def _read_dimensions(self) -> None:
@@ -283,12 +349,12 @@ class RequestReader:
         ]
         row.model = next((model for model in models if model), None)
 
-        named = [
+        told = [
             self._resolve(message)
             for message in self.messages
             if message.family in ("stream_trace", "ai_stream_status")
         ]
-        named = [resolved for resolved in named if resolved.address]
+        named = [resolved for resolved in told if resolved.address]
         if named:
             own = named[0]
             row.orchestrator = own.address
@@ -296,10 +362,22 @@ class RequestReader:
             row.orch_uri = own.url or None
             row.warm = self.capabilities.warm(own, row.model)
             row.gpu, row.gpu_id, row.pipeline = self.capabilities.gpu_and_pipeline(own, row.model)
+        elif any(resolved.identity == "contested" for resolved in told):
+            row.identity = "contested"
         canonical = {
             resolved.address for resolved in named if resolved.identity == "canonical"
         }
         row.swapped = bool(self.swaps) or len(canonical) >= 2
+
+    def _restarts(self) -> int:
+        """The different `last_restart_time` at or after the `start_time` of their own status (**Leaks**)."""
+        times = set()
+        for status in self.statuses:
+            restart = time_ms(get(status.data, "inference_status", "last_restart_time"))
+            start = time_ms(status.data.get("start_time"))
+            if restart is not None and start is not None and restart >= start:
+                times.add(restart)
+        return len(times)
 
     def _read_swap(self, swap: Message) -> Swap:
         later = (
@@ -323,7 +401,7 @@ class RequestReader:
             fps = _fps(status)
             if fps is None or self._after_close(status):
                 continue
-            if text(status.data.get("state")) in NO_OUTPUT_STATES:
+            if _state(status) in NO_OUTPUT_STATES:
                 continue
             resolved = self._resolve(status)
             eligible.append((status, fps, resolved))
@@ -339,7 +417,7 @@ class RequestReader:
             row.samples.append(
                 Sample(
                     fps=float(fps),
-                    fed=text(status.data.get("state")) != "DEGRADED_INPUT",
+                    fed=_state(status) != "DEGRADED_INPUT",
                     envelope_ms=status.envelope_ms,
                     hour=status.event_ms // HOUR * HOUR,
                     gateway=row.gateway,
@@ -354,7 +432,8 @@ class RequestReader:
         row.fps_samples = len(row.samples)
         if row.samples:
             row.fps_mean = sum(s.fps for s in row.samples) / len(row.samples)
-        own = [s.fps for s in row.samples if s.orchestrator == row.orchestrator]
+        # Jitter: on its own orchestrator, and without those that the user's network limits (section 3).
+        own = [s.fps for s in row.samples if s.fed and s.orchestrator == row.orchestrator]
         if row.orchestrator is not None and len(own) >= 3:
             mean = sum(own) / len(own)
             if mean > 0:
@@ -381,10 +460,29 @@ class RequestReader:
         else:
             row.startup_ms = _minus(self._edge(self.few), requested_at)
 
-        if self.closes:
-            row.inference_ms = _minus(self._edge(self.closes), first_at)
-        elif self.statuses:
-            row.inference_ms = _minus(self.statuses[-1].event_ms, first_at)
+        row.inference_ms = _minus(self._inference_to(), self._inference_from())
+
+    # Section 3, demand: from the first processed (else first data) segment to the close, or else the last status.
+
+    def _inference_from(self) -> int | None:
+        return self._edge(self.first or self.first_data)
+
+    def _inference_to(self) -> int | None:
+        return self._edge(self.closes or self.statuses[-1:])
+
+    def _inference_by_hour(self) -> list[Inference]:
+        """Each hour that it touches gets the part that lies in it."""
+        if self.row.inference_ms is None:
+            return []
+        begin, end, row = self._inference_from(), self._inference_to(), self.row
+        return [
+            Inference(
+                min(end, hour + HOUR) - max(begin, hour), hour, row.gateway, row.region, row.orchestrator, row.model,
+                row.pipeline, row.gpu, row.gpu_id,
+            )
+            for hour in range(begin // HOUR * HOUR, end, HOUR)
+            if end > begin
+        ]
 
     def _on_own_url(self, traces: list[Message]) -> list[Message]:
         return [t for t in traces if self._resolve(t).url == self.row.orch_uri]
@@ -404,7 +502,7 @@ class RequestReader:
         )
 
     def _is_overlay(self, status: Message) -> bool:
-        if text(status.data.get("state")) == "LOADING":
+        if _state(status) == "LOADING":
             return True
         output, start = self._output_and_start(status)
         return output is not None and start is not None and output < start
@@ -414,7 +512,7 @@ class RequestReader:
         for status in statuses:
             output, start = self._output_and_start(status)
             if (
-                text(status.data.get("state")) in ("ONLINE", "DEGRADED_INFERENCE")
+                _state(status) in ("ONLINE", "DEGRADED_INFERENCE")
                 and output is not None
                 and start is not None
                 and output >= start
@@ -435,75 +533,77 @@ class RequestReader:
             and self.watermark - self.messages[-1].envelope_ms < MINUTE
         ):
             return "running", None
-        no_orchestrator_at = [
-            message.envelope_ms
-            for message in self._traces("gateway_no_orchestrators_available")
-        ] + [
-            error.envelope_ms
-            for error in self.errors
-            if NO_ORCHESTRATORS in text(error.data.get("message")).lower()
-        ]
-        if (
-            not self.first
-            and not self.few
-            and not row.samples
-            and not self.swaps
-            and no_orchestrator_at
-        ):
+        if not self.started and not self.first and not self.swaps and self.no_orchestrators:
             return "unserved", None
-        if self._swap_failed(no_orchestrator_at):
+        if self._swap_failed():
             return "failed", "swap_failed"
         if self._no_output():
             return "failed", "no_output"
-        started = bool(self.few or row.samples)
+        if self._output_lost():
+            return "failed", "output_lost"
         excused = any(_excused(error) for error in self.errors)
-        if not started and not excused and self._something_says_so():
+        if not self.started and not excused and self._something_says_so():
             return "failed", "startup_failed"
         if self._ended_in_error():
             return "failed", "error"
-        if not started and (excused or self.close_at is not None):
+        if not self.started and (excused or self.close_at is not None):
             return "abandoned", None
-        if not started:
+        if not self.started:
             return "unknown", None
         return "ok", None
 
-    def _swap_failed(self, no_orchestrator_at: list[int]) -> bool:
+    def _output(self) -> list[Sample]:
+        """Output samples with fps above 0."""
+        return [sample for sample in self.row.samples if sample.fps > 0]
+
+    def _up_to_close(self, messages: list[Message]) -> list[Message]:
+        return [message for message in messages if not self._after_close(message)]
+
+    def _swap_failed(self) -> bool:
         if not self.swaps:
             return False
         swap_at = self.swaps[-1].envelope_ms
-        if any(trace.envelope_ms > swap_at for trace in self.first):
-            return False
-        if any(s.fps > 0 and s.envelope_ms > swap_at for s in self.row.samples):
+        if any(said.envelope_ms > swap_at for said in [*self.first, *self.first_data, *self._output()]):
             return False
         return (
-            any(at > swap_at for at in no_orchestrator_at)
+            any(said.envelope_ms >= swap_at for said in self.no_orchestrators)
             or self.close_at is None
             or self.close_at - swap_at > 15 * SECOND
         )
 
     def _no_output(self) -> bool:
-        statuses = [s for s in self.statuses if not self._after_close(s)]
-        if len(statuses) < 3 or any((_fps(s) or 0) > 0 for s in statuses):
+        statuses = self._up_to_close(self.statuses)
+        silent = [status for status in statuses if _silent(status)]
+        if len(silent) < 3 or any((_fps(status) or 0) > 0 for status in statuses):
             return False
-        return statuses[-1].envelope_ms - self._requested_envelope() >= 30 * SECOND
+        return silent[-1].envelope_ms - self._requested_envelope() >= 30 * SECOND
+
+    def _output_lost(self) -> bool:
+        last = max((sample.envelope_ms for sample in self._output()), default=None)
+        if last is None:
+            return False
+        silent = [s for s in self._up_to_close(self.statuses) if _silent(s) and s.envelope_ms > last]
+        return len(silent) >= 3 and silent[-1].envelope_ms - last >= 30 * SECOND
 
     def _something_says_so(self) -> bool:
-        return bool(
-            self.errors
-            or self.statuses
+        """Of `startup_failed`."""
+        late = self._requested_envelope() + 15 * SECOND
+        statuses = self._up_to_close(self.statuses)
+        only_user = bool(statuses) and all(_state(status) in OF_THE_USER for status in statuses)
+        return (
+            any(not _harmless(error) for error in self._up_to_close(self.errors))
+            or any(s.envelope_ms >= late and _state(s) not in OF_THE_USER for s in self.statuses)
             or self.close_at is not None
-            and self.close_at - self._requested_envelope() >= 15 * SECOND
+            and self.close_at >= late
+            and not only_user
         )
 
     def _ended_in_error(self) -> bool:
         return any(
-            not self._after_close(error)
-            and not _excused(error)
-            and not any(
-                s.fps > 0 and s.envelope_ms > error.envelope_ms
-                for s in self.row.samples
-            )
-            for error in self.errors
+            not _excused(error)
+            and not _harmless(error)
+            and not any(sample.envelope_ms > error.envelope_ms for sample in self._output())
+            for error in self._up_to_close(self.errors)
         )
 
     def _requested_envelope(self) -> int:

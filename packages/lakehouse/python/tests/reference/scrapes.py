@@ -71,7 +71,7 @@ def read_scrapes(messages: Iterable[Message], capabilities: Capabilities) -> lis
     whole = {at for at, seen in rounds.items() if _is_whole(seen)}
     for at, seen in rounds.items():
         before = [_reached(rounds[other]) for other in whole if at - HOUR <= other < at]
-        if at not in whole or _is_cut_off(seen, set().union(*before)):
+        if at not in whole or _is_cut_off(seen, before):
             for observation in seen:
                 observation.masked = True
     return [observation for seen in rounds.values() for observation in seen]
@@ -84,7 +84,7 @@ def _is_readable(data: Any) -> bool:
         and get(data, "kind") in KINDS
         and isinstance(get(data, "reachable"), bool)
         and targets is not None
-        and targets >= 1
+        and targets == int(targets) >= 1
     )
 
 
@@ -100,10 +100,13 @@ def _reached(seen: list[Observation]) -> set[str]:
     return {o.party for o in _asked(seen) if o.reachable}
 
 
-def _is_cut_off(seen: list[Observation], before: set[str]) -> bool:
+def _is_cut_off(seen: list[Observation], before: list[set[str]]) -> bool:
+    """`before`: whom each whole round of the hour before reached."""
     parties, reached = {o.party for o in _asked(seen)}, _reached(seen)
-    known = parties & before
-    nobody = len(parties) >= PARTIES and not reached
+    known = parties & set().union(*before)
+    # It is believed that nobody is there when whole rounds of an hour say so.
+    is_believed = bool(before) and not any(before)
+    nobody = len(parties) >= PARTIES and not reached and not is_believed
     return nobody or (len(known) >= PARTIES and 2 * len(known & reached) < len(known))
 
 
@@ -192,6 +195,9 @@ class _Owners:
         self._timelines = {gpu_id: Timeline(items) for gpu_id, items in entries.items()}
 
     def of(self, gpu_id: str | None, time: int) -> str | None:
-        around = self._timelines[gpu_id].around(time) if gpu_id in self._timelines else []
+        """Only an id that begins with `GPU-` is one GPU wherever it appears."""
+        if not (gpu_id or "").startswith("GPU-") or gpu_id not in self._timelines:
+            return None
+        around = self._timelines[gpu_id].around(time)
         addresses = {entry.address for entry in around}
         return addresses.pop() if len(addresses) == 1 else None

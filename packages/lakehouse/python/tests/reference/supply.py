@@ -1,4 +1,4 @@
-"""kpis.md sections 2 and 3: swaps of requests, and what capability reports offer."""
+"""kpis.md sections 2 and 3: swaps of requests, what capability reports offer, and what is contested in them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 from collections import Counter, defaultdict
 from typing import Any, Iterable, Iterator
 
-from capabilities import LIVE_VIDEO, Entry, gpu_names, only
-from classify import DAY, HOUR, get, name, text
+from capabilities import LIVE_VIDEO, Entry, Report, gpu_names, only
+from classify import HOUR, get, name, text
 from request_facts import Request
 from scrapes import quantity
 
@@ -36,10 +36,15 @@ def _listed(entry: Entry) -> Iterator[tuple[str, str, Any]]:
                 yield capability, model, said
 
 
+def uncontested(entries: Iterable[Entry]) -> list[Entry]:
+    """Entries of a URL that its report gives to several addresses are left out (section 3)."""
+    return [entry for entry in entries if not entry.contested]
+
+
 def supply(entries: Iterable[Entry]) -> Counter[tuple]:
     """Rows of supply_hourly."""
     of_hour: dict[tuple[int, str, str], list[Entry]] = defaultdict(list)
-    for entry in sorted(entries, key=lambda entry: entry.order):
+    for entry in sorted(uncontested(entries), key=lambda entry: entry.order):
         of_hour[entry.time // HOUR * HOUR, entry.address, entry.url].append(entry)
     rows: Counter[tuple] = Counter()
     for (hour, address, url), reported in of_hour.items():
@@ -56,17 +61,47 @@ def supply(entries: Iterable[Entry]) -> Counter[tuple]:
             pipeline = next((name(h.get("pipeline")) for h in hardware if name(h.get("pipeline"))), None)
             if pipeline is None and LIVE_VIDEO in (capability for capability, _ in said):
                 pipeline = "live-video-to-video"
-            ids = json.dumps(sorted(gpu_names(hardware, "id")), separators=(",", ":"), ensure_ascii=False)
+            ids = json_list(gpu_names(hardware, "id"))
             gpu = only(gpu_names(hardware, "name"))
             rows[hour, address, url or None, model, pipeline, gpu, ids, capacity, in_use, warm] += 1
     return rows
+
+
+def supply_hours(reports: Iterable[Report]) -> Counter[tuple]:
+    """Rows of supply_hours: the hours that have a report of anybody, and what was left out in them."""
+    of_hour: dict[int, list[Report]] = defaultdict(list)
+    for report in reports:
+        of_hour[report.time // HOUR * HOUR].append(report)
+    rows: Counter[tuple] = Counter()
+    for hour, reported in of_hour.items():
+        entries = [entry for report in reported for entry in report.entries]
+        rows[hour, len(reported), len(entries), len(entries) - len(uncontested(entries))] += 1
+    return rows
+
+
+def contested_urls(reports: Iterable[Report]) -> Counter[tuple]:
+    """Rows of dim_contested_urls, of the reports that give a URL to two or more addresses."""
+    found: dict[str, list[Report]] = defaultdict(list)
+    for report in reports:
+        for url in {entry.url for entry in report.entries if entry.contested}:
+            found[url].append(report)
+    rows: Counter[tuple] = Counter()
+    for url, claimed in found.items():
+        addresses = sorted(set().union(*(report.addresses(url) for report in claimed)))
+        times = [report.time for report in claimed]
+        rows[url, json_list(addresses), min(times), max(times), len(claimed)] += 1
+    return rows
+
+
+def json_list(texts: Iterable[str]) -> str:
+    return json.dumps(sorted(texts), separators=(",", ":"), ensure_ascii=False)
 
 
 def gpus(entries: Iterable[Entry]) -> Counter[tuple]:
     """Rows of dim_gpus."""
     seen = defaultdict(list)
     hours: dict[tuple[str, str, str], set[tuple[str, int]]] = defaultdict(set)
-    for entry in entries:
+    for entry in uncontested(entries):
         items = entry.data.get("hardware")
         for item in items if isinstance(items, list) else []:
             gpu_info = get(item, "gpu_info")
@@ -79,7 +114,7 @@ def gpus(entries: Iterable[Entry]) -> Counter[tuple]:
     for (address, gpu_id), reports in seen.items():
         verdicts = {_is_stable(hours[place]) for _, place, _ in reports} - {None}
         times = [entry.time for entry, _, _ in reports]
-        number = len({(entry.report_id, entry.time // DAY) for entry, _, _ in reports})
+        number = len({entry.report for entry, _, _ in reports})
         gpu = only({named for _, _, named in reports} - {""})
         rows[address, gpu_id, gpu, min(times), max(times), number, any(verdicts) if verdicts else None] += 1
     return rows
@@ -94,7 +129,7 @@ def _is_stable(ids_by_hour: set[tuple[str, int]]) -> bool | None:
 def deploys(entries: Iterable[Entry]) -> Counter[tuple]:
     """Rows of dim_deploys."""
     first: dict[tuple[str, str, str], int] = {}
-    for entry in entries:
+    for entry in uncontested(entries):
         for _, model, said in _listed(entry):
             if version := text(get(said, "runnerVersion")):
                 key = (entry.address, model, version)
