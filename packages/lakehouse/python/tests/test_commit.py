@@ -55,6 +55,7 @@ def test_every_row_lands_in_its_table_and_both_engines_read_it_back(tmp_path: Pa
         "offset": 1,
         "ingested_at": at(T0),
         "source": "file",
+        "gate_version": 2,
     }
     assert (events[3]["request_id"], events[3]["gateway"], events[3]["data_at"]) == (None, "gw", None)
     quarantine = read(tmp_path, "quarantine")
@@ -109,10 +110,14 @@ def test_an_empty_home_gets_empty_tables_that_engines_can_read(tmp_path: Path):
 def test_the_lake_of_before_takes_segments_of_before_and_of_today(tmp_path: Path, monkeypatch):
     log = LogWriter(tmp_path, OLD_SCHEMA)
     log.append([quarantined(b"in the lake"), event(0)])
-    columns = {name: kind for name, kind in QUARANTINE.columns.items() if not name.startswith("raw_")}
-    old = replace(QUARANTINE, columns=columns, opaque=("raw",))
+    since = {"raw_length", "raw_sha256", "gate_version"}
+    old, old_events = (
+        replace(table, columns={name: kind for name, kind in table.columns.items() if name not in since}, opaque=opaque)
+        for table, opaque in ((QUARANTINE, ("raw",)), (EVENTS, EVENTS.opaque))
+    )
     with monkeypatch.context() as patch:
-        patch.setattr(commit_module, "TABLES", (EVENTS, old, BATCHES))
+        patch.setattr(commit_module, "TABLES", (old_events, old, BATCHES))
+        patch.setattr(bronze_rows, "EVENTS", old_events)
         patch.setattr(bronze_rows, "QUARANTINE", old)
         run_commit(tmp_path)
     log.append([quarantined(b"in the log"), event(1)])
