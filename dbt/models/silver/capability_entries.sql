@@ -22,18 +22,16 @@ told as (
     from entries
 ),
 
-named as (
+-- A node that is not registered says nothing. An engine puts what a condition names in its place, as often as it is
+-- named: so it is asked of what was told, since each reading of a JSON text takes memory of its own.
+registered as (
     select
         event_key, event_id, day, envelope_ms, gateway, idx, value,
         {{ normal_address('address') }} as address,
         {{ normal_address('wallet') }} as wallet,
         {{ normal_url('url') }} as url
     from told
-),
-
--- A node that is not registered says nothing.
-registered as (
-    select * from named where address is not null
+    where length(address) between 1 and 512
 )
 
 select

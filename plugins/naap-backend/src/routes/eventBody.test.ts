@@ -11,6 +11,7 @@ import {
 import { AddressInfo, connect } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setImmediate } from 'node:timers/promises';
 import { eventBody, letEnd } from './eventBody';
 
 const IDLE_MS = 300;
@@ -108,9 +109,12 @@ describe('eventBody', () => {
   it('leaves the connection to the next request, whoever still holds the body', async () => {
     const app = express();
     app.post('/', async (req, res) => {
-      await eventBody(req).next();
+      const body = eventBody(req);
+      await body.next();
       letEnd(req, res);
       res.status(413).end();
+      await setImmediate();
+      await body.return(undefined);
     });
     app.get('/', (_req, res) => res.end());
     server = createServer(app).listen(0, '127.0.0.1');

@@ -108,8 +108,9 @@ async function withinTime<T>(next: Promise<T>, idleMs: number): Promise<T> {
  * read on, for a while. Once all has come, the connection is another request's.
  */
 export function letEnd(req: IncomingMessage, res: ServerResponse): void {
-  // Whoever read it may still listen, and it would wait for him.
+  // Whoever read it may still listen, and stops it when he goes; with a listener of its own it flows all the same.
   req.removeAllListeners('readable');
+  req.on('data', () => {});
   req.resume();
   res.once('finish', () => {
     if (req.complete) return;
