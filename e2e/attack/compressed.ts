@@ -7,7 +7,8 @@ import type { Target } from './target.ts';
 const BOMB_MIB = FULL ? 2048 : 1088;
 /** What a bomb may leave in the home, whatever it was taken for. */
 const MOST_KEPT = 256 * MIB;
-const PATIENCE_MS = 60_000;
+/** Some bring millions of messages before they are refused. */
+const PATIENCE_MS = 300_000;
 
 /** Gzip of some MiB of one repeated unit, made of members of 32 MiB. */
 function gzipOf(mib: number, unit: string): Buffer {

@@ -96,6 +96,21 @@ describe('boundSockets', () => {
     expect(server.maxConnections).toBeGreaterThan(300);
   });
 
+  it('who waits until more of a body is read is not silent', async () => {
+    await listen(async (req, res) => {
+      await delay(4 * SHORT.silenceMs);
+      let bytes = 0;
+      for await (const chunk of req) bytes += chunk.length;
+      res.end(`all ${bytes}`);
+    });
+    const text = toEnd();
+    client.write(
+      'POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 8000000\r\n\r\n',
+    );
+    client.write(Buffer.alloc(8_000_000));
+    expect(await text).toContain('all 8000000');
+  });
+
   it('no address takes the room of others', async () => {
     await listen((_req, res) => res.end(), LONG);
     const { port } = server.address() as AddressInfo;

@@ -15,7 +15,8 @@ const SILENCE_MS = 60_000;
 
 /**
  * Bounds what connections hold. A body takes the time it needs as long as it comes, and so does an answer as long as it
- * is read; headers are due soon, and who is silent amid either is dropped. Who waits for an answer may wait.
+ * is read; headers are due soon, and who is silent amid either is dropped. Who waits for an answer, or until more of his
+ * body is read, may wait.
  */
 export function boundSockets(
   server: Server,
@@ -51,7 +52,9 @@ export function boundSockets(
       const { socket } = req;
       // With a listener node leaves it to us.
       res.on('timeout', () => {
-        if (!req.complete || socket.writableLength > 0) socket.destroy();
+        // What has come and is not read yet is not his silence.
+        const isSilent = !req.complete && req.readableLength === 0;
+        if (isSilent || socket.writableLength > 0) socket.destroy();
       });
     },
   );
