@@ -111,6 +111,17 @@ describe('boundSockets', () => {
     expect(await text).toContain('all 8000000');
   });
 
+  it('who comes when many do waits to be let in, and need not try again', async () => {
+    server = createServer();
+    const listening = jest.spyOn(server, 'listen');
+    boundSockets(server, LONG);
+    const ready = jest.fn();
+    server.listen(0, '127.0.0.1', ready);
+    await once(server, 'listening');
+    expect(listening).toHaveBeenCalledWith(0, '127.0.0.1', 4_096, ready);
+    expect(ready).toHaveBeenCalled();
+  });
+
   it('no address takes the room of others', async () => {
     await listen((_req, res) => res.end(), LONG);
     const { port } = server.address() as AddressInfo;

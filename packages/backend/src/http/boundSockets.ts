@@ -4,6 +4,11 @@ import type { Socket } from 'node:net';
 
 /** All that may be connected, whatever they do; each costs a file descriptor. */
 const MOST_CONNECTIONS = 1_000;
+/**
+ * That many that have come may wait to be let in. The system would take 511: over that it lets whoever comes, an honest
+ * one too, try again after a second or three.
+ */
+const MOST_WAITING = 4_096;
 /** What one address may hold of them. */
 const MOST_OF_ADDRESS = 750;
 /** How long the headers of a request may take. */
@@ -25,6 +30,9 @@ export function boundSockets(
     silenceMs: SILENCE_MS,
   },
 ): void {
+  const listen = server.listen.bind(server) as (...args: unknown[]) => Server;
+  server.listen = ((port: number, host: string, ...more: unknown[]) =>
+    listen(port, host, MOST_WAITING, ...more)) as Server['listen'];
   server.maxConnections = MOST_CONNECTIONS;
   server.headersTimeout = limits.headersMs;
   server.keepAliveTimeout = KEEP_ALIVE_MS;
