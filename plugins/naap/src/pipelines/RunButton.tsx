@@ -33,7 +33,7 @@ export function RunButton(props: {
         variant="secondary"
         iconStart={<RiPlayFill aria-hidden="true" />}
         isDisabled={refused !== undefined}
-        aria-label={`Run ${step.title}`}
+        aria-label={`${label} ${step.title}`}
         onPress={() => setOpen(true)}
       >
         {label}
