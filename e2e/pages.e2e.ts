@@ -349,7 +349,10 @@ describe('data quality', () => {
     await page.getByRole('button', { name: /Class/ }).click();
     await page.getByRole('option', { name: 'ignored' }).click();
     await page.waitForURL(/window=7d&class=ignored/);
-    await page.getByRole('button', { name: 'Older' }).click();
+    await page
+      .getByRole('navigation', { name: 'Pages of the quarantine' })
+      .getByRole('button', { name: 'Older' })
+      .click();
     await page.waitForURL(/class=ignored&page=1/);
     await page.getByText('26 – 50 of 256').waitFor();
     await page.goBack();
