@@ -256,6 +256,8 @@ describe('membersOf', () => {
       '"\\udfff"',
       '"a\\\\"',
       '":"',
+      '"é"',
+      '"ሢ😀"',
     );
     const member = fc
       .tuple(blank, name, blank, blank, tie('value'), blank)
@@ -271,6 +273,7 @@ describe('membersOf', () => {
           '"\\\\"',
           'null',
           '"\\"data\\":"',
+          '"é 😀"',
         ),
         fc.array(member, { maxLength: 4 }).map(all => `{${all.join(',')}}`),
         fc
@@ -322,9 +325,27 @@ describe('membersOf', () => {
   });
 
   it('is not deceived by names whose hashes are equal', () => {
-    // 31 · 'A' + 'a' = 31 · 'B' + 'B'.
-    expect(membersOf('{"Aa":1,"BB":2}').repeated).toBe(false);
-    expect(membersOf('{"Aa":1,"BB":2,"Aa":3}').repeated).toBe(true);
+    const pair = '"tsglyyp":1,"goklzkd":2';
+    expect(membersOf(`{${pair}}`).repeated).toBe(false);
+    expect(membersOf(`{${pair},"tsglyyp":3}`).repeated).toBe(true);
+  });
+
+  it('reads names and texts of every length, which it reads four bytes at a time', () => {
+    const full = 'abcdefghijklmnop';
+    for (let length = 0; length <= full.length; length++) {
+      const name = full.slice(0, length);
+      const members = [`"${name}":"${name}"`];
+      for (let at = 0; at < length; at++) {
+        members.push(`"${name.slice(0, at)}!${name.slice(at + 1)}":1`);
+      }
+      const json = `{"é":{},${members.join()}`;
+      expect(membersOf(`${json}}`).repeated).toBe(false);
+      for (const member of members) {
+        expect(membersOf(`${json},${member}}`).repeated).toBe(true);
+      }
+      const { span } = membersOf(`${json},"data":"${name}"}`, 'data');
+      expect(span?.end).toBe((span?.start ?? 0) + length + 2);
+    }
   });
 
   it.each([63, 64, 65, 66, 5000])('reads objects of %d names', n => {

@@ -21,40 +21,56 @@ export interface Members {
   span: Span | null;
 }
 
-// Reading characters out of a typed array is several times as fast as
-// charCodeAt, which asks for the kind of the string every time.
-let scratch = Buffer.allocUnsafeSlow(1 << 16);
-let characters = new Uint16Array(scratch.buffer);
+// The text as UTF-8: all that is looked for is ASCII, and no byte of another
+// character is. A DataView reads four bytes at once, from anywhere.
+let bytes = Buffer.allocUnsafeSlow(1 << 16);
+let words = new DataView(bytes.buffer);
+const WORD = 4;
+/** From here on a text is measured before room is made for it. */
+const LONG = 1 << 16;
 
-function load(text: string): Uint16Array {
-  if (characters.length < text.length) {
-    scratch = Buffer.allocUnsafeSlow(2 * (text.length + (text.length >> 1)));
-    characters = new Uint16Array(scratch.buffer);
+/** Puts the text into `bytes`, behind it one that is no part of JSON and room for a word; answers its length there. */
+function load(text: string): number {
+  const most = text.length < LONG ? 3 * text.length : Buffer.byteLength(text);
+  if (bytes.length < most + WORD) {
+    bytes = Buffer.allocUnsafeSlow(most + (most >> 1) + WORD);
+    words = new DataView(bytes.buffer);
   }
-  scratch.write(text, 'utf16le');
-  return characters;
+  const length = bytes.write(text);
+  bytes[length] = 0x7f;
+  return length;
 }
 
-function isAscii(chars: Uint16Array, end: number): boolean {
-  let seen = 0;
-  for (let at = 0; at < end; at++) seen |= chars[at];
-  return seen < 0x80;
+/**
+ * Marks the first quote or backslash among four bytes: the lowest bit that is
+ * set is the highest of that byte; 0 when there is none. By the test for a zero
+ * byte of "Bit Twiddling Hacks": (x - 0x01…) & ~x & 0x80….
+ */
+function marked(word: number): number {
+  const quote = word ^ 0x22222222;
+  const backslash = word ^ 0x5c5c5c5c;
+  return (
+    (((quote - 0x01010101) & ~quote) |
+      ((backslash - 0x01010101) & ~backslash)) &
+    0x80808080
+  );
 }
 
 /** A name as it is read: without escapes, half of a surrogate pair being U+FFFD. */
-function nameIn(text: string, open: number, close: number): string {
-  const token = text.slice(open, close + 1);
+function nameIn(open: number, close: number): string {
+  const token = bytes.toString('utf8', open, close + 1);
   return token.includes('\\')
     ? JSON.parse(token).toWellFormed()
     : token.slice(1, -1);
 }
 
-function hashOf(name: string): number {
-  let hash = 0;
-  for (let at = 0; at < name.length; at++) {
-    hash = (Math.imul(hash, 31) + name.charCodeAt(at)) | 0;
+/** Whether bytes [start, end) are a text of ASCII characters. */
+function isAt(start: number, end: number, text: string): boolean {
+  if (end - start !== text.length) return false;
+  for (let i = 0; i < text.length; i++) {
+    if (bytes[start + i] !== text.charCodeAt(i)) return false;
   }
-  return hash;
+  return true;
 }
 
 /** More names of one object are told apart by a set. */
@@ -75,20 +91,20 @@ function grown(array: Int32Array): Int32Array<ArrayBuffer> {
  * Whether an object names a member twice, certainly. Slower than looking at
  * hashes, which may be equal by chance.
  */
-function repeatsName(text: string, chars: Uint16Array): boolean {
+function repeatsName(length: number): boolean {
   const open: Array<Set<string>> = [];
-  for (let at = 0; at < text.length; at++) {
-    const c = chars[at];
+  for (let at = 0; at < length; at++) {
+    const c = bytes[at];
     if (c === OPEN_BRACE) open.push(new Set());
     else if (c === CLOSE_BRACE) open.pop();
     else if (c === QUOTE) {
       const start = at++;
-      while (chars[at] !== QUOTE) at += chars[at] === BACKSLASH ? 2 : 1;
+      while (bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
       let next = at + 1;
-      while (chars[next] <= SPACE) next++;
-      if (chars[next] === COLON) {
+      while (bytes[next] <= SPACE) next++;
+      if (bytes[next] === COLON) {
         const names = open[open.length - 1];
-        const name = nameIn(text, start, at);
+        const name = nameIn(start, at);
         if (names.has(name)) return true;
         names.add(name);
       }
@@ -97,17 +113,29 @@ function repeatsName(text: string, chars: Uint16Array): boolean {
   return false;
 }
 
-/** The value that begins after the colon at `colon` and ends before `next`: a quote after a comma, or the last brace. */
-function spanOf(chars: Uint16Array, colon: number, next: number): Span {
+/**
+ * The value that begins after the colon at `colon` and ends before `next`: a
+ * quote after a comma, or the last brace. Those are bytes; a span is characters.
+ */
+function spanOf(
+  text: string,
+  length: number,
+  colon: number,
+  next: number,
+): Span {
   let start = colon + 1;
-  while (chars[start] <= SPACE) start++;
+  while (bytes[start] <= SPACE) start++;
   let end = next;
-  if (chars[next] === QUOTE) {
+  if (bytes[next] === QUOTE) {
     do end--;
-    while (chars[end] <= SPACE);
+    while (bytes[end] <= SPACE);
   }
-  while (chars[end - 1] <= SPACE) end--;
-  return { start, end, asciiBefore: isAscii(chars, start) };
+  while (bytes[end - 1] <= SPACE) end--;
+  if (length === text.length) return { start, end, asciiBefore: true };
+
+  const before = bytes.toString('utf8', 0, start).length;
+  const value = bytes.toString('utf8', start, end).length;
+  return { start: before, end: before + value, asciiBefore: before === start };
 }
 
 /**
@@ -121,40 +149,43 @@ function spanOf(chars: Uint16Array, colon: number, next: number): Span {
  * @param name - of ASCII characters; of one that repeats the last is found
  */
 export function membersOf(text: string, name?: string): Members {
-  const chars = load(text);
-  const { length } = text;
+  const length = load(text);
+  const chars = bytes;
+  const quads = words;
   let depth = 0;
   let count = 0;
   let suspect = false;
   let colon = -1;
   let end = -1;
-  const wanted = name === undefined ? 0 : hashOf(name);
 
   for (let at = 0; at < length; at++) {
     const c = chars[at];
     if (c === QUOTE) {
-      const start = at;
+      const start = at++;
       let escaped = false;
-      let inside = chars[++at];
-      while (inside !== QUOTE) {
-        if (inside === BACKSLASH) {
-          escaped = true;
-          at++;
+      let hash = 0;
+      for (;;) {
+        const word = quads.getInt32(at, true);
+        const mark = marked(word);
+        if (mark === 0) {
+          hash = Math.imul(hash ^ word, 0x9e3779b1);
+          at += WORD;
+          continue;
         }
-        inside = chars[++at];
+        const plain = (31 - Math.clz32(mark & -mark)) >> 3;
+        hash = Math.imul(hash ^ (word & ((1 << (8 * plain)) - 1)), 0x9e3779b1);
+        at += plain;
+        if (chars[at] === QUOTE) break;
+        escaped = true;
+        at += 2;
       }
       let next = at + 1;
       while (chars[next] <= SPACE) next++;
-      if (next >= length || chars[next] !== COLON) continue;
+      if (chars[next] !== COLON) continue;
 
-      let hash = 0;
-      if (escaped) hash = hashOf(nameIn(text, start, at));
-      else
-        for (let i = start + 1; i < at; i++) {
-          hash = (Math.imul(hash, 31) + chars[i]) | 0;
-        }
       const first = objects[depth - 1];
-      if (count - first > MOST_COMPARED) suspect = true;
+      // An escaped name has another hash than what it is read as.
+      if (escaped || count - first > MOST_COMPARED) suspect = true;
       else {
         for (let other = first; other < count; other++) {
           if (hashes[other] === hash) suspect = true;
@@ -162,9 +193,9 @@ export function membersOf(text: string, name?: string): Members {
         if (count === hashes.length) hashes = grown(hashes);
         hashes[count++] = hash;
       }
-      if (depth === 1) {
+      if (depth === 1 && name !== undefined) {
         if (colon >= 0 && end < 0) end = start;
-        if (hash === wanted && nameIn(text, start, at) === name) {
+        if (escaped ? nameIn(start, at) === name : isAt(start + 1, at, name)) {
           colon = next;
           end = -1;
         }
@@ -179,7 +210,7 @@ export function membersOf(text: string, name?: string): Members {
     }
   }
   return {
-    repeated: suspect && repeatsName(text, chars),
-    span: colon < 0 ? null : spanOf(chars, colon, end),
+    repeated: suspect && repeatsName(length),
+    span: colon < 0 ? null : spanOf(text, length, colon, end),
   };
 }
