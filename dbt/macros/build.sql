@@ -122,3 +122,22 @@
     not ({% for key, offset in since.items() %}({{ alias }}.topic = '{{ key[0] }}' and {{ alias }}."partition" = {{ key[1] }} and {{ alias }}."offset" < {{ offset }}){{ ' or ' if not loop.last }}{% endfor %})
   {%- else -%} true {%- endif -%}
 {% endmacro %}
+
+{# Rows of bronze that meet a condition on `b`: for each topic and partition a list of them, their first and last offset,
+   and what else is asked. #}
+{% macro offset_spans(columns, condition) %}
+  {% set found %}
+    select b.topic, b."partition", min(b."offset"), max(b."offset"), {{ columns }}
+    from {{ source('bronze', 'events') }} b
+    where {{ condition }}
+    group by b.topic, b."partition"
+  {% endset %}
+  {{ return(run_query(found).rows | list) }}
+{% endmacro %}
+
+{# Condition on a row of bronze, of a kind that lets an engine skip files and parts of files. #}
+{% macro in_offset_spans(alias, spans) %}
+  {%- for span in spans -%}
+    {{ '(' if loop.first }}({{ alias }}."offset" between {{ span[2] }} and {{ span[3] }} and {{ alias }}.topic = '{{ span[0] | replace("'", "''") }}' and {{ alias }}."partition" = {{ span[1] }}){{ ')' if loop.last else ' or ' }}
+  {%- else -%} false {%- endfor -%}
+{% endmacro %}

@@ -8,8 +8,24 @@
     {% do since.update({(row[0], row[1]): row[2]}) %}
   {% endfor %}
 {% endif %}
+{% set day_ms = 86400000 %}
+{% set arrived = [] %}
+{% set repeated = [] %}
+{# Which rows: asked first of the few columns that tell, so that the messages themselves are read of these rows alone. #}
 {% if incremental %}
-  {% set bounds = run_query('select min(' ~ epoch_ms('b.envelope_time') ~ '), max(' ~ epoch_ms('b.envelope_time') ~ ') from ' ~ bronze ~ ' b where ' ~ came_since('b', since))[0] %}
+  {% set arrived = offset_spans('max(' ~ epoch_ms('b.envelope_time') ~ '), min(' ~ epoch_ms('b.envelope_time') ~ ')', came_since('b', since)) %}
+{% endif %}
+{% if arrived %}
+  {% set days %}
+      b.envelope_time >= {{ timestamptz_literal(arrived | map(attribute=5) | min // day_ms * day_ms) }}
+      and b.envelope_time < {{ timestamptz_literal(arrived | map(attribute=4) | max // day_ms * day_ms + day_ms) }}
+  {% endset %}
+  {% set is_copy %}
+      {{ days }}
+      and b.event_id in (select event_id from {{ bronze }} b where {{ in_offset_spans('b', arrived) }})
+      and not {{ in_offset_spans('b', arrived) }}
+  {% endset %}
+  {% set repeated = offset_spans('count(*)', is_copy) %}
 {% endif %}
 {% set columns %}
     b.event_id,
@@ -23,17 +39,14 @@
 with arrived as (
     select {{ columns }}, true as is_arrived
     from {{ bronze }} b
-    where {{ came_since('b', since) }}
+    {% if incremental %}where {{ in_offset_spans('b', arrived) }}{% endif %}
 ),
 
-{% if incremental and bounds[0] is not none %}
+{% if repeated %}
 repeated as (
     select {{ columns }}, false as is_arrived
     from {{ bronze }} b
-    where b.envelope_time >= {{ timestamptz_literal(bounds[0] // 86400000 * 86400000) }}
-      and b.envelope_time < {{ timestamptz_literal(bounds[1] // 86400000 * 86400000 + 86400000) }}
-      and b.event_id in (select event_id from arrived)
-      and not {{ came_since('b', since) }}
+    where {{ in_offset_spans('b', repeated) }} and {{ is_copy }}
 ),
 {% endif %}
 
@@ -45,7 +58,7 @@ copies as (
         event_id || '@' || cast({{ int_div('envelope_ms', 86400000) }} as varchar) as event_key
     from (
         select * from arrived
-        {% if incremental and bounds[0] is not none %}
+        {% if repeated %}
         union all
         select * from repeated
         {% endif %}

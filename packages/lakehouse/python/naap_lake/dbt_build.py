@@ -130,7 +130,8 @@ class Dbt:
         `target`: folder of dbt's documents, `dbt` beside the database unless told otherwise.
         """
         self._progress = progress
-        self._cache = warehouse.directory / "dbt" / "project.pickle"
+        # Where dbt keeps its own, for all homes; in the home where that can't be written.
+        self._caches = [PROJECT / "target" / "project.pickle", warehouse.directory / "dbt" / "project.pickle"]
         self._environment = {
             "NAAP_WAREHOUSE": str(warehouse.database),
             "NAAP_DUCKDB_EXTENSIONS": str(warehouse.extensions),
@@ -213,13 +214,14 @@ class Dbt:
     def _cached(self, key: str) -> Any:
         from dbt.contracts.graph.manifest import Manifest
 
-        try:
-            with open(self._cache, "rb") as file:
-                # Ours, in the user's own home. Anything odd about it only costs a parse.
-                if file.read(len(key)) == key.encode():
-                    return Manifest(**pickle.load(file))
-        except Exception:
-            return None
+        for cache in self._caches:
+            try:
+                with open(cache, "rb") as file:
+                    # Ours, in the checkout or in the home. Anything odd about it only costs a parse.
+                    if file.read(len(key)) == key.encode():
+                        return Manifest(**pickle.load(file))
+            except Exception:
+                continue
         return None
 
     def _parse(self, key: str) -> Any:
@@ -228,13 +230,18 @@ class Dbt:
         parsed = dbtRunner().invoke(["parse", "--quiet"])
         if not parsed.success:
             raise BuildError(f"dbt can't read the project: {parsed.exception}")
-        self._cache.parent.mkdir(parents=True, exist_ok=True)
-        # Two processes may read the project at the same time.
-        part = self._cache.with_suffix(f".{os.getpid()}.part")
         # Not the object: dbt 1.11 mixes up its look-ups when it is pickled. They are made anew from these.
         content = {f.name: getattr(parsed.result, f.name) for f in fields(parsed.result) if not f.name.startswith("_")}
-        part.write_bytes(key.encode() + pickle.dumps(content))
-        os.replace(part, self._cache)
+        for cache in self._caches:
+            try:
+                cache.parent.mkdir(parents=True, exist_ok=True)
+                # Two processes may read the project at the same time.
+                part = cache.with_suffix(f".{os.getpid()}.part")
+                part.write_bytes(key.encode() + pickle.dumps(content))
+                os.replace(part, cache)
+                break
+            except OSError:
+                continue
         return parsed.result
 
     def _report(self, event: Any) -> None:
