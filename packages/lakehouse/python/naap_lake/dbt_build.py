@@ -6,6 +6,7 @@ import os
 import pickle
 import threading
 import time
+from contextlib import closing
 from dataclasses import fields
 from datetime import datetime, timezone
 from importlib import import_module
@@ -57,23 +58,24 @@ def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
         return _skipped("nothing_new", last)
 
     models: list[dict[str, Any]] = []
-    if full:
-        warehouse.full_build_marker.touch()
-        dbt.run("seed", "--full-refresh")
-        models = dbt.run("run", "--full-refresh")
-        warehouse.full_build_marker.unlink()
-    else:
-        # The project's documents (manifest.json and the like) are those of the last full build.
-        if state["behind"]:
-            models = dbt.run("run", "--no-write-json")
-        if again:
-            # Tables half of the old and half of the new: whoever finds the marker starts over.
+    # However it ends, the database file is let go.
+    with closing(dbt):
+        if full:
             warehouse.full_build_marker.touch()
-            models += dbt.run("run", "--no-write-json", "--full-refresh", "--select", *again)
+            dbt.run("seed", "--full-refresh")
+            models = dbt.run("run", "--full-refresh")
             warehouse.full_build_marker.unlink()
-    # A failed data test is no error here: the numbers are served with the result beside them.
-    checks = dbt.test(() if full else (*SERVED, *again))
-    dbt.close()
+        else:
+            # The project's documents (manifest.json and the like) are those of the last full build.
+            if state["behind"]:
+                models = dbt.run("run", "--no-write-json")
+            if again:
+                # Tables half of the old and half of the new: whoever finds the marker starts over.
+                warehouse.full_build_marker.touch()
+                models += dbt.run("run", "--no-write-json", "--full-refresh", "--select", *again)
+                warehouse.full_build_marker.unlink()
+        # A failed data test is no error here: the numbers are served with the result beside them.
+        checks = dbt.test(() if full else (*SERVED, *again))
 
     results = {kind: [name for name, check in checks.items() if check["status"] == kind] for kind in TEST_STATUSES}
     with warehouse.connect(lake=False) as connection:
