@@ -30,14 +30,15 @@ const HEALTH = /^\/\.backstage\/health\//;
  * thousand others would wait for all their answers. Whether the process answers is told at once, and what plugins ask
  * each other waited before.
  */
-export const oneByOne: RequestHandler = (req, res, next) => {
+export const oneByOne: RequestHandler = (req, _res, next) => {
+  // Who was dropped or has gone needs no answer.
+  if (req.socket.destroyed) return;
   if (isOwn(req.socket) || kindOf(req.method, req.path) === 'life') {
     next();
     return;
   }
   turn().then(() => {
-    // Who has gone needs no answer.
-    if (!res.destroyed) next();
+    if (!req.socket.destroyed) next();
   });
 };
 
