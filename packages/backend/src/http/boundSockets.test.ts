@@ -71,6 +71,22 @@ describe('boundSockets', () => {
     expect(await toEnd()).toBe('');
   });
 
+  it('who asks again before he is answered is dropped, who does so after may stay', async () => {
+    const left: string[] = [];
+    await listen((req, res) => {
+      res.once('close', () => left.push(req.url ?? ''));
+      if (req.url === '/soon') res.end('soon');
+    }, LONG);
+    const ask = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`;
+    for (let i = 0; i < 3; i++) {
+      client.write(ask('/soon'));
+      await once(client, 'data');
+    }
+    client.write(ask('/never').repeat(3));
+    await toEnd();
+    expect(left.slice(0, 4)).toEqual(['/soon', '/soon', '/soon', '/never']);
+  });
+
   it('who waits for an answer may wait', async () => {
     await listen(async (_req, res) => {
       await delay(4 * SHORT.silenceMs);

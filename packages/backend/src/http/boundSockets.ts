@@ -21,7 +21,8 @@ const SILENCE_MS = 60_000;
 /**
  * Bounds what connections hold. A body takes the time it needs as long as it comes, and so does an answer as long as it
  * is read; headers are due soon, and who is silent amid either is dropped. Who waits for an answer, or until more of his
- * body is read, may wait.
+ * body is read, may wait. Who asks again before he is answered is dropped: no browser and no proxy does, node would take
+ * in thousands of such requests at once, and doesn't say of them that their connection has closed.
  */
 export function boundSockets(
   server: Server,
@@ -39,6 +40,7 @@ export function boundSockets(
   server.requestTimeout = 0;
   server.timeout = limits.silenceMs;
   const held = new Map<string, number>();
+  const answering = new WeakSet<Socket>();
   server.on('connection', (socket: Socket) => {
     comesIn();
     const address = socket.remoteAddress ?? '';
@@ -58,6 +60,12 @@ export function boundSockets(
     'request',
     (req: IncomingMessage, res: ServerResponse) => {
       const { socket } = req;
+      if (answering.has(socket)) {
+        socket.destroy();
+        return;
+      }
+      answering.add(socket);
+      res.once('close', () => answering.delete(socket));
       // With a listener node leaves it to us.
       res.on('timeout', () => {
         // What has come and is not read yet is not his silence.

@@ -7,6 +7,7 @@ import {
   admit,
   boundGuests,
   denyDevices,
+  oneByOne,
   onlyStarted,
   onlyTo,
 } from './middleware';
@@ -19,6 +20,7 @@ export const rootHttpRouterServiceFactory = backstageRootHttpRouter({
     boundSockets(server);
     app.disable('x-powered-by');
     app.use(
+      oneByOne,
       onlyTo(readAllowedHosts(config)),
       onlyStarted(lifecycle),
       admit(new Admission(() => lateness.ms()), logger),

@@ -1,13 +1,20 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import express, { type RequestHandler } from 'express';
+import { comesIn } from '@naap/system';
+import express, {
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import {
   admit,
   boundGuests,
   denyDevices,
+  oneByOne,
   onlyStarted,
   onlyTo,
 } from './middleware';
@@ -72,6 +79,35 @@ describe('in front of all routes', () => {
   afterEach(() => {
     server?.close();
     jest.clearAllMocks();
+  });
+
+  it('who asks waits while others come in, then one goes on each time round the event loop', async () => {
+    const passed: string[] = [];
+    const comes = (path: string, socket = { destroyed: false }) => {
+      const req = { method: 'GET', path, socket };
+      oneByOne(req as unknown as Request, {} as Response, () =>
+        passed.push(path),
+      );
+      return socket;
+    };
+    for (let i = 0; i < 5; i++) {
+      comesIn();
+      comes(`/${i}`);
+      await setImmediate();
+    }
+    expect(passed).toEqual([]);
+    comes('/api/naap/v1/health/live');
+    expect(passed).toEqual(['/api/naap/v1/health/live']);
+    comes('/gone').destroyed = true;
+    comes('/dropped', { destroyed: true });
+    const perRound: number[] = [];
+    for (let i = 0; i < 8; i++) {
+      const before = passed.length;
+      await setImmediate();
+      perRound.push(passed.length - before);
+    }
+    expect(Math.max(...perRound)).toBe(1);
+    expect(passed.slice(1)).toEqual(['/0', '/1', '/2', '/3', '/4']);
   });
 
   it('what is meant for another host is refused, but whether all is well', async () => {

@@ -2,7 +2,7 @@ import type {
   LifecycleService,
   LoggerService,
 } from '@backstage/backend-plugin-api';
-import { Slices } from '@naap/system';
+import { turn } from '@naap/system';
 import type { RequestHandler } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import { type Admission, kindOf } from './Admission';
@@ -23,6 +23,24 @@ const ASKED_BY_ADDRESS =
 
 /** What is there from the first moment. */
 const HEALTH = /^\/\.backstage\/health\//;
+
+/**
+ * Who asks waits until those are in who connect at the same time, and then they are answered, or refused, one after the
+ * other. The event loop lets in one connection each time round: if each were answered at once, who stands behind a
+ * thousand others would wait for all their answers. Whether the process answers is told at once, and what plugins ask
+ * each other waited before.
+ */
+export const oneByOne: RequestHandler = (req, _res, next) => {
+  // Who was dropped or has gone needs no answer.
+  if (req.socket.destroyed) return;
+  if (isOwn(req.socket) || kindOf(req.method, req.path) === 'life') {
+    next();
+    return;
+  }
+  turn().then(() => {
+    if (!req.socket.destroyed) next();
+  });
+};
 
 /** Refuses what was meant for somebody else: `misdirected`. */
 export function onlyTo(hosts: ReadonlySet<string>): RequestHandler {
@@ -65,15 +83,11 @@ export function onlyStarted(
   };
 }
 
-/**
- * Refuses what is too much to be answered soon: `Admission`. What plugins ask each other was let in before. Questions
- * that come all at once begin one after the other: others come in between.
- */
+/** Refuses what is too much to be answered soon: `Admission`. What plugins ask each other was let in before. */
 export function admit(
   admission: Pick<Admission, 'enter'>,
   logger: LoggerService,
 ): RequestHandler {
-  const slices = new Slices();
   let refused = 0;
   const tell = () => {
     logger.warn(
@@ -106,12 +120,6 @@ export function admit(
         if (!req.complete || res.headersSent) req.socket.destroy();
       }, ANSWER_MS).unref();
       res.once('close', () => clearTimeout(slow));
-      if (slices.over()) {
-        slices.rest().then(() => {
-          if (!res.destroyed) next();
-        });
-        return;
-      }
     }
     next();
   };
