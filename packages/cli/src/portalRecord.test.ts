@@ -145,6 +145,16 @@ describe('a record that an `up` left which was killed', () => {
     }
   });
 
+  it.each(['', '{', '[]', 'null', '1', '{"pid":-1}'])(
+    'is removed when nobody can read it: %j',
+    async text => {
+      mkdirSync(join(home, 'run'));
+      writeFileSync(record(), text);
+      expect(await naap('down')).toMatch(/stale.*removed.*nothing is running/s);
+      expect(existsSync(record())).toBe(false);
+    },
+  );
+
   it('is left to the start that has the home now, and so is the process that it names', async () => {
     const stranger = started('sleep', ['600']);
     await once(stranger, 'spawn');

@@ -48,13 +48,18 @@ export function homeHolder(home: string): LockHolder | null | 'free' {
   return lockHolder(upLock(home));
 }
 
-/** What the last `naap up` of a home wrote, or null when it ended well. */
-async function readRecord(home: string): Promise<PortalRecord | null> {
+/** What the last `naap up` of a home wrote, or null when it ended well; nothing of what can't be read. */
+async function readRecord(home: string): Promise<Partial<PortalRecord> | null> {
   const text = await readFile(portalFile(home), 'utf8').catch(error => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  return text === null ? null : (JSON.parse(text) as PortalRecord);
+  if (text === null) return null;
+  try {
+    return { ...JSON.parse(text) };
+  } catch {
+    return {};
+  }
 }
 
 /**
@@ -69,7 +74,7 @@ export async function currentRecord(
   const holder = homeHolder(home);
   if (holder === 'free' || holder === null) return null;
   return holder.pid === record.pid && holder.started === record.started
-    ? record
+    ? (record as PortalRecord)
     : null;
 }
 
