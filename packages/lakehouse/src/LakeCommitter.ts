@@ -1,8 +1,6 @@
+import type { BronzeTable } from './LakeCatalog';
 import type { LakeCallOptions, LakeWorker } from './LakeWorker';
 import { exclusivelyIn } from './rights';
-
-export const BRONZE_TABLES = ['events', 'quarantine', 'batches'] as const;
-export type BronzeTable = (typeof BRONZE_TABLES)[number];
 
 export interface CommitResult {
   /** Rows that were added. */
