@@ -1,4 +1,4 @@
-import { LakeCommitter } from '../LakeCommitter';
+import { LakeCommitter } from '../pyiceberg/LakeCommitter';
 import { LakeWorker } from '../LakeWorker';
 import { openLake } from '../openLake';
 import type { LakeUnderTest } from '../testing/LakeUnderTest';

@@ -1,6 +1,6 @@
-import type { BronzeTable } from './LakeCatalog';
-import type { LakeCallOptions, LakeWorker } from './LakeWorker';
-import { exclusivelyIn } from './rights';
+import type { BronzeTable } from '../LakeCatalog';
+import type { LakeCallOptions, LakeWorker } from '../LakeWorker';
+import { exclusivelyIn } from '../rights';
 
 export interface CommitResult {
   /** Rows that were added. */

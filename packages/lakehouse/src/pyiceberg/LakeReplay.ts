@@ -1,6 +1,6 @@
 import { LakeCommitter } from './LakeCommitter';
-import type { LakeWorker } from './LakeWorker';
-import { exclusivelyIn } from './rights';
+import type { LakeWorker } from '../LakeWorker';
+import { exclusivelyIn } from '../rights';
 
 /** What a replay did, or would do. */
 export interface ReplayCounts {

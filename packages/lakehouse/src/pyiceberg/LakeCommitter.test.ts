@@ -1,7 +1,7 @@
-import { Homes, writeLog } from './__testUtils__/homes';
+import { Homes, writeLog } from '../__testUtils__/homes';
 import { LakeCommitter } from './LakeCommitter';
-import { LakeWorker } from './LakeWorker';
-import { acceptedRow } from './testing/logRows';
+import { LakeWorker } from '../LakeWorker';
+import { acceptedRow } from '../testing/logRows';
 
 const homes = new Homes();
 const worker = new LakeWorker();
