@@ -1,6 +1,6 @@
 import { LakeCommitter } from '../pyiceberg/LakeCommitter';
 import { LakeWorker } from '../LakeWorker';
-import { openLake } from '../openLake';
+import { openLake } from '../embedded/openLake';
 import type { LakeUnderTest } from '../testing/LakeUnderTest';
 import type { LogAppend } from '../testing/logRows';
 import { Homes, writeLog, writePartition } from './homes';

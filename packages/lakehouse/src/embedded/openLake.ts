@@ -1,7 +1,7 @@
-import type { BronzeReader } from './BronzeReader';
-import { DuckDbBronzeReader } from './duckdb/DuckDbBronzeReader';
-import type { LakeCatalog } from './LakeCatalog';
-import { SqliteLakeCatalog } from './sqlite/SqliteLakeCatalog';
+import type { BronzeReader } from '../BronzeReader';
+import { DuckDbBronzeReader } from '../duckdb/DuckDbBronzeReader';
+import type { LakeCatalog } from '../LakeCatalog';
+import { SqliteLakeCatalog } from '../sqlite/SqliteLakeCatalog';
 
 /** What is read of the lake of a home. */
 export interface Lake {

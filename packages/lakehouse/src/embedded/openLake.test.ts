@@ -1,6 +1,6 @@
-import { EmbeddedLakes } from './__testUtils__/embeddedLakes';
-import { bronzeReaderContract } from './testing/bronzeReaderContract';
-import { lakeCatalogContract } from './testing/lakeCatalogContract';
+import { EmbeddedLakes } from '../__testUtils__/embeddedLakes';
+import { bronzeReaderContract } from '../testing/bronzeReaderContract';
+import { lakeCatalogContract } from '../testing/lakeCatalogContract';
 
 const lakes = new EmbeddedLakes();
 afterAll(() => lakes.close());

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { homePaths } from '../paths';
 import { openLake } from './openLake';
-import { homePaths } from './paths';
 
 const PROPERTY = 'naap.gate-version';
 const TABLES = ['events', 'quarantine'] as const;
