@@ -1,4 +1,4 @@
-import { FileLock, ownerOnly } from '@naap/system';
+import { acquire, FileLocks, ownerOnly } from '@naap/system';
 import { join } from 'node:path';
 import { completeEnvironment } from './environment';
 import { createPortal } from './portal';
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   const home = completeEnvironment(process.env);
   endWithParent(process);
   // Held for as long as this process lives: who starts the next portal waits for it.
-  await FileLock.acquire(join(home, 'run', 'portal.lock'), {
+  await acquire(new FileLocks(join(home, 'run')), 'portal', {
     what: `The portal of ${home}`,
     waitMs: WAIT_MS,
   });

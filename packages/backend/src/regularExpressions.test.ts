@@ -29,7 +29,8 @@ const BOUNDED: Record<string, string> = {
   'packages/ingestion/src/scraper/targets.ts':
     'names, which have 512 characters at most',
   'packages/ingestion/src/simulator/certificate.ts': 'what it made itself',
-  'packages/lakehouse/src/catalog.ts': 'errors of SQLite',
+  'packages/lakehouse/src/sqlite/SqliteLakeCatalog.ts':
+    'errors of SQLite, and what our worker wrote about tables',
   'packages/serving/src/client.ts': 'the status file of chDB',
   'plugins/catalog-backend-module-naap/src/plainTitle.ts':
     'names, which have 512 characters at most',

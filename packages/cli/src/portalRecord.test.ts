@@ -104,7 +104,7 @@ describe('many starts at once on a fresh home', () => {
       await once(child, 'close');
       expect(homeHolder(home)).toBe('free');
     }
-    (await claimHome(home)).release();
+    await (await claimHome(home)).release();
   });
 });
 

@@ -1,4 +1,10 @@
-import { FileLock, LockedError, lockHolder, LockHolder } from '@naap/system';
+import {
+  acquire,
+  FileLocks,
+  type Held,
+  LockedError,
+  LockHolder,
+} from '@naap/system';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FailedError } from './errors';
@@ -20,23 +26,22 @@ export interface PortalRecord {
 const LOOK_MS = 2_000;
 
 const portalFile = (home: string) => join(home, 'run', 'portal.json');
-const upLock = (home: string) => join(home, 'run', 'up.lock');
+const locksOf = (home: string) => new FileLocks(join(home, 'run'));
 
 /**
  * The right to run the platform on a home: held for as long as `naap up` lives.
  *
  * @throws FailedError that says who has it
  */
-export async function claimHome(home: string): Promise<FileLock> {
+export async function claimHome(home: string): Promise<Held> {
   try {
-    return await FileLock.acquire(upLock(home), {
+    return await acquire(locksOf(home), 'up', {
       what: `The home ${home}`,
       waitMs: LOOK_MS,
     });
   } catch (error) {
     if (!(error instanceof LockedError)) throw error;
-    const { holder } = error;
-    const by = holder ? ` by process ${holder.pid} (${holder.command})` : '';
+    const by = error.by === null ? '' : ` by ${error.by}`;
     throw new FailedError(
       `this home is up already, or being started${by}: ./naap down stops it`,
     );
@@ -45,7 +50,7 @@ export async function claimHome(home: string): Promise<FileLock> {
 
 /** Who runs the platform on a home now; null when it can't be told who. */
 export function homeHolder(home: string): LockHolder | null | 'free' {
-  return lockHolder(upLock(home));
+  return locksOf(home).holder('up');
 }
 
 /** What the last `naap up` of a home wrote, or null when it ended well; nothing of what can't be read. */
@@ -81,19 +86,13 @@ export async function currentRecord(
 /** Removes what a killed `naap up` left, unless somebody holds the home. Whether there was anything. */
 export async function removeStaleRecord(home: string): Promise<boolean> {
   if ((await readRecord(home)) === null) return false;
-  const lock = await FileLock.acquire(upLock(home), {
-    what: home,
-    waitMs: 0,
-  }).catch(error => {
-    if (error instanceof LockedError) return null;
-    throw error;
-  });
+  const lock = await locksOf(home).hold('up');
   if (!lock) return false;
   try {
     await removeRecord(home);
     return true;
   } finally {
-    lock.release();
+    await lock.release();
   }
 }
 

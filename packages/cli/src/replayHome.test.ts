@@ -1,6 +1,6 @@
 import { EventLog, ingestStream } from '@naap/ingestion';
 import { writeOldLog } from '@naap/ingestion/src/log/__fixtures__/oldLog';
-import { LakeReader, LakeReplay, needsReplay } from '@naap/lakehouse';
+import { LakeReplay, needsReplay, openLake } from '@naap/lakehouse';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,7 +71,7 @@ function oldHome(): string {
 }
 
 async function contents(home: string) {
-  const reader = new LakeReader(home);
+  const { reader } = openLake(home);
   try {
     const { rows } = await reader.quarantine({ limit: 100, offset: 0 });
     const { total } = await reader.batchTotals({ limit: 100 });

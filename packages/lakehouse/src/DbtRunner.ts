@@ -1,5 +1,5 @@
 import type { LakeWorker } from './LakeWorker';
-import { withLock } from './lock';
+import { exclusivelyIn } from './rights';
 
 /** What a build did. */
 export interface BuildResult {
@@ -28,10 +28,6 @@ export interface BuildOptions {
   signal?: AbortSignal;
 }
 
-/** DuckDB lets one process at a time have its file. */
-export const WAREHOUSE_LOCK = 'warehouse';
-export const WAREHOUSE_WAIT_MS = 10 * 60_000;
-
 /** dbt on the lake of one home: bronze → silver → gold. */
 export class DbtRunner {
   constructor(
@@ -49,16 +45,12 @@ export class DbtRunner {
     onProgress,
     signal,
   }: BuildOptions = {}): Promise<BuildResult> {
-    return withLock(
-      this.home,
-      WAREHOUSE_LOCK,
-      () =>
-        this.worker.call<BuildResult>(
-          'build',
-          { home: this.home, full: full ?? false, model: model ?? null },
-          { onProgress, signal },
-        ),
-      { waitMs: WAREHOUSE_WAIT_MS },
+    return exclusivelyIn(this.home, 'warehouse', () =>
+      this.worker.call<BuildResult>(
+        'build',
+        { home: this.home, full: full ?? false, model: model ?? null },
+        { onProgress, signal },
+      ),
     );
   }
 }

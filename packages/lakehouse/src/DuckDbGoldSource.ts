@@ -1,6 +1,5 @@
-import { WAREHOUSE_LOCK, WAREHOUSE_WAIT_MS } from './DbtRunner';
 import type { LakeWorker } from './LakeWorker';
-import { withLock } from './lock';
+import { exclusivelyIn } from './rights';
 
 type Parquet = { path: string; rows: number };
 
@@ -79,11 +78,8 @@ export class DuckDbGoldSource {
   }
 
   #export<T>(what: string, args: object = {}): Promise<T> {
-    return withLock(
-      this.home,
-      WAREHOUSE_LOCK,
-      () => this.worker.call<T>('export', { home: this.home, what, ...args }),
-      { waitMs: WAREHOUSE_WAIT_MS },
+    return exclusivelyIn(this.home, 'warehouse', () =>
+      this.worker.call<T>('export', { home: this.home, what, ...args }),
     );
   }
 }

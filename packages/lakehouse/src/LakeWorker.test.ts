@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Homes } from './__testUtils__/homes';
-import { LakeCommitter } from './LakeCommitter';
+import { LakeCommitter } from './pyiceberg/LakeCommitter';
 import { LakeWorker } from './LakeWorker';
 import { homePaths } from './paths';
 

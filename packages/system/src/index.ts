@@ -1,5 +1,7 @@
 export * from './diskSpace';
-export * from './FileLock';
+export * from './exclusive/Exclusive';
+export { FileLocks } from './exclusive/files/FileLocks';
+export type { LockHolder } from './exclusive/files/FileLocks';
 export * from './LossyOutput';
 export * from './privateHome';
 export * from './processes';

@@ -1,6 +1,6 @@
 import { InputError } from '@backstage/errors';
 import { type EventLog, replay } from '@naap/ingestion';
-import { LakeReplay, readBronzeFacts } from '@naap/lakehouse';
+import { bronzeFacts, LakeReplay, openLake } from '@naap/lakehouse';
 import type { StepArguments } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
 
@@ -66,7 +66,7 @@ export function replayStep(
     ],
 
     async plan(options) {
-      const facts = await readBronzeFacts(home);
+      const facts = await bronzeFacts(openLake(home).catalog);
       return {
         summary: summaryOf(options),
         touches: (['events', 'quarantine', 'batches'] as const).map(table => ({

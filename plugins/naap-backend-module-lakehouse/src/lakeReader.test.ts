@@ -1,9 +1,9 @@
-import type { LakeReader as IcebergReader } from '@naap/lakehouse';
+import type { BronzeReader } from '@naap/lakehouse';
 import type { RequestRow } from '@naap/plugin-naap-common';
 import { createLakeReader } from './lakeReader';
 
 const lake: jest.Mocked<
-  Pick<IcebergReader, 'rawEvents' | 'quarantine' | 'batchTotals' | 'message'>
+  Pick<BronzeReader, 'rawEvents' | 'quarantine' | 'batchTotals' | 'message'>
 > = {
   rawEvents: jest.fn().mockResolvedValue({ rows: [], more: false }),
   message: jest.fn(),

@@ -1,8 +1,4 @@
-import type {
-  EventKey,
-  LakeReader as IcebergReader,
-  QuarantineKey,
-} from '@naap/lakehouse';
+import type { BronzeReader, EventKey, QuarantineKey } from '@naap/lakehouse';
 import { type LakeReader, translated } from '@naap/plugin-naap-node';
 import {
   boundedPage,
@@ -43,10 +39,10 @@ function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-/** What the API reads from the Iceberg tables, a few questions at once. */
+/** What the API reads from bronze, a few questions at once. */
 export function createLakeReader(
   lake: Pick<
-    IcebergReader,
+    BronzeReader,
     'rawEvents' | 'quarantine' | 'batchTotals' | 'message'
   >,
 ): LakeReader {

@@ -1,7 +1,8 @@
 import {
   BRONZE_TABLES,
+  bronzeFacts,
   type BronzeTable,
-  readBronzeFacts,
+  type LakeCatalog,
 } from '@naap/lakehouse';
 import type { LineageNodeFacts, LineageSource } from '@naap/plugin-naap-node';
 
@@ -13,7 +14,7 @@ const DESCRIPTIONS: Record<BronzeTable, string> = {
 };
 
 /** The Iceberg tables, which the gate's classes are committed to. */
-export function lakeLineage(home: string): LineageSource {
+export function lakeLineage(catalog: LakeCatalog): LineageSource {
   return {
     id: 'lakehouse',
     async read() {
@@ -72,7 +73,7 @@ export function lakeLineage(home: string): LineageSource {
     },
     async facts() {
       const facts: Record<string, LineageNodeFacts> = {};
-      for (const [table, held] of Object.entries(await readBronzeFacts(home))) {
+      for (const [table, held] of Object.entries(await bronzeFacts(catalog))) {
         facts[`bronze.${table}`] = {
           rows: held.rows,
           updatedAt: held.committedAt,

@@ -2,7 +2,7 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { LakeCommitter, LakeReader } from '@naap/lakehouse';
+import { LakeCommitter, openLake } from '@naap/lakehouse';
 import {
   lakeWorkerServiceRef,
   naapLineageExtensionPoint,
@@ -30,11 +30,11 @@ export const naapModuleLakehouse = createBackendModule({
       async init({ config, lineage, services, steps, worker }) {
         const home = readNaapHome(config);
         const committer = new LakeCommitter(home, worker);
-        const reader = new LakeReader(home);
+        const { catalog, reader } = openLake(home);
 
-        steps.addStep(commitStep(home, committer));
-        steps.addStep(maintainStep(home, committer));
-        lineage.addSource(lakeLineage(home));
+        steps.addStep(commitStep(catalog, committer));
+        steps.addStep(maintainStep(catalog, committer));
+        lineage.addSource(lakeLineage(catalog));
         services.setLakeReader(createLakeReader(reader));
         services.onClose(() => worker.stop());
         services.onClose(() => reader.close());

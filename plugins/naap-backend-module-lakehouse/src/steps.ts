@@ -1,9 +1,16 @@
-import { BRONZE_TABLES, LakeCommitter, readBronzeFacts } from '@naap/lakehouse';
+import {
+  BRONZE_TABLES,
+  bronzeFacts,
+  type LakeCatalog,
+  type LakeCommitter,
+} from '@naap/lakehouse';
 import type { StepPlan } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
 
-async function bronzeTables(home: string): Promise<StepPlan['touches']> {
-  const facts = await readBronzeFacts(home);
+async function bronzeTables(
+  catalog: LakeCatalog,
+): Promise<StepPlan['touches']> {
+  const facts = await bronzeFacts(catalog);
   return BRONZE_TABLES.map(table => ({
     kind: 'table',
     name: `bronze.${table}`,
@@ -14,7 +21,7 @@ async function bronzeTables(home: string): Promise<StepPlan['touches']> {
 
 /** `commit`: the event log into the Iceberg tables. */
 export function commitStep(
-  home: string,
+  catalog: LakeCatalog,
   committer: Pick<LakeCommitter, 'commit'>,
 ): PipelineStep {
   return {
@@ -28,7 +35,7 @@ export function commitStep(
     async plan() {
       return {
         summary: 'Appends what the event log holds beyond the tables.',
-        touches: await bronzeTables(home),
+        touches: await bronzeTables(catalog),
       };
     },
 
@@ -50,7 +57,7 @@ export function commitStep(
 
 /** `maintain`: compacts small files, expires snapshots. Gold sees no change. */
 export function maintainStep(
-  home: string,
+  catalog: LakeCatalog,
   committer: Pick<LakeCommitter, 'maintain'>,
 ): PipelineStep {
   return {
@@ -64,7 +71,7 @@ export function maintainStep(
     async plan() {
       return {
         summary: 'Merges small files and removes old ones; no row changes.',
-        touches: await bronzeTables(home),
+        touches: await bronzeTables(catalog),
       };
     },
 

@@ -1,4 +1,4 @@
-import { FileLock } from '@naap/system';
+import { exclusively, FileLocks } from '@naap/system';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
@@ -52,15 +52,12 @@ export async function buildHere(
   root: string,
   say: (text: string) => void,
 ): Promise<void> {
-  const lock = await FileLock.acquire(
-    join(root, 'node_modules/.naap-portal.lock'),
+  await exclusively(
+    new FileLocks(join(root, 'node_modules')),
+    '.naap-portal',
     { what: `The build of ${root}`, waitMs: BUILD_PATIENCE_MS },
+    () => build(root, say),
   );
-  try {
-    await build(root, say);
-  } finally {
-    lock.release();
-  }
 }
 
 async function build(root: string, say: (text: string) => void): Promise<void> {

@@ -1,4 +1,4 @@
-import { FileLock, lockHolder, ownIdentity } from '@naap/system';
+import { acquire, FileLocks, ownIdentity } from '@naap/system';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Context } from '../context';
@@ -42,7 +42,7 @@ export async function runPlatform(
     throw error;
   } finally {
     await log.close();
-    claim.release();
+    await claim.release();
   }
 }
 
@@ -131,15 +131,15 @@ async function waitForLeftover(
   home: string,
   say: (text: string) => void,
 ): Promise<void> {
-  const path = join(home, 'run', 'portal.lock');
+  const locks = new FileLocks(join(home, 'run'));
   const what = `The portal of ${home}`;
-  if (lockHolder(path) === 'free') return;
+  if (locks.holder('portal') === 'free') return;
   say('waiting for the portal of an earlier start to end');
-  const lock = await FileLock.acquire(path, {
+  const lock = await acquire(locks, 'portal', {
     what,
     waitMs: LEFTOVER_PATIENCE_MS,
   });
-  lock.release();
+  await lock.release();
 }
 
 async function waitUntilReady(

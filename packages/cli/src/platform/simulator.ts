@@ -3,7 +3,7 @@ import {
   SimulatedMessage,
   SimulatedServers,
 } from '@naap/ingestion';
-import { LakeReader } from '@naap/lakehouse';
+import { openLake } from '@naap/lakehouse';
 import { randomInt } from 'node:crypto';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,11 +25,11 @@ export async function wantsSimulator(
 ): Promise<boolean> {
   const { ingestion, scraper } = await readNaapConfig(root);
   if (ingestion?.sources?.length || scraper) return false;
-  const lake = new LakeReader(home);
+  const { reader } = openLake(home);
   try {
-    return (await lake.sources()).every(source => source === SIMULATOR);
+    return (await reader.sources()).every(source => source === SIMULATOR);
   } finally {
-    await lake.close();
+    await reader.close();
   }
 }
 

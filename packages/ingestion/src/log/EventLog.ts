@@ -1,4 +1,11 @@
-import { FileLock, freeBytes, LockedError, RESERVE_BYTES } from '@naap/system';
+import {
+  acquire,
+  FileLocks,
+  freeBytes,
+  type Held,
+  LockedError,
+  RESERVE_BYTES,
+} from '@naap/system';
 import { FileHandle, mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addCounts, IngestCounts, noCounts } from '../counts';
@@ -125,10 +132,10 @@ function toBatches(entries: Entry[]): Entry[][] {
 }
 
 /** The right to the log of a home. */
-async function lockLog(home: string, waitMs: number): Promise<FileLock> {
-  const path = join(home, 'run', 'event-log.lock');
+async function lockLog(home: string, waitMs: number): Promise<Held> {
+  const folder = join(home, 'run');
   try {
-    return await FileLock.acquire(path, {
+    return await acquire(new FileLocks(folder), 'event-log', {
       what: `The event log of ${home}`,
       waitMs,
     });
@@ -136,7 +143,7 @@ async function lockLog(home: string, waitMs: number): Promise<FileLock> {
     if (error instanceof LockedError) {
       throw new EventLogError('LOCKED', error.message, { cause: error });
     }
-    throw toEventLogError(error, `lock ${path}`);
+    throw toEventLogError(error, `lock ${folder}/event-log.lock`);
   }
 }
 
@@ -154,7 +161,7 @@ export class EventLog {
 
   private constructor(
     private readonly directory: string,
-    private readonly lock: FileLock,
+    private readonly lock: Held,
     private readonly index: IdentityIndex,
     private segments: SegmentFile[],
     /** Bytes of the last segment that hold whole batches; it is full from SEGMENT_BYTES on. */
@@ -177,12 +184,12 @@ export class EventLog {
     try {
       return await EventLog.#recover(join(home, 'log'), lock);
     } catch (error) {
-      lock.release();
+      await lock.release();
       throw toEventLogError(error, `open the event log in ${home}`);
     }
   }
 
-  static async #recover(directory: string, lock: FileLock): Promise<EventLog> {
+  static async #recover(directory: string, lock: Held): Promise<EventLog> {
     await mkdir(directory, { recursive: true });
     const index = await IdentityIndex.open(join(directory, 'index'));
     const segments = await listSegments(directory);
@@ -321,7 +328,7 @@ export class EventLog {
     } catch (error) {
       throw toEventLogError(error, `close the event log in ${this.directory}`);
     } finally {
-      this.lock.release();
+      await this.lock.release();
     }
   }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pythonExecutable, pythonPath } from '../python';
+import type { LogAppend } from '../testing/logRows';
 
 /** Temporary homes; `removeAll` belongs into `afterAll`. */
 export class Homes {
@@ -19,50 +20,29 @@ export class Homes {
   }
 }
 
-/** A row of the event log, without what all rows of an append share. */
-export interface LogRow {
-  class: 'accepted' | 'duplicate' | 'ignored' | 'rejected';
-  [column: string]: unknown;
-}
-
-export interface LogAppend {
-  receivedAt: number;
-  rows: LogRow[];
-}
-
 /** Writes a new event log, of one segment, into a home. */
 export function writeLog(home: string, appends: LogAppend[]): void {
+  runFixture('log_fixture.py', [home], appends);
+}
+
+/** Writes what a log of another partition than the home's own would have brought into the tables. */
+export function writePartition(
+  home: string,
+  partition: number,
+  appends: LogAppend[],
+): void {
+  runFixture('partition_fixture.py', [home, String(partition)], appends);
+}
+
+function runFixture(name: string, args: string[], appends: LogAppend[]): void {
   execFileSync(
     pythonExecutable(),
-    [join(pythonPath(), 'tests', 'log_fixture.py'), home],
+    [join(pythonPath(), 'tests', name), ...args],
     {
+      env: { ...process.env, PYTHONPATH: pythonPath() },
       input: appends
         .map(({ receivedAt, rows }) => JSON.stringify([receivedAt, rows]))
         .join('\n'),
     },
   );
-}
-
-/** The row of an accepted message, as the event log keeps it. */
-export function acceptedRow(
-  raw: string,
-  columns: { at: number; [column: string]: unknown },
-): LogRow {
-  const { id, type, data } = JSON.parse(raw);
-  const dataText = JSON.stringify(data);
-  const dataAt = raw.lastIndexOf(dataText);
-  const { at, ...others } = columns;
-  return {
-    class: 'accepted',
-    event_id: id,
-    type,
-    request_id: data.request_id,
-    stream_id: data.stream_id,
-    event_time: at,
-    envelope_time: at,
-    data: dataText,
-    envelope: raw.slice(0, dataAt) + raw.slice(dataAt + dataText.length),
-    data_at: dataAt,
-    ...others,
-  };
 }

@@ -3,47 +3,53 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FileLock, LockedError, lockHolder } from './FileLock';
+import { exclusiveContract } from '../../testing/exclusiveContract';
+import { acquire } from '../Exclusive';
+import { FileLocks } from './FileLocks';
 
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 const HOLD = join(__dirname, '__fixtures__', 'holdLock.ts');
 
-describe('FileLock', () => {
+describe('FileLocks', () => {
   let folder: string;
-  let path: string;
+  let locks: FileLocks;
   const children: ChildProcess[] = [];
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'naap-lock-'));
-    path = join(folder, 'run', 'it.lock');
+    locks = new FileLocks(join(folder, 'run'));
   });
   afterEach(() => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
     rmSync(folder, { recursive: true });
   });
 
+  exclusiveContract(async () => ({
+    one: locks,
+    other: new FileLocks(join(folder, 'run')),
+  }));
+
   const take = () =>
-    FileLock.acquire(path, { what: 'The lake of here', waitMs: 0 });
+    acquire(locks, 'it', { what: 'The lake of here', waitMs: 0 });
 
   /** Another process that wants the lock, and what it says. */
   async function other(): Promise<{ child: ChildProcess; said: string }> {
-    const child = spawn(process.execPath, ['--require', TRANSFORM, HOLD, path]);
+    const args = ['--require', TRANSFORM, HOLD, join(folder, 'run'), 'it'];
+    const child = spawn(process.execPath, args);
     children.push(child);
     const [said] = await once(child.stdout, 'data');
     return { child, said: String(said).trim() };
   }
 
-  it('is of one at a time, and says of whom', async () => {
-    expect(lockHolder(path)).toBe('free');
+  it('says which process has it', async () => {
+    expect(locks.holder('it')).toBe('free');
     const lock = await take();
-    expect(lockHolder(path)).toMatchObject({ pid: process.pid });
+    expect(locks.holder('it')).toMatchObject({ pid: process.pid });
     await expect(take()).rejects.toThrow(
       `The lake of here is in use by process ${process.pid} `,
     );
-    const waiting = FileLock.acquire(path, { what: 'It', waitMs: 60_000 });
-    lock.release();
-    (await waiting).release();
-    expect(lockHolder(path)).toBe('free');
+    await lock.release();
+    expect(locks.holder('it')).toBe('free');
   });
 
   it('is of one of many processes that begin at once, and free when that is killed', async () => {
@@ -51,14 +57,14 @@ describe('FileLock', () => {
       const all = await Promise.all(Array.from({ length: 6 }, other));
       const [winner, ...more] = all.filter(({ said }) => said === 'held');
       expect(more).toEqual([]);
-      expect(all.filter(({ said }) => said === 'LockedError')).toHaveLength(5);
-      expect(lockHolder(path)).toMatchObject({ pid: winner.child.pid });
-      await expect(take()).rejects.toThrow(LockedError);
+      expect(all.filter(({ said }) => said === 'taken')).toHaveLength(5);
+      expect(locks.holder('it')).toMatchObject({ pid: winner.child.pid });
+      expect(await locks.hold('it')).toBeNull();
       winner.child.kill('SIGKILL');
       await once(winner.child, 'close');
-      expect(lockHolder(path)).toBe('free');
+      expect(locks.holder('it')).toBe('free');
     }
-    (await take()).release();
+    await (await take()).release();
   });
 
   it('names nobody by what an earlier holder wrote, also where a stranger has its number now', async () => {
@@ -73,9 +79,9 @@ describe('FileLock', () => {
       '{',
     ]) {
       writeFileSync(holder, text);
-      expect(lockHolder(path)).toBeNull();
+      expect(locks.holder('it')).toBeNull();
       await expect(take()).rejects.toThrow('in use by another process');
     }
-    lock.release();
+    await lock.release();
   });
 });

@@ -1,4 +1,4 @@
-import { duckdbExtension } from './python';
+import { duckdbExtension } from './extension';
 
 describe('duckdbExtension', () => {
   it('finds the extension that fits the version of DuckDB', () => {

@@ -1,8 +1,6 @@
-import type { LakeCallOptions, LakeWorker } from './LakeWorker';
-import { withLock } from './lock';
-
-export const BRONZE_TABLES = ['events', 'quarantine', 'batches'] as const;
-export type BronzeTable = (typeof BRONZE_TABLES)[number];
+import type { BronzeTable } from '../LakeCatalog';
+import type { LakeCallOptions, LakeWorker } from '../LakeWorker';
+import { exclusivelyIn } from '../rights';
 
 export interface CommitResult {
   /** Rows that were added. */
@@ -31,13 +29,6 @@ export interface TableDescription {
   metadata: string;
 }
 
-export const LAKE_LOCK = 'lake';
-/** A commit or a compaction of another process takes seconds. */
-export const LAKE_WAIT_MS = 60_000;
-/** Of whoever judges anew or compacts: a replay names the files that it replaces. */
-export const REPLAY_LOCK = 'replay';
-export const REPLAY_WAIT_MS = 10 * 60_000;
-
 /** Writes to the bronze tables of one home, as the one holder of `run/lake.lock`. */
 export class LakeCommitter {
   constructor(
@@ -59,11 +50,8 @@ export class LakeCommitter {
     args: { retentionMs?: number } = {},
     options?: LakeCallOptions,
   ): Promise<Record<BronzeTable, MaintainResult>> {
-    return withLock(
-      this.home,
-      REPLAY_LOCK,
-      () => this.#write('maintain', args, options),
-      { waitMs: REPLAY_WAIT_MS },
+    return exclusivelyIn(this.home, 'replay', () =>
+      this.#write('maintain', args, options),
     );
   }
 
@@ -76,11 +64,8 @@ export class LakeCommitter {
   }
 
   #write<R>(op: string, args: object, options?: LakeCallOptions): Promise<R> {
-    return withLock(
-      this.home,
-      LAKE_LOCK,
-      () => this.worker.call<R>(op, { home: this.home, ...args }, options),
-      { waitMs: LAKE_WAIT_MS },
+    return exclusivelyIn(this.home, 'lake', () =>
+      this.worker.call<R>(op, { home: this.home, ...args }, options),
     );
   }
 }

@@ -1,13 +1,6 @@
-import { WAREHOUSE_LOCK, WAREHOUSE_WAIT_MS } from './DbtRunner';
-import {
-  LAKE_LOCK,
-  LAKE_WAIT_MS,
-  LakeCommitter,
-  REPLAY_LOCK,
-  REPLAY_WAIT_MS,
-} from './LakeCommitter';
-import type { LakeWorker } from './LakeWorker';
-import { withLock } from './lock';
+import { LakeCommitter } from './LakeCommitter';
+import type { LakeWorker } from '../LakeWorker';
+import { exclusivelyIn } from '../rights';
 
 /** What a replay did, or would do. */
 export interface ReplayCounts {
@@ -33,9 +26,7 @@ export class LakeReplay {
   }
 
   exclusively<T>(replay: () => Promise<T>): Promise<T> {
-    return withLock(this.home, REPLAY_LOCK, replay, {
-      waitMs: REPLAY_WAIT_MS,
-    });
+    return exclusivelyIn(this.home, 'replay', replay);
   }
 
   begin(args: {
@@ -63,18 +54,14 @@ export class LakeReplay {
 
   /** Nobody reads or writes the tables meanwhile, which for a moment are not of one mind. */
   async apply() {
-    const applied = await withLock(
-      this.home,
-      WAREHOUSE_LOCK,
-      () =>
-        this.#ofLake(() =>
-          this.#call<{
-            id: string | null;
-            summary: ReplayCounts;
-            identities: string[];
-          }>('replay_apply', {}),
-        ),
-      { waitMs: WAREHOUSE_WAIT_MS },
+    const applied = await exclusivelyIn(this.home, 'warehouse', () =>
+      this.#ofLake(() =>
+        this.#call<{
+          id: string | null;
+          summary: ReplayCounts;
+          identities: string[];
+        }>('replay_apply', {}),
+      ),
     );
     const { id } = applied;
     return id === null ? null : { ...applied, id };
@@ -85,7 +72,7 @@ export class LakeReplay {
   }
 
   #ofLake<T>(work: () => Promise<T>): Promise<T> {
-    return withLock(this.home, LAKE_LOCK, work, { waitMs: LAKE_WAIT_MS });
+    return exclusivelyIn(this.home, 'lake', work);
   }
 
   #call<R>(op: string, args: object): Promise<R> {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { metadataLocation } from './catalog';
-import { homePaths } from './paths';
+import { homePaths } from '../paths';
+import { openLake } from './openLake';
 
 const PROPERTY = 'naap.gate-version';
 const TABLES = ['events', 'quarantine'] as const;
@@ -27,16 +27,10 @@ export async function needsReplay(
 ): Promise<boolean> {
   const { lakeWarehouse } = homePaths(home);
   if (existsSync(join(lakeWarehouse, '..', 'replay.json'))) return true;
-  const locations = TABLES.map(table => metadataLocation(home, table));
-  if (locations.every(location => location === undefined)) {
-    return logHasRows(home);
-  }
-  for (const location of locations) {
-    if (location === undefined) return true;
-    const metadata: { properties?: Record<string, string> } = JSON.parse(
-      await readFile(location.replace(/^file:\/\//, ''), 'utf8'),
-    );
-    if (metadata.properties?.[PROPERTY] !== String(gateVersion)) return true;
-  }
-  return false;
+  const tables = await openLake(home).catalog.tables();
+  const versions = new Map(
+    tables.map(({ name, properties }) => [name, properties[PROPERTY]]),
+  );
+  if (!TABLES.some(table => versions.has(table))) return logHasRows(home);
+  return TABLES.some(table => versions.get(table) !== String(gateVersion));
 }

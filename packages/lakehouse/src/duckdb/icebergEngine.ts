@@ -1,5 +1,5 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { duckdbExtension } from './python';
+import { duckdbExtension } from './extension';
 
 const THREADS = '2';
 const MEMORY_LIMIT = '1GB';
@@ -9,7 +9,7 @@ const MEMORY_LIMIT = '1GB';
  *
  * @throws Error when the Python environment, which brings the extensions, is missing
  */
-export async function openIcebergReader(): Promise<DuckDBInstance> {
+export async function openIcebergEngine(): Promise<DuckDBInstance> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: THREADS,
     memory_limit: MEMORY_LIMIT,

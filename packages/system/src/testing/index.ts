@@ -1,0 +1,2 @@
+export { exclusiveContract } from './exclusiveContract';
+export { MemoryExclusive } from './MemoryExclusive';
