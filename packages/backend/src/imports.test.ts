@@ -68,8 +68,9 @@ const ENGINES: Engine[] = [
   { folder: 'sqlite', modules: ['better-sqlite3', 'node:sqlite'] },
 ];
 
-/** A profile is put together of engines, and a package shows whom it has. */
-const NAMES_ENGINES = /\/embedded\/|^packages\/\w+\/src\/index\.ts$/;
+/** A profile is put together of engines, the `open…` of a layer chooses one, and a package shows which it has. */
+const NAMES_ENGINES =
+  /\/embedded\/|\/open[A-Z]\w*\.ts$|^packages\/\w+\/src\/index\.ts$/;
 
 /** What is outside of what its engine has to itself, and why. One that is not needed any more fails. */
 const EXCEPTIONS: Record<string, string> = {
