@@ -1,16 +1,14 @@
-import { DbtRunner, DuckDbGoldSource, LakeWorker } from '@naap/lakehouse';
 import { closeHome } from '@naap/system';
 import { isAbsolute, resolve } from 'node:path';
 import { UsageError } from './errors';
-import { findPortal, RunningPortal } from './portal';
-import { removeStaleRecord } from './portalRecord';
+import { type Profile, toProfile } from './platform/openPlatform';
+import { removeStaleRecord } from './platform/portal/portalRecord';
 
-/** What every command knows: where the code and the state are, and whether a portal owns the state now. */
+/** What every command knows: where the code and the state are, and what the platform is made of. */
 export interface Context {
   root: string;
   home: string;
-  /** Set while `naap up` runs on this home: commands go through it. */
-  portal: RunningPortal | null;
+  profile: Profile;
 }
 
 export interface GlobalOptions {
@@ -21,13 +19,7 @@ export interface GlobalOptions {
  * @throws UsageError when a variable is missing or the profile is not one of ours
  */
 export async function createContext(options: GlobalOptions): Promise<Context> {
-  if (options.profile !== 'embedded') {
-    throw new UsageError(
-      options.profile === 'distributed'
-        ? 'the distributed profile is not part of this version yet; use --profile embedded'
-        : `no profile "${options.profile}": use embedded`,
-    );
-  }
+  const profile = toProfile(options.profile);
   const root = process.env.NAAP_ROOT;
   if (!root) {
     throw new UsageError('start this through ./naap, which sets NAAP_ROOT');
@@ -35,27 +27,10 @@ export async function createContext(options: GlobalOptions): Promise<Context> {
   const configured = process.env.NAAP_HOME || '.naap';
   const home = isAbsolute(configured) ? configured : resolve(root, configured);
   await closeHome(home);
-  const portal = await findPortal(home);
-  if (!portal && (await removeStaleRecord(home))) {
+  if (await removeStaleRecord(home)) {
     process.stderr.write(
       `run/portal.json in ${home} was stale, left by a start that was killed: removed\n`,
     );
   }
-  return { root, home, portal };
-}
-
-/** The layers that this process owns itself while no portal runs. */
-export class LocalLake {
-  readonly worker = new LakeWorker();
-  readonly dbt: DbtRunner;
-  readonly gold: DuckDbGoldSource;
-
-  constructor(readonly home: string) {
-    this.dbt = new DbtRunner(home, this.worker);
-    this.gold = new DuckDbGoldSource(home, this.worker);
-  }
-
-  async close(): Promise<void> {
-    await this.worker.stop();
-  }
+  return { root, home, profile };
 }

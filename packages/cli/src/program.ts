@@ -12,6 +12,7 @@ import { addScrape } from './commands/scrape';
 import { addSimulate } from './commands/simulate';
 import { addSync } from './commands/sync';
 import { addDown, addStatus, addUp } from './commands/up';
+import { DEFAULT_PROFILE } from './platform/openPlatform';
 
 /** The commands; each lives in a file of its own. */
 export function createProgram(): Command {
@@ -22,7 +23,7 @@ export function createProgram(): Command {
     .option(
       '--profile <profile>',
       'embedded or distributed',
-      process.env.NAAP_PROFILE || 'embedded',
+      process.env.NAAP_PROFILE || DEFAULT_PROFILE,
     )
     .showHelpAfterError('(naap --help shows the commands)')
     .exitOverride(error => process.exit(error.exitCode === 0 ? 0 : 2));

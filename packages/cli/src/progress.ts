@@ -1,5 +1,7 @@
+import type { Listener } from './platform/Platform';
+
 /** Progress of long work on stderr: one line that moves on a terminal, now and then a line elsewhere. */
-export class Progress {
+export class Progress implements Listener {
   #last = 0;
   #shown = false;
   readonly #terminal = process.stderr.isTTY === true;

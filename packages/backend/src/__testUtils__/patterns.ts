@@ -1,19 +1,10 @@
-import { globSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import ts from 'typescript';
-
-const ROOT = resolve(__dirname, '../../../..');
+import { eachNode, sources, textOf } from './sources';
 
 export interface FoundPattern {
   pattern: RegExp;
   /** File and line of its first use. */
   at: string;
-}
-
-function sources(extensions: string): string[] {
-  return globSync(`{packages,plugins}/*/src/**/*.${extensions}`, {
-    cwd: ROOT,
-  }).filter(path => !/\.test\.|\/__|\/generated\//.test(path));
 }
 
 /** A regular expression literal, or the pattern of a JSON Schema. Null: another node. */
@@ -37,19 +28,14 @@ export function shippedPatterns(): FoundPattern[] {
       found.set(String(pattern), { pattern, at });
   };
   for (const path of sources('{ts,tsx}')) {
-    const text = readFileSync(resolve(ROOT, path), 'utf8');
-    const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-    const visit = (node: ts.Node) => {
+    eachNode(path, (node, file) => {
       const pattern = patternOf(node);
       const { line } = file.getLineAndCharacterOfPosition(node.getStart());
       if (pattern) add(pattern, `${path}:${line + 1}`);
-      ts.forEachChild(node, visit);
-    };
-    visit(file);
+    });
   }
   for (const path of sources('yaml')) {
-    const text = readFileSync(resolve(ROOT, path), 'utf8');
-    for (const [, pattern] of text.matchAll(/^ *pattern: '(.*)'$/gm)) {
+    for (const [, pattern] of textOf(path).matchAll(/^ *pattern: '(.*)'$/gm)) {
       add(new RegExp(pattern), path);
     }
   }
@@ -58,7 +44,5 @@ export function shippedPatterns(): FoundPattern[] {
 
 /** Where the shipped sources make a regular expression of a text, which nobody can look at before it runs. */
 export function dynamicPatterns(): string[] {
-  return sources('{ts,tsx}').filter(path =>
-    /\bRegExp\(/.test(readFileSync(resolve(ROOT, path), 'utf8')),
-  );
+  return sources('{ts,tsx}').filter(path => /\bRegExp\(/.test(textOf(path)));
 }

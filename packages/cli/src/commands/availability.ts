@@ -2,9 +2,9 @@ import { pagesOf } from '@naap/plugin-naap-common';
 import { AVAILABILITY_DIMENSIONS, AvailabilityQuery } from '@naap/serving';
 import { Command } from 'commander';
 import { createContext } from '../context';
-import { toTime } from '../filters';
+import { toDimensions, toTime } from '../options';
 import { printPages, toFormat } from '../output';
-import { toDimensions, withServed } from './kpis';
+import { withPlatform } from '../withPlatform';
 
 interface Options {
   by?: string;
@@ -40,9 +40,9 @@ export function addAvailability(program: Command): void {
         },
       };
       const context = await createContext(program.opts());
-      await withServed(context, served =>
+      await withPlatform(context, platform =>
         printPages(
-          pagesOf(cursor => served.availability({ ...query, cursor })),
+          pagesOf(cursor => platform.availability({ ...query, cursor })),
           format,
         ),
       );

@@ -1,9 +1,8 @@
 import { BuildResult } from '@naap/lakehouse';
 import { Command } from 'commander';
-import { Context, createContext, LocalLake } from '../context';
+import { createContext } from '../context';
 import { FailedError } from '../errors';
-import { Progress } from '../progress';
-import { bringUpToDate } from '../replayHome';
+import { withPlatform } from '../withPlatform';
 
 export function addBuild(program: Command): void {
   program
@@ -12,7 +11,11 @@ export function addBuild(program: Command): void {
     .option('--full', 'make everything anew', false)
     .action(async (options: { full: boolean }) => {
       const context = await createContext(program.opts());
-      const result = await build(context, options.full);
+      const result = await withPlatform(context, async (platform, progress) => {
+        const built = await platform.build(options, progress);
+        progress.done(describe(built));
+        return built;
+      });
       process.stdout.write(`${JSON.stringify(result)}\n`);
       if (result.failures.length > 0) {
         throw new FailedError(
@@ -20,28 +23,6 @@ export function addBuild(program: Command): void {
         );
       }
     });
-}
-
-async function build(context: Context, full: boolean): Promise<BuildResult> {
-  const progress = new Progress();
-  if (context.portal) {
-    const details = await context.portal.runStep('build', { full }, progress);
-    const result = details as unknown as BuildResult;
-    progress.done(describe(result));
-    return result;
-  }
-  await bringUpToDate(context.home, message => progress.update(message));
-  const lake = new LocalLake(context.home);
-  try {
-    const result = await lake.dbt.build({
-      full,
-      onProgress: ({ message }) => progress.update(message),
-    });
-    progress.done(describe(result));
-    return result;
-  } finally {
-    await lake.close();
-  }
 }
 
 function describe(result: BuildResult): string {

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { createContext } from '../context';
-import { BUILD_COMMAND, buildHere } from '../platform/buildPortal';
+import { BUILD_COMMAND, buildHere } from '../up/buildPortal';
 
 /** What `naap up` starts to have the portal built. */
 export function addBuildPortal(program: Command): void {

@@ -1,8 +1,9 @@
-import { LakeCommitter } from '@naap/lakehouse';
+import { LakeCommitter, LakeWorker } from '@naap/lakehouse';
 import { Command } from 'commander';
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
-import { createContext, LocalLake } from '../context';
+import { createContext } from '../context';
 import { FailedError } from '../errors';
+import { findPortal } from '../platform/portal/RunningPortal';
 
 /** Below this a day of events may not fit. */
 const LOW_DISK_BYTES = 2 * 1024 ** 3;
@@ -12,7 +13,8 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('says what is there and what is not')
     .action(async () => {
-      const { home, portal } = await createContext(program.opts());
+      const { home } = await createContext(program.opts());
+      const portal = await findPortal(home);
       const problems: string[] = [];
       const row = (name: string, ok: boolean, text: string) => {
         if (!ok) problems.push(name);
@@ -54,9 +56,9 @@ async function checkHome(home: string, row: Row): Promise<void> {
 }
 
 async function checkLake(home: string, row: Row): Promise<void> {
-  const lake = new LocalLake(home);
+  const worker = new LakeWorker();
   try {
-    const tables = await new LakeCommitter(home, lake.worker).describe();
+    const tables = await new LakeCommitter(home, worker).describe();
     const rows = Object.entries(tables).map(
       ([name, table]) => `${name} ${table.rows}`,
     );
@@ -70,6 +72,6 @@ async function checkLake(home: string, row: Row): Promise<void> {
   } catch (error) {
     row('lake', false, (error as Error).message);
   } finally {
-    await lake.close();
+    await worker.stop();
   }
 }

@@ -1,11 +1,16 @@
-import { homePaths } from '@naap/lakehouse';
-import { type NaapClient, pagesOf } from '@naap/plugin-naap-common';
-import { KPI_DIMENSIONS, KpiQuery, Serving } from '@naap/serving';
+import { pagesOf } from '@naap/plugin-naap-common';
+import { KPI_DIMENSIONS, KpiQuery } from '@naap/serving';
 import { Command } from 'commander';
-import { Context, createContext } from '../context';
-import { UsageError } from '../errors';
-import { addFilterOptions, FilterOptions, toFilters, toTime } from '../filters';
+import { createContext } from '../context';
+import {
+  addFilterOptions,
+  FilterOptions,
+  toDimensions,
+  toFilters,
+  toTime,
+} from '../options';
 import { printPages, toFormat } from '../output';
+import { withPlatform } from '../withPlatform';
 
 interface Options extends FilterOptions {
   by?: string;
@@ -31,47 +36,11 @@ export function addKpis(program: Command): void {
       filters: toFilters(options),
     };
     const context = await createContext(program.opts());
-    await withServed(context, served =>
+    await withPlatform(context, platform =>
       printPages(
-        pagesOf(cursor => served.kpis({ ...query, cursor })),
+        pagesOf(cursor => platform.kpis({ ...query, cursor })),
         format,
       ),
     );
-  });
-}
-
-/** What is served, of the portal or of this process. */
-type Served = Pick<
-  NaapClient & Serving,
-  'kpis' | 'requests' | 'availability' | 'inventory'
->;
-
-/** Asks the portal, or opens what is served, reads and lets it go. */
-export async function withServed<T>(
-  { home, portal }: Pick<Context, 'home' | 'portal'>,
-  read: (served: Served) => Promise<T>,
-): Promise<T> {
-  if (portal) return read(portal.client);
-  const serving = await Serving.open({ path: homePaths(home).clickhouse });
-  try {
-    return await read(serving);
-  } finally {
-    await serving.close();
-  }
-}
-
-/** @throws UsageError when a name in the list is not among the dimensions; no list is none */
-export function toDimensions<Dimension extends string>(
-  list: string | undefined,
-  dimensions: readonly Dimension[],
-): Dimension[] {
-  return (list?.split(',') ?? []).map(name => {
-    const dimension = dimensions.find(known => known === name.trim());
-    if (!dimension) {
-      throw new UsageError(
-        `--by knows no "${name}": use ${dimensions.join(', ')}`,
-      );
-    }
-    return dimension;
   });
 }

@@ -1,9 +1,7 @@
-import type { ReplaySummary } from '@naap/ingestion';
 import { Command } from 'commander';
-import { Context, createContext } from '../context';
-import { UsageError } from '../errors';
-import { Progress } from '../progress';
-import { replayHome } from '../replayHome';
+import { createContext } from '../context';
+import { toTime } from '../options';
+import { withPlatform } from '../withPlatform';
 
 interface Options {
   from?: string;
@@ -23,43 +21,9 @@ export function addReplay(program: Command): void {
     .action(async ({ from, to, all }: Options) => {
       const range = { from: toTime('--from', from), to: toTime('--to', to) };
       const context = await createContext(program.opts());
-      const summary = await run(context, { ...range, all });
+      const summary = await withPlatform(context, (platform, progress) =>
+        platform.replay({ ...range, all }, progress),
+      );
       process.stdout.write(`${JSON.stringify(summary)}\n`);
     });
-}
-
-/** An ISO 8601 time; a day stands for its beginning. */
-function toTime(name: string, text?: string): string | undefined {
-  if (text === undefined) return undefined;
-  const ms = Date.parse(text);
-  if (Number.isNaN(ms)) {
-    throw new UsageError(
-      `${name} is a time such as 2026-01-09 or 2026-01-09T12:00:00Z, not "${text}"`,
-    );
-  }
-  return new Date(ms).toISOString();
-}
-
-async function run(
-  { home, portal }: Context,
-  { all, ...range }: Options,
-): Promise<ReplaySummary> {
-  const progress = new Progress();
-  if (portal) {
-    const { from, to } = range;
-    const args = { ...(from && { from }), ...(to && { to }) };
-    const details = await portal.runStep(
-      'replay',
-      { ...args, ...(all && { full: true }) },
-      progress,
-    );
-    return details as unknown as ReplaySummary;
-  }
-  const summary = await replayHome(home, { ...range, all }, message =>
-    progress.update(message),
-  );
-  progress.done(
-    `${summary.judged} messages judged anew: ${summary.accepted} came in, ${summary.quarantined} went to quarantine; ./naap build makes the numbers of it`,
-  );
-  return summary;
 }

@@ -3,9 +3,10 @@ import { KPI_IDS, KpiId, RequestQuery, RequestRow } from '@naap/serving';
 import { Command } from 'commander';
 import { createContext } from '../context';
 import { UsageError } from '../errors';
-import { addFilterOptions, FilterOptions, toFilters, toTime } from '../filters';
+import { addFilterOptions, FilterOptions, toFilters, toTime } from '../options';
 import { printPages, toFormat } from '../output';
-import { withServed } from './kpis';
+import type { Platform } from '../platform/Platform';
+import { withPlatform } from '../withPlatform';
 
 /** Rows asked for at a time. */
 const PAGE = 5000;
@@ -44,21 +45,21 @@ export function addRequests(program: Command): void {
     };
     const limit = toLimit(options.limit);
     const context = await createContext(program.opts());
-    await withServed(context, served =>
-      printPages(firstRows(served, query, limit), format),
+    await withPlatform(context, platform =>
+      printPages(firstRows(platform, query, limit), format),
     );
   });
 }
 
 /** Pages of the first rows. */
 async function* firstRows(
-  served: Parameters<Parameters<typeof withServed>[1]>[0],
+  platform: Platform,
   query: RequestQuery,
   limit: number,
 ): AsyncGenerator<{ rows: RequestRow[] }> {
   let left = limit;
   const pages = pagesOf(cursor =>
-    served.requests({ ...query, cursor, limit: Math.min(PAGE, left) }),
+    platform.requests({ ...query, cursor, limit: Math.min(PAGE, left) }),
   );
   for await (const { rows } of pages) {
     yield { rows };

@@ -1,36 +1,20 @@
 import { allPages } from '@naap/plugin-naap-common';
-import {
-  parseTargets,
-  readScraperSettings,
-  roundStarts,
-  ScrapeMessage,
-  runnersLeftOut,
-  scraperOf,
-  ScraperSettings,
-  Target,
-  TargetFileError,
-  targetsOf,
-  toLines,
-} from '@naap/ingestion';
+import { ScrapeMessage, scraperOf, targetsOf, toLines } from '@naap/ingestion';
 import { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
-import { Context, createContext } from '../context';
+import { createContext } from '../context';
 import { UsageError } from '../errors';
-import { readNaapConfig } from '../naapConfig';
-import { findPortal } from '../portal';
+import { toNumber } from '../options';
+import type { Platform } from '../platform/Platform';
 import { Progress } from '../progress';
-import { publishRound } from '../publishRound';
-import { withServed } from './kpis';
-import { toNumber } from './simulate';
+import { readTargets, SettingsOptions, settingsOf } from '../scrape/configured';
+import { scrapeRounds, scrapesOf } from '../scrape/scrapeRounds';
+import { withPlatform } from '../withPlatform';
 
-interface Options {
+interface Options extends SettingsOptions {
   targets?: string;
   dryRun: boolean;
   once: boolean;
   rounds?: string;
-  interval?: string;
-  ports?: string;
-  allowPrivateTargets: boolean;
 }
 
 export function addScrape(program: Command): void {
@@ -59,58 +43,44 @@ export function addScrape(program: Command): void {
     )
     .action(async (options: Options) => {
       const context = await createContext(program.opts());
-      const settings = await settingsOf(context, options);
+      const settings = await settingsOf(context.root, options);
       const fixed = options.targets && (await readTargets(options.targets));
-      const targets = fixed
-        ? async () => fixed
-        : async () => targetsOf(settings, await reported(context), Date.now());
-      await scrape(context, settings, targets, options);
+      const rounds = roundsOf(options);
+      const { dryRun: isReadOnly } = options;
+      const listener = new Progress();
+      if (settings.policy.allowPrivateTargets) {
+        listener.done(
+          'WARNING: private and loopback addresses are targets too (allowPrivateTargets); never do this where strangers name targets',
+        );
+      }
+      await untilStopped(signal =>
+        scrapeRounds({
+          scraper: scraperOf(settings, context.home, { isReadOnly }),
+          settings,
+          targets: async () =>
+            fixed ||
+            targetsOf(
+              settings,
+              await withPlatform(context, reported),
+              Date.now(),
+            ),
+          take: async (start, messages) => {
+            if (isReadOnly) {
+              await print(messages);
+              return '; nothing is published';
+            }
+            const counts = await withPlatform(context, platform =>
+              platform.publish(toLines(messages), settings.source),
+            );
+            process.stdout.write(`${JSON.stringify({ start, ...counts })}\n`);
+            return '';
+          },
+          rounds,
+          listener,
+          signal,
+        }),
+      );
     });
-}
-
-/** @throws UsageError */
-async function settingsOf(
-  { root }: Context,
-  options: Options,
-): Promise<ScraperSettings> {
-  const { scraper } = await readNaapConfig(root);
-  try {
-    return readScraperSettings({
-      ...scraper,
-      ...(options.interval !== undefined && {
-        intervalSeconds: toNumber('--interval', options.interval),
-      }),
-      ...(options.ports !== undefined && { ports: options.ports }),
-      ...(options.allowPrivateTargets && { allowPrivateTargets: true }),
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
-}
-
-/** @throws UsageError */
-async function readTargets(file: string): Promise<Target[]> {
-  try {
-    return parseTargets(await readFile(file, 'utf8'));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (error instanceof TargetFileError) {
-      throw new UsageError(`${file}: ${message}`);
-    }
-    throw new UsageError(
-      code === 'ENOENT' ? `no file ${file}` : `can't read ${file} (${code})`,
-    );
-  }
-}
-
-/** The orchestrators that capability reports named, as they are served. */
-async function reported({ home }: Context) {
-  // Portals come and go while a service runs.
-  const portal = await findPortal(home);
-  return withServed({ home, portal }, async served => {
-    const pages = await allPages(cursor => served.inventory({ cursor }));
-    return pages.flatMap(({ orchestrators }) => orchestrators);
-  });
 }
 
 /** How many rounds; undefined: without end. Throws a UsageError. */
@@ -122,87 +92,25 @@ function roundsOf({ dryRun, once, rounds }: Options): number | undefined {
   throw new UsageError(`--rounds is a number from 1, not "${rounds}"`);
 }
 
-const nameOf = (start: number) => `round ${new Date(start).toISOString()}`;
+/** The orchestrators that capability reports named, as they are served. */
+async function reported(platform: Platform) {
+  const pages = await allPages(cursor => platform.inventory({ cursor }));
+  return pages.flatMap(({ orchestrators }) => orchestrators);
+}
 
-async function scrape(
-  context: Context,
-  settings: ScraperSettings,
-  targetsNow: () => Promise<Target[]>,
-  options: Options,
+async function untilStopped(
+  work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
-  const rounds = roundsOf(options);
-  const scraper = scraperOf(settings, context.home, {
-    isReadOnly: options.dryRun,
-  });
-  const progress = new Progress();
-  if (settings.policy.allowPrivateTargets) {
-    progress.done(
-      'WARNING: private and loopback addresses are targets too (allowPrivateTargets); never do this where strangers name targets',
-    );
-  }
   const stop = new AbortController();
   const onSignal = () => stop.abort();
   process.once('SIGINT', onSignal);
   process.once('SIGTERM', onSignal);
-  const oneRound = async (start: number) => {
-    const messages = await scraper.round({
-      start,
-      targets: await targetsNow(),
-      spreadMs: rounds === 1 ? 0 : settings.spreadMs,
-      signal: stop.signal,
-      onProgress: (count, all) => progress.update(`${count} of ${all} targets`),
-    });
-    if (options.dryRun) {
-      await print(messages);
-    } else {
-      const counts = await publishRound(context.home, messages, settings);
-      process.stdout.write(`${JSON.stringify({ start, ...counts })}\n`);
-    }
-    progress.done(
-      `${nameOf(start)}: ${describe(messages)}${
-        options.dryRun ? '; nothing is published' : ''
-      }`,
-    );
-  };
   try {
-    let done = 0;
-    for await (const start of roundStarts(settings.intervalMs, stop.signal)) {
-      try {
-        await oneRound(start);
-      } catch (error) {
-        // A service outlives a portal that restarts and a disk that is full for a while.
-        if (rounds !== undefined || stop.signal.aborted) throw error;
-        progress.done(`${nameOf(start)} is lost: ${(error as Error).message}`);
-      }
-      done += 1;
-      if (done === rounds) return;
-    }
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-    progress.done('stopped; a round that was on is abandoned');
+    await work(stop.signal);
   } finally {
     process.off('SIGINT', onSignal);
     process.off('SIGTERM', onSignal);
   }
-}
-
-function scrapesOf(messages: readonly ScrapeMessage[]) {
-  return messages.filter(({ type }) => type === 'orchestrator_scrape');
-}
-
-function describe(messages: readonly ScrapeMessage[]): string {
-  const scrapes = scrapesOf(messages);
-  const reachable = scrapes.filter(
-    ({ data }) => 'reachable' in data && data.reachable,
-  );
-  const leftOut = scrapes.reduce(
-    (count, { data }) =>
-      'runners' in data ? count + runnersLeftOut(data) : count,
-    0,
-  );
-  return `${scrapes.length} targets, ${reachable.length} reachable${
-    leftOut > 0 ? `; ${leftOut} runners are counted but not kept` : ''
-  }`;
 }
 
 async function print(messages: readonly ScrapeMessage[]): Promise<void> {

@@ -2,7 +2,7 @@ import { simulate, SimulateOptions } from '@naap/ingestion';
 import { Command } from 'commander';
 import { once } from 'node:events';
 import { UsageError } from '../errors';
-import { toTime } from '../filters';
+import { toNumber, toTime } from '../options';
 
 interface Options {
   seed: string;
@@ -67,13 +67,4 @@ async function write(network: SimulateOptions): Promise<void> {
     throw error;
   }
   if (lines.length > 0) await flush();
-}
-
-/** @throws UsageError */
-export function toNumber(option: string, text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) {
-    throw new UsageError(`${option} is no number: "${text}"`);
-  }
-  return value;
 }

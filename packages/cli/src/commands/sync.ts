@@ -1,8 +1,7 @@
-import { homePaths } from '@naap/lakehouse';
-import { Serving, type SyncResult } from '@naap/serving';
+import type { SyncResult } from '@naap/serving';
 import { Command } from 'commander';
-import { Context, createContext, LocalLake } from '../context';
-import { Progress } from '../progress';
+import { createContext } from '../context';
+import { withPlatform } from '../withPlatform';
 
 export function addSync(program: Command): void {
   program
@@ -10,36 +9,13 @@ export function addSync(program: Command): void {
     .description('gold → ClickHouse, the days that changed')
     .action(async () => {
       const context = await createContext(program.opts());
-      process.stdout.write(`${JSON.stringify(await sync(context))}\n`);
-    });
-}
-
-async function sync(context: Context): Promise<SyncResult> {
-  const progress = new Progress();
-  if (context.portal) {
-    const details = await context.portal.runStep('sync', {}, progress);
-    const result = details as unknown as SyncResult;
-    progress.done(describe(result));
-    return result;
-  }
-  const lake = new LocalLake(context.home);
-  try {
-    const serving = await Serving.open({
-      path: homePaths(context.home).clickhouse,
-    });
-    try {
-      const result = await serving.sync(lake.gold, {
-        onProgress: ({ step, done, total }) =>
-          progress.update(`${step}: ${done} of ${total} days`),
+      const result = await withPlatform(context, async (platform, progress) => {
+        const synced = await platform.sync(progress);
+        progress.done(describe(synced));
+        return synced;
       });
-      progress.done(describe(result));
-      return result;
-    } finally {
-      await serving.close();
-    }
-  } finally {
-    await lake.close();
-  }
+      process.stdout.write(`${JSON.stringify(result)}\n`);
+    });
 }
 
 function describe({ buildId, replaced, unchanged }: SyncResult): string {

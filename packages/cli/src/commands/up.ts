@@ -1,12 +1,13 @@
 import { isRunning } from '@naap/system';
 import { Command } from 'commander';
-import { createContext, Context } from '../context';
+import { createContext } from '../context';
 import { FailedError, UsageError } from '../errors';
-import { startDetached } from '../platform/detach';
-import { runPlatform } from '../platform/platform';
-import { homeHolder } from '../portalRecord';
+import { startDetached } from '../up/detach';
+import { runPlatform } from '../up/runPlatform';
+import { findPortal } from '../platform/portal/RunningPortal';
+import { homeHolder } from '../platform/portal/portalRecord';
 import { table } from '../output';
-import { toNumber } from './simulate';
+import { toNumber } from '../options';
 
 const STOP_PATIENCE_MS = 60_000;
 
@@ -33,9 +34,10 @@ export function addUp(program: Command): void {
     )
     .action(async (options: UpOptions) => {
       const context = await createContext(program.opts());
-      if (context.portal) {
+      const portal = await findPortal(context.home);
+      if (portal) {
         throw new FailedError(
-          `this home is up already, at ${context.portal.record.url}: ./naap down stops it`,
+          `this home is up already, at ${portal.record.url}: ./naap down stops it`,
         );
       }
       const port = toPort(options.port);
@@ -86,11 +88,13 @@ export function addStatus(program: Command): void {
     .command('status')
     .description('how what `naap up` runs is doing')
     .action(async () => {
-      await status(await createContext(program.opts()));
+      const { home } = await createContext(program.opts());
+      await status(home);
     });
 }
 
-async function status({ portal, home }: Context): Promise<void> {
+async function status(home: string): Promise<void> {
+  const portal = await findPortal(home);
   const holder = homeHolder(home);
   if (holder === 'free') {
     throw new FailedError(`nothing is running on ${home}: ./naap up`);

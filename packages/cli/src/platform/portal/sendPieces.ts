@@ -2,7 +2,7 @@ import { addCounts, IngestCounts, noCounts, Piece } from '@naap/ingestion';
 import type { IngestAnswer } from '@naap/plugin-naap-common';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PortalError, RunningPortal } from './portal';
+import { PortalError, RunningPortal } from './RunningPortal';
 
 /** How long to wait before each try after the first. */
 const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 15_000];

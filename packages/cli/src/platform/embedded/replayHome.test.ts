@@ -9,7 +9,7 @@ import { Readable } from 'node:stream';
 import { bringUpToDate, replayHome } from './replayHome';
 
 const NOON = Date.UTC(2026, 0, 9, 12);
-const ROOT = resolve(__dirname, '../../..');
+const ROOT = resolve(__dirname, '../../../../..');
 
 const homes: string[] = [];
 afterAll(() => homes.forEach(home => rmSync(home, { recursive: true })));

@@ -12,7 +12,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimHome, currentRecord, homeHolder } from './portalRecord';
-import { createProgram } from './program';
+import { createProgram } from '../../program';
 
 const TRANSFORM = require.resolve('@backstage/cli/config/nodeTransform.cjs');
 const CLAIM = join(__dirname, '__fixtures__', 'claimAndHold.ts');

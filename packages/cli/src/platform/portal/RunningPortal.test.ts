@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import { createServer, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { RunningPortal } from './portal';
-import { Progress } from './progress';
+import { RunningPortal } from './RunningPortal';
 
 const run = (state: string, more: object = {}) => ({
   id: 'r1',
@@ -21,10 +20,7 @@ describe('runStep', () => {
   const streams: Array<{ send: Array<[string, object]>; breaks?: boolean }> =
     [];
   const shown: string[] = [];
-  const progress = {
-    update: (text: string) => shown.push(text),
-    clear: () => {},
-  } as unknown as Progress;
+  const listener = { update: (text: string) => void shown.push(text) };
 
   const stream = (res: ServerResponse) => {
     const { send, breaks } = streams.shift()!;
@@ -80,7 +76,7 @@ describe('runStep', () => {
         ],
       },
     );
-    expect(await portal.runStep('build', { full: true }, progress)).toEqual({
+    expect(await portal.runStep('build', { full: true }, listener)).toEqual({
       rows: 7,
     });
     expect(shown).toEqual(['build: kpi_hourly·[2J 0.1 s', 'build: done']);
@@ -97,19 +93,19 @@ describe('runStep', () => {
     const portal = await start();
     const error = 'Cancelled by user:default/eve';
     streams.push({ send: [['run', run('cancelled', { ...ended, error })]] });
-    await expect(portal.runStep('build', {}, progress)).rejects.toThrow(
+    await expect(portal.runStep('build', {}, listener)).rejects.toThrow(
       "run r1 of 'build' ended as cancelled: Cancelled by user:default/eve",
     );
-    await expect(portal.runStep('sync', { full: true })).rejects.toThrow(
-      "does not run 'sync': 'sync' knows no argument 'full'",
-    );
+    await expect(
+      portal.runStep('sync', { full: true }, listener),
+    ).rejects.toThrow("does not run 'sync': 'sync' knows no argument 'full'");
   });
 
   it('does not wait for a portal that is gone', async () => {
     const portal = await start();
     server.close();
     await once(server, 'close');
-    await expect(portal.runStep('build')).rejects.toThrow(
+    await expect(portal.runStep('build', {}, listener)).rejects.toThrow(
       /does not run 'build'.*ECONNREFUSED/,
     );
   });

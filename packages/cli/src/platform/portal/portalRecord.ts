@@ -7,7 +7,7 @@ import {
 } from '@naap/system';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FailedError } from './errors';
+import { FailedError } from '../../errors';
 
 /** `run/portal.json` of a home, written by `naap up`. */
 export interface PortalRecord {

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
-import { RunningPortal } from './portal';
+import { RunningPortal } from './RunningPortal';
 import { nothingSent, sendPieces } from './sendPieces';
 
 const LINES = Array.from({ length: 100 }, (_, i) => `{"id":${i}}\n`);

@@ -3,9 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Context } from '../context';
 import { FailedError } from '../errors';
-import { RunningPortal } from '../portal';
-import { bringUpToDate } from '../replayHome';
-import { claimHome, removeRecord, writeRecord } from '../portalRecord';
+import { RunningPortal } from '../platform/portal/RunningPortal';
+import { bringUpToDate } from '../platform/embedded/replayHome';
+import {
+  claimHome,
+  removeRecord,
+  writeRecord,
+} from '../platform/portal/portalRecord';
 import { startBackend } from './backend';
 import { buildPortal } from './buildPortal';
 import { nodeEnvironment } from './nodeEnvironment';

@@ -8,9 +8,9 @@ import {
 } from '@naap/plugin-naap-common';
 import type { Format } from '@naap/ingestion';
 import { setTimeout as delay } from 'node:timers/promises';
-import { FailedError } from './errors';
-import { printable } from './output';
-import { Progress } from './progress';
+import { FailedError } from '../../errors';
+import { printable } from '../../output';
+import type { Listener } from '../Platform';
 import { currentRecord, type PortalRecord } from './portalRecord';
 
 const RECONNECT_MS = 1_000;
@@ -61,14 +61,14 @@ export class RunningPortal {
    */
   async runStep(
     step: StepId,
-    args: StepArguments = {},
-    progress: Progress = new Progress(),
+    args: StepArguments,
+    listener: Pick<Listener, 'update'>,
   ): Promise<Record<string, unknown>> {
     let run: Run;
     try {
       const { id } = await this.client.startRun({ step, arguments: args });
       run = await this.#ended(id, message =>
-        progress.update(`${step}: ${printable(message)}`),
+        listener.update(`${step}: ${printable(message)}`),
       );
     } catch (error) {
       throw new FailedError(
@@ -76,8 +76,6 @@ export class RunningPortal {
           error,
         )}`,
       );
-    } finally {
-      progress.clear();
     }
     if (run.state !== 'succeeded') {
       throw new FailedError(

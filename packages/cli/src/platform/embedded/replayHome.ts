@@ -5,11 +5,10 @@ import {
   type ReplayOptions,
   type ReplaySummary,
 } from '@naap/ingestion';
-import { LakeReplay, needsReplay } from '@naap/lakehouse';
-import { LocalLake } from './context';
+import { LakeReplay, LakeWorker, needsReplay } from '@naap/lakehouse';
 
 /** How long to wait for another command to let the event log go. */
-const WAIT_MS = 60_000;
+export const LOG_WAIT_MS = 60_000;
 
 /** Judges what a home holds anew, while no portal owns it. */
 export async function replayHome(
@@ -17,12 +16,12 @@ export async function replayHome(
   options: ReplayOptions,
   say: (message: string) => void,
 ): Promise<ReplaySummary> {
-  const log = await EventLog.open(home, { waitMs: WAIT_MS });
-  const lake = new LocalLake(home);
+  const log = await EventLog.open(home, { waitMs: LOG_WAIT_MS });
+  const worker = new LakeWorker();
   try {
-    return await replay(log, new LakeReplay(home, lake.worker), options, say);
+    return await replay(log, new LakeReplay(home, worker), options, say);
   } finally {
-    await lake.close();
+    await worker.stop();
     await log.close();
   }
 }

@@ -28,6 +28,31 @@ export function toFilters(options: FilterOptions): KpiFilters {
   return filters;
 }
 
+/** @throws UsageError when a name in the list is not among the dimensions; no list is none */
+export function toDimensions<Dimension extends string>(
+  list: string | undefined,
+  dimensions: readonly Dimension[],
+): Dimension[] {
+  return (list?.split(',') ?? []).map(name => {
+    const dimension = dimensions.find(known => known === name.trim());
+    if (!dimension) {
+      throw new UsageError(
+        `--by knows no "${name}": use ${dimensions.join(', ')}`,
+      );
+    }
+    return dimension;
+  });
+}
+
+/** @throws UsageError */
+export function toNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) {
+    throw new UsageError(`${option} is no number: "${text}"`);
+  }
+  return value;
+}
+
 /**
  * ISO 8601 as given by the user, with milliseconds and Z.
  * @throws UsageError

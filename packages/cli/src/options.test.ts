@@ -1,4 +1,4 @@
-import { toFilters, toTime } from './filters';
+import { toFilters, toTime } from './options';
 
 describe('toFilters', () => {
   it('takes ~ for unknown', () => {

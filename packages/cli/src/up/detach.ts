@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { FailedError } from '../errors';
-import { RunningPortal } from '../portal';
-import { currentRecord } from '../portalRecord';
+import { RunningPortal } from '../platform/portal/RunningPortal';
+import { currentRecord } from '../platform/portal/portalRecord';
 
 /** The first start builds the portal; on a slow machine that takes minutes. */
 const PATIENCE_MS = 10 * 60_000;

@@ -1,0 +1,163 @@
+import {
+  addCounts,
+  EventLog,
+  IngestCounts,
+  ingestStream,
+  IngestStreamError,
+  noCounts,
+  ReplayOptions,
+} from '@naap/ingestion';
+import {
+  DbtRunner,
+  DuckDbGoldSource,
+  homePaths,
+  LakeCommitter,
+  LakeWorker,
+} from '@naap/lakehouse';
+import {
+  AvailabilityQuery,
+  KpiQuery,
+  RequestQuery,
+  Serving,
+} from '@naap/serving';
+import type { PageQuery } from '@naap/serving';
+import type { Ingested, Input, Listener, Platform } from '../Platform';
+import { CommitBehind } from './CommitBehind';
+import { bringUpToDate, LOG_WAIT_MS, replayHome } from './replayHome';
+
+/**
+ * The platform in this process, while no portal has the home. Each work takes
+ * what it needs of the home and lets it go; what is served stays open until it is closed.
+ */
+export class EmbeddedPlatform implements Platform {
+  readonly #worker = new LakeWorker();
+  #serving: Promise<Serving> | undefined;
+
+  constructor(private readonly home: string) {}
+
+  async ingest(
+    inputs: readonly Input[],
+    listener: Listener,
+    signal: AbortSignal,
+  ): Promise<Ingested> {
+    // First: what came in before must be known by the rules of today.
+    await bringUpToDate(this.home, message => listener.done(message));
+    const counts = noCounts();
+    const failures: string[] = [];
+    await this.#intoLake(async (log, lake) => {
+      for (const input of inputs) {
+        if (signal.aborted) break;
+        const before = counts.read;
+        const onProgress = (soFar: IngestCounts) => {
+          lake.nudge();
+          listener.update(`${input.name}: ${before + soFar.read} messages`);
+        };
+        try {
+          const stream = input.open(signal);
+          addCounts(
+            counts,
+            await ingestStream(stream, log, 'file', { onProgress }),
+          );
+        } catch (error) {
+          if (error instanceof IngestStreamError) {
+            addCounts(counts, error.counts);
+          }
+          failures.push(`${input.name}: ${(error as Error).message}`);
+        }
+      }
+    });
+    listener.done(
+      `${counts.read} messages, ${counts.accepted} accepted; all are in the lake`,
+    );
+    return { counts, failures };
+  }
+
+  async publish(
+    messages: readonly Buffer[],
+    source: string,
+  ): Promise<IngestCounts> {
+    return this.#intoLake(async log => {
+      const { firstOffset, nextOffset, ...counts } = await log.append(
+        messages,
+        source,
+        { whole: true },
+      );
+      return counts;
+    });
+  }
+
+  async build({ full }: { full: boolean }, listener: Listener) {
+    await bringUpToDate(this.home, message => listener.update(message));
+    return new DbtRunner(this.home, this.#worker).build({
+      full,
+      onProgress: ({ message }) => listener.update(message),
+    });
+  }
+
+  async sync(listener: Listener) {
+    const serving = await this.#served();
+    return serving.sync(new DuckDbGoldSource(this.home, this.#worker), {
+      onProgress: ({ step, done, total }) =>
+        listener.update(`${step}: ${done} of ${total} days`),
+    });
+  }
+
+  maintain() {
+    return new LakeCommitter(this.home, this.#worker).maintain();
+  }
+
+  async replay(options: ReplayOptions, listener: Listener) {
+    const summary = await replayHome(this.home, options, message =>
+      listener.update(message),
+    );
+    listener.done(
+      `${summary.judged} messages judged anew: ${summary.accepted} came in, ${summary.quarantined} went to quarantine; ./naap build makes the numbers of it`,
+    );
+    return summary;
+  }
+
+  async kpis(query: KpiQuery) {
+    return (await this.#served()).kpis(query);
+  }
+
+  async requests(query: RequestQuery) {
+    return (await this.#served()).requests(query);
+  }
+
+  async availability(query: AvailabilityQuery) {
+    return (await this.#served()).availability(query);
+  }
+
+  async inventory(query: PageQuery) {
+    return (await this.#served()).inventory(query);
+  }
+
+  async close(): Promise<void> {
+    const serving = await this.#serving?.catch(() => undefined);
+    await serving?.close();
+    await this.#worker.stop();
+  }
+
+  #served(): Promise<Serving> {
+    this.#serving ??= Serving.open({ path: homePaths(this.home).clickhouse });
+    return this.#serving;
+  }
+
+  /** Brings messages into the event log, and what is durable there to the lake. */
+  async #intoLake<T>(
+    bring: (log: EventLog, lake: CommitBehind) => Promise<T>,
+  ): Promise<T> {
+    const log = await EventLog.open(this.home, { waitMs: LOG_WAIT_MS });
+    try {
+      const committer = new LakeCommitter(this.home, this.#worker);
+      const lake = new CommitBehind(log, committer);
+      const brought = await bring(log, lake);
+      await lake.finish();
+      return brought;
+    } finally {
+      // A commit that is under way reads the log: it ends first.
+      await this.#worker.stop();
+      await log.close();
+    }
+  }
+}
