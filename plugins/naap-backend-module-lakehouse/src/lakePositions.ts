@@ -1,18 +1,21 @@
 import { partitionOf, type Positions } from '@naap/ingestion/bus';
 import { BRONZE_TABLES, type LakeTable } from '@naap/lakehouse';
 
-/** What the writer keeps with a table: below which offset of a partition it holds everything. */
-const NEXT_OFFSET = /^naap\.next-offset\.(.+)\.(\d+)$/;
+/** Of a partition the writer keeps with a table below which offset it holds everything: `naap.next-offset.<topic>.<partition>`. */
+const NEXT_OFFSET = 'naap.next-offset.';
 
 function positionsOf({ properties }: LakeTable): Positions {
-  return new Map(
-    Object.entries(properties).flatMap(([name, offset]) => {
-      const [, topic, partition] = NEXT_OFFSET.exec(name) ?? [];
-      return topic
-        ? [[partitionOf(topic, Number(partition)), BigInt(offset)] as const]
-        : [];
-    }),
-  );
+  const positions = new Map<string, bigint>();
+  for (const [name, offset] of Object.entries(properties)) {
+    if (!name.startsWith(NEXT_OFFSET)) continue;
+    const dot = name.lastIndexOf('.');
+    const topic = name.slice(NEXT_OFFSET.length, dot);
+    positions.set(
+      partitionOf(topic, Number(name.slice(dot + 1))),
+      BigInt(offset),
+    );
+  }
+  return positions;
 }
 
 /** Below which positions all the tables hold everything. Pure. */
