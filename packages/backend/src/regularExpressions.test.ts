@@ -23,7 +23,7 @@ const BOUNDED: Record<string, string> = {
   'packages/backend/src/http/middleware.ts':
     'paths, which have 16 KiB at most with all headers',
   'packages/cli/src/options.ts': 'options of the command',
-  'packages/ingestion/src/log/segmentFile.ts': 'names of files of our log',
+  'packages/ingestion/src/eventlog/segmentFile.ts': 'names of files of our log',
   'packages/ingestion/src/scraper/answers/prometheus.ts':
     'lines, which have 8,192 characters at most',
   'packages/ingestion/src/scraper/targets.ts':

@@ -1,13 +1,16 @@
 export { addCounts, noCounts } from './counts';
 export type { IngestCounts } from './counts';
-export { EventLog } from './log/EventLog';
+export * from './bus';
+export { EventLog } from './eventlog/EventLog';
 export type {
   AppendOptions,
   AppendResult,
   EventLogOptions,
-} from './log/EventLog';
-export { EventLogError } from './log/EventLogError';
-export type { EventLogErrorCode } from './log/EventLogError';
+} from './eventlog/EventLog';
+export { EventLogError } from './eventlog/EventLogError';
+export type { EventLogErrorCode } from './eventlog/EventLogError';
+export { EventLogBus, logOffset, logPositions } from './eventlog/EventLogBus';
+export type { Append } from './eventlog/EventLogBus';
 export * from './replay';
 export * from './scraper';
 export * from './simulator';

@@ -1,9 +1,11 @@
 import { InputError } from '@backstage/errors';
 import {
+  BRONZE_TABLES,
   type BuildRecord,
   type DbtNode,
   type DbtProject,
   type DbtRunner,
+  type LakeCatalog,
   modelsRebuiltWith,
 } from '@naap/lakehouse';
 import type { StepArguments, StepPlan } from '@naap/plugin-naap-common';
@@ -35,19 +37,27 @@ function summaryOf({ full, model }: StepArguments, count: number): string {
   return 'Builds what arrived since the last build: the requests and hours that it changes.';
 }
 
+/** Null where there is none at all. */
+function snapshotsText(ids: Array<string | null | undefined>): string | null {
+  return ids.some(id => id) ? ids.map(id => id ?? '–').join(' ') : null;
+}
+
 /** `build`: bronze → silver → gold. Data tests that fail are no error: the numbers are served with the result beside them. */
 export function buildStep(layer: {
   dbt: Pick<DbtRunner, 'build'>;
   project: Pick<DbtProject, 'read'>;
   record: () => Promise<BuildRecord | null>;
+  catalog: Pick<LakeCatalog, 'snapshot'>;
 }): PipelineStep {
-  const { dbt, project, record } = layer;
+  const { dbt, project, record, catalog } = layer;
   return {
     id: 'build',
     title: 'Build gold',
     description:
       'dbt makes requests of the events in the lake and KPIs of the requests, and tests them.',
     component: 'component:default/naap-dbt',
+    reads: ['lake'],
+    writes: ['gold'],
     parameters: [
       {
         name: 'full',
@@ -75,6 +85,17 @@ export function buildStep(layer: {
           rows: tables[name] ?? null,
           note: schema,
         })),
+      };
+    },
+
+    async progress() {
+      const ids = await Promise.all(
+        BRONZE_TABLES.map(async table => (await catalog.snapshot(table))?.id),
+      );
+      const read = (await record())?.snapshots;
+      return {
+        source: snapshotsText(ids),
+        taken: snapshotsText(BRONZE_TABLES.map(table => read?.[table])),
       };
     },
 

@@ -2,8 +2,9 @@ import {
   coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
-import { DuckDbGoldSource } from '@naap/lakehouse';
+import { DuckDbGoldSource, readBuildRecord } from '@naap/lakehouse';
 import {
+  goldBuildServiceRef,
   goldSourceServiceRef,
   lakeWorkerServiceRef,
   readNaapHome,
@@ -15,4 +16,14 @@ export const goldSourceServiceFactory = createServiceFactory({
   deps: { config: coreServices.rootConfig, worker: lakeWorkerServiceRef },
   factory: ({ config, worker }) =>
     new DuckDbGoldSource(readNaapHome(config), worker),
+});
+
+/** Which build gold is of, by the record that it leaves. */
+export const goldBuildServiceFactory = createServiceFactory({
+  service: goldBuildServiceRef,
+  deps: { config: coreServices.rootConfig },
+  factory:
+    ({ config }) =>
+    async () =>
+      (await readBuildRecord(readNaapHome(config)))?.build.id ?? null,
 });

@@ -4,9 +4,16 @@
  * @packageDocumentation
  */
 import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
-import { goldSourceServiceFactory } from './goldSource';
+import {
+  goldBuildServiceFactory,
+  goldSourceServiceFactory,
+} from './goldSource';
 import { naapModuleDbt } from './module';
 
 export default createBackendFeatureLoader({
-  loader: () => [naapModuleDbt, goldSourceServiceFactory],
+  loader: () => [
+    naapModuleDbt,
+    goldBuildServiceFactory,
+    goldSourceServiceFactory,
+  ],
 });

@@ -2,7 +2,12 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import { DbtProject, DbtRunner, readBuildRecord } from '@naap/lakehouse';
+import {
+  DbtProject,
+  DbtRunner,
+  openLake,
+  readBuildRecord,
+} from '@naap/lakehouse';
 import {
   lakeWorkerServiceRef,
   naapLineageExtensionPoint,
@@ -29,7 +34,12 @@ export const naapModuleDbt = createBackendModule({
         const project = new DbtProject(home);
         const record = () => readBuildRecord(home);
         steps.addStep(
-          buildStep({ dbt: new DbtRunner(home, worker), project, record }),
+          buildStep({
+            dbt: new DbtRunner(home, worker),
+            project,
+            record,
+            catalog: openLake(home).catalog,
+          }),
         );
         lineage.addSource(dbtLineage({ project, record }));
       },

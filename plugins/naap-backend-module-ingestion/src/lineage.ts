@@ -1,10 +1,6 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
-import { TOPIC } from '@naap/ingestion';
-import type {
-  EventSink,
-  LineageGraph,
-  LineageSource,
-} from '@naap/plugin-naap-node';
+import { type EventBus, messagesBelow, TOPIC } from '@naap/ingestion';
+import type { LineageGraph, LineageSource } from '@naap/plugin-naap-node';
 
 type LineageNode = LineageGraph['nodes'][number];
 
@@ -13,7 +9,7 @@ const TOPIC_NODE = `topic.${TOPIC}`;
 /** From who brings messages to the gate. */
 export function ingestionLineage(
   config: RootConfigService,
-  sink: Pick<EventSink, 'nextOffset'>,
+  bus: Pick<EventBus, 'positions'>,
 ): LineageSource {
   const pushing = (
     config.getOptionalConfigArray('naap.ingestion.sources') ?? []
@@ -104,7 +100,7 @@ export function ingestionLineage(
       };
     },
     async facts() {
-      return { [TOPIC_NODE]: { rows: sink.nextOffset() } };
+      return { [TOPIC_NODE]: { rows: messagesBelow(await bus.positions()) } };
     },
   };
 }

@@ -3,7 +3,13 @@ import {
   createBackendModule,
 } from '@backstage/backend-plugin-api';
 import { allPages } from '@naap/plugin-naap-common';
-import { EventLog, readScraperSettings, scraperOf } from '@naap/ingestion';
+import {
+  EventLog,
+  EventLogBus,
+  logOffset,
+  readScraperSettings,
+  scraperOf,
+} from '@naap/ingestion';
 import { LakeReplay } from '@naap/lakehouse';
 import {
   lakeWorkerServiceRef,
@@ -12,8 +18,8 @@ import {
   naapStepsExtensionPoint,
   readNaapHome,
 } from '@naap/plugin-naap-node';
+import { httpBus } from './httpBus';
 import { ingestionLineage } from './lineage';
-import { LogSink } from './LogSink';
 import { replayStep } from './replayStep';
 import { scrapeCounters } from './scrapeCounters';
 import { scrapeStep } from './scrapeStep';
@@ -42,10 +48,14 @@ export const naapModuleIngestion = createBackendModule({
         const home = readNaapHome(config);
         const scraper = scraperOf(settings, home);
         const log = await EventLog.open(home, { waitMs: WAIT_MS });
-        const sink = new LogSink(log);
-        services.setEventSink(sink);
-        lineage.addSource(ingestionLineage(config, sink));
+        const bus = new EventLogBus(log, append => services.appended(append));
+        services.setEventBus(httpBus(bus));
+        services.setStorage(() => log.room());
+        services.onCommitted(lake =>
+          log.removeSegmentsBefore(Number(logOffset(lake))),
+        );
         services.onClose(() => log.close());
+        lineage.addSource(ingestionLineage(config, bus));
         steps.addStep(
           scrapeStep({
             settings,
@@ -56,7 +66,7 @@ export const naapModuleIngestion = createBackendModule({
               );
               return pages.flatMap(({ orchestrators }) => orchestrators);
             },
-            append: (lines, source) => sink.append(lines, source),
+            append: (lines, source) => bus.append(lines, source),
           }),
         );
         steps.addStep(replayStep(home, log, new LakeReplay(home, worker)));

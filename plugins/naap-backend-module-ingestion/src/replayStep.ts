@@ -44,6 +44,8 @@ export function replayStep(
     description:
       'Judges what the lake holds anew, from its bytes: what was refused and is an event comes in, what was taken and is none goes to quarantine.',
     component: 'component:default/naap-lake',
+    reads: [],
+    writes: ['lake'],
     parameters: [
       {
         name: 'from',

@@ -1,11 +1,16 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { EventLog, readScraperSettings, Round, Scraper } from '@naap/ingestion';
+import {
+  EventLog,
+  EventLogBus,
+  readScraperSettings,
+  Round,
+  Scraper,
+} from '@naap/ingestion';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LogSink } from './LogSink';
 import { scrapeCounters } from './scrapeCounters';
 import { scrapeStep } from './scrapeStep';
 
@@ -53,7 +58,7 @@ describe('scrapeStep', () => {
       spreadMs: 0,
     };
     const scraper = new Scraper({ policy: settings.policy });
-    const sink = new LogSink(log);
+    const bus = new EventLogBus(log);
     const step = scrapeStep({
       settings,
       scraper,
@@ -69,7 +74,7 @@ describe('scrapeStep', () => {
           last_seen_at: '2026-01-01T00:00:00Z',
         },
       ],
-      append: (lines, source) => sink.append(lines, source),
+      append: (lines, source) => bus.append(lines, source),
       now: () => NOON + 5_000,
     });
     const run = (signal = new AbortController().signal) =>

@@ -33,7 +33,8 @@ export function scrapeStep(options: {
     description:
       'Asks every target once whether it is there, how fast it answers, and what it offers; publishes what it found to the event log.',
     component: 'component:default/naap-scraper',
-    independent: true,
+    reads: [],
+    writes: ['bus'],
     parameters: [],
 
     async plan() {

@@ -1,3 +1,4 @@
+import { isBehind, positionsText } from '@naap/ingestion/bus';
 import {
   BRONZE_TABLES,
   bronzeFacts,
@@ -6,6 +7,7 @@ import {
 } from '@naap/lakehouse';
 import type { StepPlan } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
+import { lakePositions } from './lakePositions';
 
 async function bronzeTables(
   catalog: LakeCatalog,
@@ -30,12 +32,24 @@ export function commitStep(
     description:
       'Takes what arrived in the event log into the Iceberg tables, each row exactly once.',
     component: 'component:default/naap-lake',
+    reads: [],
+    writes: ['lake'],
     parameters: [],
 
     async plan() {
       return {
         summary: 'Appends what the event log holds beyond the tables.',
         touches: await bronzeTables(catalog),
+      };
+    },
+
+    async progress(bus) {
+      const lake = lakePositions(await catalog.tables());
+      const source = positionsText(bus);
+      return {
+        source,
+        // What it holds beyond the bus, as after the log was lost, is nothing to commit.
+        taken: isBehind(lake, bus) ? positionsText(lake) : source,
       };
     },
 
@@ -49,7 +63,7 @@ export function commitStep(
         changed: rows > 0,
         details: { ...committed, nextOffset },
         rows,
-        lakeOffset: nextOffset,
+        committed: lakePositions(await catalog.tables()),
       };
     },
   };
@@ -66,6 +80,8 @@ export function maintainStep(
     description:
       'Merges small files, expires old snapshots and removes what nothing references. No row changes.',
     component: 'component:default/naap-lake-maintenance',
+    reads: [],
+    writes: ['lake'],
     parameters: [],
 
     async plan() {

@@ -3,6 +3,7 @@ import {
   createBackendModule,
 } from '@backstage/backend-plugin-api';
 import {
+  goldBuildServiceRef,
   goldSourceServiceRef,
   naapLineageExtensionPoint,
   naapServicesExtensionPoint,
@@ -24,15 +25,16 @@ export const naapModuleServing = createBackendModule({
       deps: {
         config: coreServices.rootConfig,
         gold: goldSourceServiceRef,
+        goldBuild: goldBuildServiceRef,
         lineage: naapLineageExtensionPoint,
         services: naapServicesExtensionPoint,
         steps: naapStepsExtensionPoint,
       },
-      async init({ config, gold, lineage, services, steps }) {
+      async init({ config, gold, goldBuild, lineage, services, steps }) {
         const serving = await Serving.open({
           path: join(readNaapHome(config), 'clickhouse'),
         });
-        steps.addStep(syncStep(serving, gold));
+        steps.addStep(syncStep(serving, gold, goldBuild));
         lineage.addSource(servingLineage(async () => []));
         services.setKpiStore(createKpiStore(serving));
         services.onClose(() => serving.close());

@@ -1,6 +1,10 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { GoldSource } from '@naap/plugin-naap-common';
-import { InvalidQueryError, type Serving } from '@naap/serving';
+import {
+  InvalidQueryError,
+  PublicationInterruptedError,
+  type Serving,
+} from '@naap/serving';
 import { syncStep } from './syncStep';
 
 const GOLD: GoldSource = {
@@ -20,6 +24,15 @@ const DONE: Awaited<ReturnType<Serving['sync']>> = {
   durationMs: 5,
 };
 
+const SERVED: Awaited<ReturnType<Serving['state']>> = {
+  build: null,
+  watermark: null,
+  syncedAt: null,
+  firstHour: null,
+  lastHour: null,
+  simulated: false,
+};
+
 function step() {
   const serving = {
     plan: jest.fn<ReturnType<Serving['plan']>, Parameters<Serving['plan']>>(
@@ -28,6 +41,7 @@ function step() {
     sync: jest.fn<ReturnType<Serving['sync']>, Parameters<Serving['sync']>>(
       async () => DONE,
     ),
+    state: jest.fn<ReturnType<Serving['state']>, []>(async () => SERVED),
   };
   const info = jest.fn<void, [string]>();
   const ignore = () => {};
@@ -38,16 +52,30 @@ function step() {
     error: ignore,
     child: () => logger,
   };
+  const sync = syncStep(serving, GOLD, async () => 'b2');
   const run = (options: { days?: string[] }) =>
-    syncStep(serving, GOLD).run({
+    sync.run({
       signal: new AbortController().signal,
       logger,
       options,
     });
-  return { serving, info, run, plan: syncStep(serving, GOLD).plan };
+  return { serving, info, run, plan: sync.plan, progress: sync.progress! };
 }
 
 describe('sync step', () => {
+  it('is as far as the build that is served', async () => {
+    const { serving, progress } = step();
+    const bus = new Map();
+    expect(await progress(bus)).toEqual({ source: 'b2', taken: null });
+    const tests = { passed: 1, failed: 0, warned: 0 };
+    const build = { id: 'b1', at: '2026-01-08T00:00:00.000Z', tests };
+    serving.state.mockResolvedValue({ ...SERVED, build });
+    expect(await progress(bus)).toEqual({ source: 'b2', taken: 'b1' });
+    // The next sync is what mends it.
+    serving.state.mockRejectedValue(new PublicationInterruptedError('cut off'));
+    expect(await progress(bus)).toEqual({ source: 'b2', taken: null });
+  });
+
   it('says which days it would replace or drop, and their rows now', async () => {
     const { plan, serving } = step();
     serving.plan.mockResolvedValue([

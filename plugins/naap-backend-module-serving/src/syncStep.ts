@@ -1,7 +1,7 @@
 import { InputError } from '@backstage/errors';
 import type { GoldSource, StepPlan } from '@naap/plugin-naap-common';
 import { type PipelineStep, translated } from '@naap/plugin-naap-node';
-import type { Serving } from '@naap/serving';
+import { PublicationInterruptedError, type Serving } from '@naap/serving';
 
 type Planned = Pick<StepPlan, 'summary' | 'touches'>;
 
@@ -10,8 +10,9 @@ const counted = (n: number, noun: string) =>
 
 /** `sync`: the changed days of gold into ClickHouse, the newest first. */
 export function syncStep(
-  serving: Pick<Serving, 'sync' | 'plan'>,
+  serving: Pick<Serving, 'sync' | 'plan' | 'state'>,
   gold: GoldSource,
+  goldBuild: () => Promise<string | null>,
 ): PipelineStep {
   async function plan(days?: string[]): Promise<Planned> {
     const odd = days?.find(day => !/^\d{4}-\d\d-\d\d$/.test(day));
@@ -40,12 +41,23 @@ export function syncStep(
       })),
     };
   }
+  /** The build that is served whole; null: none, as after a sync that was cut off while it published. */
+  async function served(): Promise<string | null> {
+    try {
+      return (await serving.state()).build?.id ?? null;
+    } catch (error) {
+      if (error instanceof PublicationInterruptedError) return null;
+      throw error;
+    }
+  }
   return {
     id: 'sync',
     title: 'Sync to ClickHouse',
     description:
       'Copies the days of gold that changed into ClickHouse, the newest first, checks rows and sums, and serves them.',
     component: 'component:default/naap-clickhouse-sync',
+    reads: ['gold'],
+    writes: ['served'],
     parameters: [
       {
         name: 'days',
@@ -56,6 +68,9 @@ export function syncStep(
       },
     ],
     plan: ({ days }) => plan(days),
+    async progress() {
+      return { source: await goldBuild(), taken: await served() };
+    },
     async run({ signal, logger, options: { days } }) {
       // A day that nobody has would be left out without a word.
       if (days) await plan(days);

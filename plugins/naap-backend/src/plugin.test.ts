@@ -153,12 +153,12 @@ describe('GET routes', () => {
   });
 
   it('say how fresh the numbers are and how the loop does', async () => {
-    const { api, scheduler, sink, steps } = await start();
+    const { api, scheduler, bus, steps } = await start();
     steps.on = async id => {
       if (id === 'sync') throw new Error('disk is full');
       return { changed: true, details: {} };
     };
-    sink.append(3);
+    bus.append(3);
     await scheduler.triggerTask('naap-loop');
     const failed = await until(async () => {
       const answer = await api.get(`${V1}/freshness`).expect(200);
@@ -214,7 +214,7 @@ describe('POST /events', () => {
       .set('content-type', 'application/x-ndjson');
 
   it('answers the class counts under the name of the source', async () => {
-    const { api, sink } = await start();
+    const { api, bus } = await start();
     const { body } = await post(api).send(LINES).expect(200);
     expect(body).toEqual({
       read: 2,
@@ -225,11 +225,11 @@ describe('POST /events', () => {
       reasons: {},
       nextOffset: 2,
     });
-    expect(sink.received).toEqual([{ source: 'sea', text: LINES }]);
+    expect(bus.received).toEqual([{ source: 'sea', text: LINES }]);
   });
 
   it('takes gzip, and JSON untouched by a body parser', async () => {
-    const { api, sink } = await start();
+    const { api, bus } = await start();
     await post(api)
       .set('content-encoding', 'gzip')
       .serialize(body => body as unknown as string)
@@ -240,22 +240,22 @@ describe('POST /events', () => {
       .set('content-type', 'application/json')
       .send(notEvenJson)
       .expect(200);
-    expect(sink.received.map(r => r.text)).toEqual([LINES, notEvenJson]);
-    expect(sink.options.map(({ encoding }) => encoding)).toEqual([
+    expect(bus.received.map(r => r.text)).toEqual([LINES, notEvenJson]);
+    expect(bus.options.map(({ encoding }) => encoding)).toEqual([
       'gzip',
       undefined,
     ]);
   });
 
   it('passes on what the request says of its body', async () => {
-    const { api, sink } = await start();
+    const { api, bus } = await start();
     await post(api)
       .query({ format: 'lines' })
       .set('content-encoding', 'identity')
       .set('idempotency-key', 'file-7')
       .send(LINES)
       .expect(200);
-    expect(sink.options).toEqual([
+    expect(bus.options).toEqual([
       {
         format: 'lines',
         encoding: 'identity',
@@ -273,7 +273,7 @@ describe('POST /events', () => {
   });
 
   it('refuses who brings no token of a source', async () => {
-    const { api, sink } = await start();
+    const { api, bus } = await start();
     await api.post(`${V1}/events`).send(LINES).expect(401);
     await post(api, 'wrong-token-0123456789').send(LINES).expect(401);
     await api
@@ -281,7 +281,7 @@ describe('POST /events', () => {
       .set('authorization', mockCredentials.user.header())
       .send(LINES)
       .expect(401);
-    expect(sink.received).toEqual([]);
+    expect(bus.received).toEqual([]);
   });
 
   it('is heard by a client that is still sending', async () => {
@@ -304,13 +304,13 @@ describe('POST /events', () => {
   });
 
   it('lets a service principal name the source, but no source another', async () => {
-    const { api, sink } = await start();
+    const { api, bus } = await start();
     const service = () =>
       api
         .post(`${V1}/events?source=simulator`)
         .set('authorization', mockCredentials.service.header());
     await service().send(LINES).type('text/plain').expect(200);
-    expect(sink.received[0].source).toBe('simulator');
+    expect(bus.received[0].source).toBe('simulator');
     await api
       .post(`${V1}/events?source=simulator`)
       .set('authorization', `Bearer ${TOKEN}`)
@@ -320,7 +320,7 @@ describe('POST /events', () => {
   });
 
   it('answers 415 to bodies that it can not read', async () => {
-    const { api, sink } = await start();
+    const { api, bus } = await start();
     const type = await post(api)
       .set('content-type', 'application/x-www-form-urlencoded')
       .send('a=b')
@@ -331,16 +331,16 @@ describe('POST /events', () => {
       .send(LINES)
       .expect(415);
     expect(encoding.body.error.message).toContain('gzip');
-    expect(sink.received).toEqual([]);
+    expect(bus.received).toEqual([]);
   });
 
-  it('answers 503 when the sink takes nothing now, 500 to what it does not know', async () => {
-    const { api, sink } = await start();
-    sink.failWith = new ServiceUnavailableError('No space left');
+  it('answers 503 when the bus takes nothing now, 500 to what it does not know', async () => {
+    const { api, bus } = await start();
+    bus.failWith = new ServiceUnavailableError('No space left');
     const full = await post(api).send(LINES).expect(503);
     expect(Number(full.headers['retry-after'])).toBeGreaterThan(0);
     expect(full.body.error.message).toContain('No space left');
-    sink.failWith = new Error('odd');
+    bus.failWith = new Error('odd');
     await post(api).send(LINES).expect(500);
   });
 });

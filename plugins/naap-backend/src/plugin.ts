@@ -8,14 +8,13 @@ import {
   naapLineageExtensionPoint,
   naapServicesExtensionPoint,
   naapStepsExtensionPoint,
-  type PipelineStep,
 } from '@naap/plugin-naap-node';
-import { Readable } from 'node:stream';
 import { Access } from './access';
 import { registerKpiActions, registerRunActions } from './actions';
 import { readNaapConfig } from './config';
+import { createPipeline } from './createPipeline';
+import { openDatabase } from './database';
 import { Lineage, LineageSources } from './lineage';
-import { Loop, PipelineState, ServedLatency, StepRunner } from './loop';
 import { Metrics } from './metrics';
 import { createRouter } from './router';
 import { PUBLIC_PATHS } from './routes/publicRouter';
@@ -23,10 +22,6 @@ import { Sources } from './routes/sources';
 import {
   openLineageSender,
   readPipelineConfig,
-  RunEvents,
-  RunExecutor,
-  RunExecutors,
-  RunService,
   RunStore,
   Schedules,
 } from './runs';
@@ -34,9 +29,6 @@ import { NaapModules } from './services';
 
 /** Sources of events and readers of the public API are no users of the portal. */
 const OPEN_PATHS = ['/events', '/health', '/openapi.json', ...PUBLIC_PATHS];
-
-/** How long a stop waits for the running step before it aborts it. */
-const STOP_GRACE_MS = 5_000;
 
 /** API, steps and loop of the platform. */
 export const naapPlugin = createBackendPlugin({
@@ -85,54 +77,18 @@ export const naapPlugin = createBackendPlugin({
           readNaapConfig(config);
         const pipeline = readPipelineConfig(config);
         const { steps } = modules;
-        const { eventSink, kpiStore, lakeReader } = modules.services();
-        const logEnd = () => eventSink.nextOffset();
-
-        const latency = new ServedLatency();
-        eventSink.onAppend(append => latency.appended(append));
-        const state = new PipelineState(new Set(steps.keys()));
-        const inOrder = new StepRunner({
-          state,
-          logEnd,
-          onCommitted: offset =>
-            eventSink
-              .release(offset)
-              .catch(error =>
-                logger.warn('The event log keeps what it could drop', error),
-              ),
-          onServed: (offset, at) => latency.served(offset, at),
-        });
-
-        const store = await RunStore.create(database);
-        const events = new RunEvents();
-        const executor = (of: PipelineStep[], runner: StepRunner) =>
-          new RunExecutor({
-            store,
-            steps: new Map(of.map(step => [step.id, step])),
-            runner,
-            events,
-            logger,
+        const { eventBus, kpiStore, lakeReader, storage } = modules.services();
+        const { runs, events, latency, state, tick, stop } =
+          await createPipeline({
+            steps,
+            bus: eventBus,
+            store: new RunStore(await openDatabase(database)),
+            storage,
+            onCommitted: lake => modules.committed(lake),
             leaseMs: pipeline.leaseMs,
+            logger,
           });
-        // Steps that touch nothing of the others run beside them, and beside each other.
-        const all = [...steps.values()];
-        const executors = new RunExecutors([
-          executor(
-            all.filter(({ independent }) => !independent),
-            inOrder,
-          ),
-          ...all
-            .filter(({ independent }) => independent)
-            .map(step => executor([step], StepRunner.independent(logEnd))),
-        ]);
-        await executors.recoverOwn();
-        const runs = new RunService({
-          store,
-          steps,
-          executor: executors,
-          events,
-          storage: () => eventSink.storage(),
-        });
+        modules.onAppended(append => latency.appended(append));
         const schedules = new Schedules({
           schedules: pipeline.schedules,
           auth,
@@ -141,7 +97,7 @@ export const naapPlugin = createBackendPlugin({
         });
         const lineage = new Lineage({
           sources: lineageSources,
-          lastRuns: () => runs.lastRuns(),
+          lastRuns: of => runs.lastRuns(of),
           logger,
         });
         if (pipeline.openLineageUrl) {
@@ -153,13 +109,6 @@ export const naapPlugin = createBackendPlugin({
             }),
           );
         }
-        const loop = new Loop({
-          run: step => runs.runForLoop(step),
-          state,
-          logEnd,
-          onServed: (offset, at) => latency.served(offset, at),
-          logger,
-        });
 
         const access = new Access({ auditor, permissions });
         registerRunActions({ access, actions, runs });
@@ -180,7 +129,7 @@ export const naapPlugin = createBackendPlugin({
             access,
             auth,
             health: {
-              events: () => eventSink.ingest(Readable.from([]), 'health'),
+              events: () => eventBus.check(),
               kpis: () => kpiStore.state(),
               database: () => runs.queued(),
             },
@@ -189,17 +138,15 @@ export const naapPlugin = createBackendPlugin({
             lakeReader,
             lineage,
             logger,
-            loop: () => ({
-              eventToServedP95Ms: latency.p95(),
-              loop: state.snapshot(),
-            }),
+            loop: state,
             metrics,
             onIngested: answer => metrics.ingested(answer),
             publicApi,
             runs,
             schedules,
-            sink: eventSink,
+            bus: eventBus,
             sources: new Sources(sources),
+            storage,
           }),
         );
         // What checks tokens itself, if any.
@@ -211,8 +158,7 @@ export const naapPlugin = createBackendPlugin({
         }
 
         lifecycle.addShutdownHook(async () => {
-          await executors.stop(STOP_GRACE_MS);
-          runs.stop();
+          await stop();
           await modules.close();
         });
         await schedules.start(scheduler, runs);
@@ -221,11 +167,7 @@ export const naapPlugin = createBackendPlugin({
           scope: 'local',
           frequency: { seconds: loopIntervalSeconds },
           timeout: { minutes: 1 },
-          fn: async () => {
-            await executors.tick();
-            // A round takes as long as its runs; the next ticks find it on.
-            loop.round();
-          },
+          fn: tick,
         });
         await scheduler.scheduleTask({
           id: 'naap-prune-runs',

@@ -1,7 +1,7 @@
 import { ConflictError } from '@backstage/errors';
-import type { StepId } from '@naap/plugin-naap-common';
+import type { Append, EventBus, Positions } from '@naap/ingestion';
+import type { StepId, StorageState } from '@naap/plugin-naap-common';
 import type {
-  EventSink,
   KpiStore,
   LakeReader,
   LayerCounter,
@@ -11,15 +11,17 @@ import type {
 } from '@naap/plugin-naap-node';
 
 interface Services {
-  eventSink: EventSink;
+  eventBus: EventBus;
   kpiStore: KpiStore;
   lakeReader: LakeReader;
+  storage: () => Promise<StorageState>;
 }
 
 const BROUGHT_BY: Record<keyof Services, string> = {
-  eventSink: '@naap/plugin-naap-backend-module-ingestion',
+  eventBus: '@naap/plugin-naap-backend-module-ingestion',
   kpiStore: '@naap/plugin-naap-backend-module-serving',
   lakeReader: '@naap/plugin-naap-backend-module-lakehouse',
+  storage: '@naap/plugin-naap-backend-module-ingestion',
 };
 
 /** What the modules brought, by the two extension points. */
@@ -30,6 +32,8 @@ export class NaapModules
   readonly counters: LayerCounter[] = [];
   readonly #services: Partial<Services> = {};
   readonly #closers: Array<() => Promise<void>> = [];
+  readonly #commitListeners: Array<(lake: Positions) => Promise<void>> = [];
+  #listener: (append: Append) => void = () => {};
 
   addStep(step: PipelineStep): void {
     if (this.steps.has(step.id)) {
@@ -38,8 +42,30 @@ export class NaapModules
     this.steps.set(step.id, step);
   }
 
-  setEventSink(sink: EventSink): void {
-    this.#set('eventSink', sink);
+  setEventBus(bus: EventBus): void {
+    this.#set('eventBus', bus);
+  }
+
+  setStorage(storage: () => Promise<StorageState>): void {
+    this.#set('storage', storage);
+  }
+
+  appended(append: Append): void {
+    this.#listener(append);
+  }
+
+  /** Calls the listener after every append that a module tells of. */
+  onAppended(listener: (append: Append) => void): void {
+    this.#listener = listener;
+  }
+
+  onCommitted(listener: (positions: Positions) => Promise<void>): void {
+    this.#commitListeners.push(listener);
+  }
+
+  /** The lake holds all that is below. */
+  async committed(positions: Positions): Promise<void> {
+    await Promise.all(this.#commitListeners.map(tell => tell(positions)));
   }
 
   setKpiStore(store: KpiStore): void {
@@ -64,9 +90,9 @@ export class NaapModules
 
   /** The services; throws an error that names the module when one is missing. */
   services(): Services {
-    const { eventSink, kpiStore, lakeReader } = this.#services;
-    if (eventSink && kpiStore && lakeReader) {
-      return { eventSink, kpiStore, lakeReader };
+    const { eventBus, kpiStore, lakeReader, storage } = this.#services;
+    if (eventBus && kpiStore && lakeReader && storage) {
+      return { eventBus, kpiStore, lakeReader, storage };
     }
     const missing = Object.entries(BROUGHT_BY)
       .filter(([name]) => !(name in this.#services))

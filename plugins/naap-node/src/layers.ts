@@ -19,6 +19,11 @@ export const goldSourceServiceRef = createServiceRef<GoldSource>({
   scope: 'plugin',
 });
 
+/** Id of the build that gold is of, null before the first. Asks no engine, so that a build that runs holds it up no more than another. */
+export const goldBuildServiceRef = createServiceRef<
+  () => Promise<string | null>
+>({ id: 'naap.gold-build', scope: 'plugin' });
+
 /** The directory of all state (`naap.home`), absolute. */
 export function readNaapHome(config: RootConfigService): string {
   const home = config.getString('naap.home');

@@ -6,7 +6,6 @@ import type {
   DimensionQuery,
   GpuAnswer,
   GpuQuery,
-  IngestAnswer,
   IngestStatsAnswer,
   InventoryAnswer,
   KpiAnswer,
@@ -25,7 +24,6 @@ import type {
   ScoreQuery,
   ServedState,
   ServingTable,
-  StorageState,
   SupplyAnswer,
   SupplyQuery,
   SwapAnswer,
@@ -35,52 +33,6 @@ import type {
   Window,
 } from '@naap/plugin-naap-common';
 import type { Readable } from 'node:stream';
-
-/** One durable append to the event log. */
-export interface Append {
-  /** Offset after the last row. */
-  nextOffset: number;
-  /** Unix ms at which its newest message came in. */
-  receivedAt: number;
-  /** Accepted events in it. */
-  accepted: number;
-}
-
-/** What is known of messages before they are read. */
-export interface IngestOptions {
-  /** `gzip`: they must be that; `identity`: they are taken as they are; without it the first bytes tell. */
-  encoding?: 'gzip' | 'identity';
-  /** A message a line, or the elements of an array without its brackets; without it what it says tells. */
-  format?: 'lines' | 'array';
-  /** Most bytes that are taken, unpacked. */
-  maxBytes?: number;
-  /** Names them: brought again under the same key, what was taken of them is counted once. */
-  key?: string;
-}
-
-/** Where raw messages go in: the event log embedded, Kafka distributed. */
-export interface EventSink {
-  /**
-   * Reads raw messages (docs/events.md; gzip or not) to the end and answers their classes once they are durable.
-   * On an error what was appended before it stays, and the message says how much; sending the same again only makes duplicates.
-   *
-   * @throws ServiceUnavailableError when it takes nothing now, such as when the disk is full; then before it has read anything;
-   *   ConflictError when the same key is brought at the moment; an error with `statusCode` 400 or 413 when they can't be read
-   *   or are too many
-   */
-  ingest(
-    messages: AsyncIterable<Buffer>,
-    source: string,
-    options?: IngestOptions,
-  ): Promise<IngestAnswer>;
-  /** Offset that the next row gets; rows below it wait for the commit or are in the lake. */
-  nextOffset(): number;
-  /** All below the offset is in the lake: what is kept of it may go. */
-  release(offset: number): Promise<void>;
-  storage(): Promise<StorageState>;
-  /** Calls the listener after every durable append. */
-  onAppend(listener: (append: Append) => void): void;
-}
 
 /**
  * What the API reads KPIs and requests from: ClickHouse. Every list is answered in pages that are bounded in rows and

@@ -11,7 +11,7 @@ import {
 import fc from 'fast-check';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { paymentOf, temporaryHomes } from '../log/__fixtures__/homes';
+import { paymentOf, temporaryHomes } from '../eventlog/__fixtures__/homes';
 import { judge } from './judge';
 import type { Piece } from './ReplayLake';
 

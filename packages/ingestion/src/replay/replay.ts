@@ -1,5 +1,5 @@
 import { GATE_VERSION } from '@naap/events';
-import type { EventLog } from '../log/EventLog';
+import type { EventLog } from '../eventlog/EventLog';
 import { judge } from './judge';
 import type { ReplayLake, ReplayOptions, ReplaySummary } from './ReplayLake';
 

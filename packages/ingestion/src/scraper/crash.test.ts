@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { readRows, temporaryHomes } from '../log/__fixtures__/homes';
-import { EventLog } from '../log/EventLog';
+import { readRows, temporaryHomes } from '../eventlog/__fixtures__/homes';
+import { EventLog } from '../eventlog/EventLog';
 import { loopbackServers } from './__fixtures__/servers';
 
 const newHome = temporaryHomes();

@@ -1,8 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
-import { paymentOf, readRows, temporaryHomes } from '../log/__fixtures__/homes';
-import { EventLog } from '../log/EventLog';
+import {
+  paymentOf,
+  readRows,
+  temporaryHomes,
+} from '../eventlog/__fixtures__/homes';
+import { EventLog } from '../eventlog/EventLog';
 import { KEPT_BYTES } from '../message';
 import { ingestStream } from './ingestStream';
 

@@ -1,5 +1,5 @@
 import { addCounts, IngestCounts, noCounts } from '../counts';
-import { AppendOptions, AppendResult, EventLog } from '../log/EventLog';
+import { AppendOptions, AppendResult, EventLog } from '../eventlog/EventLog';
 import { lengthOf, Message } from '../message';
 import { Turns } from '../turns';
 import { Format, MessageSplitter } from './MessageSplitter';
@@ -76,7 +76,7 @@ async function* pieces(
  */
 export async function ingestStream(
   input: AsyncIterable<Buffer>,
-  log: EventLog,
+  log: Pick<EventLog, 'append'>,
   source: string,
   options: IngestStreamOptions = {},
 ): Promise<IngestCounts> {

@@ -1,4 +1,13 @@
 import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  type Append,
+  type EventBus,
+  logPositions,
+  type Positions,
+  positionsText,
+  type Published,
+  type PublishOptions,
+} from '@naap/ingestion';
 import { KPI_FILTERS, STEP_IDS } from '@naap/plugin-naap-common';
 import type {
   AnswerMeta,
@@ -9,7 +18,6 @@ import type {
   DimensionQuery,
   GpuQuery,
   GpuRow,
-  IngestAnswer,
   KpiFilter,
   KpiQuery,
   KpiRow,
@@ -28,15 +36,15 @@ import type {
   TargetQuery,
 } from '@naap/plugin-naap-common';
 import {
-  Append,
-  EventSink,
-  IngestOptions,
   KpiStore,
   LakeReader,
   naapServicesExtensionPoint,
   naapStepsExtensionPoint,
+  PipelineStep,
   StepContext,
+  StepProgress,
   StepResult,
+  Touches,
 } from '@naap/plugin-naap-node';
 import { RESERVE_BYTES } from '@naap/system';
 import { Readable } from 'node:stream';
@@ -85,24 +93,25 @@ export const requestRow = (
   swap_events: 0,
 });
 
-/** An event sink that counts lines in memory. */
-export class FakeSink implements EventSink {
+/** A bus that counts lines in memory. */
+export class FakeBus implements EventBus {
   readonly received: Array<{ source: string; text: string }> = [];
-  readonly options: IngestOptions[] = [];
+  readonly options: PublishOptions[] = [];
   failWith: Error | undefined;
   free = 50e9;
+  /** Told of every append, as the layer that has the log tells. */
+  onAppend: (append: Append) => void = () => {};
   #next = 0;
-  #listener: (append: Append) => void = () => {};
 
-  async ingest(
+  async publish(
     messages: AsyncIterable<Buffer>,
     source: string,
-    options: IngestOptions = {},
-  ): Promise<IngestAnswer> {
-    if (this.failWith) throw this.failWith;
+    options: PublishOptions = {},
+  ): Promise<Published> {
+    await this.check();
     const chunks: Buffer[] = [];
     for await (const chunk of messages) {
-      if (this.failWith) throw this.failWith;
+      await this.check();
       chunks.push(chunk);
     }
     const bytes = Buffer.concat(chunks);
@@ -120,8 +129,16 @@ export class FakeSink implements EventSink {
       rejected: 0,
       duplicate: 0,
       reasons: {},
-      nextOffset: this.#next,
+      positions: await this.positions(),
     };
+  }
+
+  async positions() {
+    return logPositions(this.#next);
+  }
+
+  async check() {
+    if (this.failWith) throw this.failWith;
   }
 
   async storage() {
@@ -130,21 +147,11 @@ export class FakeSink implements EventSink {
 
   append(accepted: number) {
     this.#next += accepted;
-    this.#listener({
-      nextOffset: this.#next,
+    this.onAppend({
+      positions: logPositions(this.#next),
       receivedAt: Date.now(),
       accepted,
     });
-  }
-
-  nextOffset() {
-    return this.#next;
-  }
-
-  async release() {}
-
-  onAppend(listener: (append: Append) => void) {
-    this.#listener = listener;
   }
 }
 
@@ -334,6 +341,49 @@ const PARAMETERS: Partial<Record<StepId, StepParameter[]>> = {
   sync: [parameter('days', 'days')],
 };
 
+/** What the steps of the embedded layers read and write. */
+export const TOUCHES: Record<StepId, Touches> = {
+  scrape: { reads: [], writes: ['bus'] },
+  commit: { reads: [], writes: ['lake'] },
+  build: { reads: ['lake'], writes: ['gold'] },
+  sync: { reads: ['gold'], writes: ['served'] },
+  maintain: { reads: [], writes: ['lake'] },
+  replay: { reads: [], writes: ['lake'] },
+};
+
+/** What the stages hold, as engines in memory would tell, however many portals work on them. */
+class FakeStages {
+  #lake = { positions: '', snapshot: 0 };
+  #gold = { of: 0, build: 0 };
+  #served = 0;
+
+  progress(step: StepId, bus: Positions): StepProgress | undefined {
+    switch (step) {
+      case 'commit':
+        return { source: positionsText(bus), taken: this.#lake.positions };
+      case 'build':
+        return { source: `${this.#lake.snapshot}`, taken: `${this.#gold.of}` };
+      case 'sync':
+        return { source: `${this.#gold.build}`, taken: `${this.#served}` };
+      default:
+        return undefined;
+    }
+  }
+
+  /** A run that began when the bus was so far has ended. */
+  done(step: StepId, bus: Positions, changed: boolean) {
+    if (step === 'commit') {
+      this.#lake.positions = positionsText(bus);
+      if (changed) this.#lake.snapshot++;
+    } else if (step === 'build') {
+      this.#gold.of = this.#lake.snapshot;
+      if (changed) this.#gold.build++;
+    } else if (step === 'sync') {
+      this.#served = this.#gold.build;
+    }
+  }
+}
+
 /** Steps that record their runs; `on` decides what a run does. */
 export class FakeSteps {
   readonly ran: StepId[] = [];
@@ -344,18 +394,34 @@ export class FakeSteps {
     details: {},
   });
 
-  step(id: StepId) {
+  readonly #stages = new FakeStages();
+
+  constructor(
+    private readonly bus: Pick<EventBus, 'positions'> = new FakeBus(),
+  ) {}
+
+  step(id: StepId): PipelineStep {
+    const isOfLoop = this.#stages.progress(id, new Map()) !== undefined;
     return {
       id,
       title: id,
       description: id,
+      ...TOUCHES[id],
       parameters: PARAMETERS[id] ?? [],
       plan: async () => ({ summary: id, touches: [] }),
+      ...(isOfLoop && {
+        progress: async (bus: Positions) => this.#stages.progress(id, bus)!,
+      }),
       run: async (context: StepContext) => {
         this.ran.push(id);
         this.mostAtOnce = Math.max(this.mostAtOnce, ++this.atOnce);
         try {
-          return await this.on(id, context);
+          const bus = await this.bus.positions();
+          const result = await this.on(id, context);
+          if (!context.options.days) {
+            this.#stages.done(id, bus, result.changed);
+          }
+          return result;
         } finally {
           this.atOnce--;
         }
@@ -366,10 +432,10 @@ export class FakeSteps {
 
 /** All that the layers bring, as one module of fakes. */
 export function fakeLayers() {
-  const sink = new FakeSink();
+  const bus = new FakeBus();
   const kpiStore = new FakeKpiStore();
   const lakeReader = new FakeLakeReader();
-  const steps = new FakeSteps();
+  const steps = new FakeSteps(bus);
   const closed = { times: 0 };
   const module = createBackendModule({
     pluginId: 'naap',
@@ -381,7 +447,9 @@ export function fakeLayers() {
           stepsPoint: naapStepsExtensionPoint,
         },
         async init({ services, stepsPoint }) {
-          services.setEventSink(sink);
+          services.setEventBus(bus);
+          services.setStorage(() => bus.storage());
+          bus.onAppend = append => services.appended(append);
           services.setKpiStore(kpiStore);
           services.setLakeReader(lakeReader);
           services.onClose(async () => {
@@ -392,5 +460,5 @@ export function fakeLayers() {
       });
     },
   });
-  return { sink, kpiStore, lakeReader, steps, closed, module };
+  return { bus, kpiStore, lakeReader, steps, closed, module };
 }

@@ -4,7 +4,7 @@ import type { Knex } from 'knex';
 import { RunEvents } from '../runs/RunEvents';
 import { RunExecutor } from '../runs/RunExecutor';
 import { RunService } from '../runs/RunService';
-import { RunStore } from '../runs/RunStore';
+import { RunStore } from '../runs/store';
 import { setUpSteps } from './steps';
 
 /** What one process of the portal has to do with runs, over fake steps. */

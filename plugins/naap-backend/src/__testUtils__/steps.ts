@@ -1,27 +1,35 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { logPositions, messagesBelow, type Positions } from '@naap/ingestion';
 import {
   STEP_IDS,
   type StepArguments,
   type StepId,
 } from '@naap/plugin-naap-common';
-import { PipelineState } from '../loop/PipelineState';
-import { StepRunner } from '../loop/StepRunner';
+import { look, Passage, PipelineState, StepRunner } from '../loop';
 import { FakeSteps } from './fakes';
 
 /** A runner over fake steps and a log of a given length. */
 export function setUpSteps() {
-  const steps = new FakeSteps();
-  const state = new PipelineState(new Set(STEP_IDS));
-  const committed: number[] = [];
-  const served: number[] = [];
   const log = { end: 0 };
+  const bus = { positions: async () => logPositions(log.end) };
+  const steps = new FakeSteps(bus);
+  const state = new PipelineState();
+  const committed: Positions[] = [];
+  const served: number[] = [];
   const logger = mockServices.logger.mock();
+  const passage = new Passage();
+  const onDone = (id: StepId, from: Positions) => {
+    const positions = passage.done(id, from);
+    if (positions) served.push(messagesBelow(positions));
+  };
   const runner = new StepRunner({
     state,
-    logEnd: () => log.end,
-    onCommitted: offset => committed.push(offset),
-    onServed: offset => served.push(offset),
+    bus,
+    onCommitted: lake => committed.push(lake),
+    onDone,
   });
+  const all = STEP_IDS.map(id => steps.step(id));
+  const lookAtAll = () => look({ bus, steps: all, logger });
   const run = (
     id: StepId,
     options: StepArguments = {},
@@ -32,7 +40,22 @@ export function setUpSteps() {
       options,
       logger,
     });
-  return { steps, state, committed, served, log, logger, runner, run };
+  /** What the loop would run at a time, Unix ms. */
+  const nextDue = async (now: number = Date.now()) =>
+    state.nextDue((await lookAtAll()).progress, now);
+  return {
+    steps,
+    state,
+    committed,
+    served,
+    onDone,
+    log,
+    logger,
+    runner,
+    run,
+    look: lookAtAll,
+    nextDue,
+  };
 }
 
 /** A gate that steps wait at, and a promise of somebody standing there. */

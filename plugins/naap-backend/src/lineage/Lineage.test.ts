@@ -36,7 +36,8 @@ function source(
 
 function lineageOf(
   sources: LineageSource[],
-  lastRuns: () => Promise<Map<StepId, Run>> = async () => new Map(),
+  lastRuns: (steps?: StepId[]) => Promise<Map<StepId, Run>> = async () =>
+    new Map(),
 ): Lineage {
   const all = new LineageSources();
   sources.forEach(one => all.addSource(one));
@@ -204,6 +205,40 @@ describe('Lineage', () => {
     await expect(lineage.node('nowhere')).rejects.toThrow(
       "The lineage has no node 'nowhere'",
     );
+  });
+
+  it('asks the layer of a node alone, and for the run of its step alone', async () => {
+    const asked: string[] = [];
+    const spied = (id: string): LineageSource => ({
+      id,
+      read: async () => ({ nodes: [node(id, { step: 'build' })], edges: [] }),
+      facts: async () => {
+        asked.push(id);
+        return { [id]: { rows: 7 } };
+      },
+    });
+    const runs = jest.fn(
+      async (_steps?: StepId[]) =>
+        new Map([['build' as const, run('succeeded')]]),
+    );
+    const lineage = lineageOf([spied('lake'), spied('dbt')], runs);
+    expect(await lineage.node('dbt')).toMatchObject({
+      node: { state: { runId: 'run-1', rows: 7 } },
+    });
+    expect(asked).toEqual(['dbt']);
+    expect(runs.mock.calls).toEqual([[['build']]]);
+  });
+
+  it('has a node whose state can not be told', async () => {
+    const fails = async () => {
+      throw new Error('no catalog');
+    };
+    const lake = {
+      ...source('lake', { nodes: [node('bronze', { step: 'commit' })] }),
+      facts: fails,
+    };
+    const lineage = lineageOf([{ ...lake, id: 'x', read: fails }, lake], fails);
+    expect((await lineage.node('bronze')).node.state).toBeNull();
   });
 
   it('refuses two sources of one id', () => {

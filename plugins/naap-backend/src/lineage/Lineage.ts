@@ -54,13 +54,13 @@ export class LineageSources implements NaapLineageExtensionPoint {
 /** The lineage of all layers in one. */
 export class Lineage {
   readonly #sources: LineageSources;
-  readonly #lastRuns: () => Promise<Map<StepId, Run>>;
+  readonly #lastRuns: (steps?: StepId[]) => Promise<Map<StepId, Run>>;
   readonly #logger: LoggerService;
 
   constructor(options: {
     sources: LineageSources;
-    /** The last run of each step that has ended. */
-    lastRuns: () => Promise<Map<StepId, Run>>;
+    /** The last run that has ended of each of the steps, or of all. */
+    lastRuns: (steps?: StepId[]) => Promise<Map<StepId, Run>>;
     logger: LoggerService;
   }) {
     this.#sources = options.sources;
@@ -72,16 +72,8 @@ export class Lineage {
   async read(): Promise<Omit<LineageAnswer, 'next'>> {
     const problems: string[] = [];
     const sources = this.#sources.all();
-    const from = async <T>(what: string, ask: Promise<T>) => {
-      try {
-        return await ask;
-      } catch (error) {
-        const { message } = toError(error);
-        this.#logger.warn(`Lineage: ${what} can't be read: ${message}`);
-        problems.push(`${what}: ${message}`);
-        return undefined;
-      }
-    };
+    const from = <T>(what: string, ask: Promise<T>) =>
+      this.#known(what, ask, problems);
     const [graphs, facts, runs] = await Promise.all([
       Promise.all(sources.map(s => from(s.id, s.read()))),
       Promise.all(sources.map(s => from(`state of ${s.id}`, s.facts()))),
@@ -113,17 +105,45 @@ export class Lineage {
     };
   }
 
-  /** @throws NotFoundError when no layer brings the node */
+  /**
+   * One node and more about it, from its own layer alone.
+   *
+   * @throws NotFoundError when no layer brings the node
+   */
   async node(id: string): Promise<LineageNodeAnswer> {
-    const { nodes } = await this.read();
-    const node = nodes.find(n => n.id === id);
-    if (!node) {
-      throw new NotFoundError(`The lineage has no node '${id}'`);
-    }
     for (const source of this.#sources.all()) {
-      const detail = await source.detail?.(id);
-      if (detail) return { node, ...detail };
+      const graph = await this.#known(source.id, source.read());
+      const found = graph?.nodes.find(node => node.id === id);
+      if (!found || found.hidden) continue;
+      const { hidden, ...node } = found;
+      const steps = node.step === null ? [] : [node.step];
+      const [facts, runs, detail] = await Promise.all([
+        this.#known(`state of ${source.id}`, source.facts()),
+        this.#known('runs', this.#lastRuns(steps)),
+        source.detail?.(id),
+      ]);
+      const run = node.step === null ? undefined : runs?.get(node.step);
+      return {
+        node: { ...node, state: stateOf(facts?.[id], run) },
+        ...(detail ?? { columns: [], sql: null, path: null, tests: [] }),
+      };
     }
-    return { node, columns: [], sql: null, path: null, tests: [] };
+    throw new NotFoundError(`The lineage has no node '${id}'`);
+  }
+
+  /** What was asked for; undefined, and a problem, when it can't be told. */
+  async #known<T>(
+    what: string,
+    ask: Promise<T>,
+    problems: string[] = [],
+  ): Promise<T | undefined> {
+    try {
+      return await ask;
+    } catch (error) {
+      const { message } = toError(error);
+      this.#logger.warn(`Lineage: ${what} can't be read: ${message}`);
+      problems.push(`${what}: ${message}`);
+      return undefined;
+    }
   }
 }

@@ -1,24 +1,27 @@
 import { mockServices } from '@backstage/backend-test-utils';
+import { logPositions } from '@naap/ingestion';
 import type { StepId } from '@naap/plugin-naap-common';
 import { gate, setUpSteps } from '../__testUtils__/steps';
 import { Loop, type LoopRun } from './Loop';
+import { PipelineState } from './PipelineState';
+import { StepRunner } from './StepRunner';
 
 function setUp() {
   const steps = setUpSteps();
   const clock = { now: Date.now() };
-  const { run, state, log, served } = steps;
+  const { run, state, look, onDone } = steps;
   const loop = new Loop({
     run: async step => {
       try {
-        const { changed } = await run(step);
-        return { state: 'succeeded', changed, error: null };
+        await run(step);
+        return { state: 'succeeded', error: null };
       } catch (error) {
-        return { state: 'failed', changed: null, error: `${error}` };
+        return { state: 'failed', error: `${error}` };
       }
     },
     state,
-    logEnd: () => log.end,
-    onServed: offset => served.push(offset),
+    look,
+    onDone,
     logger: mockServices.logger.mock(),
     now: () => clock.now,
   });
@@ -27,7 +30,7 @@ function setUp() {
 
 /** A loop whose runs another process takes; a round takes no time. */
 function setUpElsewhere(run: (step: StepId) => Promise<LoopRun | undefined>) {
-  const { state, log, served } = setUpSteps();
+  const { state, log, look, onDone, served } = setUpSteps();
   const asked: StepId[] = [];
   const logger = mockServices.logger.mock();
   const now = Date.now();
@@ -37,8 +40,8 @@ function setUpElsewhere(run: (step: StepId) => Promise<LoopRun | undefined>) {
       return run(step);
     },
     state,
-    logEnd: () => log.end,
-    onServed: offset => served.push(offset),
+    look,
+    onDone,
     logger,
     now: () => now,
   });
@@ -117,10 +120,44 @@ describe('Loop', () => {
     expect(steps.ran).toEqual(['commit', 'build', 'sync']);
   });
 
+  it('leaves alone what the loop of another process has done, and goes on where that stopped', async () => {
+    const { loop, steps, log, look, onDone } = setUp();
+    const other = new PipelineState();
+    const elsewhere = async (step: StepId) => {
+      const bus = { positions: async () => logPositions(log.end) };
+      const runner = new StepRunner({
+        state: other,
+        bus,
+        onCommitted: () => {},
+        onDone,
+      });
+      await runner.run(steps.step(step), {
+        signal: new AbortController().signal,
+        options: {},
+        logger: mockServices.logger.mock(),
+      });
+    };
+    steps.on = async () => ({ changed: true, details: {} });
+    await loop.round();
+    steps.ran.length = 0;
+    log.end = 3;
+    for (const step of ['commit', 'build', 'sync'] as const) {
+      await elsewhere(step);
+    }
+    steps.ran.length = 0;
+    await loop.round();
+    expect(steps.ran).toEqual([]);
+    log.end = 5;
+    await elsewhere('commit');
+    steps.ran.length = 0;
+    await loop.round();
+    expect(steps.ran).toEqual(['build', 'sync']);
+    expect(other.nextDue((await look()).progress, Date.now())).toBeUndefined();
+  });
+
   it('learns what became of runs that another process took', async () => {
-    const { state, log, loop, asked, served } = setUpElsewhere(async step => ({
+    const { state, log, loop, asked, served } = setUpElsewhere(async () => ({
       state: 'succeeded',
-      changed: step === 'commit',
       error: null,
     }));
     log.end = 3;
@@ -136,8 +173,8 @@ describe('Loop', () => {
 
   it('holds back what failed elsewhere, and asks again for what was lost there', async () => {
     const ends = [
-      { state: 'lost' as const, changed: null, error: 'died' },
-      { state: 'failed' as const, changed: null, error: 'locked' },
+      { state: 'lost' as const, error: 'died' },
+      { state: 'failed' as const, error: 'locked' },
     ];
     const { state, loop, asked } = setUpElsewhere(async () => ends.shift());
     await loop.round();
@@ -151,7 +188,7 @@ describe('Loop', () => {
     let full = true;
     const { loop, asked, logger, state } = setUpElsewhere(async () => {
       if (full) throw new Error('The disk is full: 3 MB are free');
-      return { state: 'succeeded', changed: false, error: null };
+      return { state: 'succeeded', error: null };
     });
     for (let n = 0; n < 3; n++) await loop.round();
     expect(asked).toEqual(['commit', 'commit', 'commit']);

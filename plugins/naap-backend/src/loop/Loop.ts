@@ -2,7 +2,9 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import type { Run, StepId } from '@naap/plugin-naap-common';
 import { isDiskFull } from '@naap/system';
+import type { Look } from './look';
 import type { PipelineState } from './PipelineState';
+import type { OnDone } from './StepRunner';
 
 /** An event that just missed a round, and so waits for its end, the rest and the next round, is served within this. */
 const BUDGET_MS = 40_000;
@@ -13,14 +15,14 @@ function restMs(tookMs: number): number {
 }
 
 /** What the loop needs to know of a run that has ended. */
-export type LoopRun = Pick<Run, 'state' | 'changed' | 'error'>;
+export type LoopRun = Pick<Run, 'state' | 'error'>;
 
-/** Asks for what is due, one step after the other, in rounds that end with a sync. The scheduler calls it every few seconds. */
+/** Asks for what is due, one step after the other, in rounds that end with the furthest step. The scheduler calls it every few seconds. */
 export class Loop {
   readonly #run: (step: StepId) => Promise<LoopRun | undefined>;
   readonly #state: Pick<PipelineState, 'nextDue' | 'ended'>;
-  readonly #logEnd: () => number;
-  readonly #onServed: (nextOffset: number, at: number) => void;
+  readonly #look: () => Promise<Look>;
+  readonly #onDone: OnDone;
   readonly #logger: LoggerService;
   readonly #now: () => number;
   #inRound = false;
@@ -31,17 +33,16 @@ export class Loop {
     /** Runs a step to its end, wherever; undefined: not now, one of its runs is on already. */
     run: (step: StepId) => Promise<LoopRun | undefined>;
     state: Pick<PipelineState, 'nextDue' | 'ended'>;
-    /** Next offset of the event log. */
-    logEnd: () => number;
-    /** Told after a sync in another process below which offset everything is served. */
-    onServed: (nextOffset: number, at: number) => void;
+    look: () => Promise<Look>;
+    /** Told of the runs that were done in another process. */
+    onDone: OnDone;
     logger: LoggerService;
     now?: () => number;
   }) {
     this.#run = options.run;
     this.#state = options.state;
-    this.#logEnd = options.logEnd;
-    this.#onServed = options.onServed;
+    this.#look = options.look;
+    this.#onDone = options.onDone;
     this.#logger = options.logger;
     this.#now = options.now ?? Date.now;
   }
@@ -55,10 +56,7 @@ export class Loop {
     if (this.#inRound || began < this.#restUntil) return;
     this.#inRound = true;
     try {
-      let due = this.#state.nextDue(this.#logEnd(), began);
-      while (due && (await this.#runs(due)) && due !== 'sync') {
-        due = this.#state.nextDue(this.#logEnd(), this.#now());
-      }
+      while (await this.#goesOn());
       this.#waitsForRoom = false;
     } catch (error) {
       this.#warn(error);
@@ -66,6 +64,15 @@ export class Loop {
     const ended = this.#now();
     this.#restUntil = ended + restMs(ended - began);
     this.#inRound = false;
+  }
+
+  /** Runs what is due, and answers whether there may be more in this round. */
+  async #goesOn(): Promise<boolean> {
+    const seen = await this.#look();
+    const due = this.#state.nextDue(seen.progress, this.#now());
+    if (!due) return false;
+    const furthest = [...seen.progress.keys()].at(-1);
+    return (await this.#runs(due, seen)) && due !== furthest;
   }
 
   /** Once of a full disk: it may stay so for hours, and `/freshness` tells it all the while. */
@@ -78,13 +85,15 @@ export class Loop {
   }
 
   /** Whether the step ran and ended well. */
-  async #runs(step: StepId): Promise<boolean> {
-    const asked = { at: this.#now(), logEnd: this.#logEnd() };
+  async #runs(step: StepId, { bus, progress }: Look): Promise<boolean> {
+    const asked = { at: this.#now(), source: progress.get(step)!.source };
     const run = await this.#run(step);
     if (!run) return false;
     const now = this.#now();
-    const served = this.#state.ended(step, run, asked, now);
-    if (served !== undefined) this.#onServed(served, now);
-    return run.state === 'succeeded';
+    const isDone = run.state === 'succeeded';
+    if (this.#state.ended(step, run, asked, now) && isDone) {
+      this.#onDone(step, bus, now);
+    }
+    return isDone;
   }
 }

@@ -1,4 +1,5 @@
-import type { Append } from '@naap/plugin-naap-node';
+import type { Append, Positions } from '@naap/ingestion';
+import { isBehind } from '@naap/ingestion/bus';
 
 /** Appends of the same second are one entry, so a long failure of the build can't fill the memory. */
 const MERGE_MS = 1_000;
@@ -15,21 +16,21 @@ export class ServedLatency {
   readonly #pending: Append[] = [];
   readonly #syncs: Sample[][] = [];
 
-  /** Accepted events became durable; offsets must not go back. */
+  /** Accepted events became durable; positions must not go back. */
   appended(append: Append): void {
     if (append.accepted === 0) return;
     const last = this.#pending.at(-1);
     if (last && append.receivedAt - last.receivedAt < MERGE_MS) {
-      last.nextOffset = append.nextOffset;
+      last.positions = append.positions;
       last.accepted += append.accepted;
     } else {
       this.#pending.push({ ...append });
     }
   }
 
-  /** Everything below the offset is served since `at` (Unix ms). */
-  served(nextOffset: number, at: number): void {
-    const end = this.#pending.findIndex(p => p.nextOffset > nextOffset);
+  /** Everything below the positions is served since `at` (Unix ms). */
+  served(positions: Positions, at: number): void {
+    const end = this.#pending.findIndex(p => isBehind(positions, p.positions));
     const done = this.#pending.splice(0, end < 0 ? Infinity : end);
     if (done.length === 0) return;
     this.#syncs.push(

@@ -1,3 +1,4 @@
+import { logPositions } from '@naap/ingestion';
 import { once } from 'node:events';
 import { setUpSteps } from '../__testUtils__/steps';
 
@@ -41,7 +42,7 @@ describe('StepRunner', () => {
   });
 
   it('says in words that the disk is full, and has the loop look again soon, however often', async () => {
-    const { run, steps, state, logger } = setUpSteps();
+    const { run, steps, state, nextDue, logger } = setUpSteps();
     steps.on = async () => {
       throw new Error('[Errno 28] No space left on device');
     };
@@ -51,7 +52,7 @@ describe('StepRunner', () => {
       );
     }
     expect(state.snapshot().lastError?.message).toMatch(/The disk is full/);
-    expect(state.nextDue(1, Date.now() + 6_000)).toBe('commit');
+    expect(await nextDue(Date.now() + 6_000)).toBe('commit');
     expect(logger.error).toHaveBeenCalledTimes(8);
   });
 
@@ -81,11 +82,15 @@ describe('StepRunner', () => {
   it('says what is in the lake, and takes a commit that left rows out for a failure', async () => {
     const { run, steps, state, log, committed } = setUpSteps();
     log.end = 5;
-    steps.on = async () => ({ changed: true, details: {}, lakeOffset: 5 });
+    steps.on = async () => ({
+      changed: true,
+      details: {},
+      committed: logPositions(5),
+    });
     await run('commit');
     log.end = 7;
-    await expect(run('commit')).rejects.toThrow('up to 5, not 7');
-    expect(committed).toEqual([5]);
+    await expect(run('commit')).rejects.toThrow(/up to \S*:5, not \S*:7$/);
+    expect(committed).toEqual([logPositions(5)]);
     expect(state.snapshot().lastError?.step).toBe('commit');
   });
 

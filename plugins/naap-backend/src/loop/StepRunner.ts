@@ -1,72 +1,82 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
+import type { EventBus, Positions } from '@naap/ingestion';
+import { isBehind, positionsText } from '@naap/ingestion/bus';
+import type { StepId } from '@naap/plugin-naap-common';
 import type {
   PipelineStep,
   StepContext,
   StepResult,
+  Touches,
 } from '@naap/plugin-naap-node';
 import { DiskFullError, isDiskFull } from '@naap/system';
-import { isOfLoop, PipelineState } from './PipelineState';
+import { PipelineState } from './PipelineState';
 
-/** Runs a step in this process and keeps the state of the pipeline with what became of it. One at a time. */
+/** Whether the loop runs it by itself, and again when it failed. */
+const isOfLoop = ({ progress }: PipelineStep) => progress !== undefined;
+
+/** Who only fills the bus stands before the pipeline, and who writes nothing beside it: what they do changes nothing of its state. */
+const isOfPipeline = ({ writes }: Touches) =>
+  writes.some(stage => stage !== 'bus');
+
+/** Told that a run which took all there was has ended well, and how far the bus was when it began. */
+export type OnDone = (step: StepId, bus: Positions, at: number) => void;
+
+/** Runs a step in this process and keeps the state of the pipeline with what became of it. */
 export class StepRunner {
   readonly #state: PipelineState;
-  readonly #logEnd: () => number;
-  readonly #onCommitted: (lakeOffset: number) => void;
-  readonly #onServed: (nextOffset: number, at: number) => void;
+  readonly #bus: Pick<EventBus, 'positions'>;
+  readonly #onCommitted: (lake: Positions) => void;
+  readonly #onDone: OnDone;
 
   constructor(options: {
     state: PipelineState;
-    /** Next offset of the event log. */
-    logEnd: () => number;
-    /** Told after a commit below which offset everything is in the lake. */
-    onCommitted: (lakeOffset: number) => void;
-    /** Told after a sync below which offset everything is served. */
-    onServed: (nextOffset: number, at: number) => void;
+    bus: Pick<EventBus, 'positions'>;
+    /** Told after a commit what the lake holds. */
+    onCommitted: (lake: Positions) => void;
+    onDone: OnDone;
   }) {
     this.#state = options.state;
-    this.#logEnd = options.logEnd;
+    this.#bus = options.bus;
     this.#onCommitted = options.onCommitted;
-    this.#onServed = options.onServed;
-  }
-
-  /** For steps that run beside the pipeline: what they do changes nothing of its state. */
-  static independent(logEnd: () => number): StepRunner {
-    return new StepRunner({
-      state: new PipelineState(new Set()),
-      logEnd,
-      onCommitted: () => {},
-      onServed: () => {},
-    });
+    this.#onDone = options.onDone;
   }
 
   /** Runs the step and answers what it did; rejects with the step's error, or the reason of the signal. */
   async run(step: PipelineStep, context: StepContext): Promise<StepResult> {
     const { signal, logger, options } = context;
+    const state = isOfPipeline(step) ? this.#state : new PipelineState();
     const startedAt = Date.now();
-    const logEnd = this.#logEnd();
-    this.#state.started(step.id, logEnd, options.days === undefined);
+    state.started(step.id);
     try {
+      const bus = await this.#bus.positions();
+      const progress = await step.progress?.(bus);
+      signal.throwIfAborted();
       const result = await step.run(context);
-      this.#committed(result.lakeOffset, logEnd);
+      this.#committed(result.committed, bus);
       const finishedAt = Date.now();
-      const served = this.#state.succeeded(result.changed, finishedAt);
-      if (served !== undefined) this.#onServed(served, finishedAt);
+      const isWhole = options.days === undefined;
+      state.succeeded(
+        step.id,
+        isWhole ? progress?.source ?? null : undefined,
+        finishedAt,
+      );
+      if (isWhole) this.#onDone(step.id, bus, finishedAt);
       logDone(logger, step, result, finishedAt - startedAt);
       return result;
     } catch (thrown) {
       if (signal.aborted) {
-        this.#state.cancelled(Date.now());
+        state.cancelled(step.id, Date.now());
         logger.warn(`${step.title} was stopped: ${signal.reason.message}`);
         throw signal.reason;
       }
       const error = inWords(thrown);
       const message = stringifyError(error);
       const retryAt = new Date(
-        this.#state.failed(message, Date.now(), isDiskFull(error)),
+        state.failed(step.id, message, Date.now(), isDiskFull(error)),
       );
       logger.error(
-        isOfLoop(step.id)
+        isOfLoop(step)
           ? `${
               step.title
             } failed, next try at ${retryAt.toISOString()}: ${message}`
@@ -76,14 +86,16 @@ export class StepRunner {
     }
   }
 
-  #committed(lakeOffset: number | undefined, logEnd: number): void {
-    if (lakeOffset === undefined) return;
-    if (lakeOffset < logEnd) {
+  #committed(lake: Positions | undefined, bus: Positions): void {
+    if (!lake) return;
+    if (isBehind(lake, bus)) {
       throw new Error(
-        `The lake holds the event log up to ${lakeOffset}, not ${logEnd}`,
+        `The lake holds the events up to ${positionsText(
+          lake,
+        )}, not ${positionsText(bus)}`,
       );
     }
-    this.#onCommitted(lakeOffset);
+    this.#onCommitted(lake);
   }
 }
 
@@ -101,12 +113,14 @@ function inWords(error: unknown): unknown {
 
 function logDone(
   logger: LoggerService,
-  { id, title }: PipelineStep,
+  step: PipelineStep,
   { changed, details }: StepResult,
   ms: number,
 ): void {
-  const isIdle = isOfLoop(id) && !changed;
+  const isIdle = isOfLoop(step) && !changed;
   logger[isIdle ? 'debug' : 'info'](
-    `${title}: ${ms} ms, ${isIdle ? 'nothing to do' : JSON.stringify(details)}`,
+    `${step.title}: ${ms} ms, ${
+      isIdle ? 'nothing to do' : JSON.stringify(details)
+    }`,
   );
 }

@@ -1,5 +1,5 @@
 import { InputError } from '@backstage/errors';
-import type { IngestOptions } from '@naap/plugin-naap-node';
+import type { PublishOptions } from '@naap/ingestion/bus';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from './HttpError';
 
@@ -23,7 +23,7 @@ const CONTENT_TYPES = new Set([
  */
 export function encodingOf({
   headers,
-}: IncomingMessage): IngestOptions['encoding'] {
+}: IncomingMessage): PublishOptions['encoding'] {
   const type = headers['content-type']?.split(';')[0].trim().toLowerCase();
   if (type && !CONTENT_TYPES.has(type)) {
     throw new HttpError(

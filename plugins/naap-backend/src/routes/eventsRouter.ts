@@ -3,8 +3,12 @@ import type {
   LoggerService,
 } from '@backstage/backend-plugin-api';
 import { AuthenticationError, InputError } from '@backstage/errors';
+import {
+  type EventBus,
+  messagesBelow,
+  type PublishOptions,
+} from '@naap/ingestion/bus';
 import type { IngestAnswer } from '@naap/plugin-naap-common';
-import type { EventSink, IngestOptions } from '@naap/plugin-naap-node';
 import { Request, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { encodingOf, eventBody, letEnd } from './eventBody';
@@ -27,7 +31,7 @@ const bearerOf = (req: Request) =>
   /^Bearer +(\S+) *$/i.exec(req.headers.authorization ?? '')?.[1];
 
 /** What the request says of its body. */
-function optionsOf(req: Request): IngestOptions {
+function optionsOf(req: Request): PublishOptions {
   const { format } = req.query;
   const known = FORMATS.find(name => name === format);
   if (format !== undefined && !known) {
@@ -51,10 +55,10 @@ export function createEventsRouter(options: {
   logger: LoggerService;
   /** Told what every request brought. */
   onIngested: (answer: IngestAnswer) => void;
-  sink: EventSink;
+  bus: EventBus;
   sources: Sources;
 }): Router {
-  const { httpAuth, logger, onIngested, sink, sources } = options;
+  const { httpAuth, logger, onIngested, bus, sources } = options;
   const uploads = new Uploads();
   const router = PromiseRouter();
 
@@ -99,9 +103,10 @@ export function createEventsRouter(options: {
           `A request may carry ${MAX_BODY_BYTES} bytes of messages, unpacked; send the rest in another. Nothing of it was kept.`,
         );
       }
-      const answer = await uploads.run(source, () =>
-        sink.ingest(eventBody(req), source, known),
+      const { positions, ...counts } = await uploads.run(source, () =>
+        bus.publish(eventBody(req), source, known),
       );
+      const answer = { ...counts, nextOffset: messagesBelow(positions) };
       // Else it is the answer of before, which did not get there.
       if (answer.read === 0 || answer.resumed !== answer.read) {
         onIngested(answer);

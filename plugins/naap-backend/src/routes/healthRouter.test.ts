@@ -1,5 +1,6 @@
 import { mockCredentials, mockServices } from '@backstage/backend-test-utils';
 import { ServiceUnavailableError } from '@backstage/errors';
+import { messagesBelow } from '@naap/ingestion/bus';
 import express from 'express';
 import request from 'supertest';
 import { startPortal, V1 } from '../__testUtils__/portal';
@@ -19,7 +20,7 @@ describe('health', () => {
   });
 
   it('stays alive while a part is not ready, names the part and keeps the reason to the log', async () => {
-    const { api, kpiStore, sink } = await startPortal();
+    const { api, kpiStore, bus } = await startPortal();
     kpiStore.failWith = new Error('secret path /srv/naap');
     const { body, text } = await api.get(`${V1}/health/ready`).expect(503);
     expect(body).toEqual({
@@ -33,12 +34,12 @@ describe('health', () => {
     expect(text).not.toContain('secret');
     await api.get(`${V1}/health/live`).expect(200);
     // What is looked at to know is no event.
-    expect(sink.nextOffset()).toBe(0);
+    expect(messagesBelow(await bus.positions())).toBe(0);
   });
 
   it('says of a full disk that it is that', async () => {
-    const { api, sink } = await startPortal();
-    sink.failWith = new ServiceUnavailableError('The disk is full: 3 MB');
+    const { api, bus } = await startPortal();
+    bus.failWith = new ServiceUnavailableError('The disk is full: 3 MB');
     const { body } = await api.get(`${V1}/health/ready`).expect(503);
     expect(body.parts[0]).toEqual({
       name: 'events',

@@ -17,8 +17,9 @@ import {
   SupplyAnswer,
   SwapAnswer,
   TargetAnswer,
+  type StorageState,
 } from '@naap/plugin-naap-common';
-import type { EventSink, KpiStore, LakeReader } from '@naap/plugin-naap-node';
+import type { KpiStore, LakeReader } from '@naap/plugin-naap-node';
 import { Request, RequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Access } from '../access';
@@ -57,9 +58,9 @@ export function createReadRouter(options: {
   kpiStore: KpiStore;
   lakeReader: LakeReader;
   loop: () => Pick<FreshnessAnswer, 'eventToServedP95Ms' | 'loop'>;
-  sink: Pick<EventSink, 'storage'>;
+  storage: () => Promise<StorageState>;
 }): Router {
-  const { access, httpAuth, kpiStore, lakeReader, loop, sink } = options;
+  const { access, httpAuth, kpiStore, lakeReader, loop, storage } = options;
   const router = PromiseRouter();
 
   const reader: RequestHandler<any, any, any, any> = async (
@@ -253,7 +254,7 @@ export function createReadRouter(options: {
             ? null
             : Date.now() - Date.parse(state.watermark),
         ...loop(),
-        storage: await sink.storage(),
+        storage: await storage(),
       });
     },
   );

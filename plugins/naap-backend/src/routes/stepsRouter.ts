@@ -12,7 +12,7 @@ import {
 import { Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import { type Access, nameOf } from '../access';
-import { type RunService, type Schedules, stepAnswerOf } from '../runs';
+import type { RunService, Schedules } from '../runs';
 
 /** Steps: how each stands, what a run would touch, and a run that is waited for. */
 export function createStepsRouter(options: {
@@ -95,7 +95,7 @@ export function createStepsRouter(options: {
           trigger: 'manual',
           startedBy: nameOf(credentials),
         });
-        return stepAnswerOf(await runs.ended(run.id));
+        return runs.answer(run.id);
       },
     );
     res.json(answer);

@@ -1,20 +1,26 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
-import { stringifyError, toError } from '@backstage/errors';
+import { isError, stringifyError, toError } from '@backstage/errors';
 import type { Run, StepId } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Heartbeat } from '../leases';
 import type { StepRunner } from '../loop';
 import type { RunEvents } from './RunEvents';
 import { RunLog, runLogger } from './RunLog';
-import type { RunOutcome, RunStore } from './RunStore';
+import type { RunOutcome, RunStore } from './store';
 
-/** How often a running run renews its lease and looks whether it is to end; more often when the lease is short. */
-const HEARTBEAT_MS = 1_000;
-/** A lease that can't be renewed is given up before another process may take the step for free. */
-const LEASE_USED = 0.8;
+/** How long after a failure the end of a run is recorded again. */
+const RECORD_AGAIN_MS = 1_000;
 /** How long a step may ignore its abort signal before the portal closes what it works on. */
 const ABORT_GRACE_MS = 5_000;
+
+/** An error as it is kept: its class apart from what it says. */
+function named(error: unknown): Pick<RunOutcome, 'error' | 'errorName'> {
+  return isError(error)
+    ? { errorName: error.name, error: error.message }
+    : { error: stringifyError(error) };
+}
 
 /** Why a run ends before its step does. */
 class RunStopped extends Error {
@@ -24,15 +30,15 @@ class RunStopped extends Error {
 }
 
 interface CurrentRun {
-  id: string;
   abort: AbortController;
-  beat: () => Promise<void>;
+  heart: Pick<Heartbeat<unknown>, 'beat' | 'stop'>;
+  ended: Promise<void>;
 }
 
 /**
- * Takes queued runs from the database and runs them, one at a time in this process. A run that it executes is its own
- * by a lease: who finds a lease that is over takes the run for lost, and this executor, when it finds that it lost one,
- * aborts the step.
+ * Takes queued runs from the database and runs them, side by side those that don't get in each other's way. A run that it
+ * executes is its own by a lease: who finds a lease that is over takes the run for lost, and this executor, when it finds
+ * that it lost one, aborts the step.
  */
 export class RunExecutor {
   readonly #store: RunStore;
@@ -42,7 +48,7 @@ export class RunExecutor {
   readonly #logger: LoggerService;
   readonly #leaseMs: number;
   readonly #owner = randomUUID();
-  #current: CurrentRun | undefined;
+  readonly #current = new Map<string, CurrentRun>();
   #working: Promise<void> | undefined;
   #lookAgain = false;
   #stopped = false;
@@ -66,59 +72,63 @@ export class RunExecutor {
 
   /** Before the first run: what is running in a database that has one process at a time was left by one that died. */
   async recoverOwn(): Promise<void> {
-    if (!this.#store.isShared) this.#lost(await this.#store.recoverAll());
-  }
-
-  /** The ids of the runs that it executes now. */
-  get held(): string[] {
-    return this.#current ? [this.#current.id] : [];
+    const { queue } = this.#store;
+    if (!queue.isShared) this.#lost(await queue.recoverAll());
   }
 
   /**
-   * Recovers what dead processes left and takes what is queued. Called every few seconds.
-   *
-   * @param held - runs that this process executes: it is alive, even where it was asleep for longer than a lease
+   * Recovers what dead processes left and takes what is queued. Called every few seconds. What this process runs is never
+   * lost: it is alive, even where it was asleep for longer than a lease.
    */
-  async tick(held: string[] = this.held): Promise<void> {
+  async tick(): Promise<void> {
     if (this.#stopped) return;
-    this.#lost(await this.#store.recoverExpired(held));
+    const held = [...this.#current.keys()];
+    this.#lost(await this.#store.queue.recoverExpired(held));
     this.work();
   }
 
-  /** Something is queued. Runs one run after another until none is left that may run; doesn't wait for that. */
+  /** Something is queued, or ended. Begins all that may run; waits for none of it. */
   work(): void {
     this.#lookAgain = true;
     this.#working ??= this.#drain();
   }
 
-  /** Somebody asked for the end of a run: looks at once whether it is the one that runs here. */
+  /** Somebody asked for the end of a run: looks at once whether it is one that runs here. */
   async look(id: string): Promise<void> {
-    if (this.#current?.id === id) await this.#current.beat();
+    await this.#current.get(id)?.heart.beat();
   }
 
-  /** Lets the running run end within the grace, else gives it up for another process or the next start; takes no other. */
+  /** Lets what runs end within the grace, else gives it up for another process or the next start; takes nothing more. */
   async stop(graceMs: number): Promise<void> {
     this.#stopped = true;
     const timer = new AbortController();
     const wait = (ms: number) =>
       delay(ms, undefined, { signal: timer.signal }).catch(() => {});
-    const ended = Promise.resolve(this.#working).then(() => timer.abort());
+    const ended = this.#ended().then(() => timer.abort());
     await Promise.race([ended, wait(graceMs)]);
-    this.#current?.abort.abort(
-      new RunStopped('stopping', 'The portal is stopping'),
-    );
+    for (const { abort } of this.#current.values()) {
+      abort.abort(new RunStopped('stopping', 'The portal is stopping'));
+    }
     await Promise.race([ended, wait(ABORT_GRACE_MS)]);
     timer.abort();
+  }
+
+  async #ended(): Promise<void> {
+    await this.#working;
+    const running = [...this.#current.values()];
+    await Promise.all(running.map(({ ended }) => ended));
   }
 
   async #drain(): Promise<void> {
     while (this.#lookAgain && !this.#stopped) {
       this.#lookAgain = false;
       try {
-        let run = await this.#claim();
-        while (run) {
-          await this.#execute(run);
-          run = this.#stopped ? undefined : await this.#claim();
+        for (
+          let run = await this.#claim();
+          run;
+          run = this.#stopped ? undefined : await this.#claim()
+        ) {
+          this.#begin(run);
         }
       } catch (error) {
         this.#logger.error(
@@ -131,36 +141,42 @@ export class RunExecutor {
   }
 
   #claim(): Promise<Run | undefined> {
-    return this.#store.claim(
-      [...this.#steps.keys()],
-      this.#owner,
-      this.#leaseMs,
-    );
+    return this.#store.queue.claim(this.#steps, this.#owner, this.#leaseMs);
   }
 
-  async #execute(run: Run): Promise<void> {
-    const portalLogger = this.#logger.child({ step: run.step, run: run.id });
+  #begin(run: Run): void {
+    const logger = this.#logger.child({ step: run.step, run: run.id });
+    const held = this.#hold(run.id, logger);
+    const ended = this.#execute(run, held, logger)
+      .catch(error =>
+        logger.error('The end of a run cannot be recorded', toError(error)),
+      )
+      .finally(() => {
+        this.#current.delete(run.id);
+        this.work();
+      });
+    this.#current.set(run.id, { ...held, ended });
+  }
+
+  async #execute(
+    run: Run,
+    { abort, heart }: Pick<CurrentRun, 'abort' | 'heart'>,
+    portalLogger: LoggerService,
+  ): Promise<void> {
     const log = new RunLog(async lines => {
-      await this.#store.appendLog(run.id, lines);
+      await this.#store.logs.append(run.id, lines);
       this.#events.changed(run.id);
     }, portalLogger);
-    const current = this.#hold(run.id, portalLogger);
-    const heart = setInterval(
-      current.beat,
-      Math.min(HEARTBEAT_MS, this.#leaseMs / 5),
-    );
-    this.#current = current;
     this.#events.run(run);
     try {
       const outcome = await this.#outcome(run, {
-        signal: current.abort.signal,
+        signal: abort.signal,
         logger: runLogger(portalLogger, log),
       });
       await log.close();
       await this.#recorded(() => this.#end(run, outcome));
     } finally {
-      clearInterval(heart);
-      this.#current = undefined;
+      heart.stop();
     }
   }
 
@@ -177,7 +193,7 @@ export class RunExecutor {
       return { state: 'succeeded', changed, details, rows };
     } catch (error) {
       if (!(error instanceof RunStopped)) {
-        return { state: 'failed', error: stringifyError(error) };
+        return { state: 'failed', ...named(error) };
       }
       return error.why === 'cancelled'
         ? { state: 'cancelled', error: error.message }
@@ -198,16 +214,16 @@ export class RunExecutor {
           toError(error),
         );
       }
-      await delay(HEARTBEAT_MS);
+      await delay(RECORD_AGAIN_MS);
     }
   }
 
   async #end(run: Run, outcome: RunOutcome | undefined): Promise<void> {
     if (!outcome) {
-      this.#lost(await this.#store.abandon(run.id, this.#owner));
+      this.#lost(await this.#store.queue.abandon(run.id, this.#owner));
       return;
     }
-    const ended = await this.#store.finish(run.id, this.#owner, outcome);
+    const ended = await this.#store.queue.finish(run.id, this.#owner, outcome);
     if (ended) {
       this.#events.run(ended);
     } else {
@@ -218,30 +234,24 @@ export class RunExecutor {
     }
   }
 
-  /** The heartbeat of a run: aborts its step when it is cancelled, and when the lease is or may be lost. */
-  #hold(id: string, logger: LoggerService): CurrentRun {
+  /** Holds a run by its lease: aborts its step when it is cancelled, and when the lease is or may be lost. */
+  #hold(
+    id: string,
+    logger: LoggerService,
+  ): Pick<CurrentRun, 'abort' | 'heart'> {
     const abort = new AbortController();
-    let heldSince = performance.now();
-    const beat = async () => {
-      const asked = performance.now();
-      if (asked - heldSince > LEASE_USED * this.#leaseMs) {
-        abort.abort(new RunStopped('lost', 'its lease could not be renewed'));
-      }
-      try {
-        const held = await this.#store.beat(id, this.#owner, this.#leaseMs);
-        heldSince = asked;
-        if (!held) {
-          abort.abort(new RunStopped('lost', 'another process took it over'));
-        } else if (held.cancelledBy !== null) {
-          abort.abort(
-            new RunStopped('cancelled', `Cancelled by ${held.cancelledBy}`),
-          );
-        }
-      } catch (error) {
-        logger.warn('The lease of a run could not be renewed', toError(error));
-      }
-    };
-    return { id, abort, beat };
+    const heart = new Heartbeat({
+      leaseMs: this.#leaseMs,
+      renew: () => this.#store.queue.beat(id, this.#owner, this.#leaseMs),
+      onRenewed: ({ cancelledBy }) => {
+        if (cancelledBy === null) return;
+        abort.abort(new RunStopped('cancelled', `Cancelled by ${cancelledBy}`));
+      },
+      onLost: why => abort.abort(new RunStopped('lost', why)),
+      onError: error =>
+        logger.warn('The lease of a run could not be renewed', toError(error)),
+    });
+    return { abort, heart };
   }
 
   #lost(runs: Run[]): void {

@@ -1,16 +1,18 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
+import { InputError } from '@backstage/errors';
 import type { Run, RunLogLine, RunState } from '@naap/plugin-naap-common';
 import type { Knex } from 'knex';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runsOn } from '../__testUtils__/runs';
 import { gate } from '../__testUtils__/steps';
-import { stepAnswerOf } from './RunService';
-import { MIGRATIONS } from './RunStore';
+import { TOUCHES } from '../__testUtils__/fakes';
+import { MIGRATIONS } from '../database';
 
 /** A busy machine must find the time to renew it. */
 const SHORT_LEASE_MS = 2_000;
 const ADA = { trigger: 'manual', startedBy: 'user:default/ada' } as const;
+const BUILD = new Map([['build', TOUCHES.build] as const]);
 const done = async () => ({ changed: true, details: {} });
 
 describe('RunService and RunExecutor', () => {
@@ -57,8 +59,8 @@ describe('RunService and RunExecutor', () => {
     it('a run whose end can not be written for a while is no lost one, and the next goes on', async () => {
       const { runs, steps, store } = startProcess();
       let failures = 2;
-      const finish = store.finish.bind(store);
-      jest.spyOn(store, 'finish').mockImplementation((...of) => {
+      const finish = store.queue.finish.bind(store.queue);
+      jest.spyOn(store.queue, 'finish').mockImplementation((...of) => {
         if (failures-- > 0) throw new Error('database or disk is full');
         return finish(...of);
       });
@@ -70,7 +72,7 @@ describe('RunService and RunExecutor', () => {
       expect((await runs.list({ limit: 5, offset: 0 })).total).toBe(2);
     });
 
-    it('runs what is asked for, one after the other, and keeps what became of it', async () => {
+    it('runs what is asked for, one after the other where steps touch the same, and keeps what became of it', async () => {
       const { runs, steps } = startProcess();
       steps.on = async (step, { options }) => {
         if (step === 'sync') throw new Error('disk is full');
@@ -79,7 +81,7 @@ describe('RunService and RunExecutor', () => {
       const asked = await Promise.all([
         runs.start({ step: 'build', arguments: { full: true }, ...ADA }),
         runs.start({ step: 'sync', ...ADA }),
-        runs.start({ step: 'commit', ...ADA }),
+        runs.start({ step: 'build', ...ADA }),
       ]);
       expect(asked.map(run => run.state)).toEqual(
         asked.map(() => 'queued' satisfies RunState),
@@ -93,16 +95,65 @@ describe('RunService and RunExecutor', () => {
         rows: 7,
         details: { options: { full: true } },
       });
-      expect(stepAnswerOf(build)).toMatchObject({ changed: true });
+      expect(await runs.answer(build.id)).toMatchObject({ changed: true });
       expect(sync).toMatchObject({
         state: 'failed',
         error: 'Error: disk is full',
         details: null,
       });
-      expect(() => stepAnswerOf(sync)).toThrow('disk is full');
+      await expect(runs.answer(sync.id)).rejects.toThrow('disk is full');
       expect(steps.mostAtOnce).toBe(1);
       const { total } = await runs.list({ limit: 0, offset: 0 });
       expect(total).toBe(3);
+    });
+
+    it('runs side by side what touches nothing of each other, also where one takes long', async () => {
+      const { runs, steps } = startProcess();
+      const door = gate();
+      steps.on = async step => {
+        if (step === 'sync') await door.pass();
+        return done();
+      };
+      const sync = await runs.start({ step: 'sync', ...ADA });
+      await door.somebodyWaits;
+      for (const step of ['commit', 'scrape'] as const) {
+        const { id: beside } = await runs.start({ step, ...ADA });
+        expect(await runs.ended(beside)).toMatchObject({ state: 'succeeded' });
+      }
+      expect(await runs.get(sync.id)).toMatchObject({ state: 'running' });
+      door.open();
+      expect(await runs.ended(sync.id)).toMatchObject({ state: 'succeeded' });
+    });
+
+    it('takes no run of its own for lost, even when its lease is over', async () => {
+      const { executor, runs, steps } = startProcess();
+      const door = gate();
+      steps.on = async () => {
+        await door.pass();
+        return done();
+      };
+      const { id: run } = await runs.start({ step: 'build', ...ADA });
+      await door.somebodyWaits;
+      // As after a night with the lid closed.
+      await knex('naap_runs').where({ id: run }).update({ lease_until: 1 });
+      await executor.tick();
+      door.open();
+      expect(await runs.ended(run)).toMatchObject({ state: 'succeeded' });
+      expect(steps.ran).toEqual(['build']);
+    });
+
+    it('blames the arguments of a run that failed by them, in whichever process', async () => {
+      const { runs, steps } = startProcess();
+      steps.on = async () => {
+        throw new InputError("there is no model 'x'");
+      };
+      const { id: run } = await runs.start({ step: 'build', ...ADA });
+      const answer = startProcess().runs.answer(run);
+      await expect(answer).rejects.toThrow(InputError);
+      await expect(answer).rejects.toThrow(/^there is no model 'x'$/);
+      expect(await runs.get(run)).toMatchObject({
+        error: "InputError: there is no model 'x'",
+      });
     });
 
     it('refuses an argument that the step does not know, and a step that nobody brings', async () => {
@@ -149,12 +200,12 @@ describe('RunService and RunExecutor', () => {
 
     it('takes over the run of a process that died, and tells of the lost one', async () => {
       const dead = startProcess();
-      const run = await dead.store.enqueue({
+      const run = await dead.store.queue.enqueue({
         step: 'build',
         arguments: {},
         ...ADA,
       });
-      await dead.store.claim(['build'], 'dead', 60_000);
+      await dead.store.queue.claim(BUILD, 'dead', 60_000);
       const { executor, events, runs, steps } = startProcess();
       const told: Run[] = [];
       events.onRun(news => told.push(news));
@@ -164,7 +215,9 @@ describe('RunService and RunExecutor', () => {
       await executor.tick();
       const lost = await runs.ended(run.id);
       expect(lost).toMatchObject({ state: 'lost' });
-      expect(() => stepAnswerOf(lost)).toThrow('The process that ran it died');
+      await expect(runs.answer(lost.id)).rejects.toThrow(
+        'The process that ran it died',
+      );
       const [recovery] = (await runs.list({ limit: 1, offset: 0 })).rows;
       expect(recovery).toMatchObject({ trigger: 'recovery', retryOf: run.id });
       await runs.ended(recovery.id);
@@ -178,8 +231,12 @@ describe('RunService and RunExecutor', () => {
 
     it('takes what runs for lost at the start of the only process there is, and only there', async () => {
       const before = startProcess();
-      await before.store.enqueue({ step: 'build', arguments: {}, ...ADA });
-      const run = (await before.store.claim(['build'], 'dead', 60_000))!;
+      await before.store.queue.enqueue({
+        step: 'build',
+        arguments: {},
+        ...ADA,
+      });
+      const run = (await before.store.queue.claim(BUILD, 'dead', 60_000))!;
       const { executor, runs } = startProcess();
       await executor.recoverOwn();
       expect((await runs.get(run.id)).state).toBe(
@@ -223,7 +280,9 @@ describe('RunService and RunExecutor', () => {
 
     it('gives up a run before its lease ends when that cannot be renewed, and runs it again', async () => {
       const { runs, steps, store } = startProcess(SHORT_LEASE_MS);
-      jest.spyOn(store, 'beat').mockRejectedValue(new Error('no database'));
+      jest
+        .spyOn(store.queue, 'beat')
+        .mockRejectedValue(new Error('no database'));
       let gaveUp = false;
       steps.on = async (_step, { signal }) => {
         if (gaveUp) return done();
@@ -262,7 +321,7 @@ describe('RunService and RunExecutor', () => {
         state: 'cancelled',
         error: 'Cancelled by user:default/eve',
       });
-      expect(() => stepAnswerOf(ended)).toThrow('Cancelled by');
+      await expect(runs.answer(ended.id)).rejects.toThrow('Cancelled by');
       expect(steps.ran).toEqual(['build']);
       await expect(runs.cancel(running.id, 'eve')).rejects.toThrow(
         'The run has ended: it is cancelled',

@@ -25,7 +25,7 @@ import { STEP_RESERVE_BYTES } from '@naap/system';
 import { runArguments } from './runArguments';
 import type { RunEvents } from './RunEvents';
 import type { RunExecutor } from './RunExecutor';
-import { hasEnded, RunStore, StepStanding } from './RunStore';
+import { hasEnded, type RunStore, type StepStanding } from './store';
 
 /** How often the database is asked about a run that another replica may run. */
 const POLL_MS = 1_000;
@@ -79,7 +79,7 @@ export class RunService {
       throw new ServiceUnavailableError('The portal is stopping');
     }
     await this.#assertRoom();
-    const run = await this.#store.enqueue({
+    const run = await this.#store.queue.enqueue({
       ...ask,
       arguments: runArguments(this.step(ask.step), ask.arguments ?? {}),
     });
@@ -109,9 +109,39 @@ export class RunService {
     throw new ServiceUnavailableError('The portal is stopping');
   }
 
+  /**
+   * What a run did, when it has ended, wherever it ran.
+   *
+   * @throws ConflictError of one that was cancelled, ServiceUnavailableError of one that was lost, and of one that failed
+   *   an error with its message: an InputError where the run said that its arguments fit nothing
+   */
+  async answer(id: string): Promise<StepAnswer> {
+    const run = await this.ended(id);
+    switch (run.state) {
+      case 'succeeded':
+        return {
+          step: run.step,
+          startedAt: run.startedAt!,
+          finishedAt: run.finishedAt!,
+          changed: run.changed!,
+          details: run.details!,
+        };
+      case 'cancelled':
+        throw new ConflictError(`Run ${id}: ${run.error}`);
+      case 'lost':
+        throw new ServiceUnavailableError(`Run ${id}: ${run.error}`);
+      default: {
+        const failure = await this.#store.history.failure(id);
+        throw failure?.name === InputError.name
+          ? new InputError(failure.message ?? undefined)
+          : new Error(run.error ?? `Run ${id} failed`);
+      }
+    }
+  }
+
   /** Runs a step that is due to its end, here or elsewhere; nothing when one of its runs waits or runs already. */
   async runForLoop(step: StepId): Promise<Run | undefined> {
-    if (await this.#store.isActive(step)) return undefined;
+    if (await this.#store.queue.isActive(step)) return undefined;
     const { id } = await this.start({
       step,
       trigger: 'loop',
@@ -126,7 +156,8 @@ export class RunService {
     if (hasEnded(before)) {
       throw new ConflictError(`The run has ended: it is ${before.state}`);
     }
-    const run = (await this.#store.cancel(id, by))!;
+    await this.#store.queue.cancel(id, by);
+    const run = await this.get(id);
     if (hasEnded(run)) this.#events.run(run);
     await this.#executor.look(id);
     return run;
@@ -168,26 +199,28 @@ export class RunService {
   }
 
   standing(step: StepId): Promise<StepStanding> {
-    return this.#store.standing(step);
+    return this.#store.history.standing(step);
   }
 
   /** How many runs wait, in all replicas. */
   queued(): Promise<number> {
-    return this.#store.queued();
+    return this.#store.queue.queued();
   }
 
-  /** The last run of each step that has ended. */
-  async lastRuns(): Promise<Map<StepId, Run>> {
+  /** The last run that has ended of each of the steps. */
+  async lastRuns(
+    steps: Iterable<StepId> = this.#steps.keys(),
+  ): Promise<Map<StepId, Run>> {
     const last = new Map<StepId, Run>();
-    for (const step of this.#steps.keys()) {
-      const run = await this.#store.lastEnded(step);
+    for (const step of steps) {
+      const run = await this.#store.history.lastEnded(step);
       if (run) last.set(step, run);
     }
     return last;
   }
 
   async get(id: string): Promise<Run> {
-    const run = await this.#store.get(id);
+    const run = await this.#store.history.get(id);
     if (!run) throw new NotFoundError(`There is no run '${id}'`);
     return run;
   }
@@ -198,7 +231,7 @@ export class RunService {
     const { after, limit } = pageAsk('runs', query, BY_NUMBER);
     const before = after ? Number(after[0]) : undefined;
     const asked = { ...query, limit: limit && limit + 1 };
-    const { total, rows } = await this.#store.list(asked, before);
+    const { total, rows } = await this.#store.history.list(asked, before);
     const numbers = new Map(rows.map(({ seq, run }) => [run, seq]));
     const page = await boundedPage(
       'runs',
@@ -220,7 +253,7 @@ export class RunService {
     const from = Math.max(query.after, after ? Number(after[0]) : 0);
     // Before its lines: what is written between is of the next page.
     const run = await this.get(id);
-    const rows = await this.#store.log(id, from, limit + 1);
+    const rows = await this.#store.logs.after(id, from, limit + 1);
     const page = await boundedPage(
       LOG,
       { rows: rows.slice(0, limit), more: rows.length > limit },
@@ -235,7 +268,7 @@ export class RunService {
 
   /** The last lines of a run's log, oldest first. */
   lastLines(id: string): Promise<RunLogLine[]> {
-    return this.#store.lastLines(id, LAST_LINES);
+    return this.#store.logs.last(id, LAST_LINES);
   }
 
   /**
@@ -258,7 +291,7 @@ export class RunService {
       const lines =
         options.log === false
           ? []
-          : await this.#store.log(id, after, LINES_AT_ONCE);
+          : await this.#store.logs.after(id, after, LINES_AT_ONCE);
       for (const line of lines) yield { line };
       after = lines.at(-1)?.seq ?? after;
       if (lines.length === LINES_AT_ONCE) continue;
@@ -274,33 +307,11 @@ export class RunService {
   }
 
   prune(): Promise<void> {
-    return this.#store.prune([...this.#steps.keys()]);
+    return this.#store.history.prune([...this.#steps.keys()]);
   }
 
   /** Takes no more runs, and lets go who waits for one. */
   stop(): void {
     this.#stopping.abort();
-  }
-}
-
-/** What `POST /steps/{step}` answers of a run that has ended; throws when it didn't end well. */
-export function stepAnswerOf(run: Run): StepAnswer {
-  switch (run.state) {
-    case 'succeeded':
-      return {
-        step: run.step,
-        startedAt: run.startedAt!,
-        finishedAt: run.finishedAt!,
-        changed: run.changed!,
-        details: run.details!,
-      };
-    case 'cancelled':
-      throw new ConflictError(`Run ${run.id}: ${run.error}`);
-    case 'lost':
-      throw new ServiceUnavailableError(`Run ${run.id}: ${run.error}`);
-    default:
-      throw run.error?.startsWith('InputError: ')
-        ? new InputError(run.error.slice('InputError: '.length))
-        : new Error(run.error ?? `Run ${run.id} failed`);
   }
 }

@@ -1,8 +1,7 @@
 export { RunEvents } from './RunEvents';
 export { RunExecutor } from './RunExecutor';
-export { RunExecutors } from './RunExecutors';
-export { type RunNews, RunService, stepAnswerOf } from './RunService';
-export { hasEnded, RunStore } from './RunStore';
+export { type RunNews, RunService } from './RunService';
+export { hasEnded, RunStore } from './store';
 export { readPipelineConfig } from './pipelineConfig';
 export { Schedules, type StepSchedules } from './Schedules';
 export { openLineageSender } from './openLineage';

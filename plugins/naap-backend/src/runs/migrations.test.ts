@@ -1,5 +1,5 @@
 import { TestDatabases } from '@backstage/backend-test-utils';
-import { MIGRATIONS } from './RunStore';
+import { MIGRATIONS } from '../database';
 
 describe('migrations', () => {
   const databases = TestDatabases.create({
@@ -11,13 +11,15 @@ describe('migrations', () => {
     const knex = await databases.init(id);
     const has = () =>
       Promise.all(
-        ['naap_runs', 'naap_run_logs'].map(name => knex.schema.hasTable(name)),
+        ['naap_runs', 'naap_run_logs', 'naap_leases'].map(name =>
+          knex.schema.hasTable(name),
+        ),
       );
     for (let round = 0; round < 2; round++) {
       await knex.migrate.latest({ directory: MIGRATIONS });
-      expect(await has()).toEqual([true, true]);
+      expect(await has()).toEqual([true, true, true]);
       await knex.migrate.rollback({ directory: MIGRATIONS }, true);
-      expect(await has()).toEqual([false, false]);
+      expect(await has()).toEqual([false, false, false]);
     }
   });
 });

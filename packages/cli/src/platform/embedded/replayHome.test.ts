@@ -1,5 +1,5 @@
 import { EventLog, ingestStream } from '@naap/ingestion';
-import { writeOldLog } from '@naap/ingestion/src/log/__fixtures__/oldLog';
+import { writeOldLog } from '@naap/ingestion/testing';
 import { LakeReplay, needsReplay, openLake } from '@naap/lakehouse';
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';

@@ -4,7 +4,7 @@
  * Round n is that of minute n, from argv[4] on; each is done twice. Prints the
  * number of a round that is durable.
  */
-import { EventLog } from '../../log/EventLog';
+import { EventLog } from '../../eventlog/EventLog';
 import { toLines } from '../event';
 import { gatePolicy } from '../guard/GatePolicy';
 import { Scraper } from '../Scraper';

@@ -229,6 +229,12 @@ export class EventLog {
     return { freeBytes: free, full: free < RESERVE_BYTES };
   }
 
+  /** Rejects with an EventLogError while it takes nothing. */
+  async check(): Promise<void> {
+    this.#assertOpen();
+    await this.#assertRoom(0);
+  }
+
   /** The segments on disk, in order; the last one may still grow. */
   get segmentFiles(): readonly SegmentFile[] {
     return this.segments;
@@ -247,9 +253,7 @@ export class EventLog {
     source: string,
     options: AppendOptions = {},
   ): Promise<AppendResult> {
-    if (this.#isClosed) {
-      throw new EventLogError('CLOSED', 'The event log is closed.');
-    }
+    this.#assertOpen();
     if (messages.length === 0) {
       await this.#assertRoom(0);
       const { offset } = this;
@@ -388,6 +392,12 @@ export class EventLog {
     }
     if (this.size >= SEGMENT_BYTES) await this.#finishSegment();
     this.index.trim();
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) {
+      throw new EventLogError('CLOSED', 'The event log is closed.');
+    }
   }
 
   /** Refuses while there is room: a disk that is full to the last byte stops the databases beside the log, too. */

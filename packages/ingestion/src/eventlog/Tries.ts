@@ -1,10 +1,6 @@
-import { ConflictError } from '@backstage/errors';
-import {
-  addCounts,
-  IngestCounts,
-  IngestStreamError,
-  noCounts,
-} from '@naap/ingestion';
+import { addCounts, IngestCounts, noCounts } from '../counts';
+import { KeyInUseError } from '../EventBus';
+import { IngestStreamError } from '../stream/ingestStream';
 
 /** So many are remembered, the last ones. */
 const MAX_TRIES = 1_000;
@@ -24,16 +20,14 @@ export class Tries {
    * Takes a body but for the messages that earlier tries brought, and answers the counts of all tries.
    *
    * @param take - takes it without so many messages at its beginning
-   * @throws ConflictError while the same key is taken, and what `take` throws
+   * @throws KeyInUseError while the same key is taken, and what `take` throws
    */
   async take(
     key: string,
     take: (skip: number) => Promise<IngestCounts>,
   ): Promise<{ counts: IngestCounts; resumed: number }> {
     if (this.#running.has(key)) {
-      throw new ConflictError(
-        'The same Idempotency-Key is being brought at the moment; try again when that has ended',
-      );
+      throw new KeyInUseError();
     }
     this.#running.add(key);
     const earlier = this.#taken.get(key) ?? noCounts();

@@ -1,0 +1,69 @@
+import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
+import { STEP_IDS } from '@naap/plugin-naap-common';
+import type { Knex } from 'knex';
+import { FakeBus, FakeSteps } from './__testUtils__/fakes';
+import { until } from './__testUtils__/portal';
+import { createPipeline, type Pipeline } from './createPipeline';
+import { MIGRATIONS } from './database';
+import { RunStore } from './runs';
+
+describe('portals that share a database and the stages', () => {
+  const databases = TestDatabases.create({
+    ids: ['SQLITE_3', 'POSTGRES_15'],
+    disableDocker: true,
+  });
+
+  describe.each(databases.eachSupportedId())('on %s', id => {
+    let knex: Knex;
+    const portals: Pipeline[] = [];
+
+    beforeEach(async () => {
+      knex = await databases.init(id);
+      await knex.migrate.latest({ directory: MIGRATIONS });
+    });
+
+    afterEach(async () => {
+      await Promise.all(portals.splice(0).map(portal => portal.stop()));
+    });
+
+    /** Another one over the same engines in memory. */
+    const start = async (bus: FakeBus, steps: FakeSteps) => {
+      const portal = await createPipeline({
+        steps: new Map(STEP_IDS.map(step => [step, steps.step(step)])),
+        bus,
+        store: new RunStore(knex),
+        storage: () => bus.storage(),
+        onCommitted: async () => {},
+        leaseMs: 60_000,
+        logger: mockServices.logger.mock(),
+      });
+      portals.push(portal);
+      return portal;
+    };
+    /** Has its loop look until it has served something. */
+    const serves = async (portal: Pipeline) => {
+      const before = portal.state().loop.lastSyncAt;
+      await until(async () => {
+        await portal.tick();
+        return portal.state().loop.lastSyncAt !== before;
+      });
+    };
+
+    it('drive one pipeline, each step once for what came in', async () => {
+      const bus = new FakeBus();
+      const steps = new FakeSteps(bus);
+      steps.on = async () => ({ changed: true, details: {} });
+      const [one, other] = [await start(bus, steps), await start(bus, steps)];
+      bus.append(3);
+      // Each looks once after its start whether another version has left something.
+      for (const portal of [one, other]) await serves(portal);
+      steps.ran.length = 0;
+      for (const portal of [one, other, other, one]) {
+        bus.append(5);
+        await serves(portal);
+      }
+      const once = ['commit', 'build', 'sync'];
+      expect(steps.ran).toEqual([...once, ...once, ...once, ...once]);
+    });
+  });
+});

@@ -1,0 +1,107 @@
+import type { LoggerService } from '@backstage/backend-plugin-api';
+import type { EventBus, Positions } from '@naap/ingestion';
+import {
+  STEP_IDS,
+  type FreshnessAnswer,
+  type StepId,
+  type StorageState,
+} from '@naap/plugin-naap-common';
+import type { PipelineStep } from '@naap/plugin-naap-node';
+import {
+  look,
+  Loop,
+  Passage,
+  PipelineState,
+  ServedLatency,
+  StepRunner,
+} from './loop';
+import { RunEvents, RunExecutor, RunService, type RunStore } from './runs';
+
+/** How long a stop waits for the running steps before it aborts them. */
+const STOP_GRACE_MS = 5_000;
+
+/** The pipeline of one process: its runs, and the loop that asks for what is due. */
+export interface Pipeline {
+  runs: RunService;
+  /** Runs that begin and end in this process. */
+  events: RunEvents;
+  latency: ServedLatency;
+  /** How the loop does. */
+  state(): Pick<FreshnessAnswer, 'eventToServedP95Ms' | 'loop'>;
+  /** Takes what waits and begins a round of the loop, which takes as long as its runs: the next ticks find it on. */
+  tick(): Promise<void>;
+  /** Ends or hands over what runs, and takes nothing more. */
+  stop(): Promise<void>;
+}
+
+/** Puts the pipeline together of the steps that the modules brought, and recovers what this process left when it died. */
+export async function createPipeline(options: {
+  steps: Map<StepId, PipelineStep>;
+  bus: EventBus;
+  store: RunStore;
+  storage: () => Promise<StorageState>;
+  /** Told after a commit what the lake holds. */
+  onCommitted: (lake: Positions) => Promise<void>;
+  leaseMs: number;
+  logger: LoggerService;
+}): Promise<Pipeline> {
+  const { steps, bus, store, storage, leaseMs, logger } = options;
+  const latency = new ServedLatency();
+  const passage = new Passage();
+  const onDone = (step: StepId, from: Positions, at: number) => {
+    const served = passage.done(step, from);
+    if (served) latency.served(served, at);
+  };
+  const state = new PipelineState();
+  const events = new RunEvents();
+  const runner = new StepRunner({
+    state,
+    bus,
+    onDone,
+    onCommitted: lake =>
+      options
+        .onCommitted(lake)
+        .catch(error =>
+          logger.warn('What the lake has is kept before it, too', error),
+        ),
+  });
+  const executor = new RunExecutor({
+    store,
+    steps,
+    runner,
+    events,
+    logger,
+    leaseMs,
+  });
+  await executor.recoverOwn();
+  const runs = new RunService({ store, steps, executor, events, storage });
+  const loop = new Loop({
+    run: step => runs.runForLoop(step),
+    state,
+    look: () => look({ bus, steps: inOrder(steps), logger }),
+    onDone,
+    logger,
+  });
+  return {
+    runs,
+    events,
+    latency,
+    state: () => ({
+      eventToServedP95Ms: latency.p95(),
+      loop: state.snapshot(),
+    }),
+    async tick() {
+      await executor.tick();
+      loop.round();
+    },
+    async stop() {
+      await executor.stop(STOP_GRACE_MS);
+      runs.stop();
+    },
+  };
+}
+
+/** In the order in which data passes them. */
+function inOrder(steps: ReadonlyMap<StepId, PipelineStep>): PipelineStep[] {
+  return STEP_IDS.flatMap(id => steps.get(id) ?? []);
+}

@@ -1,0 +1,2 @@
+export { DatabaseLeases, type Lease } from './DatabaseLeases';
+export { Heartbeat } from './Heartbeat';
