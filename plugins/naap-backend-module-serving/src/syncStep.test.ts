@@ -3,12 +3,7 @@ import type { GoldSource } from '@naap/plugin-naap-common';
 import { InvalidQueryError, type Serving } from '@naap/serving';
 import { syncStep } from './syncStep';
 
-const GOLD: GoldSource = {
-  state: async () => null,
-  days: async () => [],
-  exportDays: () => Promise.reject(new Error('not asked for')),
-  exportDimensions: () => Promise.reject(new Error('not asked for')),
-};
+const GOLD: GoldSource = { snapshot: async () => null };
 
 const DONE: Awaited<ReturnType<Serving['sync']>> = {
   buildId: 'b1',

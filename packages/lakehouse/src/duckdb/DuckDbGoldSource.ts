@@ -1,89 +1,88 @@
-import { WAREHOUSE_LOCK, WAREHOUSE_WAIT_MS } from './DbtRunner';
-import type { LakeWorker } from './LakeWorker';
-import { withLock } from './lock';
+import type {
+  GoldDays,
+  GoldDimensions,
+  GoldSnapshot,
+  GoldSource,
+  GoldState,
+} from '@naap/serving/contract';
+import { FileLock } from '@naap/system';
+import { join } from 'node:path';
+import { WAREHOUSE_LOCK, WAREHOUSE_WAIT_MS } from '../DbtRunner';
+import type { LakeWorker } from '../LakeWorker';
+import { homePaths } from '../paths';
 
-type Parquet = { path: string; rows: number };
-
-type DayTable =
-  | 'fct_requests'
-  | 'kpi_hourly'
-  | 'kpi_latency_hourly'
-  | 'scrape_hourly'
-  | 'scrape_latency_hourly'
-  | 'scrape_readings_hourly'
-  | 'supply_hourly'
-  | 'supply_hours'
-  | 'fct_swaps';
-
-/** Days of gold on disk: what each holds, with the sums of the columns that a reader should check, and files of all. */
-export interface ExportedDays {
-  days: Array<{
-    day: string;
-    buildId: string;
-    /** Whether it holds little: its rows say so too, in the column `sparse`. */
-    sparse: boolean;
-    tables: Record<DayTable, { rows: number; sums: Record<string, number> }>;
-  }>;
-  /** Parquet. */
-  files: Record<DayTable, string[]>;
-}
-
-type Dimensions = Record<
-  | 'dim_orchestrators'
-  | 'dim_models'
-  | 'dim_gpus'
-  | 'dim_deploys'
-  | 'dim_contested_urls',
-  Parquet
->;
-
-export interface GoldState {
-  build: {
-    id: string;
-    /** When the build finished, ISO 8601. */
-    at: string;
-    tests: { passed: number; failed: number; warned: number };
-  };
-  watermark: string | null;
-  simulated: boolean;
-}
-
-/** Gold of the embedded profile: the DuckDB file of one home, exported by the worker that owns it. */
-export class DuckDbGoldSource {
+/**
+ * Gold in the DuckDB file of one home, exported by the worker that owns it. The file holds one build: whoever wants to
+ * make the next waits until the snapshot is disposed of, and a snapshot until a build is done.
+ */
+export class DuckDbGoldSource implements GoldSource {
   constructor(
     private readonly home: string,
     private readonly worker: LakeWorker,
   ) {}
 
-  /** The last good build, or null before the first. */
-  async state(): Promise<GoldState | null> {
-    return (await this.#export<{ state: GoldState | null }>('state')).state;
+  /** @throws LockedError when the warehouse is not free within ten minutes */
+  async snapshot(): Promise<GoldSnapshot | null> {
+    const lock = await FileLock.acquire(
+      join(homePaths(this.home).run, `${WAREHOUSE_LOCK}.lock`),
+      { what: `The warehouse of ${this.home}`, waitMs: WAREHOUSE_WAIT_MS },
+    );
+    const ask: Export = (what, args = {}) =>
+      this.worker.call('export', { home: this.home, what, ...args });
+    try {
+      const { state } = await ask<{ state: GoldState | null }>('state');
+      if (state) return new DuckDbGoldSnapshot(state, ask, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+    lock.release();
+    return null;
+  }
+}
+
+type Export = <Result>(what: string, args?: object) => Promise<Result>;
+
+class DuckDbGoldSnapshot implements GoldSnapshot {
+  readonly build: GoldState['build'];
+  readonly watermark: string | null;
+  readonly simulated: boolean;
+  readonly #ask: Export;
+  #lock: FileLock | undefined;
+
+  constructor(
+    { build, watermark, simulated }: GoldState,
+    ask: Export,
+    lock: FileLock,
+  ) {
+    this.build = build;
+    this.watermark = watermark;
+    this.simulated = simulated;
+    this.#ask = ask;
+    this.#lock = lock;
   }
 
-  /** Every day of gold with the last build that changed it, oldest first. */
   async days(): Promise<Array<{ day: string; buildId: string }>> {
     type Days = { builds: Array<{ day: string; buildId: string }> };
     return (await this.#export<Days>('builds')).builds;
   }
 
-  /**
-   * Writes the first of these days (YYYY-MM-DD), at least one, as many as hold few enough rows to be taken in one go;
-   * a later export overwrites them.
-   */
-  async exportDays(days: string[]): Promise<ExportedDays> {
-    return this.#export<ExportedDays>('days', { days });
+  export(days: string[]): Promise<GoldDays> {
+    return this.#export('days', { days });
   }
 
-  async exportDimensions(): Promise<Dimensions> {
-    return (await this.#export<{ tables: Dimensions }>('dimensions')).tables;
+  async exportDimensions(): Promise<GoldDimensions> {
+    type Dimensions = { tables: GoldDimensions };
+    return (await this.#export<Dimensions>('dimensions')).tables;
   }
 
-  #export<T>(what: string, args: object = {}): Promise<T> {
-    return withLock(
-      this.home,
-      WAREHOUSE_LOCK,
-      () => this.worker.call<T>('export', { home: this.home, what, ...args }),
-      { waitMs: WAREHOUSE_WAIT_MS },
-    );
+  async dispose(): Promise<void> {
+    this.#lock?.release();
+    this.#lock = undefined;
+  }
+
+  async #export<Result>(what: string, args?: object): Promise<Result> {
+    if (!this.#lock) throw new Error('The snapshot of gold was disposed of');
+    return this.#ask(what, args);
   }
 }

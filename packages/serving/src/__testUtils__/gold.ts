@@ -1,7 +1,14 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'fs/promises';
 import { join } from 'path';
 import { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { BuildInfo, GoldDay, GoldDays, GoldSource } from '../contract';
+import {
+  BuildInfo,
+  GoldDay,
+  GoldDays,
+  GoldSnapshot,
+  GoldSource,
+  GoldState,
+} from '../contract';
 import { DAY_TABLES, DayTable, DimensionTable } from '../tables';
 
 /** One request of a synthetic network, from which every gold table is made. */
@@ -168,7 +175,56 @@ type DayOnDisk = GoldDay & { files: Record<DayTable, string> };
 export class GoldFiles implements GoldSource {
   constructor(readonly directory: string) {}
 
-  async state() {
+  async snapshot(): Promise<GoldSnapshot | null> {
+    const state = await this.#state();
+    if (!state) return null;
+    // A day's Parquet stays: every build has files of its own.
+    const onDisk = await Promise.all(
+      (await this.days()).map(day => this.#read(day)),
+    );
+    const dimension = (name: DimensionTable, rows: number) => ({
+      path: join(this.directory, `${name}.parquet`),
+      rows,
+    });
+    return {
+      ...state,
+      days: async () => onDisk.map(({ day, buildId }) => ({ day, buildId })),
+      export: async (days: string[]) => {
+        const exported = days.map(asked => {
+          const found = onDisk.find(({ day }) => day === asked);
+          if (!found) throw new Error(`gold has no day ${asked}`);
+          return found;
+        });
+        return {
+          days: exported.map(({ files, ...day }) => structuredClone(day)),
+          files: Object.fromEntries(
+            DAY_TABLES.map(table => [
+              table,
+              exported.map(({ files }) => files[table]),
+            ]),
+          ) as GoldDays['files'],
+        };
+      },
+      exportDimensions: async () => ({
+        dim_orchestrators: dimension('dim_orchestrators', 1),
+        dim_models: dimension('dim_models', 2),
+        dim_gpus: dimension('dim_gpus', 2),
+        dim_deploys: dimension('dim_deploys', 1),
+        dim_contested_urls: dimension('dim_contested_urls', 2),
+      }),
+      dispose: async () => {},
+    };
+  }
+
+  /** Names of the days, oldest first. */
+  async days(): Promise<string[]> {
+    return (await readdir(this.directory))
+      .filter(name => /^\d{4}-\d\d-\d\d\.json$/.test(name))
+      .map(name => name.slice(0, 10))
+      .sort();
+  }
+
+  async #state(): Promise<GoldState | null> {
     try {
       return JSON.parse(
         await readFile(join(this.directory, 'state.json'), 'utf8'),
@@ -178,45 +234,32 @@ export class GoldFiles implements GoldSource {
     }
   }
 
-  async days() {
-    const names = (await readdir(this.directory)).filter(name =>
-      /^\d{4}-\d\d-\d\d\.json$/.test(name),
-    );
-    return Promise.all(names.sort().map(name => this.#read(name.slice(0, 10))));
-  }
-
-  async exportDays(days: string[]): Promise<GoldDays> {
-    const onDisk = await Promise.all(days.map(day => this.#read(day)));
-    return {
-      days: onDisk.map(({ files, ...day }) => day),
-      files: Object.fromEntries(
-        DAY_TABLES.map(table => [
-          table,
-          onDisk.map(({ files }) => files[table]),
-        ]),
-      ) as GoldDays['files'],
-    };
-  }
-
   async #read(day: string): Promise<DayOnDisk> {
     return JSON.parse(
       await readFile(join(this.directory, `${day}.json`), 'utf8'),
     );
   }
+}
 
-  async exportDimensions() {
-    const file = (name: DimensionTable, rows: number) => ({
-      path: join(this.directory, `${name}.parquet`),
-      rows,
-    });
-    return {
-      dim_orchestrators: file('dim_orchestrators', 1),
-      dim_models: file('dim_models', 2),
-      dim_gpus: file('dim_gpus', 2),
-      dim_deploys: file('dim_deploys', 1),
-      dim_contested_urls: file('dim_contested_urls', 2),
-    };
-  }
+/** Gold whose exports go through other hands. */
+export function goldThrough(
+  gold: GoldSource,
+  exportDays: (
+    snapshot: GoldSnapshot,
+    days: string[],
+  ) => ReturnType<GoldSnapshot['export']>,
+): GoldSource {
+  return {
+    async snapshot() {
+      const snapshot = await gold.snapshot();
+      return (
+        snapshot && {
+          ...snapshot,
+          export: (days: string[]) => exportDays(snapshot, days),
+        }
+      );
+    },
+  };
 }
 
 /** Writes gold with DuckDB, as the embedded profile does. */
