@@ -30,7 +30,7 @@ const BOUNDED: Record<string, string> = {
     'names, which have 512 characters at most',
   'packages/ingestion/src/simulator/certificate.ts': 'what it made itself',
   'packages/lakehouse/src/catalog.ts': 'errors of SQLite',
-  'packages/serving/src/client.ts': 'the status file of chDB',
+  'packages/serving/src/chdb/chdbDatabase.ts': 'the status file of chDB',
   'plugins/catalog-backend-module-naap/src/plainTitle.ts':
     'names, which have 512 characters at most',
   'plugins/naap-backend-module-lakehouse/src/requestEvent.ts':

@@ -1,4 +1,6 @@
-export type { EmbeddedTarget, ServerTarget, ServingTarget } from './client';
+export type { EmbeddedTarget } from './chdb/chdbDatabase';
+export type { ServingTarget } from './openEngine';
+export type { ServerTarget } from './server/serverDatabase';
 export * from './contract';
 export {
   BusyError,

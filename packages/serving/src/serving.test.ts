@@ -3,12 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { setImmediate } from 'timers/promises';
 import fc from 'fast-check';
-import {
-  goldThrough,
-  GoldWriter,
-  randomRequests,
-  SyntheticRequest,
-} from './__testUtils__/gold';
+import { goldThrough, GoldWriter } from './__testUtils__/gold';
+import { randomRequests, SyntheticRequest } from './testing/network';
 import { startChdbHttpServer } from './__testUtils__/chdbHttpServer';
 import {
   dimensionOf,

@@ -1,4 +1,4 @@
-import { Database } from './client';
+import { Database } from './database';
 import { GoldDays, GoldDimensions } from './contract';
 import { SyncVerificationError } from './errors';
 import { Plan, SyncedDay } from './servedState';

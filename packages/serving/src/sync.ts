@@ -1,4 +1,4 @@
-import { Database } from './client';
+import { Database } from './database';
 import { GoldSnapshot, GoldSource, GoldState, SyncPlanDay } from './contract';
 import { InvalidQueryError } from './errors';
 import { finishPublication, publish } from './publish';

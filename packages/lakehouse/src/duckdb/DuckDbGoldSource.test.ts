@@ -48,7 +48,10 @@ describe('gold in a DuckDB file', () => {
           execFileSync(
             pythonExecutable(),
             [join(pythonPath(), 'tests', 'gold_fixture.py'), home, id],
-            { input: JSON.stringify(days), env: { ...process.env, PYTHONPATH: pythonPath() } },
+            {
+              input: JSON.stringify(days),
+              env: { ...process.env, PYTHONPATH: pythonPath() },
+            },
           );
         } finally {
           lock.release();

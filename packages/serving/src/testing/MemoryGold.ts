@@ -70,7 +70,12 @@ class MemorySnapshot implements GoldSnapshot {
       const found = this.#held().get(day);
       if (!found) throw new Error(`gold has no day ${day}`);
       const { buildId, rows } = found;
-      return { day, buildId, sparse: true, tables: ofAll(() => ({ rows, sums: {} })) };
+      return {
+        day,
+        buildId,
+        sparse: true,
+        tables: ofAll(() => ({ rows, sums: {} })),
+      };
     });
     return {
       days,
