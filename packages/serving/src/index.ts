@@ -1,6 +1,6 @@
 export type { EmbeddedTarget } from './chdb/chdbDatabase';
 export type { ServingTarget } from './openEngine';
-export type { ServerTarget } from './server/serverDatabase';
+export type { ServerTarget } from './clickhouse-server/serverDatabase';
 export * from './contract';
 export {
   BusyError,

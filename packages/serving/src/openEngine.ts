@@ -1,8 +1,8 @@
 import type { EmbeddedTarget } from './chdb/chdbDatabase';
 import { openChdbEngine } from './chdb/openChdbEngine';
+import { openServerEngine } from './clickhouse-server/openServerEngine';
+import type { ServerTarget } from './clickhouse-server/serverDatabase';
 import { Engine } from './engine';
-import { openServerEngine } from './server/openServerEngine';
-import type { ServerTarget } from './server/serverDatabase';
 
 export type ServingTarget = EmbeddedTarget | ServerTarget;
 

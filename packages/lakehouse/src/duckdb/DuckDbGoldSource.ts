@@ -11,36 +11,6 @@ import { WAREHOUSE_LOCK, WAREHOUSE_WAIT_MS } from '../DbtRunner';
 import type { LakeWorker } from '../LakeWorker';
 import { homePaths } from '../paths';
 
-/**
- * Gold in the DuckDB file of one home, exported by the worker that owns it. The file holds one build: whoever wants to
- * make the next waits until the snapshot is disposed of, and a snapshot until a build is done.
- */
-export class DuckDbGoldSource implements GoldSource {
-  constructor(
-    private readonly home: string,
-    private readonly worker: LakeWorker,
-  ) {}
-
-  /** @throws LockedError when the warehouse is not free within ten minutes */
-  async snapshot(): Promise<GoldSnapshot | null> {
-    const lock = await FileLock.acquire(
-      join(homePaths(this.home).run, `${WAREHOUSE_LOCK}.lock`),
-      { what: `The warehouse of ${this.home}`, waitMs: WAREHOUSE_WAIT_MS },
-    );
-    const ask: Export = (what, args = {}) =>
-      this.worker.call('export', { home: this.home, what, ...args });
-    try {
-      const { state } = await ask<{ state: GoldState | null }>('state');
-      if (state) return new DuckDbGoldSnapshot(state, ask, lock);
-    } catch (error) {
-      lock.release();
-      throw error;
-    }
-    lock.release();
-    return null;
-  }
-}
-
 type Export = <Result>(what: string, args?: object) => Promise<Result>;
 
 class DuckDbGoldSnapshot implements GoldSnapshot {
@@ -84,5 +54,35 @@ class DuckDbGoldSnapshot implements GoldSnapshot {
   async #export<Result>(what: string, args?: object): Promise<Result> {
     if (!this.#lock) throw new Error('The snapshot of gold was disposed of');
     return this.#ask(what, args);
+  }
+}
+
+/**
+ * Gold in the DuckDB file of one home, exported by the worker that owns it. The file holds one build: whoever wants to
+ * make the next waits until the snapshot is disposed of, and a snapshot until a build is done.
+ */
+export class DuckDbGoldSource implements GoldSource {
+  constructor(
+    private readonly home: string,
+    private readonly worker: LakeWorker,
+  ) {}
+
+  /** @throws LockedError when the warehouse is not free within ten minutes */
+  async snapshot(): Promise<GoldSnapshot | null> {
+    const lock = await FileLock.acquire(
+      join(homePaths(this.home).run, `${WAREHOUSE_LOCK}.lock`),
+      { what: `The warehouse of ${this.home}`, waitMs: WAREHOUSE_WAIT_MS },
+    );
+    const ask: Export = (what, args = {}) =>
+      this.worker.call('export', { home: this.home, what, ...args });
+    try {
+      const { state } = await ask<{ state: GoldState | null }>('state');
+      if (state) return new DuckDbGoldSnapshot(state, ask, lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+    lock.release();
+    return null;
   }
 }

@@ -13,39 +13,13 @@ interface Build {
   days: Map<string, { buildId: string; rows: number }>;
 }
 
-/** Days of equal rows; what it exports are `data:` URLs. Every build leaves a copy, so nobody waits for anybody. */
-export class MemoryGold implements GoldSource, GoldUnderTest {
-  readonly gold = this;
-  #build: Build | null = null;
-
-  async build(id: string, days: RowsByDay): Promise<void> {
-    const before = this.#build?.days;
-    this.#build = {
-      id,
-      days: new Map(
-        Object.entries(days).map(([day, rows]) => {
-          const known = before?.get(day);
-          return [day, known?.rows === rows ? known : { buildId: id, rows }];
-        }),
-      ),
-    };
-  }
-
-  async snapshot(): Promise<GoldSnapshot | null> {
-    return this.#build && new MemorySnapshot(this.#build);
-  }
-
-  async read(urls: string[]): Promise<RowsByDay> {
-    const parts = await Promise.all(
-      urls.map(async url => (await fetch(url)).json()),
-    );
-    return Object.assign({}, ...parts);
-  }
-
-  async close(): Promise<void> {}
-}
-
 const urlOf = (rows: RowsByDay) => `data:,${JSON.stringify(rows)}`;
+
+function ofAll<Value>(of: (table: (typeof DAY_TABLES)[number]) => Value) {
+  return Object.fromEntries(
+    DAY_TABLES.map(table => [table, of(table)]),
+  ) as Record<(typeof DAY_TABLES)[number], Value>;
+}
 
 class MemorySnapshot implements GoldSnapshot {
   readonly build: GoldSnapshot['build'];
@@ -106,8 +80,34 @@ class MemorySnapshot implements GoldSnapshot {
   }
 }
 
-function ofAll<Value>(of: (table: (typeof DAY_TABLES)[number]) => Value) {
-  return Object.fromEntries(
-    DAY_TABLES.map(table => [table, of(table)]),
-  ) as Record<(typeof DAY_TABLES)[number], Value>;
+/** Days of equal rows; what it exports are `data:` URLs. Every build leaves a copy, so nobody waits for anybody. */
+export class MemoryGold implements GoldSource, GoldUnderTest {
+  readonly gold = this;
+  #build: Build | null = null;
+
+  async build(id: string, days: RowsByDay): Promise<void> {
+    const before = this.#build?.days;
+    this.#build = {
+      id,
+      days: new Map(
+        Object.entries(days).map(([day, rows]) => {
+          const known = before?.get(day);
+          return [day, known?.rows === rows ? known : { buildId: id, rows }];
+        }),
+      ),
+    };
+  }
+
+  async snapshot(): Promise<GoldSnapshot | null> {
+    return this.#build && new MemorySnapshot(this.#build);
+  }
+
+  async read(urls: string[]): Promise<RowsByDay> {
+    const parts = await Promise.all(
+      urls.map(async url => (await fetch(url)).json()),
+    );
+    return Object.assign({}, ...parts);
+  }
+
+  async close(): Promise<void> {}
 }

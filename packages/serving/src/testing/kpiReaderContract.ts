@@ -1,6 +1,7 @@
-import { InvalidQueryError } from '../errors';
+import { AvailabilityDimension, SupplyDimension } from '../contract';
 import { Key } from '../cursor';
 import { keysOf } from '../dimensions';
+import { InvalidQueryError } from '../errors';
 import { GroupKey, PARTS } from '../groups';
 import { KpiReader } from '../KpiReader';
 import { PageAsk, Part } from '../page';
@@ -114,6 +115,16 @@ const CROWD: ServedNetwork = {
   requests: DAYS.flatMap((day, i) => randomRequests(day, 60, i + 1)),
   observations: DAYS.flatMap((day, i) => randomObservations(day, i + 1)),
 };
+
+/** Reads the keys of the rows of a page. */
+type ReadKeys = (reader: KpiReader, page: PageAsk) => Promise<Part<Key>>;
+
+function keyed<Row>(
+  { rows, more }: Part<Row>,
+  keyOf: (row: Row) => Key,
+): Part<Key> {
+  return { rows: rows.map(keyOf), more };
+}
 
 /** What every reader of what is served keeps to. `open` makes one that is served a network, by whole days. */
 export function kpiReaderContract(
@@ -317,57 +328,55 @@ export function kpiReaderContract(
 
     afterAll(() => tested?.close());
 
-    /** The pages are those of the whole list, each row once. */
-    async function expectPages<Row>(
-      read: (page: PageAsk) => Promise<Part<Row>>,
-      keyOf: (row: Row) => Key,
-    ): Promise<void> {
-      const { rows, more } = await read(WHOLE);
-      expect(more).toBe(false);
+    it.each<[string, ReadKeys]>([
+      [
+        'groups',
+        async (reader, page) => {
+          const keys: GroupKey[] = ['model', 'region', 'gpu_id'];
+          const found = await reader.groups({ window: ALL, keys, page });
+          return keyed(found, row => row.keys);
+        },
+      ],
+      ...[{}, { kpi: 'jitter' as const }, { order: 'oldest' as const }].map(
+        (query): [string, ReadKeys] => [
+          `requests ${JSON.stringify(query)}`,
+          async (reader, page) =>
+            keyed(await reader.requests(ALL, query, page), row =>
+              requestKey(row, query),
+            ),
+        ],
+      ),
+      [
+        'supply',
+        async (reader, page) => {
+          const by: SupplyDimension[] = ['model', 'hour'];
+          const found = await reader.supply(ALL, { by }, page);
+          return keyed(found, row => keysOf(by, row));
+        },
+      ],
+      [
+        'availability',
+        async (reader, page) => {
+          const by: AvailabilityDimension[] = ['url', 'day'];
+          const found = await reader.availability(ALL, { by }, page);
+          return keyed(found, row => keysOf(by, row));
+        },
+      ],
+      [
+        'swaps',
+        async (reader, page) =>
+          keyed(await reader.swaps(ALL, undefined, page), swapKey),
+      ],
+    ])('has each of the %s on one page, once, in order', async (_, read) => {
+      const of = (page: PageAsk) => read(tested.reader, page);
+      const { rows } = await of(WHOLE);
       expect(rows.length).toBeGreaterThan(3);
-      expect(new Set(rows.map(row => JSON.stringify(keyOf(row)))).size).toBe(
+      expect(new Set(rows.map(key => JSON.stringify(key))).size).toBe(
         rows.length,
       );
       for (const limit of [1 + Math.floor(rows.length / 3), rows.length]) {
-        const keys = (await paged(read, keyOf, limit)).map(keyOf);
-        expect(keys).toEqual(rows.map(keyOf));
+        expect(await paged(of, key => key, limit)).toEqual(rows);
       }
-    }
-
-    it('gives groups', () =>
-      expectPages(
-        page =>
-          tested.reader.groups({
-            window: ALL,
-            keys: ['model', 'region', 'gpu_id'],
-            page,
-          }),
-        ({ keys }) => keys,
-      ));
-
-    it.each([{}, { kpi: 'jitter' as const }, { order: 'oldest' as const }])(
-      'gives requests (%j)',
-      query =>
-        expectPages(
-          page => tested.reader.requests(ALL, query, page),
-          row => requestKey(row, query),
-        ),
-    );
-
-    it('gives supply, availability and swaps', async () => {
-      const { reader } = tested;
-      await expectPages(
-        page => reader.supply(ALL, { by: ['model', 'hour'] }, page),
-        row => keysOf(['model', 'hour'], row),
-      );
-      await expectPages(
-        page => reader.availability(ALL, { by: ['url', 'day'] }, page),
-        row => keysOf(['url', 'day'], row),
-      );
-      await expectPages(
-        page => reader.swaps(ALL, undefined, page),
-        row => swapKey(row),
-      );
     });
   });
 }
