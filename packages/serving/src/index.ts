@@ -1,6 +1,3 @@
-export type { EmbeddedTarget } from './chdb/chdbDatabase';
-export type { ServingTarget } from './openEngine';
-export type { ServerTarget } from './clickhouse-server/serverDatabase';
 export * from './contract';
 export {
   BusyError,

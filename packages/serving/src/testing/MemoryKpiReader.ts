@@ -21,7 +21,6 @@ import {
   LEVELS,
   Metric,
   METRICS,
-  PARTS,
   Parts,
 } from '../groups';
 import { KpiReader } from '../KpiReader';
@@ -103,7 +102,10 @@ function partsOf(facts: Fact[]): Parts {
   const onGpu = facts
     .filter(({ gpu }) => gpu !== null)
     .flatMap(f => f.of.samples);
-  const parts: Partial<Parts> = {
+  const [jitter, ptff, e2e, startup, coldStartup] = (
+    ['jitter', 'ptff_ms', 'e2e_ms', 'startup_ms', 'cold_startup_ms'] as const
+  ).map(values);
+  return {
     requests: facts.length,
     failed: outcome('failed'),
     unserved: outcome('unserved'),
@@ -113,14 +115,26 @@ function partsOf(facts: Fact[]): Parts {
     served: count(isServed),
     swapped: count(({ swapped }) => swapped),
     swapped_served: count(fact => fact.swapped && isServed(fact)),
+    failed_swaps: 0,
     error_events: sum(facts.map(fact => fact.error_events)),
     restarts: sum(facts.map(({ restarts }) => restarts)),
     overlay: count(({ overlay }) => overlay),
     complete: count(isServed),
+    startup_missing: 0,
     fps_samples: frames.length,
     fps_sum: sum(frames),
     fps_fed_samples: frames.length,
     fps_fed_sum: sum(frames),
+    jitter_n: jitter.length,
+    jitter_sum: sum(jitter),
+    ptff_n: ptff.length,
+    ptff_sum: sum(ptff),
+    e2e_n: e2e.length,
+    e2e_sum: sum(e2e),
+    startup_n: startup.length,
+    startup_sum: sum(startup),
+    cold_startup_n: coldStartup.length,
+    cold_startup_sum: sum(coldStartup),
     cue_samples: onGpu.length,
     cue_achieved: sum(onGpu) * 2e12,
     cue_peak: onGpu.length * 1e14,
@@ -129,20 +143,6 @@ function partsOf(facts: Fact[]): Parts {
     payments: facts.length,
     unread_payments: count(({ overlay }) => overlay),
   };
-  for (const name of [
-    'jitter',
-    'ptff',
-    'e2e',
-    'startup',
-    'cold_startup',
-  ] as const) {
-    const of = values(name === 'jitter' ? name : `${name}_ms`);
-    parts[`${name}_n`] = of.length;
-    parts[`${name}_sum`] = sum(of);
-  }
-  return Object.fromEntries(
-    PARTS.map(name => [name, parts[name] ?? 0]),
-  ) as Parts;
 }
 
 const bucketOf = (value: number) =>
