@@ -9,10 +9,8 @@ import { mkdtemp, rm } from 'fs/promises';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { KpiDimension, KpiQuery, Serving } from '@naap/serving';
-import {
-  GoldWriter,
-  randomRequests,
-} from '../packages/serving/src/__testUtils__/gold';
+import { GoldWriter } from '../packages/serving/src/__testUtils__/gold';
+import { randomRequests } from '../packages/serving/src/testing/network';
 
 const DAY = '2026-01-08';
 const CLIENTS = 20;

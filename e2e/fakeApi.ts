@@ -9,7 +9,7 @@ import type {
   KpiDimension,
   KpiFilters,
   RequestRow,
-} from '../packages/serving/src/contract.ts';
+} from '../packages/serving/src/contract/index.ts';
 import { FakeCatalog } from './fakeCatalog.ts';
 import { fakeEvents } from './fakeEvents.ts';
 import { answerLineage } from './fakeLineage.ts';

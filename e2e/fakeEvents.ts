@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestEvent } from '../plugins/naap-common/src/api.ts';
-import type { RequestRow } from '../packages/serving/src/contract.ts';
+import type { RequestRow } from '../packages/serving/src/contract/index.ts';
 
 /** The events of one request of 120 s, in the shapes that a gateway sends; of a failed one those of its error. */
 export function fakeEvents(request: RequestRow): RequestEvent[] {

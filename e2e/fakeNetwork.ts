@@ -4,7 +4,7 @@ import type {
   KpiRow,
   LatencySummary,
   RequestRow,
-} from '../packages/serving/src/contract.ts';
+} from '../packages/serving/src/contract/index.ts';
 
 /** Deterministic numbers in [0, 1), so that screenshots can be compared. */
 function randomOf(seed: number): () => number {

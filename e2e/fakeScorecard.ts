@@ -9,7 +9,7 @@ import type {
   ModelTargets,
   ScoreRow,
   SwapRow,
-} from '../packages/serving/src/contract.ts';
+} from '../packages/serving/src/contract/index.ts';
 import { fakeRow, filterMembers, groupMembers, wilson } from './fakeNetwork.ts';
 import type { Member } from './fakeNetwork.ts';
 

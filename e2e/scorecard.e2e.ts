@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
-import { KPI_IDS } from '../packages/serving/src/contract.ts';
+import { KPI_IDS } from '../packages/serving/src/contract/kpis.ts';
 import {
   modelEntityName,
   orchestratorEntityName,

@@ -31,7 +31,7 @@ const BOUNDED: Record<string, string> = {
   'packages/ingestion/src/simulator/certificate.ts': 'what it made itself',
   'packages/lakehouse/src/sqlite/SqliteLakeCatalog.ts':
     'errors of SQLite, and what our worker wrote about tables',
-  'packages/serving/src/client.ts': 'the status file of chDB',
+  'packages/serving/src/chdb/chdbDatabase.ts': 'the status file of chDB',
   'plugins/catalog-backend-module-naap/src/plainTitle.ts':
     'names, which have 512 characters at most',
   'plugins/naap-backend-module-lakehouse/src/requestEvent.ts':

@@ -1,11 +1,8 @@
 import { mkdtemp, rm } from 'fs/promises';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import {
-  GoldWriter,
-  randomObservations,
-  SyntheticObservation,
-} from './__testUtils__/gold';
+import { GoldWriter } from './__testUtils__/gold';
+import { randomObservations, SyntheticObservation } from './testing/network';
 import { nearestRank } from './__testUtils__/reference';
 import {
   AVAILABILITY_DIMENSIONS,

@@ -1,18 +1,17 @@
-import { Database } from './client';
 import { conditions, FilterColumns } from './conditions';
 import {
   AVAILABILITY_DIMENSIONS,
   AvailabilityDimension,
-  AvailabilityQuery,
   AvailabilityRow,
   PriceRow,
 } from './contract';
+import { Database } from './database';
 import { checkDimensions, dimensionsOf } from './dimensions';
 import { keyOrder } from './groups';
+import { KpiReader } from './KpiReader';
 import { afterKey, allOf, orderBy, upToKey } from './order';
-import { PageAsk, Part, readPage } from './page';
+import { readPage } from './page';
 import { bucketMidValue, ratio, wilsonInterval } from './statistics';
-import { HourWindow } from './window';
 
 /** Additive columns of `scrape_hourly`, in the order in which they are asked for. */
 export const SCRAPE_PARTS = [
@@ -93,19 +92,8 @@ export function availabilityRow(
   };
 }
 
-/**
- * What the scraper found, by the dimensions asked and in their order, nulls last; without a dimension one row, also when
- * nothing was found. Availability, response time, capacity and prices are of targets of kind `orchestrator`; how busy
- * GPUs are is measured by runners too.
- */
-export type ReadAvailability = (
-  window: HourWindow,
-  query: Pick<AvailabilityQuery, 'by' | 'filters'>,
-  page: PageAsk,
-) => Promise<Part<AvailabilityRow>>;
-
 /** What ClickHouse adds up. */
-export function sqlAvailability(database: Database): ReadAvailability {
+export function sqlAvailability(database: Database): KpiReader['availability'] {
   return async (window, { by = [], filters }, page) => {
     checkDimensions(by, AVAILABILITY_DIMENSIONS);
     const where = conditions(window, filters, AVAILABILITY_COLUMNS);

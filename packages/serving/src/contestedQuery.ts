@@ -1,4 +1,4 @@
-import { Database } from './client';
+import { Database } from './database';
 import { ContestedUrl } from './contract';
 import { firstHundred } from './inventoryQuery';
 import { Ordered } from './order';

@@ -2,11 +2,12 @@ import { spawn } from 'child_process';
 import { mkdtemp, rm } from 'fs/promises';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { GoldWriter, randomRequests } from './__testUtils__/gold';
-import { openDatabase } from './client';
+import { GoldWriter } from './__testUtils__/gold';
+import { DAY_TABLES, DIMENSION_TABLES } from './tables';
+import { randomRequests } from './testing/network';
+import { openChdb } from './chdb/chdbDatabase';
 import { DirectoryInUseError } from './errors';
 import { Serving } from './serving';
-import { DAY_TABLES, DIMENSION_TABLES } from './tables';
 
 // Some twenty processes, one after the other, and the machine may be busy with other suites.
 jest.setTimeout(600_000);
@@ -69,7 +70,7 @@ async function servedBuild(serving: Serving): Promise<number> {
 }
 
 async function stagedRows(path: string): Promise<number> {
-  const database = await openDatabase({ path });
+  const database = await openChdb({ path });
   let sum = 0;
   for (const table of [...DAY_TABLES, ...DIMENSION_TABLES]) {
     const [[rows]] = await database.rows<[number]>(

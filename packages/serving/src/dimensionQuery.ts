@@ -1,4 +1,4 @@
-import { Database } from './client';
+import { Database } from './database';
 import { conditions } from './conditions';
 import { DimensionValue, KPI_FILTERS, KpiFilter } from './contract';
 import { Key } from './cursor';

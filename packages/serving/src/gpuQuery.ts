@@ -1,10 +1,11 @@
 import { mapInSlices } from '@naap/system';
-import { Database } from './client';
 import { Conditions } from './conditions';
 import { GpuQuery, GpuRow } from './contract';
 import { Key } from './cursor';
-import { groupConditions, keyOrder, ReadGroups } from './groups';
+import { Database } from './database';
+import { groupConditions, keyOrder } from './groups';
 import { kpisOf, NO_EVIDENCE } from './kpiQuery';
+import { KpiReader } from './KpiReader';
 import { afterKey, allOf, inOrder, upToKey } from './order';
 import { PageAsk, Part, readPage } from './page';
 import { HourWindow, isoTime } from './window';
@@ -146,14 +147,14 @@ async function readIdle(
 
 /** KPIs of the GPUs that served. */
 async function readActive(
-  read: ReadGroups,
+  reader: KpiReader,
   database: Database,
   window: HourWindow,
   query: GpuQuery,
   where: Conditions,
   page: PageAsk,
 ): Promise<Part<GpuRow>> {
-  const { rows: groups, more } = await read({
+  const { rows: groups, more } = await reader.groups({
     window,
     filters: query.filters,
     gpuId: query.gpuId,
@@ -197,7 +198,7 @@ async function readActive(
  * unless the query filters on what only requests have.
  */
 export async function queryGpus(
-  read: ReadGroups,
+  reader: KpiReader,
   database: Database,
   window: HourWindow,
   query: GpuQuery,
@@ -206,7 +207,7 @@ export async function queryGpus(
   const { filters, gpuId } = query;
   const where = groupConditions({ window, filters, gpuId });
   const [active, idle] = await Promise.all([
-    readActive(read, database, window, query, where, page),
+    readActive(reader, database, window, query, where, page),
     readIdle(database, window, query, where, page),
   ]);
   const compare = inOrder(GPU_ORDER);

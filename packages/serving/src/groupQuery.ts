@@ -1,5 +1,5 @@
 import { mapInSlices, Slices } from '@naap/system';
-import { Database } from './client';
+import { Database } from './database';
 import {
   Group,
   groupConditions,
@@ -10,13 +10,13 @@ import {
   Parts,
   PARTS,
   Percentiles,
-  ReadGroups,
 } from './groups';
+import { KpiReader } from './KpiReader';
 import { afterKey, allOf, orderBy, upToKey } from './order';
 import { readPage } from './page';
 
 /** Groups that ClickHouse adds up. `quantilesExactWeighted` is exactly the nearest rank. */
-export function sqlGroups(database: Database): ReadGroups {
+export function sqlGroups(database: Database): KpiReader['groups'] {
   return async query => {
     const where = groupConditions(query);
     const { keys, distinct = [], page } = query;

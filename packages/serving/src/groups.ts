@@ -2,7 +2,7 @@ import { Conditions, conditions, OWN_COLUMNS } from './conditions';
 import { KpiDimension, KpiFilters } from './contract';
 import { InvalidQueryError } from './errors';
 import { Ordered } from './order';
-import { PageAsk, Part } from './page';
+import { PageAsk } from './page';
 import { HourWindow } from './window';
 
 /** Additive columns of the hourly tables, in the order in which they are asked for. */
@@ -87,12 +87,6 @@ export interface Group {
   parts: Parts;
   percentiles: Percentiles;
 }
-
-/**
- * One group per distinct value of the keys, ordered by the keys, nulls last; without keys one group, also when nothing is
- * there. A group may have no request: it was only paid, or served in a later hour those that began in an earlier one. Percentiles are the nearest rank (p·n rounded up) in the merged buckets.
- */
-export type ReadGroups = (query: GroupQuery) => Promise<Part<Group>>;
 
 /** Groups are in the order of their keys. */
 export function keyOrder(keys: readonly string[]): Ordered[] {

@@ -1,4 +1,3 @@
-export type { EmbeddedTarget, ServerTarget, ServingTarget } from './client';
 export * from './contract';
 export {
   BusyError,

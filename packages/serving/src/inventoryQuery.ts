@@ -1,4 +1,4 @@
-import { Database } from './client';
+import { Database } from './database';
 import { DeployRow, ModelInfo, OrchestratorInfo } from './contract';
 import { OneList } from './pageOfLists';
 import { Ordered } from './order';

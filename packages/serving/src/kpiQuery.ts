@@ -1,7 +1,8 @@
 import { mapInSlices } from '@naap/system';
 import { KpiDimension, KpiFilters, KpiRow, LatencySummary } from './contract';
 import { dimensionsOf } from './dimensions';
-import { Group, Metric, Parts, PARTS, Percentiles, ReadGroups } from './groups';
+import { Group, Metric, Parts, PARTS, Percentiles } from './groups';
+import { KpiReader } from './KpiReader';
 import { PageAsk, Part } from './page';
 import { bucketMidValue, ratio, wilsonInterval } from './statistics';
 import { HourWindow } from './window';
@@ -104,12 +105,17 @@ export const NO_EVIDENCE: KpiMeasures = kpisOf({
 
 /** One row per group that has anything, ordered by the dimensions in the order asked, nulls last. */
 export async function queryKpis(
-  read: ReadGroups,
+  reader: KpiReader,
   query: { window: HourWindow; by: KpiDimension[]; filters?: KpiFilters },
   page: PageAsk,
 ): Promise<Part<KpiRow>> {
   const { window, by, filters } = query;
-  const { rows, more } = await read({ window, filters, keys: by, page });
+  const { rows, more } = await reader.groups({
+    window,
+    filters,
+    keys: by,
+    page,
+  });
   return {
     rows: await mapInSlices(rows, group => ({
       ...dimensionsOf(by, group.keys),

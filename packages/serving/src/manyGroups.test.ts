@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'fs/promises';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { GoldWriter, randomRequests } from './__testUtils__/gold';
-import { openDatabase } from './client';
+import { GoldWriter } from './__testUtils__/gold';
+import { randomRequests } from './testing/network';
+import { openChdb } from './chdb/chdbDatabase';
 import { MAX_BYTES, MAX_ROWS } from './page';
 import { Serving } from './serving';
 
@@ -39,7 +40,7 @@ describe('a day of very many gateways', () => {
     await serving.close();
     gold.close();
     // As so many strangers' requests would have made it; the names as long as names may be.
-    const database = await openDatabase({ path });
+    const database = await openChdb({ path });
     await database.command(
       `INSERT INTO naap.kpi_hourly (hour, day, gateway, requests)
 SELECT toDateTime('${DAY} 12:00:00', 'UTC'), toDate('${DAY}'), leftPad(toString(number), 500, 'g'), 1 FROM numbers(${GATEWAYS})`,

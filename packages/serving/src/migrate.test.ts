@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'fs/promises';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { Database, openDatabase } from './client';
+import { openChdb } from './chdb/chdbDatabase';
+import { Database } from './database';
 import { MigrationError } from './errors';
 import { migrate } from './migrate';
 import { migrations } from './migrations';
@@ -16,7 +17,7 @@ let database: Database;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'naap-serving-migrate-'));
-  database = await openDatabase({ path: join(directory, 'chdb') });
+  database = await openChdb({ path: join(directory, 'chdb') });
 });
 
 afterAll(async () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Database } from './client';
+import { Database } from './database';
 import { MigrationError } from './errors';
 import { Migration, migrations as shipped } from './migrations';
 

@@ -1,11 +1,8 @@
 import { mkdtemp, rm } from 'fs/promises';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import {
-  GoldWriter,
-  randomRequests,
-  SyntheticRequest,
-} from './__testUtils__/gold';
+import { GoldWriter } from './__testUtils__/gold';
+import { randomRequests, SyntheticRequest } from './testing/network';
 import { Serving } from './serving';
 
 const DAY = '2026-01-07';

@@ -1,5 +1,5 @@
 import { Slices } from '@naap/system';
-import { Database } from './client';
+import { Database } from './database';
 import { Conditions } from './conditions';
 import { Page, PageQuery } from './contract';
 import { decodeCursor, encodeCursor, Key } from './cursor';

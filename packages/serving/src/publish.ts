@@ -1,4 +1,4 @@
-import { Database } from './client';
+import { Database } from './database';
 import {
   Plan,
   PublishedState,

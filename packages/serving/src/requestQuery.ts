@@ -1,14 +1,14 @@
 import { mapInSlices } from '@naap/system';
-import { Database } from './client';
 import { conditions } from './conditions';
 import { RequestQuery, RequestRow } from './contract';
 import { Key } from './cursor';
-import { expressionsOf, rowMaker, Selection } from './dayRows';
+import { Database } from './database';
 import { InvalidQueryError } from './errors';
 import { evidenceSql, worstOf } from './evidence';
+import { KpiReader } from './KpiReader';
 import { allOf, Ordered } from './order';
-import { PageAsk, Part, readPage } from './page';
-import { HourWindow } from './window';
+import { readPage } from './page';
+import { expressionsOf, rowMaker, Selection } from './selection';
 
 export const REQUEST_SELECTION: Selection<RequestRow> = {
   stream_id: 'stream_id',
@@ -77,13 +77,6 @@ export function requestKey(
   ];
 }
 
-/** Requests in their order, and how many there are on all pages. */
-export type ReadRequests = (
-  window: HourWindow,
-  query: Omit<RequestQuery, 'from' | 'to' | 'limit' | 'cursor'>,
-  page: PageAsk,
-) => Promise<Part<RequestRow> & { total: number }>;
-
 /** @throws InvalidQueryError for an offset that there can't be */
 export function checkOffset({ offset = 0 }: RequestQuery): void {
   if (!(Number.isSafeInteger(offset) && offset >= 0)) {
@@ -94,7 +87,7 @@ export function checkOffset({ offset = 0 }: RequestQuery): void {
 }
 
 /** Requests that ClickHouse finds. */
-export function sqlRequests(database: Database): ReadRequests {
+export function sqlRequests(database: Database): KpiReader['requests'] {
   return async (window, query, page) => {
     const { filters, kpi, outcome, requestId, streamId, offset } = query;
     checkOffset(query);

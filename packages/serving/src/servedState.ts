@@ -1,4 +1,4 @@
-import { Database } from './client';
+import { Database } from './database';
 import { BuildInfo } from './contract';
 import { DayTable, DimensionTable } from './tables';
 import { isoTime } from './window';

@@ -3,11 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { setImmediate } from 'timers/promises';
 import fc from 'fast-check';
-import {
-  GoldWriter,
-  randomRequests,
-  SyntheticRequest,
-} from './__testUtils__/gold';
+import { goldThrough, GoldWriter } from './__testUtils__/gold';
+import { randomRequests, SyntheticRequest } from './testing/network';
 import { startChdbHttpServer } from './__testUtils__/chdbHttpServer';
 import {
   dimensionOf,
@@ -530,16 +527,11 @@ describe.each(PROFILES)('$profile', ({ open }) => {
       await gold.setState('many', '2026-01-09T00:37:10.000Z');
       const { files } = gold;
       const served: Array<[build: string | undefined, more: number]> = [];
-      const threeAtOnce = {
-        state: () => files.state(),
-        days: () => files.days(),
-        exportDimensions: () => files.exportDimensions(),
-        async exportDays(days: string[]) {
-          const { meta, rows } = await serving.kpis();
-          served.push([meta.build?.id, rows[0].requests - REQUESTS.length]);
-          return files.exportDays(days.slice(0, 3));
-        },
-      };
+      const threeAtOnce = goldThrough(files, async (snapshot, days) => {
+        const { meta, rows } = await serving.kpis();
+        served.push([meta.build?.id, rows[0].requests - REQUESTS.length]);
+        return snapshot.export(days.slice(0, 3));
+      });
       const published: Array<[from?: string, to?: string]> = [];
       expect(
         await serving.sync(threeAtOnce, {
@@ -584,7 +576,7 @@ describe.each(PROFILES)('$profile', ({ open }) => {
       await gold.setState('gone', '2026-01-09T00:37:30.000Z');
       expect(await serving.sync(gold.files)).toMatchObject({ dropped: [day] });
       expect(await december()).toEqual(others([]));
-      for (const { day: other } of await gold.files.days()) {
+      for (const other of await gold.files.days()) {
         if (other < '2026') await gold.removeDay(other);
       }
       await gold.setState('forgotten', '2026-01-09T00:37:40.000Z');
@@ -592,27 +584,25 @@ describe.each(PROFILES)('$profile', ({ open }) => {
       expect((await serving.kpis()).rows[0].requests).toBe(REQUESTS.length);
     });
 
-    it('stages again what was built meanwhile, so that days are of one build', async () => {
+    it('serves the build that it took, then the one that was built meanwhile: days are of one build', async () => {
       await gold.setDay(first, 'b9', OF_DAY(first).slice(1));
       await gold.setState('b9', '2026-01-09T00:38:00.000Z');
       const { files } = gold;
-      let exports = 0;
-      const moving = {
-        state: () => files.state(),
-        days: () => files.days(),
-        exportDimensions: () => files.exportDimensions(),
-        async exportDays(days: string[]) {
-          const exported = await files.exportDays(days);
-          exports += 1;
-          if (exports === 1) {
-            await gold.setDay(first, 'b10', OF_DAY(first));
-            await gold.setState('b10', '2026-01-09T00:39:00.000Z');
-          }
-          return exported;
-        },
-      };
+      const served: Array<[build: string | undefined, requests: number]> = [];
+      const moving = goldThrough(files, async (snapshot, days) => {
+        const { meta, rows } = await serving.kpis();
+        served.push([meta.build?.id, rows[0].requests]);
+        if (served.length === 1) {
+          await gold.setDay(first, 'b10', OF_DAY(first));
+          await gold.setState('b10', '2026-01-09T00:39:00.000Z');
+        }
+        return snapshot.export(days);
+      });
       expect(await serving.sync(moving)).toMatchObject({ buildId: 'b10' });
-      expect(exports).toBe(2);
+      expect(served).toEqual([
+        ['forgotten', REQUESTS.length],
+        ['b9', REQUESTS.length - 1],
+      ]);
       expect((await serving.kpis()).rows[0].requests).toBe(REQUESTS.length);
     });
 
@@ -627,16 +617,11 @@ describe.each(PROFILES)('$profile', ({ open }) => {
         await gold.setDay(second, 'bad', OF_DAY(second).slice(10));
         await gold.setState('bad', '2026-01-09T00:40:00.000Z');
         const { files } = gold;
-        const lying = {
-          state: () => files.state(),
-          days: () => files.days(),
-          exportDimensions: () => files.exportDimensions(),
-          async exportDays(days: string[]) {
-            const exported = await files.exportDays(days);
-            Object.assign(exported.days[0].tables.kpi_hourly, wrong);
-            return exported;
-          },
-        };
+        const lying = goldThrough(files, async (snapshot, days) => {
+          const exported = await snapshot.export(days);
+          Object.assign(exported.days[0].tables.kpi_hourly, wrong);
+          return exported;
+        });
         const before = await serving.state();
         const synced = serving.sync(lying);
         await expect(synced).rejects.toThrow(SyncVerificationError);
@@ -651,20 +636,15 @@ describe.each(PROFILES)('$profile', ({ open }) => {
       ['has a null where a count must be', '* REPLACE (NULL AS overlay)'],
     ])('publishes nothing when a file %s', async (_, columns) => {
       const { files } = gold;
-      const broken = {
-        state: () => files.state(),
-        days: () => files.days(),
-        exportDimensions: () => files.exportDimensions(),
-        async exportDays(days: string[]) {
-          const exported = await files.exportDays(days);
-          const { kpi_hourly: paths } = exported.files;
-          paths[0] = await gold.copy(
-            `SELECT ${columns} FROM '${paths[0]}'`,
-            'broken',
-          );
-          return exported;
-        },
-      };
+      const broken = goldThrough(files, async (snapshot, days) => {
+        const exported = await snapshot.export(days);
+        const { kpi_hourly: paths } = exported.files;
+        paths[0] = await gold.copy(
+          `SELECT ${columns} FROM '${paths[0]}'`,
+          'broken',
+        );
+        return exported;
+      });
       await expect(serving.sync(broken)).rejects.toThrow(/overlay|NULL/);
       expect((await serving.kpis()).rows[0].requests).toBe(REQUESTS.length);
     });

@@ -1,5 +1,5 @@
-import { Database } from './client';
-import { GoldDays } from './contract';
+import { Database } from './database';
+import { GoldDays, GoldDimensions } from './contract';
 import { SyncVerificationError } from './errors';
 import { Plan, SyncedDay } from './servedState';
 import {
@@ -264,7 +264,7 @@ export async function stageDays(
 export async function stageDimensions(
   database: Database,
   columns: Record<GoldTable, Columns>,
-  exported: Record<DimensionTable, { path: string; rows: number }>,
+  exported: GoldDimensions,
 ): Promise<Record<DimensionTable, number>> {
   for (const table of DIMENSION_TABLES) {
     const { path, rows } = exported[table];

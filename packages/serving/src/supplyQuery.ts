@@ -1,31 +1,15 @@
-import { Database } from './client';
 import { conditions, FilterColumns, OWN_COLUMNS } from './conditions';
-import {
-  SUPPLY_DIMENSIONS,
-  SupplyDimension,
-  SupplyQuery,
-  SupplyRow,
-} from './contract';
+import { SUPPLY_DIMENSIONS, SupplyDimension, SupplyRow } from './contract';
+import { Database } from './database';
 import { checkDimensions, dimensionsOf } from './dimensions';
 import { keyOrder } from './groups';
-import { PageAsk, Part, readPage } from './page';
+import { KpiReader } from './KpiReader';
+import { readPage } from './page';
 import { ratio } from './statistics';
-import { HourWindow } from './window';
 
 /** Reports come from orchestrators, so they know neither gateway nor region. */
 const { gateway, region, ...columns } = OWN_COLUMNS;
 export const SUPPLY_COLUMNS: FilterColumns = columns;
-
-/**
- * What was offered, by the dimensions asked and in their order, nulls last; without a dimension one row, also when
- * nothing was reported. Within an hour capacities add up; over hours they are summed and divided by the hours that have
- * a report of anybody, whatever the filters.
- */
-export type ReadSupply = (
-  window: HourWindow,
-  query: Pick<SupplyQuery, 'by' | 'filters'>,
-  page: PageAsk,
-) => Promise<Part<SupplyRow>>;
 
 /** Values of the dimensions asked for, hours in unix seconds. */
 export type SupplyKeys = Array<string | number | null>;
@@ -73,7 +57,7 @@ const selected = (names: SupplyDimension[]) =>
   names.map(name => (name === 'hour' ? 'toUnixTimestamp(hour)' : name));
 
 /** Supply that ClickHouse adds up. */
-export function sqlSupply(database: Database): ReadSupply {
+export function sqlSupply(database: Database): KpiReader['supply'] {
   return async (window, { by = [], filters }, page) => {
     checkDimensions(by, SUPPLY_DIMENSIONS);
     const where = conditions(window, filters, SUPPLY_COLUMNS);

@@ -1,10 +1,10 @@
-import { Database } from './client';
 import { conditions, FilterColumns, OWN_COLUMNS } from './conditions';
-import { KpiFilters, SwapRow } from './contract';
+import { SwapRow } from './contract';
 import { Key } from './cursor';
+import { Database } from './database';
+import { KpiReader } from './KpiReader';
 import { Ordered } from './order';
-import { PageAsk, Part, readPage } from './page';
-import { HourWindow } from './window';
+import { readPage } from './page';
 
 export const SWAP_COLUMNS: FilterColumns = {
   ...OWN_COLUMNS,
@@ -20,15 +20,8 @@ export const SWAP_ORDER: Ordered[] = [
 
 export const swapKey = ({ swaps, from, to }: SwapRow): Key => [swaps, from, to];
 
-/** Swaps by the two orchestrators. The hour and the filters are those of the request. */
-export type ReadSwaps = (
-  window: HourWindow,
-  filters: KpiFilters | undefined,
-  page: PageAsk,
-) => Promise<Part<SwapRow>>;
-
 /** Swaps that ClickHouse counts. */
-export function sqlSwaps(database: Database): ReadSwaps {
+export function sqlSwaps(database: Database): KpiReader['swaps'] {
   return async (window, filters, page) => {
     const where = conditions(window, filters, SWAP_COLUMNS);
     const { rows, more } = await readPage<

@@ -1,5 +1,5 @@
-import { Database } from './client';
-import { GoldSource, SyncPlanDay } from './contract';
+import { Database } from './database';
+import { GoldSnapshot, GoldSource, GoldState, SyncPlanDay } from './contract';
 import { InvalidQueryError } from './errors';
 import { finishPublication, publish } from './publish';
 import {
@@ -49,7 +49,11 @@ export type Publisher = (
   publication: () => Promise<PublishedState>,
 ) => Promise<PublishedState>;
 
-type Build = NonNullable<Awaited<ReturnType<GoldSource['state']>>>;
+/** What is in the stage, and how far the sync has come with it. */
+interface Staged {
+  plan: Plan;
+  progress: Omit<SyncProgress, 'step'>;
+}
 
 /** Days that are staged and published together at most: ClickHouse takes no more partitions in one insert. */
 const MAX_DAYS_AT_ONCE = 100;
@@ -70,11 +74,11 @@ function changedDays(
 
 /** True when what is served is all of a build. */
 function isServed(
-  { build, watermark, simulated }: Omit<Served, 'syncedAt'>,
+  { build, watermark, simulated }: GoldState,
   current: Served,
 ): boolean {
   return (
-    build?.id === current.build?.id &&
+    build.id === current.build?.id &&
     watermark === current.watermark &&
     simulated === current.simulated
   );
@@ -83,6 +87,19 @@ function isServed(
 /** Rows of a day, all tables. */
 function totalRows(day: SyncedDay | null | undefined): number {
   return Object.values(day?.rows ?? {}).reduce((sum, rows) => sum + rows, 0);
+}
+
+/** Gold as it is now, for as long as it is used. */
+async function withGold<Result>(
+  gold: GoldSource,
+  use: (snapshot: GoldSnapshot | null) => Promise<Result>,
+): Promise<Result> {
+  const snapshot = await gold.snapshot();
+  try {
+    return await use(snapshot);
+  } finally {
+    await snapshot?.dispose();
+  }
 }
 
 /**
@@ -96,10 +113,9 @@ export async function planSync(
   only?: string[],
 ): Promise<SyncPlanDay[]> {
   const have = await readSyncedDays(database);
-  const build = await gold.state();
-  const goldDays = build ? await gold.days() : [];
+  const goldDays = await withGold(gold, async snapshot => snapshot?.days());
   const unknown = only?.find(
-    asked => !have.has(asked) && !goldDays.some(({ day }) => day === asked),
+    asked => !have.has(asked) && !goldDays?.some(({ day }) => day === asked),
   );
   if (unknown !== undefined) {
     throw new InvalidQueryError(
@@ -108,7 +124,7 @@ export async function planSync(
       )}; days are written like 2026-01-08`,
     );
   }
-  if (!build) return [];
+  if (!goldDays) return [];
   return changedDays(have, goldDays)
     .filter(({ day }) => !only || only.includes(day))
     .map(
@@ -152,19 +168,19 @@ export async function sync(
     };
   };
 
-  for (;;) {
-    await clearStage(database);
-    const build: Build | null = await gold.state();
+  /** Stages the next days of a snapshot; gives the result when there are none any more. */
+  const stageNext = async (
+    snapshot: GoldSnapshot | null,
+  ): Promise<Staged | SyncResult> => {
     const have = await readSyncedDays(database);
-    const unchanged = () =>
-      [...have.keys()].filter(day => !done.has(day)).length;
+    const unchanged = [...have.keys()].filter(day => !done.has(day)).length;
     // Days change by builds alone.
-    if (!build || isServed(build, current)) return result(unchanged(), 0);
-    const changed = changedDays(have, await gold.days());
+    if (!snapshot || isServed(snapshot, current)) return result(unchanged, 0);
+    const changed = changedDays(have, await snapshot.days());
     const asked = changed.filter(({ day }) => !only || only.includes(day));
     if (asked.length === 0 && changed.length > 0) {
       const left = changed.filter(({ day }) => have.has(day)).length;
-      return result(unchanged() - left, changed.length);
+      return result(unchanged - left, changed.length);
     }
     signal?.throwIfAborted();
     const some = asked.slice(0, MAX_DAYS_AT_ONCE);
@@ -173,7 +189,7 @@ export async function sync(
     const staged = await stageDays(
       database,
       columns,
-      wanted.length > 0 ? await gold.exportDays(wanted) : null,
+      wanted.length > 0 ? await snapshot.export(wanted) : null,
       dropped,
       have,
       current.watermark,
@@ -184,36 +200,44 @@ export async function sync(
       to: names.at(-1),
       done: done.size + names.length,
       total: done.size + asked.length,
+      rows: staged.days.reduce(
+        (sum, { synced }) => sum + totalRows(synced),
+        result(0, 0).rows,
+      ),
     };
-    const rows = staged.days.reduce(
-      (sum, { synced }) => sum + totalRows(synced),
-      result(0, 0).rows,
-    );
-    onProgress?.({ step: 'stage', ...progress, rows });
+    onProgress?.({ step: 'stage', ...progress });
     const isLast = names.length === changed.length;
-    const dimensions = isLast
-      ? await stageDimensions(database, columns, await gold.exportDimensions())
-      : null;
-    // Built anew meanwhile: what is staged may be of two builds.
-    if (isLast && (await gold.state())?.build.id !== build.build.id) continue;
-
-    signal?.throwIfAborted();
-    const { watermark, simulated, syncedAt } = current;
+    const { build, watermark, simulated } = snapshot;
     const plan: Plan = {
       ...staged,
-      dimensions,
+      dimensions: isLast
+        ? await stageDimensions(
+            database,
+            columns,
+            await snapshot.exportDimensions(),
+          )
+        : null,
       outcome: isLast
-        ? { ...build, syncedAt: new Date().toISOString() }
+        ? { build, watermark, simulated, syncedAt: new Date().toISOString() }
         : {
             build: current.build,
-            watermark,
-            simulated: simulated || build.simulated,
-            syncedAt,
+            watermark: current.watermark,
+            simulated: current.simulated || simulated,
+            syncedAt: current.syncedAt,
           },
     };
+    return { plan, progress };
+  };
+
+  for (;;) {
+    await clearStage(database);
+    const next = await withGold(gold, stageNext);
+    if (!('plan' in next)) return next;
+    signal?.throwIfAborted();
+    const { plan, progress } = next;
     const before = current;
     current = await publisher(() => publish(database, before, plan));
-    for (const { day, synced } of staged.days) done.set(day, synced);
-    onProgress?.({ step: 'publish', ...progress, rows });
+    for (const { day, synced } of plan.days) done.set(day, synced);
+    onProgress?.({ step: 'publish', ...progress });
   }
 }

@@ -1,4 +1,4 @@
-import { Database } from './client';
+import { Database } from './database';
 import { Conditions } from './conditions';
 import { ModelTarget, ModelTargets } from './contract';
 import { keyOrder } from './groups';

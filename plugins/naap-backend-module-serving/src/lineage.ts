@@ -1,6 +1,5 @@
-import type { ServingTable } from '@naap/plugin-naap-common';
 import type { LineageSource } from '@naap/plugin-naap-node';
-import { DAY_TABLES, DIMENSION_TABLES } from '@naap/serving';
+import { DAY_TABLES, DIMENSION_TABLES, type Serving } from '@naap/serving';
 
 const REPLACED = [
   ...DAY_TABLES.map(table => ({ table, as: 'by whole days, all or nothing' })),
@@ -10,7 +9,7 @@ const TABLES = REPLACED.map(({ table }) => table);
 
 /** The copies of gold in ClickHouse, and who answers from them. */
 export function servingLineage(
-  tables: () => Promise<ServingTable[]>,
+  serving: Pick<Serving, 'tables'>,
 ): LineageSource {
   return {
     id: 'serving',
@@ -96,7 +95,7 @@ export function servingLineage(
     },
     async facts() {
       return Object.fromEntries(
-        (await tables()).map(({ name, rows }) => [
+        (await serving.tables()).map(({ name, rows }) => [
           `clickhouse.${name}`,
           { rows },
         ]),

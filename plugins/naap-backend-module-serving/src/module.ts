@@ -35,7 +35,7 @@ export const naapModuleServing = createBackendModule({
           path: join(readNaapHome(config), 'clickhouse'),
         });
         steps.addStep(syncStep(serving, gold, goldBuild));
-        lineage.addSource(servingLineage(async () => []));
+        lineage.addSource(servingLineage(serving));
         services.setKpiStore(createKpiStore(serving));
         services.onClose(() => serving.close());
       },

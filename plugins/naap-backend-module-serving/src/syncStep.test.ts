@@ -7,12 +7,7 @@ import {
 } from '@naap/serving';
 import { syncStep } from './syncStep';
 
-const GOLD: GoldSource = {
-  state: async () => null,
-  days: async () => [],
-  exportDays: () => Promise.reject(new Error('not asked for')),
-  exportDimensions: () => Promise.reject(new Error('not asked for')),
-};
+const GOLD: GoldSource = { snapshot: async () => null };
 
 const DONE: Awaited<ReturnType<Serving['sync']>> = {
   buildId: 'b1',

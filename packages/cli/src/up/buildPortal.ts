@@ -13,7 +13,7 @@ const FRONTEND_SOURCES = [
   'packages/app/src',
   'packages/app/public',
   'packages/app/package.json',
-  'packages/serving/src/contract.ts',
+  'packages/serving/src/contract',
   'plugins/naap/src',
   'plugins/naap-common/src',
   'app-config.yaml',

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from gold_fixture import create_gold
 from lake_fixture import no_progress
 from naap_lake import gold_export
-from naap_lake.gold_export import CHECKED_SUMS, DAY_TABLES, SPARSE_ROWS, export
+from naap_lake.gold_export import SPARSE_ROWS, export
 from naap_lake.warehouse import Warehouse
 
 NEWEST = date(2026, 1, 9)
@@ -20,11 +21,7 @@ def gold(home: Path, rows: dict[str, int]) -> None:
     warehouse = Warehouse(home)
     warehouse.prepare()
     with warehouse.connect(lake=False) as connection:
-        connection.execute("create schema gold")
-        for name in DAY_TABLES:
-            columns = ", ".join(f"2::double as {column}" for column in CHECKED_SUMS[name])
-            connection.execute(f"create table gold.{name} as select date '1970-01-01' as day, false as counts, {columns} limit 0")
-        connection.execute("create table gold.gold_days (day date, build_id varchar)")
+        create_gold(connection)
         for name, count in rows.items():
             connection.execute("insert into gold.gold_days values (?, ?)", [name, f"b {name}"])
             connection.execute("insert into gold.kpi_hourly select ?, true, 1, 0, 2, 0.5 from range(?)", [name, count])

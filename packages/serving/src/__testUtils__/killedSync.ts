@@ -1,4 +1,5 @@
-import { Database, openDatabase } from '../client';
+import { openChdb } from '../chdb/chdbDatabase';
+import { Database } from '../database';
 import { migrate } from '../migrate';
 import { sync } from '../sync';
 import { GoldFiles } from './gold';
@@ -8,7 +9,7 @@ import { GoldFiles } from './gold';
  * Arguments: ClickHouse directory, gold directory, n.
  */
 async function main([path, gold, n]: string[]): Promise<void> {
-  const database = await openDatabase({ path });
+  const database = await openChdb({ path });
   await migrate(database);
   let left = Number(n);
   const count = () => {

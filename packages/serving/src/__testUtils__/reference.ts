@@ -1,5 +1,5 @@
 import { KpiDimension } from '../contract';
-import { SyntheticRequest } from './gold';
+import { SyntheticRequest } from '../testing/network';
 
 /** The dimension of a request as an answer shows it. */
 export function dimensionOf(

@@ -1,8 +1,10 @@
-import { Database } from './client';
-import { groupCells, readDayCells } from './dayCells';
-import { sqlGroups } from './groupQuery';
-import { groupConditions, ReadGroups } from './groups';
-import { HotDays, MIB, ServedDays } from './hotDays';
+import { Database } from '../database';
+import { groupConditions } from '../groups';
+import { KpiReader } from '../KpiReader';
+import { readDayCells } from './dayCells';
+import { groupCells } from './groupCells';
+import { HotDays, MIB } from './hotDays';
+import { ServedDays } from './servedDays';
 
 /**
  * Groups of what is served at a revision, added up in memory where the days of a window can be held there. A day of
@@ -10,10 +12,10 @@ import { HotDays, MIB, ServedDays } from './hotDays';
  * with its parts.
  */
 export function hotGroups(
+  cold: KpiReader,
   database: Database,
   served: ServedDays,
-): (revision: number) => ReadGroups {
-  const inSql = sqlGroups(database);
+): (revision: number) => KpiReader['groups'] {
   const hot = new HotDays(served, {
     tables: {
       kpi_hourly: ({ rows, bytes }) => 304 * rows + bytes,
@@ -27,6 +29,6 @@ export function hotGroups(
   return revision => async query => {
     groupConditions(query);
     const days = await hot.in(revision, query.window);
-    return (days && (await groupCells(days, query))) ?? inSql(query);
+    return (days && (await groupCells(days, query))) ?? cold.groups(query);
   };
 }

@@ -1,20 +1,15 @@
 import { mapInSlices } from '@naap/system';
-import { Database } from './client';
-import { RowCondition, rowConditions } from './conditions';
-import { KPI_FILTERS, RequestQuery, RequestRow } from './contract';
-import { Key } from './cursor';
+import { RowCondition, rowConditions } from '../conditions';
+import { KPI_FILTERS, RequestQuery, RequestRow } from '../contract';
+import { Key } from '../cursor';
+import { Database } from '../database';
+import { rowEvidence } from '../evidence';
+import { KpiReader } from '../KpiReader';
+import { inOrder, orderBy } from '../order';
+import { checkOffset, REQUEST_SELECTION, requestOrder } from '../requestQuery';
+import { HourWindow } from '../window';
 import { hotRows } from './dayRows';
-import { rowEvidence } from './evidence';
-import { ServedDays } from './hotDays';
-import { inOrder, orderBy } from './order';
-import {
-  checkOffset,
-  ReadRequests,
-  REQUEST_SELECTION,
-  requestOrder,
-  sqlRequests,
-} from './requestQuery';
-import { HourWindow } from './window';
+import { ServedDays } from './servedDays';
 
 function requestConditions(
   window: HourWindow,
@@ -46,10 +41,10 @@ function requestConditions(
  * bytes each, and a day of 830,000 events has some 35,000.
  */
 export function hotRequests(
+  cold: KpiReader,
   database: Database,
   served: ServedDays,
-): (revision: number) => ReadRequests {
-  const inSql = sqlRequests(database);
+): (revision: number) => KpiReader['requests'] {
   const hot = hotRows<RequestRow>(database, served, {
     table: 'fct_requests',
     selection: REQUEST_SELECTION,
@@ -69,7 +64,7 @@ export function hotRequests(
     checkOffset(query);
     const conditions = requestConditions(window, query);
     const days = await hot.in(revision, window);
-    if (!days) return inSql(window, query, page);
+    if (!days) return cold.requests(window, query, page);
     const order = requestOrder(query);
     const compare = inOrder(order);
     const found = days.flatMap(day =>

@@ -1,30 +1,16 @@
-import { Slices } from '@naap/system';
 import {
-  AVAILABILITY_COLUMNS,
-  availabilityRow,
   AvailabilitySums,
   GPU_UUID,
   MOST_PRICES,
-  ReadAvailability,
   SCRAPE_PARTS,
-  sqlAvailability,
-} from './availabilityQuery';
-import { Database } from './client';
-import { rowConditions } from './conditions';
-import {
-  AVAILABILITY_DIMENSIONS,
-  AvailabilityDimension,
-  PriceRow,
-} from './contract';
-import { hotRows, matchingRows, Selection } from './dayRows';
-import { checkDimensions, compareKeys } from './dimensions';
-import { keyOrder, LEVELS } from './groups';
-import { ServedDays } from './hotDays';
-import { inOrder } from './order';
-import { partOf } from './page';
+} from '../availabilityQuery';
+import { AvailabilityDimension, PriceRow } from '../contract';
+import { compareKeys } from '../dimensions';
+import { keyOrder, LEVELS } from '../groups';
+import { inOrder } from '../order';
 
 /** Of every row of the three tables. */
-interface Target {
+export interface Target {
   hour: string;
   day: string;
   orchestrator: string | null;
@@ -35,18 +21,18 @@ interface Target {
 const CAPACITIES = ['capacity', 'in_use', 'available'] as const;
 type Capacity = (typeof CAPACITIES)[number];
 
-type Scrapes = Target &
+export type Scrapes = Target &
   Record<
     (typeof SCRAPE_PARTS)[number] | `${Capacity}_n` | `${Capacity}_sum`,
     number
   >;
 
-interface Latencies extends Target {
+export interface Latencies extends Target {
   /** Bucket and number of answers in it. */
   buckets: Array<[bucket: number, n: number]>;
 }
 
-interface Reading extends Target {
+export interface Reading extends Target {
   metric: string;
   pipeline: string | null;
   model: string | null;
@@ -57,25 +43,6 @@ interface Reading extends Target {
   n: number;
   total: number;
 }
-
-const TARGET: Selection<Target> = {
-  hour: { ms: 'toUnixTimestamp(hour) * 1000' },
-  day: 'toString(day)',
-  orchestrator: 'orchestrator',
-  url: 'url',
-  kind: 'kind',
-};
-
-const asThemselves = <Name extends string>(names: readonly Name[]) =>
-  Object.fromEntries(names.map(name => [name, name])) as Record<Name, Name>;
-
-const LIMITS = {
-  repeating: ['hour', 'day', 'orchestrator', 'url', 'kind'] as Array<
-    keyof Target
-  >,
-  bytesOfRow: 200,
-  maxRowsOfQuestion: 100_000,
-};
 
 /** The nearest ranks of the levels (p·n rounded up); null without a number. */
 function nearestRanks(counts: Map<number, number>): number[] | null {
@@ -194,7 +161,7 @@ class Found {
 }
 
 /** Groups by the dimensions; without one there is one, also when nothing was found. */
-class Groups {
+export class FoundGroups {
   readonly #groups = new Map<string, Found>();
 
   constructor(readonly by: AvailabilityDimension[]) {
@@ -218,94 +185,4 @@ class Groups {
     const compare = inOrder(keyOrder(this.by));
     return [...this.#groups.values()].sort((a, b) => compare(a.keys, b.keys));
   }
-}
-
-/** What was found as it is served at a revision, added up in memory where the days of a window can be held there. */
-export function hotAvailability(
-  database: Database,
-  served: ServedDays,
-): (revision: number) => ReadAvailability {
-  const inSql = sqlAvailability(database);
-  const scrapes = hotRows<Scrapes>(database, served, {
-    table: 'scrape_hourly',
-    selection: {
-      ...TARGET,
-      ...asThemselves(SCRAPE_PARTS),
-      ...asThemselves(['capacity_n', 'in_use_n', 'available_n']),
-      ...asThemselves(['capacity_sum', 'in_use_sum', 'available_sum']),
-    } as Selection<Scrapes>,
-    order: 'ORDER BY hour',
-    ...LIMITS,
-  });
-  const latencies = hotRows<Latencies>(database, served, {
-    table: 'scrape_latency_hourly',
-    selection: {
-      ...TARGET,
-      buckets: 'groupArray((bucket, n))',
-    } as Selection<Latencies>,
-    group: 'hour, day, orchestrator, url, kind',
-    order: 'ORDER BY hour',
-    ...LIMITS,
-  });
-  const readings = hotRows<Reading>(database, served, {
-    table: 'scrape_readings_hourly',
-    selection: {
-      ...TARGET,
-      ...asThemselves(['metric', 'pipeline', 'model']),
-      ...asThemselves(['gpu_id', 'gpu']),
-      ...asThemselves(['currency', 'unit', 'n', 'total']),
-    } as Selection<Reading>,
-    order: 'ORDER BY hour',
-    ...LIMITS,
-  });
-  return revision => async (window, query, page) => {
-    const { by = [], filters } = query;
-    checkDimensions(by, AVAILABILITY_DIMENSIONS);
-    const conditions = rowConditions<keyof Target>(
-      window,
-      filters,
-      AVAILABILITY_COLUMNS,
-    );
-    const [ofScrapes, ofLatencies, ofReadings] = await Promise.all([
-      scrapes.in(revision, window),
-      latencies.in(revision, window),
-      readings.in(revision, window),
-    ]);
-    if (!ofScrapes || !ofLatencies || !ofReadings) {
-      return inSql(window, query, page);
-    }
-    const slices = new Slices();
-    const groups = new Groups(by);
-    for (const row of matchingRows(ofScrapes, conditions)) {
-      if (row.kind === 'orchestrator') groups.of(row, true)!.addScrapes(row);
-      if (slices.over()) await slices.rest();
-    }
-    const read = matchingRows(ofReadings, conditions);
-    for (const row of read) {
-      if (row.metric === 'gpu_utilization') {
-        groups.of(row, true)!.addUtilization(row);
-      }
-      if (slices.over()) await slices.rest();
-    }
-    for (const row of matchingRows(ofLatencies, conditions)) {
-      if (row.kind === 'orchestrator') groups.of(row, false)?.addLatencies(row);
-      if (slices.over()) await slices.rest();
-    }
-    for (const row of read) {
-      if (row.metric === 'price' && row.kind === 'orchestrator') {
-        groups.of(row, false)?.addPrice(row);
-      }
-      if (slices.over()) await slices.rest();
-    }
-    const { rows, more } = partOf(
-      groups.inOrder(),
-      page,
-      keyOrder(by),
-      group => group.keys,
-    );
-    return {
-      rows: rows.map(group => availabilityRow(by, group.sums())),
-      more,
-    };
-  };
 }

@@ -2,13 +2,11 @@ import { mkdtemp, rm } from 'fs/promises';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import fc from 'fast-check';
-import {
-  GoldWriter,
-  randomObservations,
-  randomRequests,
-} from './__testUtils__/gold';
-import { sqlAvailability } from './availabilityQuery';
-import { Database, openDatabase } from './client';
+import { GoldWriter } from '../__testUtils__/gold';
+import { randomObservations, randomRequests } from '../testing/network';
+import { paged } from '../testing/paged';
+import { sqlAvailability } from '../availabilityQuery';
+import { openChdb } from '../chdb/chdbDatabase';
 import {
   AVAILABILITY_DIMENSIONS,
   AvailabilityRow,
@@ -20,25 +18,29 @@ import {
   RequestRow,
   SUPPLY_DIMENSIONS,
   SupplyRow,
-} from './contract';
-import { Key } from './cursor';
-import { keysOf } from './dimensions';
-import { InvalidQueryError } from './errors';
-import { sqlGroups } from './groupQuery';
-import { Group, GroupQuery, ReadGroups } from './groups';
+} from '../contract';
+import { Key } from '../cursor';
+import { Database } from '../database';
+import { keysOf } from '../dimensions';
+import { InvalidQueryError } from '../errors';
+import { sqlGroups } from '../groupQuery';
+import { Group, GroupQuery } from '../groups';
+import { KpiReader } from '../KpiReader';
+import { migrate } from '../migrate';
+import { MAX_ROWS, PageAsk, Part } from '../page';
+import { requestKey, sqlRequests } from '../requestQuery';
+import { readPublishedState } from '../servedState';
+import { sqlReader } from '../sqlReader';
+import { sqlSupply } from '../supplyQuery';
+import { sqlSwaps, swapKey } from '../swapQuery';
+import { sync } from '../sync';
 import { hotAvailability } from './hotAvailability';
-import { HotDays, MIB, ServedDays } from './hotDays';
+import { HotDays, MIB } from './hotDays';
 import { hotGroups } from './hotGroups';
 import { hotRequests } from './hotRequests';
 import { hotSupply } from './hotSupply';
 import { hotSwaps } from './hotSwaps';
-import { migrate } from './migrate';
-import { MAX_ROWS, PageAsk, Part } from './page';
-import { requestKey, sqlRequests } from './requestQuery';
-import { readPublishedState } from './servedState';
-import { sqlSupply } from './supplyQuery';
-import { sqlSwaps, swapKey } from './swapQuery';
-import { sync } from './sync';
+import { ServedDays } from './servedDays';
 
 // The engine and the machine may be busy with other suites.
 const DAYS = ['2026-01-07', '2026-01-08'];
@@ -79,28 +81,11 @@ const comparable = (groups: Group[]) =>
 
 const WHOLE: PageAsk = { limit: MAX_ROWS, after: null };
 
-/** All rows that are read in pages of a size. */
-async function paged<Row>(
-  read: (page: PageAsk) => Promise<Part<Row>>,
-  keyOf: (row: Row) => Key,
-  limit: number,
-): Promise<Row[]> {
-  const all: Row[] = [];
-  let after: Key | null = null;
-  for (;;) {
-    const { rows, more }: Part<Row> = await read({ limit, after });
-    expect(rows.length).toBeLessThanOrEqual(limit);
-    all.push(...rows);
-    if (!more) return all;
-    after = keyOf(rows[rows.length - 1]);
-  }
-}
-
 describe('days in memory', () => {
   let directory: string;
   let gold: GoldWriter;
   let database: Database;
-  let fromSql: ReadGroups;
+  let fromSql: KpiReader['groups'];
   let hot: ReturnType<typeof hotGroups>;
 
   const publish = async () => {
@@ -121,11 +106,11 @@ describe('days in memory', () => {
       );
     }
     await gold.setState('b1', '2026-01-09T02:00:00.000Z');
-    database = await openDatabase({ path: join(directory, 'clickhouse') });
+    database = await openChdb({ path: join(directory, 'clickhouse') });
     await migrate(database);
     revision = await publish();
     fromSql = sqlGroups(database);
-    hot = hotGroups(database, new ServedDays(database));
+    hot = hotGroups(sqlReader(database), database, new ServedDays(database));
   });
 
   afterAll(async () => {
@@ -209,7 +194,7 @@ describe('days in memory', () => {
     const all = { from: null, to: null };
     const lists = [
       ...[
-        hotRequests(database, served)(revision),
+        hotRequests(sqlReader(database), database, served)(revision),
         sqlRequests(database),
       ].flatMap(read =>
         [{}, { kpi: 'startup' as const }, { order: 'oldest' as const }].map(
@@ -219,20 +204,22 @@ describe('days in memory', () => {
           }),
         ),
       ),
-      ...[hotSupply(database, served)(revision), sqlSupply(database)].map(
-        read => ({
-          read: (page: PageAsk) => read(all, { by: ['hour', 'model'] }, page),
-          keyOf: (row: SupplyRow) => keysOf(['hour', 'model'], row),
-        }),
-      ),
-      ...[hotSwaps(database, served)(revision), sqlSwaps(database)].map(
-        read => ({
-          read: (page: PageAsk) => read(all, undefined, page),
-          keyOf: swapKey,
-        }),
-      ),
       ...[
-        hotAvailability(database, served)(revision),
+        hotSupply(sqlReader(database), database, served)(revision),
+        sqlSupply(database),
+      ].map(read => ({
+        read: (page: PageAsk) => read(all, { by: ['hour', 'model'] }, page),
+        keyOf: (row: SupplyRow) => keysOf(['hour', 'model'], row),
+      })),
+      ...[
+        hotSwaps(sqlReader(database), database, served)(revision),
+        sqlSwaps(database),
+      ].map(read => ({
+        read: (page: PageAsk) => read(all, undefined, page),
+        keyOf: swapKey,
+      })),
+      ...[
+        hotAvailability(sqlReader(database), database, served)(revision),
         sqlAvailability(database),
       ].map(read => ({
         read: (page: PageAsk) => read(all, { by: ['url', 'hour'] }, page),
@@ -252,7 +239,11 @@ describe('days in memory', () => {
   });
 
   it('find the requests that ClickHouse finds, page by page', async () => {
-    const inMemory = hotRequests(database, new ServedDays(database))(revision);
+    const inMemory = hotRequests(
+      sqlReader(database),
+      database,
+      new ServedDays(database),
+    )(revision);
     const sql = sqlRequests(database);
     const page = fc.record(
       {
@@ -286,7 +277,11 @@ describe('days in memory', () => {
   });
 
   it('count the swaps that ClickHouse counts', async () => {
-    const inMemory = hotSwaps(database, new ServedDays(database))(revision);
+    const inMemory = hotSwaps(
+      sqlReader(database),
+      database,
+      new ServedDays(database),
+    )(revision);
     const sql = sqlSwaps(database);
     await fc.assert(
       fc.asyncProperty(window, filters, async (cut, of) => {
@@ -299,7 +294,11 @@ describe('days in memory', () => {
   });
 
   it('add up the supply that ClickHouse adds up', async () => {
-    const inMemory = hotSupply(database, new ServedDays(database))(revision);
+    const inMemory = hotSupply(
+      sqlReader(database),
+      database,
+      new ServedDays(database),
+    )(revision);
     const sql = sqlSupply(database);
     const rounded = (rows: SupplyRow[]) =>
       rows.map(row => ({
@@ -335,6 +334,7 @@ describe('days in memory', () => {
 
   it('add up what the scraper found as ClickHouse does', async () => {
     const inMemory = hotAvailability(
+      sqlReader(database),
       database,
       new ServedDays(database),
     )(revision);
@@ -487,6 +487,7 @@ describe('days in memory', () => {
       page: WHOLE,
     };
     const { rows: groups } = await hotGroups(
+      sqlReader(database),
       database,
       new ServedDays(database),
     )(revision)(query);

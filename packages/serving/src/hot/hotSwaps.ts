@@ -1,17 +1,13 @@
-import { Database } from './client';
-import { rowConditions } from './conditions';
-import { KpiFilter, SwapRow } from './contract';
-import { hotRows, matchingRows, Selection } from './dayRows';
-import { ServedDays } from './hotDays';
-import { inOrder } from './order';
-import { partOf } from './page';
-import {
-  ReadSwaps,
-  sqlSwaps,
-  SWAP_COLUMNS,
-  SWAP_ORDER,
-  swapKey,
-} from './swapQuery';
+import { rowConditions } from '../conditions';
+import { KpiFilter, SwapRow } from '../contract';
+import { Database } from '../database';
+import { KpiReader } from '../KpiReader';
+import { inOrder } from '../order';
+import { partOf } from '../page';
+import { Selection } from '../selection';
+import { SWAP_COLUMNS, SWAP_ORDER, swapKey } from '../swapQuery';
+import { hotRows, matchingRows } from './dayRows';
+import { ServedDays } from './servedDays';
 
 interface Swap
   extends Record<Exclude<KpiFilter, 'orchestrator'>, string | null> {
@@ -35,10 +31,10 @@ const SELECTION: Selection<Swap> = {
 
 /** Swaps of what is served at a revision, counted in memory where the days of a window can be held there. */
 export function hotSwaps(
+  cold: KpiReader,
   database: Database,
   served: ServedDays,
-): (revision: number) => ReadSwaps {
-  const inSql = sqlSwaps(database);
+): (revision: number) => KpiReader['swaps'] {
   const hot = hotRows<Swap>(database, served, {
     table: 'fct_swaps',
     selection: SELECTION,
@@ -59,7 +55,7 @@ export function hotSwaps(
   return revision => async (window, filters, page) => {
     const conditions = rowConditions<keyof Swap>(window, filters, SWAP_COLUMNS);
     const days = await hot.in(revision, window);
-    if (!days) return inSql(window, filters, page);
+    if (!days) return cold.swaps(window, filters, page);
     const pairs = new Map<string, SwapRow>();
     for (const swap of matchingRows(days, conditions)) {
       const { from_orchestrator: from, to_orchestrator: to } = swap;

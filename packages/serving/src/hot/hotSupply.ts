@@ -1,23 +1,23 @@
 import { Slices } from '@naap/system';
-import { Database } from './client';
-import { rowConditions } from './conditions';
-import { SUPPLY_DIMENSIONS, SupplyDimension } from './contract';
-import { hotRows, matchingRows, Selection } from './dayRows';
-import { checkDimensions } from './dimensions';
-import { keyOrder } from './groups';
-import { ServedDays } from './hotDays';
-import { inOrder } from './order';
-import { partOf } from './page';
+import { rowConditions } from '../conditions';
+import { SUPPLY_DIMENSIONS, SupplyDimension } from '../contract';
+import { Database } from '../database';
+import { checkDimensions } from '../dimensions';
+import { keyOrder } from '../groups';
+import { KpiReader } from '../KpiReader';
+import { inOrder } from '../order';
+import { partOf } from '../page';
+import { Selection } from '../selection';
 import {
   hoursOf,
-  ReadSupply,
-  sqlSupply,
   SUPPLY_COLUMNS,
   SupplyKeys,
   supplyRow,
   SupplySums,
   timesOf,
-} from './supplyQuery';
+} from '../supplyQuery';
+import { hotRows, matchingRows } from './dayRows';
+import { ServedDays } from './servedDays';
 
 interface Offer {
   hour: string;
@@ -92,10 +92,10 @@ const keysOf = (
 
 /** Supply of what is served at a revision, added up in memory where the days of a window can be held there. */
 export function hotSupply(
+  cold: KpiReader,
   database: Database,
   served: ServedDays,
-): (revision: number) => ReadSupply {
-  const inSql = sqlSupply(database);
+): (revision: number) => KpiReader['supply'] {
   const hot = hotRows<Offer>(database, served, {
     table: 'supply_hourly',
     selection: SELECTION,
@@ -124,7 +124,7 @@ export function hotSupply(
       hot.in(revision, window),
       reports.in(revision, window),
     ]);
-    if (!days || !reported) return inSql(window, query, page);
+    if (!days || !reported) return cold.supply(window, query, page);
     const slices = new Slices();
     const groups = new Map<string, Offered>();
     if (by.length === 0) groups.set('[]', new Offered([]));

@@ -1,0 +1,44 @@
+import { createReadStream } from 'fs';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { Database, database, SETTINGS } from '../database';
+import { ServerUnreachableError } from '../errors';
+
+/** A ClickHouse server, `url` as in `http://host:8123`. */
+export interface ServerTarget {
+  url: string;
+  username?: string;
+  password?: string;
+}
+
+/** @throws ServerUnreachableError */
+export async function openServer(target: ServerTarget): Promise<Database> {
+  const client = createClient({
+    url: target.url,
+    username: target.username,
+    password: target.password,
+    clickhouse_settings: SETTINGS,
+    // Errors are thrown; who catches them says what is to be said.
+    log: { level: ClickHouseLogLevel.OFF },
+  });
+  const ping = await client.ping({ select: true });
+  if (!ping.success) {
+    await client.close();
+    throw new ServerUnreachableError(
+      `The ClickHouse server at ${
+        new URL(target.url).origin
+      } does not answer: ${ping.error.message}`,
+      { cause: ping.error },
+    );
+  }
+  return database(client, {
+    load: async (table, columns, path) => {
+      await client.insert({
+        table,
+        columns: columns as [string, ...string[]],
+        values: createReadStream(path),
+        format: 'Parquet',
+      });
+    },
+    giveBack: async () => {},
+  });
+}

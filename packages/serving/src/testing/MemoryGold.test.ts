@@ -1,0 +1,6 @@
+import { goldSourceContract } from './goldSourceContract';
+import { MemoryGold } from './MemoryGold';
+
+describe('gold in memory', () => {
+  goldSourceContract(async () => new MemoryGold());
+});
