@@ -1,4 +1,10 @@
-import { DbtRunner, DuckDbGoldSource, LakeWorker } from '@naap/lakehouse';
+import {
+  type Builder,
+  DbtProject,
+  DbtRunner,
+  DuckDbGoldSource,
+  LakeWorker,
+} from '@naap/lakehouse';
 import { closeHome } from '@naap/system';
 import { isAbsolute, resolve } from 'node:path';
 import { UsageError } from './errors';
@@ -47,11 +53,11 @@ export async function createContext(options: GlobalOptions): Promise<Context> {
 /** The layers that this process owns itself while no portal runs. */
 export class LocalLake {
   readonly worker = new LakeWorker();
-  readonly dbt: DbtRunner;
+  readonly builder: Builder;
   readonly gold: DuckDbGoldSource;
 
   constructor(readonly home: string) {
-    this.dbt = new DbtRunner(home, this.worker);
+    this.builder = new DbtRunner(home, this.worker, new DbtProject(home));
     this.gold = new DuckDbGoldSource(home, this.worker);
   }
 

@@ -1,4 +1,4 @@
-import { WAREHOUSE_LOCK, WAREHOUSE_WAIT_MS } from './DbtRunner';
+import { WAREHOUSE_LOCK, WAREHOUSE_WAIT_MS } from './dbt/DbtRunner';
 import type { LakeWorker } from './LakeWorker';
 import { withLock } from './lock';
 

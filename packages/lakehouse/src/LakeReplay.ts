@@ -1,4 +1,4 @@
-import { WAREHOUSE_LOCK, WAREHOUSE_WAIT_MS } from './DbtRunner';
+import { WAREHOUSE_LOCK, WAREHOUSE_WAIT_MS } from './dbt/DbtRunner';
 import {
   LAKE_LOCK,
   LAKE_WAIT_MS,

@@ -10,6 +10,8 @@ export interface BuildRecord {
     tests: { passed: number; failed: number; warned: number };
   };
   watermark: string | null;
+  /** The snapshots of bronze that it read: ids, decimal texts; null of a table that had none yet. Records of before lack it. */
+  snapshots?: Record<'events' | 'quarantine' | 'batches', string | null>;
   /** Rows of each table of silver, gold and the seeds. */
   tables?: Record<string, number>;
   /** The last result of each data test, and the dbt id of what it tests. */

@@ -1,31 +1,7 @@
 import { InputError } from '@backstage/errors';
-import {
-  type BuildRecord,
-  type DbtNode,
-  type DbtProject,
-  type DbtRunner,
-  modelsRebuiltWith,
-} from '@naap/lakehouse';
+import { type Builder, UnknownModelError } from '@naap/lakehouse';
 import type { StepArguments, StepPlan } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
-
-/** What a build of the arguments makes anew; throws an InputError for a model that there is not. */
-async function rebuilt(
-  { full, model }: StepArguments,
-  project: Pick<DbtProject, 'read'>,
-): Promise<DbtNode[]> {
-  const { models } = await project.read();
-  const kept = models.filter(({ layer }) => layer !== 'build');
-  if (model === undefined) return full ? kept : [];
-  const found = modelsRebuiltWith(model, models);
-  if (!found) {
-    const names = kept.map(({ name }) => name).sort();
-    throw new InputError(
-      `'model' is '${model}'; there are ${names.join(', ')}`,
-    );
-  }
-  return full ? kept : found;
-}
 
 function summaryOf({ full, model }: StepArguments, count: number): string {
   if (full) return `Makes all ${count} models anew from all events.`;
@@ -36,12 +12,7 @@ function summaryOf({ full, model }: StepArguments, count: number): string {
 }
 
 /** `build`: bronze → silver → gold. Data tests that fail are no error: the numbers are served with the result beside them. */
-export function buildStep(layer: {
-  dbt: Pick<DbtRunner, 'build'>;
-  project: Pick<DbtProject, 'read'>;
-  record: () => Promise<BuildRecord | null>;
-}): PipelineStep {
-  const { dbt, project, record } = layer;
+export function buildStep(builder: Builder): PipelineStep {
   return {
     id: 'build',
     title: 'Build gold',
@@ -65,21 +36,24 @@ export function buildStep(layer: {
     ],
 
     async plan(options): Promise<Pick<StepPlan, 'summary' | 'touches'>> {
-      const models = await rebuilt(options, project);
-      const tables = (await record())?.tables ?? {};
+      const { models } = await builder.plan(options).catch(error => {
+        throw error instanceof UnknownModelError
+          ? new InputError(error.message)
+          : error;
+      });
       return {
         summary: summaryOf(options, models.length),
-        touches: models.map(({ name, layer: schema }) => ({
+        touches: models.map(({ name, layer, rows }) => ({
           kind: 'model',
           name,
-          rows: tables[name] ?? null,
-          note: schema,
+          rows,
+          note: layer,
         })),
       };
     },
 
     async run({ signal, logger, options }) {
-      const result = await dbt.build({
+      const result = await builder.run({
         full: options.full,
         model: options.model,
         signal,

@@ -33,7 +33,7 @@ async function build(context: Context, full: boolean): Promise<BuildResult> {
   await bringUpToDate(context.home, message => progress.update(message));
   const lake = new LocalLake(context.home);
   try {
-    const result = await lake.dbt.build({
+    const result = await lake.builder.run({
       full,
       onProgress: ({ message }) => progress.update(message),
     });

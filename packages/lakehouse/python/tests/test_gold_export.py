@@ -5,8 +5,8 @@ import duckdb
 import pytest
 from lake_fixture import no_progress
 from naap_lake import gold_export
+from naap_lake.engines.duckdb import DuckDb
 from naap_lake.gold_export import CHECKED_SUMS, DAY_TABLES, SPARSE_ROWS, export
-from naap_lake.warehouse import Warehouse
 
 NEWEST = date(2026, 1, 9)
 
@@ -17,9 +17,9 @@ def day(ago: int) -> str:
 
 def gold(home: Path, rows: dict[str, int]) -> None:
     """Gold with so many rows of `kpi_hourly` a day, and one request that doesn't count in each."""
-    warehouse = Warehouse(home)
-    warehouse.prepare()
-    with warehouse.connect(lake=False) as connection:
+    engine = DuckDb(home)
+    engine.prepare()
+    with engine.connect(lake=False) as connection:
         connection.execute("create schema gold")
         for name in DAY_TABLES:
             columns = ", ".join(f"2::double as {column}" for column in CHECKED_SUMS[name])
