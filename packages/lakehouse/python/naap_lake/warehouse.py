@@ -1,4 +1,4 @@
-"""`NAAP_HOME/warehouse`: what a home knows of its builds, and where its engine keeps silver and gold."""
+"""`NAAP_HOME/warehouse`: what a home knows of its builds, and where an engine keeps what it has."""
 
 import json
 import os
@@ -18,22 +18,14 @@ class Warehouse:
         return self.home / "warehouse"
 
     @property
-    def database(self) -> Path:
-        return self.directory / "naap.duckdb"
-
-    @property
     def build_record(self) -> Path:
-        """The last good build: what `build.record_of` makes."""
+        """The last good build: what `build.run_build` writes."""
         return self.directory / "build.json"
 
     @property
     def full_build_marker(self) -> Path:
         """There while a full build is under way: a build that finds it starts over."""
         return self.directory / "full-build"
-
-    @property
-    def extensions(self) -> Path:
-        return self.directory / "extensions"
 
     @property
     def export(self) -> Path:

@@ -23,17 +23,18 @@ class DuckDb:
 
     def __init__(self, home: Path, scratch: str = ":memory:"):
         """`scratch`: where the tables of a build itself are; a test that wants to look at them names a file."""
-        self._warehouse = Warehouse(home)
+        self._file = Warehouse(home).directory / "naap.duckdb"
+        self._extensions = Warehouse(home).directory / "extensions"
         self.settings = {
-            "duckdb_file": str(self._warehouse.database),
-            "duckdb_extensions": str(self._warehouse.extensions),
+            "duckdb_file": str(self._file),
+            "duckdb_extensions": str(self._extensions),
             "duckdb_scratch": scratch,
         }
 
     def prepare(self) -> None:
         """Makes the folder and lays DuckDB's extensions, which come as wheels, where `LOAD` finds them."""
         platform = duckdb.sql("pragma platform").fetchone()[0]
-        target = self._warehouse.extensions / f"v{duckdb.__version__}" / platform
+        target = self._extensions / f"v{duckdb.__version__}" / platform
         target.mkdir(parents=True, exist_ok=True)
         for name in EXTENSIONS:
             link = target / f"{name}.duckdb_extension"
@@ -44,8 +45,7 @@ class DuckDb:
 
     def connect(self, lake: bool = True) -> duckdb.DuckDBPyConnection:
         """A connection, with what it takes to read the lake unless told otherwise. Close it before dbt opens the file."""
-        config = {"extension_directory": str(self._warehouse.extensions)}
-        connection = duckdb.connect(str(self._warehouse.database), config=config)
+        connection = duckdb.connect(str(self._file), config={"extension_directory": str(self._extensions)})
         for name in EXTENSIONS if lake else ():
             connection.load_extension(name)
         connection.execute("set timezone = 'UTC'")
