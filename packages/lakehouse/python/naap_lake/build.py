@@ -85,7 +85,6 @@ def run_build(
     last = warehouse.read_build()
     before = taken(last)
     arrived = before and bronze.arrived(before)
-    engine.attach(bronze.pins, arrived or [])
     again = dbt.affected(model) if model else []
     key = fingerprint(engine)
     todo = plan(last, engine.state(), key, arrived, full or warehouse.full_build_marker.exists(), model)
@@ -95,7 +94,7 @@ def run_build(
             warehouse.write_build(read)
         return _skipped(todo.skipped, last)
 
-    simulated = engine.is_simulated()
+    simulated = engine.attach(bronze.pins, arrived or [])
     try:
         models = _make(todo, again, dbt, warehouse)
         # A failed data test is no error here: the numbers are served with the result beside them.

@@ -77,7 +77,7 @@ def seeds() -> Seeds:
 class TableEngine(DuckDb):
     """DuckDB with bronze in a table of its own instead of a lake; its files are the messages that were added together."""
 
-    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> None:
+    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> bool:
         with self.connect(lake=False) as connection:
             for name, condition in {
                 "events": f"snapshot <= {pins['events'].snapshot}",
@@ -86,6 +86,7 @@ class TableEngine(DuckDb):
                 connection.execute(
                     f"create or replace view bronze.{name} as select * exclude (snapshot) from lake.events where {condition}"
                 )
+        return False
 
 
 class TableBronze:
@@ -121,7 +122,6 @@ class Gold:
                 envelope varchar, data_at integer, topic varchar, "partition" integer, "offset" bigint,
                 ingested_at timestamptz, source varchar, snapshot integer)"""
             )
-            connection.execute("create table bronze.batches(source varchar)")
         self.dbt = DbtProject(self.engine, self.warehouse.directory / "dbt", lambda **_: None)
         self.dbt.run("seed")
         self.dbt.close()

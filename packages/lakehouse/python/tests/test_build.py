@@ -59,12 +59,10 @@ class Memory(Engine):
     def attach(self, pins, arrived):
         self.pinned = self.lake[: pins["events"].sequence_number]
         self.new = [self.lake[int(file)] for file in arrived]
+        return False
 
     def state(self):
         return None if self.gold is None else GoldState(f"b{self.builds}", "2026-01-09T00:00:00.000Z")
-
-    def is_simulated(self):
-        return False
 
     def rows(self):
         return {"fct_requests": len(self.gold or ())}

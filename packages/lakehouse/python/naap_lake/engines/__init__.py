@@ -31,14 +31,14 @@ class Engine(Protocol):
     dialect: str
     """Its SQL, by sqlglot's name."""
 
-    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> None:
-        """Makes `bronze.<table>` what each table holds at its pin, and `bronze.arrived` the events of the files `arrived`."""
+    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> bool:
+        """Makes `bronze.<table>` what each table holds at its pin, and `bronze.arrived` the events of the files `arrived`.
+
+        Answers whether any of bronze came from the simulator.
+        """
 
     def state(self) -> GoldState | None:
         """None before the first good build."""
-
-    def is_simulated(self) -> bool:
-        """Whether any of bronze came from the simulator."""
 
     def rows(self) -> dict[str, int]:
         """Rows of every table that outlives a build."""

@@ -51,7 +51,7 @@ class DuckDb:
         connection.execute("set timezone = 'UTC'")
         return connection
 
-    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> None:
+    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> bool:
         self.prepare()
         with self.connect() as connection:
             connection.execute("create schema if not exists bronze")
@@ -63,8 +63,12 @@ class DuckDb:
             files = f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
             source = files if arrived else "bronze.events where false"
             connection.execute(f"create or replace view bronze.arrived as select * from {source}")
+            found = connection.execute("select 1 from bronze.batches where source = 'simulator' limit 1").fetchone()
+            return found is not None
 
     def state(self) -> GoldState | None:
+        if not self._file.exists():
+            return None
         with self.connect(lake=False) as connection:
             known = connection.execute(
                 "select 1 from information_schema.tables where table_schema = 'gold' and table_name = 'build_state'"
@@ -75,11 +79,6 @@ class DuckDb:
                 "select max(build_id), strftime(max(watermark), '%Y-%m-%dT%H:%M:%S.%gZ') from gold.build_state"
             ).fetchone()
             return GoldState(*found)
-
-    def is_simulated(self) -> bool:
-        with self.connect() as connection:
-            found = connection.execute("select 1 from bronze.batches where source = 'simulator' limit 1").fetchone()
-            return found is not None
 
     def rows(self) -> dict[str, int]:
         with self.connect(lake=False) as connection:
