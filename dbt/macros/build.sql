@@ -113,22 +113,39 @@
   {%- if is_incremental_build() -%} {{ column }} in (select event_key from {{ changed }}) {%- else -%} true {%- endif -%}
 {% endmacro %}
 
-{# Condition on a row of bronze: it lies behind the position that the last good build had reached. #}
-{% macro came_since(alias, since) %}
-  {%- if since | length == 1 -%}
-    {%- set (key, offset) = (since.items() | list)[0] -%}
-    ({{ alias }}."offset" >= {{ offset }} or {{ alias }}.topic <> '{{ key[0] }}' or {{ alias }}."partition" <> {{ key[1] }})
-  {%- elif since -%}
-    not ({% for key, offset in since.items() %}({{ alias }}.topic = '{{ key[0] }}' and {{ alias }}."partition" = {{ key[1] }} and {{ alias }}."offset" < {{ offset }}){{ ' or ' if not loop.last }}{% endfor %})
-  {%- else -%} true {%- endif -%}
+{# The events that no build has taken, as the engine lays them out before a build; all of them are in bronze.events too. #}
+{% macro arrived_bronze() %}{{ return(api.Relation.create(database=target.database, schema='bronze', identifier='arrived')) }}{% endmacro %}
+
+{# The UTC days of rows of bronze, as pairs of unix ms [from, to): a pair for each run of days, one for all where clocks
+   are wrong all over. #}
+{% macro day_spans(rows) %}
+  {% set day_ms = 86400000 %}
+  {% set spans = [] %}
+  {% set days %}
+    select distinct {{ int_div(epoch_ms('b.envelope_time'), day_ms) }} as day_no from {{ rows }} b order by day_no
+  {% endset %}
+  {% for row in run_query(days).rows %}
+    {% set from_ms = row[0] | int * day_ms %}
+    {% set begun = spans.pop() if spans and spans[-1][1] == from_ms else [from_ms] %}
+    {% do spans.append([begun[0], from_ms + day_ms]) %}
+  {% endfor %}
+  {{ return(spans if spans | length <= 16 else [[spans[0][0], spans[-1][1]]]) }}
 {% endmacro %}
 
-{# Rows of bronze that meet a condition on `b`: for each topic and partition a list of them, their first and last offset,
-   and what else is asked. #}
-{% macro offset_spans(columns, condition) %}
+{# Rows of bronze of some days, at least one span of them. A part for each: engines skip files by one range, not by many. #}
+{% macro on_days(rows, spans) %}
+  ({% for from_ms, to_ms in spans %}
+    select * from {{ rows }}
+    where envelope_time >= {{ timestamptz_literal(from_ms) }} and envelope_time < {{ timestamptz_literal(to_ms) }}
+    {{ 'union all' if not loop.last }}
+  {% endfor %})
+{% endmacro %}
+
+{# For each topic and partition, the first and last offset of the rows `b` of bronze that meet a condition. #}
+{% macro offset_spans(rows, condition) %}
   {% set found %}
-    select b.topic, b."partition", min(b."offset"), max(b."offset"), {{ columns }}
-    from {{ source('bronze', 'events') }} b
+    select b.topic, b."partition", min(b."offset"), max(b."offset")
+    from {{ rows }} b
     where {{ condition }}
     group by b.topic, b."partition"
   {% endset %}
@@ -139,5 +156,5 @@
 {% macro in_offset_spans(alias, spans) %}
   {%- for span in spans -%}
     {{ '(' if loop.first }}({{ alias }}."offset" between {{ span[2] }} and {{ span[3] }} and {{ alias }}.topic = '{{ span[0] | replace("'", "''") }}' and {{ alias }}."partition" = {{ span[1] }}){{ ')' if loop.last else ' or ' }}
-  {%- else -%} false {%- endfor -%}
+  {%- endfor -%}
 {% endmacro %}

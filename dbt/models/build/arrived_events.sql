@@ -1,31 +1,22 @@
--- What this build has to work on: the events that came since the last good build and, where one of them
--- repeats an older event, that event too, so that the copy that stays does not depend on who came first.
+-- What this build has to work on: the events that no build has taken and, where one of them repeats an older event,
+-- that event too, so that the copy that stays does not depend on who came first. An event that was taken before may be
+-- among the first: taking it again changes nothing.
 {% set incremental = is_incremental_build() %}
 {% set bronze = source('bronze', 'events') %}
-{% set since = {} %}
-{% if incremental %}
-  {% for row in run_query('select topic, "partition", next_offset from ' ~ previous('build_state')) %}
-    {% do since.update({(row[0], row[1]): row[2]}) %}
-  {% endfor %}
-{% endif %}
-{% set day_ms = 86400000 %}
-{% set arrived = [] %}
+{% set arrived = arrived_bronze() if incremental else bronze %}
 {% set repeated = [] %}
-{# Which rows: asked first of the few columns that tell, so that the messages themselves are read of these rows alone. #}
-{% if incremental %}
-  {% set arrived = offset_spans('max(' ~ epoch_ms('b.envelope_time') ~ '), min(' ~ epoch_ms('b.envelope_time') ~ ')', came_since('b', since)) %}
-{% endif %}
-{% if arrived %}
-  {% set days %}
-      b.envelope_time >= {{ timestamptz_literal(arrived | map(attribute=5) | min // day_ms * day_ms) }}
-      and b.envelope_time < {{ timestamptz_literal(arrived | map(attribute=4) | max // day_ms * day_ms + day_ms) }}
-  {% endset %}
+{# Which rows repeat: asked first of the few columns that tell, so that messages are read of these rows alone. #}
+{% set days = day_spans(arrived) if incremental else [] %}
+{% if days %}
+  {% set older = on_days(bronze, days) %}
   {% set is_copy %}
-      {{ days }}
-      and b.event_id in (select event_id from {{ bronze }} b where {{ in_offset_spans('b', arrived) }})
-      and not {{ in_offset_spans('b', arrived) }}
+      b.event_id in (select event_id from {{ arrived }})
+      and not exists (
+          select 1 from {{ arrived }} a
+          where a.topic = b.topic and a."partition" = b."partition" and a."offset" = b."offset"
+      )
   {% endset %}
-  {% set repeated = offset_spans('count(*)', is_copy) %}
+  {% set repeated = offset_spans(older, is_copy) %}
 {% endif %}
 {% set columns %}
     b.event_id,
@@ -38,14 +29,13 @@
 
 with arrived as (
     select {{ columns }}, true as is_arrived
-    from {{ bronze }} b
-    {% if incremental %}where {{ in_offset_spans('b', arrived) }}{% endif %}
+    from {{ arrived }} b
 ),
 
 {% if repeated %}
 repeated as (
     select {{ columns }}, false as is_arrived
-    from {{ bronze }} b
+    from {{ older }} b
     where {{ in_offset_spans('b', repeated) }} and {{ is_copy }}
 ),
 {% endif %}

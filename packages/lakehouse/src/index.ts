@@ -1,10 +1,10 @@
 export * from './BronzeReader';
 export { readBuildRecord } from './buildRecord';
 export type { BuildRecord } from './buildRecord';
-export { DbtProject, modelsRebuiltWith } from './DbtProject';
-export type { DbtExposure, DbtNode, DbtProjectContent } from './DbtProject';
-export { DbtRunner } from './DbtRunner';
-export type { BuildOptions, BuildResult } from './DbtRunner';
+export * from './Builder';
+export { DbtProject } from './dbt/DbtProject';
+export type { DbtExposure, DbtNode, DbtProjectContent } from './dbt/DbtProject';
+export { DbtRunner } from './dbt/DbtRunner';
 export { DuckDbGoldSource } from './duckdb/DuckDbGoldSource';
 export * from './LakeCatalog';
 export * from './pyiceberg/LakeCommitter';

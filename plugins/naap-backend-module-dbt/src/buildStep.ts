@@ -1,33 +1,12 @@
 import { InputError } from '@backstage/errors';
 import {
   BRONZE_TABLES,
-  type BuildRecord,
-  type DbtNode,
-  type DbtProject,
-  type DbtRunner,
+  type Builder,
   type LakeCatalog,
-  modelsRebuiltWith,
+  UnknownModelError,
 } from '@naap/lakehouse';
 import type { StepArguments, StepPlan } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
-
-/** What a build of the arguments makes anew; throws an InputError for a model that there is not. */
-async function rebuilt(
-  { full, model }: StepArguments,
-  project: Pick<DbtProject, 'read'>,
-): Promise<DbtNode[]> {
-  const { models } = await project.read();
-  const kept = models.filter(({ layer }) => layer !== 'build');
-  if (model === undefined) return full ? kept : [];
-  const found = modelsRebuiltWith(model, models);
-  if (!found) {
-    const names = kept.map(({ name }) => name).sort();
-    throw new InputError(
-      `'model' is '${model}'; there are ${names.join(', ')}`,
-    );
-  }
-  return full ? kept : found;
-}
 
 function summaryOf({ full, model }: StepArguments, count: number): string {
   if (full) return `Makes all ${count} models anew from all events.`;
@@ -43,13 +22,10 @@ function snapshotsText(ids: Array<string | null | undefined>): string | null {
 }
 
 /** `build`: bronze → silver → gold. Data tests that fail are no error: the numbers are served with the result beside them. */
-export function buildStep(layer: {
-  dbt: Pick<DbtRunner, 'build'>;
-  project: Pick<DbtProject, 'read'>;
-  record: () => Promise<BuildRecord | null>;
-  catalog: Pick<LakeCatalog, 'snapshot'>;
-}): PipelineStep {
-  const { dbt, project, record, catalog } = layer;
+export function buildStep(
+  builder: Builder,
+  catalog: Pick<LakeCatalog, 'snapshot'>,
+): PipelineStep {
   return {
     id: 'build',
     title: 'Build gold',
@@ -75,15 +51,18 @@ export function buildStep(layer: {
     ],
 
     async plan(options): Promise<Pick<StepPlan, 'summary' | 'touches'>> {
-      const models = await rebuilt(options, project);
-      const tables = (await record())?.tables ?? {};
+      const { models } = await builder.plan(options).catch(error => {
+        throw error instanceof UnknownModelError
+          ? new InputError(error.message)
+          : error;
+      });
       return {
         summary: summaryOf(options, models.length),
-        touches: models.map(({ name, layer: schema }) => ({
+        touches: models.map(({ name, layer, rows }) => ({
           kind: 'model',
           name,
-          rows: tables[name] ?? null,
-          note: schema,
+          rows,
+          note: layer,
         })),
       };
     },
@@ -92,7 +71,7 @@ export function buildStep(layer: {
       const ids = await Promise.all(
         BRONZE_TABLES.map(async table => (await catalog.snapshot(table))?.id),
       );
-      const read = (await record())?.snapshots;
+      const read = (await builder.state())?.snapshots;
       return {
         source: snapshotsText(ids),
         taken: snapshotsText(BRONZE_TABLES.map(table => read?.[table])),
@@ -100,7 +79,7 @@ export function buildStep(layer: {
     },
 
     async run({ signal, logger, options }) {
-      const result = await dbt.build({
+      const result = await builder.run({
         full: options.full,
         model: options.model,
         signal,

@@ -82,7 +82,7 @@ const RECORD: BuildRecord = {
 const lineageOf = (record: BuildRecord | null) =>
   dbtLineage({
     project: { read: async () => PROJECT },
-    record: async () => record,
+    builder: { state: async () => record },
   });
 
 describe('dbtGraph', () => {

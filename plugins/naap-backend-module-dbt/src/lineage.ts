@@ -1,4 +1,5 @@
 import {
+  type Builder,
   type BuildRecord,
   type DbtNode,
   type DbtProject,
@@ -134,16 +135,16 @@ export function dbtFacts(
 /** What dbt knows of the way of the data. */
 export function dbtLineage(options: {
   project: Pick<DbtProject, 'read'>;
-  record: () => Promise<BuildRecord | null>;
+  builder: Pick<Builder, 'state'>;
 }): LineageSource {
-  const { project, record } = options;
+  const { project, builder } = options;
   return {
     id: 'dbt',
     async read() {
       return dbtGraph(await project.read());
     },
     async facts() {
-      return dbtFacts(await project.read(), await record());
+      return dbtFacts(await project.read(), await builder.state());
     },
     async detail(id) {
       const { models, seeds, sources } = await project.read();
@@ -151,7 +152,7 @@ export function dbtLineage(options: {
         node => nodeId(node.id) === id,
       );
       if (!found) return undefined;
-      const checks = (await record())?.checks ?? {};
+      const checks = (await builder.state())?.checks ?? {};
       return {
         columns: found.columns.map(column => ({
           ...column,

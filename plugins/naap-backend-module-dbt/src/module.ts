@@ -2,12 +2,7 @@ import {
   coreServices,
   createBackendModule,
 } from '@backstage/backend-plugin-api';
-import {
-  DbtProject,
-  DbtRunner,
-  openLake,
-  readBuildRecord,
-} from '@naap/lakehouse';
+import { DbtProject, DbtRunner, openLake } from '@naap/lakehouse';
 import {
   lakeWorkerServiceRef,
   naapLineageExtensionPoint,
@@ -32,16 +27,9 @@ export const naapModuleDbt = createBackendModule({
       async init({ config, lineage, steps, worker }) {
         const home = readNaapHome(config);
         const project = new DbtProject(home);
-        const record = () => readBuildRecord(home);
-        steps.addStep(
-          buildStep({
-            dbt: new DbtRunner(home, worker),
-            project,
-            record,
-            catalog: openLake(home).catalog,
-          }),
-        );
-        lineage.addSource(dbtLineage({ project, record }));
+        const builder = new DbtRunner(home, worker, project);
+        steps.addStep(buildStep(builder, openLake(home).catalog));
+        lineage.addSource(dbtLineage({ project, builder }));
       },
     });
   },

@@ -86,9 +86,5 @@ def _rewrite(table: Table, spec: BronzeTable, group: list[DataFile]) -> int:
     if old != new:
         raise ValidationException(f"compaction of {table.name()} would turn {old} rows into {new}; nothing was changed")
     with LakeTransaction(table) as transaction:
-        with transaction.update_snapshot().overwrite() as overwrite:
-            for file in group:
-                overwrite.delete_data_file(file)
-            for file in files:
-                overwrite.append_data_file(file)
+        transaction.replace_files(group, files)
     return len(files)

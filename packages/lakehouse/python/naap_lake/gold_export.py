@@ -6,6 +6,7 @@ from typing import Any, Callable
 
 import duckdb
 
+from naap_lake.engines.duckdb import DuckDb
 from naap_lake.warehouse import Warehouse
 
 Progress = Callable[..., None]
@@ -52,7 +53,7 @@ def export(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     if what == "state":
         record = warehouse.read_build()
         return {"state": record and {key: record[key] for key in ("build", "watermark", "simulated")}}
-    with warehouse.connect(lake=False) as connection:
+    with DuckDb(warehouse.home).connect(lake=False) as connection:
         if what == "builds":
             rows = connection.execute("select cast(day as varchar), build_id from gold.gold_days order by 1").fetchall()
             return {"builds": [{"day": day, "buildId": build_id} for day, build_id in rows]}

@@ -31,7 +31,7 @@ OPS: dict[str, Op] = {
     "commit": _lazy("commit", "commit"),
     "maintain": _lazy("maintain", "maintain"),
     "describe": _lazy("describe", "describe"),
-    "build": _lazy("dbt_build", "build"),
+    "build": _lazy("build", "build"),
     "project": _lazy("project", "project"),
     "export": _lazy("gold_export", "export"),
     **{name: _lazy("replay", name) for name in REPLAY_OPS},

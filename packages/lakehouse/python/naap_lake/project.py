@@ -12,7 +12,8 @@ from sqlglot.lineage import lineage
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import build_scope
 
-from naap_lake.dbt_build import PROJECT, SCRATCH, Dbt, fingerprint
+from naap_lake.dbt_project import PROJECT, SCRATCH, DbtProject, fingerprint
+from naap_lake.engines import Engine, open_engine
 from naap_lake.ops import Progress, home_of
 from naap_lake.warehouse import Warehouse
 
@@ -27,16 +28,17 @@ def project(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     type, description, from: [{node, column}]}], tests}], exposures: [{id, name, label, type, description, meta,
     dependsOn}]}. `layer` is the schema; ids are dbt's. Raises BuildError when dbt can't read the project.
     """
-    warehouse = Warehouse(home_of(args))
-    cache = warehouse.directory / "dbt" / "project.json"
-    key = fingerprint(("*",))
+    home = home_of(args)
+    engine = open_engine(home)
+    cache = Warehouse(home).directory / "dbt" / "project.json"
+    key = fingerprint(engine, ("*",))
     try:
         kept = json.loads(cache.read_text())
         if kept["fingerprint"] == key:
             return kept["project"]
     except (OSError, ValueError, KeyError):
         pass  # Nothing kept, or torn: it is made anew.
-    read = _described(_compiled(warehouse, progress))
+    read = _described(_compiled(engine, progress), engine.dialect)
     cache.parent.mkdir(parents=True, exist_ok=True)
     part = cache.with_suffix(f".{os.getpid()}.part")
     part.write_text(json.dumps({"fingerprint": key, "project": read}))
@@ -44,17 +46,17 @@ def project(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     return read
 
 
-def _compiled(warehouse: Warehouse, progress: Progress) -> Any:
+def _compiled(engine: Engine, progress: Progress) -> Any:
     """The manifest with the SQL of a full build, which looks at no table."""
     # A folder of its own: a build may write to the other at the same time.
     with tempfile.TemporaryDirectory() as target:
-        return Dbt(warehouse, progress, target=target).compile()
+        return DbtProject(engine, Path(target), progress).compile()
 
 
-def _described(manifest: Any) -> dict[str, Any]:
+def _described(manifest: Any, dialect: str) -> dict[str, Any]:
     tables = {**manifest.nodes, **manifest.sources}
     kinds = {kind: [node for node in tables.values() if node.resource_type == kind] for kind in ("model", "seed", "source")}
-    origins = _kept_origins(kinds["model"], _schema(tables.values()), tables)
+    origins = _kept_origins(kinds["model"], _schema(tables.values(), dialect), tables)
     tests: dict[str, list[str]] = {}
     for node in manifest.nodes.values():
         if node.resource_type == "test":
@@ -100,12 +102,12 @@ def _described(manifest: Any) -> dict[str, Any]:
     }
 
 
-def _schema(tables: Any) -> MappingSchema:
+def _schema(tables: Any, dialect: str) -> MappingSchema:
     """Columns of every table, for names that stand without one. Their types don't matter here."""
-    schema = MappingSchema(dialect="duckdb")
+    schema = MappingSchema(dialect=dialect)
     for node in tables:
         if node.resource_type in ("model", "seed", "source") and node.columns:
-            schema.add_table(node.relation_name, dict.fromkeys(node.columns, "varchar"), dialect="duckdb")
+            schema.add_table(node.relation_name, dict.fromkeys(node.columns, "varchar"), dialect=dialect)
     return schema
 
 
@@ -140,8 +142,8 @@ def _origins(node: Any, schema: MappingSchema, ids: dict[str, str]) -> Columns:
 
 def _read_origins(node: Any, schema: MappingSchema, ids: dict[str, str]) -> Columns:
     query = qualify(
-        parse_one(node.compiled_code, dialect="duckdb"),
-        dialect="duckdb",
+        parse_one(node.compiled_code, dialect=schema.dialect),
+        dialect=schema.dialect,
         schema=schema,
         validate_qualify_columns=False,
         quote_identifiers=False,
@@ -149,7 +151,7 @@ def _read_origins(node: Any, schema: MappingSchema, ids: dict[str, str]) -> Colu
     scope = build_scope(query)
     origins: Columns = {}
     for column in node.columns:
-        root = lineage(column, query, schema=schema, dialect="duckdb", scope=scope, trim_selects=False, copy=False)
+        root = lineage(column, query, schema=schema, dialect=schema.dialect, scope=scope, trim_selects=False, copy=False)
         origins[column] = {
             (ids[relation], leaf.name.rpartition(".")[2].strip('"'))
             for leaf in root.walk()

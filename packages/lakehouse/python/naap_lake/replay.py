@@ -223,14 +223,18 @@ def apply_decided(home: Path, redo: dict[str, Any]) -> None:
         # All before the first is changed: their files are there, or nothing is done.
         known = {spec.name: _files_by_path(table, redo["tables"][spec.name]["remove"]) for spec, table in todo}
         for spec, table in todo:
-            added = redo["tables"][spec.name]["add"]
+            removed = known[spec.name]
+            added = [known_data_file(table, spec, path, day) for path, day in redo["tables"][spec.name]["add"]]
             with LakeTransaction(table) as transaction:
-                if known[spec.name] or added:
+                if removed and not redo["changed"]:
+                    # The same rows, judged anew: nothing that a build would have to take.
+                    transaction.replace_files(removed, added)
+                elif removed or added:
                     with transaction.update_snapshot().overwrite() as overwrite:
-                        for file in known[spec.name]:
+                        for file in removed:
                             overwrite.delete_data_file(file)
-                        for path, day in added:
-                            overwrite.append_data_file(known_data_file(table, spec, path, day))
+                        for file in added:
+                            overwrite.append_data_file(file)
                 judged = {} if redo["judgedBy"] is None else {JUDGED_BY: str(redo["judgedBy"])}
                 transaction.set_properties({REPLAY: redo["id"], **judged})
 

@@ -1,5 +1,7 @@
 """The bronze tables and their catalog: schemas, partition specs, properties (docs/architecture.md, "Lake")."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -158,6 +160,18 @@ def open_catalog(home: Path) -> SqlCatalog:
             "py-io-impl": "naap_lake.file_io.DurableFileIO",
         },
     )
+
+
+def metadata_locations(home: Path) -> dict[str, str]:
+    """Path of the newest metadata.json of each bronze table, by table, all of one moment; empty before the first commit."""
+    catalog = home.resolve() / "lake" / "catalog.db"
+    if not catalog.exists():
+        return {}
+    with closing(sqlite3.connect(f"{catalog.as_uri()}?mode=ro", uri=True)) as connection:
+        rows = connection.execute(
+            "select table_name, metadata_location from iceberg_tables where table_namespace = ?", (NAMESPACE,)
+        ).fetchall()
+    return {name: location.removeprefix("file://") for name, location in rows}
 
 
 def ensure_table(catalog: SqlCatalog, spec: BronzeTable) -> Table:

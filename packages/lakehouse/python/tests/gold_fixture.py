@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from naap_lake.engines.duckdb import DuckDb
 from naap_lake.gold_export import CHECKED_SUMS, DAY_TABLES, DIMENSIONS
 from naap_lake.warehouse import Warehouse
 
@@ -27,8 +28,9 @@ def create_gold(connection: duckdb.DuckDBPyConnection) -> None:
 
 def write_build(home: Path, build_id: str, days: dict[str, int]) -> None:
     warehouse = Warehouse(home)
-    warehouse.prepare()
-    with warehouse.connect(lake=False) as connection:
+    engine = DuckDb(home)
+    engine.prepare()
+    with engine.connect(lake=False) as connection:
         known = {}
         if warehouse.read_build():
             known = {

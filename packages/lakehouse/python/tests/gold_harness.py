@@ -6,6 +6,7 @@ import math
 import re
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,11 @@ from generate import generate, generate_rounds  # noqa: E402
 from kpis import DIMENSIONS, Seeds  # noqa: E402
 from reference import Result, iso, run  # noqa: E402
 
-from naap_lake import dbt_build  # noqa: E402
-from naap_lake.dbt_build import PROJECT, Dbt  # noqa: E402
+from naap_lake.build import run_build  # noqa: E402
+from naap_lake.dbt_project import PROJECT, DbtProject  # noqa: E402
+from naap_lake.engines.duckdb import DuckDb  # noqa: E402
+from naap_lake.ops import Progress  # noqa: E402
+from naap_lake.pins import Pin, Taken  # noqa: E402
 from naap_lake.warehouse import Warehouse  # noqa: E402
 
 TIMES = ("requested_at", "hour", "first_message_at", "last_message_at")
@@ -70,31 +74,61 @@ def seeds() -> Seeds:
     )
 
 
+class TableEngine(DuckDb):
+    """DuckDB with bronze in a table of its own instead of a lake; its files are the messages that were added together."""
+
+    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> bool:
+        with self.connect(lake=False) as connection:
+            for name, condition in {
+                "events": f"snapshot <= {pins['events'].snapshot}",
+                "arrived": f"snapshot in ({', '.join(arrived) or 'null'})",
+            }.items():
+                connection.execute(
+                    f"create or replace view bronze.{name} as select * exclude (snapshot) from lake.events where {condition}"
+                )
+        return False
+
+
+class TableBronze:
+    """What `TableEngine` has of bronze now."""
+
+    def __init__(self, engine: TableEngine):
+        with engine.connect(lake=False) as connection:
+            (snapshot,) = connection.execute("select coalesce(max(snapshot), 0) from lake.events").fetchone()
+        self.pins = {"events": Pin(str(snapshot), snapshot, "")}
+
+    def arrived(self, taken: Taken) -> list[str]:
+        return [str(n + 1) for n in range(taken.sequence_number, self.pins["events"].sequence_number)]
+
+
 class Gold:
     """A warehouse with bronze tables instead of a lake."""
 
     def __init__(self, home: Path):
         self.home = home
         self.warehouse = Warehouse(home)
-        self.warehouse.prepare()
+        self.scratch = home / "scratch.duckdb"
+        self.engine = TableEngine(home, str(self.scratch))
+        self.engine.prepare()
         self.offset = 0
-        with self.warehouse.connect() as connection:
+        self.snapshot = 0
+        self.taken = Taken("0", 0)
+        with self.engine.connect() as connection:
+            connection.execute("create schema lake")
             connection.execute("create schema bronze")
             connection.execute(
-                """create table bronze.events(event_id varchar, type varchar, subtype varchar, event_time timestamptz,
+                """create table lake.events(event_id varchar, type varchar, subtype varchar, event_time timestamptz,
                 envelope_time timestamptz, gateway varchar, stream_id varchar, request_id varchar, data varchar,
                 envelope varchar, data_at integer, topic varchar, "partition" integer, "offset" bigint,
-                ingested_at timestamptz, source varchar)"""
+                ingested_at timestamptz, source varchar, snapshot integer)"""
             )
-            connection.execute("create table bronze.batches(source varchar)")
-        self.scratch = home / "scratch.duckdb"
-        self.dbt = Dbt(self.warehouse, lambda **_: None, str(self.scratch))
+        self.dbt = DbtProject(self.engine, self.warehouse.directory / "dbt", lambda **_: None)
         self.dbt.run("seed")
         self.dbt.close()
 
     def connect(self) -> Any:
         """A connection that sees the tables of the last build too."""
-        connection = self.warehouse.connect()
+        connection = self.engine.connect()
         if self.scratch.exists():
             connection.execute(f"attach '{self.scratch}' as scratch")
         return connection
@@ -117,24 +151,30 @@ class Gold:
                 )
             )
             self.offset += 1
+        self.snapshot += 1
         kinds = {"varchar": pa.string(), "bigint": pa.int64()}
         columns = zip(*rows) if rows else [[] for _ in EVENT_COLUMNS]
         arrived = pa.table(
             {name: pa.array(list(values), kinds[kind]) for (name, kind), values in zip(EVENT_COLUMNS.items(), columns)}
         )
-        with self.warehouse.connect() as connection:
+        with self.connect() as connection:
             connection.register("arrived", arrived)
             connection.execute(
-                """insert into bronze.events
+                """insert into lake.events
                 select event_id, type, subtype, make_timestamptz(event_ms * 1000), make_timestamptz(envelope_ms * 1000),
                     gateway, stream_id, request_id, data, envelope, data_at, 'network_events', 0, "offset",
-                    make_timestamptz(ingested_ms * 1000), 'file'
-                from arrived"""
+                    make_timestamptz(ingested_ms * 1000), 'file', ?
+                from arrived""",
+                [self.snapshot],
             )
 
     def build(self, full: bool = False) -> None:
+        """The models alone, without what the op has around them."""
+        bronze = TableBronze(self.engine)
+        self.engine.attach(bronze.pins, bronze.arrived(self.taken))
         self.dbt.run("run", *(["--full-refresh"] if full else []))
         self.dbt.close()
+        self.taken = bronze.pins["events"]
 
     def test(self) -> list[str]:
         """Names of the data tests that fail."""
@@ -144,36 +184,40 @@ class Gold:
 
     def unit_test(self) -> dict[str, str]:
         """Result of each unit test by its name; its models must have been built, if only of nothing."""
-        results = self.dbt._invoke("test", "--select", "test_type:unit")
+        results = self.dbt.unit_test()
         self.dbt.close()
-        return {node.node.name: node.message or node.status for node in results}
+        return results
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
-        """All rows of silver and gold in an order of their own, without what names the build that made them."""
-        with self.warehouse.connect() as connection:
-            names = connection.execute(
-                "select table_schema || '.' || table_name from information_schema.tables "
-                "where table_schema in ('silver', 'gold') order by 1"
-            ).fetchall()
-            return {
-                name: sorted(_rows(connection, f"select columns(c -> c <> 'build_id') from {name}"), key=_without_doubles)
-                for (name,) in names
-            }
+        with self.connect() as connection:
+            return all_rows(connection)
 
     def requests(self) -> dict[tuple[str, str], dict[str, Any]]:
-        with self.warehouse.connect() as connection:
+        with self.connect() as connection:
             rows = _rows(connection, "select * exclude (day) from gold.fct_requests")
         return {(row["stream_id"], row["request_id"]): row for row in rows}
 
     def groups(self) -> dict[tuple, dict[str, Any]]:
         """kpi_hourly by its dimensions, with the buckets of kpi_latency_hourly beside."""
-        with self.warehouse.connect() as connection:
+        with self.connect() as connection:
             hourly = _rows(connection, "select * exclude (day) from gold.kpi_hourly")
             buckets = _rows(connection, "select * exclude (day) from gold.kpi_latency_hourly")
         groups = {tuple(row[name] for name in DIMENSIONS): {**row, "buckets": {}} for row in hourly}
         for row in buckets:
             groups[tuple(row[name] for name in DIMENSIONS)]["buckets"][row["metric"], row["bucket"]] = row["n"]
         return groups
+
+
+def all_rows(connection: Any) -> dict[str, list[dict[str, Any]]]:
+    """All rows of silver and gold in an order of their own, without what names the build that made them."""
+    names = connection.execute(
+        "select table_schema || '.' || table_name from information_schema.tables "
+        "where table_schema in ('silver', 'gold') order by 1"
+    ).fetchall()
+    return {
+        name: sorted(_rows(connection, f"select columns(c -> c <> 'build_id') from {name}"), key=_without_doubles)
+        for (name,) in names
+    }
 
 
 def _rows(connection: Any, query: str) -> list[dict[str, Any]]:
@@ -244,7 +288,7 @@ def differences(gold: Gold, expected: Result) -> list[str]:
         for name, (mine, other) in _compared(a, b).items():
             if not _same(mine, other):
                 found.append(f"group {key}: {name} is {mine!r}, the reference says {other!r}")
-    with gold.warehouse.connect() as connection:
+    with gold.connect() as connection:
         (unattributed,) = connection.execute("select count(*) from gold.unattributed_messages").fetchone()
     if unattributed != expected.unattributed:
         found.append(f"{unattributed} unattributed messages, the reference says {expected.unattributed}")
@@ -256,7 +300,7 @@ def scrape_differences(gold: Gold, expected: Result) -> list[str]:
     found: list[str] = []
     for name, theirs in expected.scrapes.items():
         parts = SCRAPE_PARTS[name]
-        with gold.warehouse.connect() as connection:
+        with gold.connect() as connection:
             rows = _rows(connection, f"select * exclude (hour, day), epoch_ms(hour) as hour from gold.scrape_{name}")
         ours = {(row["hour"], *(v for k, v in row.items() if k not in ("hour", *parts))): row for row in rows}
         for key in sorted(ours.keys() | theirs.keys(), key=str):
@@ -295,7 +339,7 @@ def offer_differences(gold: Gold, expected: Result) -> list[str]:
     """Rows of swaps, payments, supply, contested URLs, GPUs and deploys that only one of the two has."""
     found: list[str] = []
     for table, columns in OFFER_COLUMNS.items():
-        with gold.warehouse.connect() as connection:
+        with gold.connect() as connection:
             ours = Counter(connection.execute(f"select {columns} from gold.{table}").fetchall())
         theirs = expected.offers[table]
         found += [f"{table} {row}: only in gold" for row in ours - theirs]
@@ -344,7 +388,7 @@ def _same(a: Any, b: Any) -> bool:
     return a == b
 
 
-def build_op(home: Path, progress: dbt_build.Progress) -> None:
-    """The `build` op in a process of its own, on a warehouse that `Gold` filled: the lake is there already."""
-    dbt_build._attach_bronze = lambda *_: True
-    dbt_build.build({"home": home}, progress)
+def build_op(home: Path, progress: Progress = lambda **_: None, **asked: Any) -> dict[str, Any]:
+    """The `build` op on a warehouse that `Gold` filled."""
+    engine, warehouse = TableEngine(home), Warehouse(home)
+    return run_build(warehouse, TableBronze(engine), engine, DbtProject(engine, warehouse.directory / "dbt", progress), **asked)

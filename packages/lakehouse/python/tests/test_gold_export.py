@@ -6,8 +6,8 @@ import pytest
 from gold_fixture import create_gold
 from lake_fixture import no_progress
 from naap_lake import gold_export
+from naap_lake.engines.duckdb import DuckDb
 from naap_lake.gold_export import SPARSE_ROWS, export
-from naap_lake.warehouse import Warehouse
 
 NEWEST = date(2026, 1, 9)
 
@@ -18,9 +18,9 @@ def day(ago: int) -> str:
 
 def gold(home: Path, rows: dict[str, int]) -> None:
     """Gold with so many rows of `kpi_hourly` a day, and one request that doesn't count in each."""
-    warehouse = Warehouse(home)
-    warehouse.prepare()
-    with warehouse.connect(lake=False) as connection:
+    engine = DuckDb(home)
+    engine.prepare()
+    with engine.connect(lake=False) as connection:
         create_gold(connection)
         for name, count in rows.items():
             connection.execute("insert into gold.gold_days values (?, ?)", [name, f"b {name}"])

@@ -10,7 +10,7 @@ import sqlglot
 from sqlglot import exp
 
 from gold_harness import Gold
-from naap_lake.dbt_build import PROJECT
+from naap_lake.dbt_project import PROJECT
 
 # Functions of Trino that sqlglot has no node of its own for.
 TRINO_FUNCTIONS = {"from_unixtime_nanos"}

@@ -2,18 +2,16 @@
 
 import pytest
 
-from gold_harness import Gold, differences, reference, same_tables, scenarios
+from gold_harness import Gold, build_op, differences, reference, same_tables, scenarios
 from generate import RECEIVED_AT_MS, generate_rounds
-from naap_lake import dbt_build
-from naap_lake.dbt_build import BuildError, Dbt
+from naap_lake.dbt_project import BuildError, DbtProject
 
 NETWORK = scenarios(range(200, 208), 80) + generate_rounds(3, 20)
 
 
 @pytest.fixture
-def gold(tmp_path, monkeypatch):
+def gold(tmp_path):
     """Half of the network built, the other half arrived since."""
-    monkeypatch.setattr(dbt_build, "_attach_bronze", lambda *_: True)
     gold = Gold(tmp_path)
     gold.add(NETWORK[::2], RECEIVED_AT_MS)
     build(gold)
@@ -22,16 +20,16 @@ def gold(tmp_path, monkeypatch):
 
 
 def build(gold, **args):
-    return dbt_build.build({"home": gold.home, **args}, lambda **_: None)
+    return build_op(gold.home, **args)
 
 
 def change(gold, sql):
-    with gold.warehouse.connect() as connection:
+    with gold.connect() as connection:
         connection.execute(sql)
 
 
 def scalar(gold, sql):
-    with gold.warehouse.connect() as connection:
+    with gold.connect() as connection:
         return connection.execute(sql).fetchone()[0]
 
 
@@ -75,12 +73,11 @@ def test_a_limited_build_that_broke_off_is_followed_by_a_full_one(gold, monkeypa
             raise BuildError("the engine fell over")
         return run(self, *command)
 
-    run = Dbt.run
-    monkeypatch.setattr(Dbt, "run", dies)
+    run = DbtProject.run
+    monkeypatch.setattr(DbtProject, "run", dies)
     with pytest.raises(BuildError, match="fell over"):
         build(gold, model="fct_requests")
     monkeypatch.undo()
-    monkeypatch.setattr(dbt_build, "_attach_bronze", lambda *_: True)
     assert build(gold)["full"]
 
 

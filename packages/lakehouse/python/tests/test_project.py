@@ -61,6 +61,6 @@ def test_the_answer_is_kept_until_the_project_changes(home, read, monkeypatch):
     monkeypatch.setattr("naap_lake.project._compiled", lambda *_: pytest.fail("read again"))
     assert project({"home": str(home)}, lambda **_: None) == read
     monkeypatch.setattr("naap_lake.project._compiled", lambda *_: None)
-    monkeypatch.setattr("naap_lake.project._described", lambda _: {"models": []})
+    monkeypatch.setattr("naap_lake.project._described", lambda *_: {"models": []})
     (home / "warehouse" / "dbt" / "project.json").write_text("{torn")
     assert project({"home": str(home)}, lambda **_: None) == {"models": []}

@@ -8,6 +8,7 @@ import {
   ReplayOptions,
 } from '@naap/ingestion';
 import {
+  DbtProject,
   DbtRunner,
   DuckDbGoldSource,
   homePaths,
@@ -88,7 +89,8 @@ export class EmbeddedPlatform implements Platform {
 
   async build({ full }: { full: boolean }, listener: Listener) {
     await bringUpToDate(this.home, message => listener.update(message));
-    return new DbtRunner(this.home, this.#worker).build({
+    const project = new DbtProject(this.home);
+    return new DbtRunner(this.home, this.#worker, project).run({
       full,
       onProgress: ({ message }) => listener.update(message),
     });

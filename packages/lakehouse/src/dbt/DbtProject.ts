@@ -1,4 +1,4 @@
-import { LakeWorker } from './LakeWorker';
+import { LakeWorker } from '../LakeWorker';
 
 /** A model, seed or source of the dbt project. */
 export interface DbtNode {
@@ -73,6 +73,11 @@ export class DbtProject {
   }
 }
 
+/** Without the scratch of a build. Pure. */
+export function keptModels(models: DbtNode[]): DbtNode[] {
+  return models.filter(({ layer }) => layer !== 'build');
+}
+
 /**
  * The models that a build of `model` makes anew, scratch left out, in the order of `models`; undefined when there is no
  * such model. Pure.
@@ -81,8 +86,7 @@ export function modelsRebuiltWith(
   model: string,
   models: DbtNode[],
 ): DbtNode[] | undefined {
-  const kept = (node: DbtNode) => node.layer !== 'build';
-  const first = models.find(node => node.name === model && kept(node));
+  const first = keptModels(models).find(({ name }) => name === model);
   if (!first) return undefined;
   const found = new Set([first.id]);
   // A set that grows while it is walked: children of children are met too.
@@ -91,5 +95,5 @@ export function modelsRebuiltWith(
       if (node.dependsOn.includes(parent)) found.add(node.id);
     }
   }
-  return models.filter(node => found.has(node.id) && kept(node));
+  return keptModels(models).filter(({ id }) => found.has(id));
 }

@@ -1,0 +1,173 @@
+"""The `build` op: bronze → silver → gold. What to do is decided here; dbt does it, on whatever engine there is."""
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from importlib import import_module
+from typing import Any
+
+from naap_lake.arrivals import Bronze
+from naap_lake.dbt_project import DbtProject, fingerprint
+from naap_lake.engines import Engine, GoldState, open_engine
+from naap_lake.ops import Progress, home_of
+from naap_lake.pins import Pin, Taken
+from naap_lake.tables import EVENTS
+from naap_lake.warehouse import Warehouse
+
+SERVED = ("fct_requests", "kpi_hourly", "kpi_latency_hourly")
+"""Models whose data tests run after every build; those of all models run after a full one, for they cost seconds."""
+
+TEST_STATUSES = ("passed", "failed", "warned")
+
+
+def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Brings gold up to the lake. `args`: home, full (start over), model (it and its children anew, after what arrived).
+
+    Answers {buildId, full, skipped, watermark, tests: {passed, failed, warned}, failures, models: [{name, ms, rows}],
+    seconds}. `skipped` is `no_events` or `nothing_new` when there was nothing to do. Raises BuildError when a model
+    fails, and when there is no such model.
+    """
+    # Importing dbt takes longer than anything else in a small build: it begins while the lake is looked at.
+    threading.Thread(target=import_module, args=("dbt.cli.main",), daemon=True).start()
+    home = home_of(args)
+    engine = open_engine(home)
+    dbt = DbtProject(engine, Warehouse(home).directory / "dbt", progress)
+    return run_build(Warehouse(home), Bronze(home), engine, dbt, bool(args.get("full")), args.get("model"))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a build does: nothing (and why), everything anew, or what arrived."""
+
+    skipped: str | None = None
+    full: bool = False
+    takes: bool = False
+    """Whether rows have arrived that no build has taken."""
+
+
+def plan(
+    last: Mapping[str, Any] | None,
+    gold: GoldState | None,
+    key: str,
+    arrived: list[str] | None,
+    full: bool = False,
+    model: str | None = None,
+) -> Plan:
+    """What there is to do. Pure.
+
+    `last`: the record of the last good build. `key`: the fingerprint of the project. `arrived`: the files that no build has
+    taken, None where nobody knows. `full`: that it is asked for, or that one broke off. `model`: to make anew.
+    """
+    if full or gold is None or last is None or last["fingerprint"] != key or arrived is None:
+        return Plan(full=True)
+    # A record of another build: one was killed before it could tell what it had taken and tested.
+    if not arrived and model is None and last["build"]["id"] == gold.build_id:
+        return Plan(skipped="nothing_new")
+    return Plan(takes=bool(arrived))
+
+
+def taken(last: Mapping[str, Any] | None) -> Taken | None:
+    """How far the builds have come by the record of the last; None: not known. Pure."""
+    if last is None or "snapshots" not in last:
+        return None
+    return Taken(last["snapshots"][EVENTS.name], last["sequenceNumber"])
+
+
+def run_build(
+    warehouse: Warehouse, bronze: Bronze, engine: Engine, dbt: DbtProject, full: bool = False, model: str | None = None
+) -> dict[str, Any]:
+    """`build`, with what it works on."""
+    began = time.monotonic()
+    if EVENTS.name not in bronze.pins:
+        return _skipped("no_events", None)
+    last = warehouse.read_build()
+    before = taken(last)
+    arrived = before and bronze.arrived(before)
+    again = dbt.affected(model) if model else []
+    key = fingerprint(engine)
+    todo = plan(last, engine.state(), key, arrived, full or warehouse.full_build_marker.exists(), model)
+    if todo.skipped:
+        # What there is nothing new in needs no looking through again.
+        if (read := {**last, **_read_at(bronze.pins)}) != last:
+            warehouse.write_build(read)
+        return _skipped(todo.skipped, last)
+
+    simulated = engine.attach(bronze.pins, arrived or [])
+    try:
+        models = _make(todo, again, dbt, warehouse)
+        # A failed data test is no error here: the numbers are served with the result beside them.
+        checks = dbt.test(() if todo.full else (*SERVED, *again))
+    finally:
+        dbt.close()
+
+    results = {kind: [name for name, check in checks.items() if check["status"] == kind] for kind in TEST_STATUSES}
+    gold = engine.state()
+    tables = engine.rows()
+    tests = {kind: len(names) for kind, names in results.items()}
+    warehouse.write_build(
+        {
+            "build": {
+                "id": gold.build_id,
+                "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "tests": tests,
+            },
+            "watermark": gold.watermark,
+            **_read_at(bronze.pins),
+            "simulated": simulated,
+            "fingerprint": key,
+            "tables": tables,
+            "checks": checks if todo.full else {**last.get("checks", {}), **checks},
+        }
+    )
+    return {
+        "buildId": gold.build_id,
+        "full": todo.full,
+        "skipped": None,
+        "watermark": gold.watermark,
+        "tests": tests,
+        "failures": results["failed"],
+        "models": [{**made, "rows": tables.get(made["name"])} for made in models],
+        "seconds": round(time.monotonic() - began, 3),
+    }
+
+
+def _make(todo: Plan, again: list[str], dbt: DbtProject, warehouse: Warehouse) -> list[dict[str, Any]]:
+    """Makes the models: name and ms of each. `again`: those that are made anew after what arrived."""
+    marker = warehouse.full_build_marker
+    if todo.full:
+        marker.touch()
+        dbt.run("seed", "--full-refresh")
+        models = dbt.run("run", "--full-refresh")
+        marker.unlink()
+        return models
+    # The project's documents (manifest.json and the like) are those of the last full build.
+    models = dbt.run("run", "--no-write-json") if todo.takes else []
+    if again:
+        # Tables half of the old and half of the new: whoever finds the marker starts over.
+        marker.touch()
+        models += dbt.run("run", "--no-write-json", "--full-refresh", "--select", *again)
+        marker.unlink()
+    return models
+
+
+def _read_at(pins: Mapping[str, Pin]) -> dict[str, Any]:
+    """What a record says of the bronze that a build read: the snapshot of each table, and the place of that of `events`."""
+    return {
+        "snapshots": {name: pin.snapshot for name, pin in pins.items()},
+        "sequenceNumber": pins[EVENTS.name].sequence_number,
+    }
+
+
+def _skipped(reason: str, last: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {
+        "buildId": last["build"]["id"] if last else None,
+        "full": False,
+        "skipped": reason,
+        "watermark": last["watermark"] if last else None,
+        "tests": last["build"]["tests"] if last else {"passed": 0, "failed": 0, "warned": 0},
+        "failures": [],
+        "models": [],
+        "seconds": 0,
+    }

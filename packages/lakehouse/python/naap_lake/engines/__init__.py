@@ -1,0 +1,52 @@
+"""What a build needs of the engine that it runs on; one module an engine, and the one place that chooses among them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from naap_lake.pins import Pin
+
+
+@dataclass(frozen=True)
+class GoldState:
+    """What gold is of."""
+
+    build_id: str | None
+    """None: of builds that found nothing."""
+    watermark: str | None
+    """ISO 8601, UTC, with milliseconds."""
+
+
+class Engine(Protocol):
+    """Where silver and gold are, and who computes them."""
+
+    target: str
+    """Of `dbt/profiles.yml`."""
+    settings: dict[str, str]
+    """Variables of that target."""
+    packages: tuple[str, ...]
+    """Python packages whose version is part of what makes the numbers."""
+    dialect: str
+    """Its SQL, by sqlglot's name."""
+
+    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> bool:
+        """Makes `bronze.<table>` what each table holds at its pin, and `bronze.arrived` the events of the files `arrived`.
+
+        Answers whether any of bronze came from the simulator.
+        """
+
+    def state(self) -> GoldState | None:
+        """None before the first good build."""
+
+    def rows(self) -> dict[str, int]:
+        """Rows of every table that outlives a build."""
+
+    def close(self) -> None:
+        """Lets go of what dbt holds."""
+
+
+def open_engine(home: Path) -> Engine:
+    """The engine of a home."""
+    return import_module("naap_lake.engines.duckdb").DuckDb(home)

@@ -1,0 +1,106 @@
+"""DuckDB: silver and gold in one file of the home, bronze read where it lies."""
+
+import glob
+import importlib.util
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from naap_lake.engines import GoldState
+from naap_lake.pins import Pin
+from naap_lake.warehouse import Warehouse
+
+EXTENSIONS = ("avro", "iceberg")
+
+
+class DuckDb:
+    """The file of one home. One process at a time opens it."""
+
+    target = "embedded"
+    packages = ("dbt-core", "dbt-duckdb")
+    dialect = "duckdb"
+
+    def __init__(self, home: Path, scratch: str = ":memory:"):
+        """`scratch`: where the tables of a build itself are; a test that wants to look at them names a file."""
+        self._file = Warehouse(home).directory / "naap.duckdb"
+        self._extensions = Warehouse(home).directory / "extensions"
+        self.settings = {
+            "duckdb_file": str(self._file),
+            "duckdb_extensions": str(self._extensions),
+            "duckdb_scratch": scratch,
+        }
+
+    def prepare(self) -> None:
+        """Makes the folder and lays DuckDB's extensions, which come as wheels, where `LOAD` finds them."""
+        platform = duckdb.sql("pragma platform").fetchone()[0]
+        target = self._extensions / f"v{duckdb.__version__}" / platform
+        target.mkdir(parents=True, exist_ok=True)
+        for name in EXTENSIONS:
+            link = target / f"{name}.duckdb_extension"
+            source = _extension_file(name)
+            if not link.exists() or link.resolve() != source:
+                link.unlink(missing_ok=True)
+                link.symlink_to(source)
+
+    def connect(self, lake: bool = True) -> duckdb.DuckDBPyConnection:
+        """A connection, with what it takes to read the lake unless told otherwise. Close it before dbt opens the file."""
+        connection = duckdb.connect(str(self._file), config={"extension_directory": str(self._extensions)})
+        for name in EXTENSIONS if lake else ():
+            connection.load_extension(name)
+        connection.execute("set timezone = 'UTC'")
+        return connection
+
+    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> bool:
+        self.prepare()
+        with self.connect() as connection:
+            connection.execute("create schema if not exists bronze")
+            for name, pin in pins.items():
+                # A metadata.json never changes: what it says is current stays so for whoever reads by it.
+                connection.execute(f"create or replace view bronze.{name} as select * from iceberg_scan({_text(pin.metadata)})")
+            # Files of an older gate lack columns. Their folders are named like partitions, which aren't columns here.
+            paths = ", ".join(_text(glob.escape(path)) for path in arrived)
+            files = f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
+            source = files if arrived else "bronze.events where false"
+            connection.execute(f"create or replace view bronze.arrived as select * from {source}")
+            found = connection.execute("select 1 from bronze.batches where source = 'simulator' limit 1").fetchone()
+            return found is not None
+
+    def state(self) -> GoldState | None:
+        if not self._file.exists():
+            return None
+        with self.connect(lake=False) as connection:
+            known = connection.execute(
+                "select 1 from information_schema.tables where table_schema = 'gold' and table_name = 'build_state'"
+            ).fetchone()
+            if known is None:
+                return None
+            found = connection.execute(
+                "select max(build_id), strftime(max(watermark), '%Y-%m-%dT%H:%M:%S.%gZ') from gold.build_state"
+            ).fetchone()
+            return GoldState(*found)
+
+    def rows(self) -> dict[str, int]:
+        with self.connect(lake=False) as connection:
+            names = connection.execute(
+                "select schema_name, table_name from duckdb_tables() where schema_name in ('silver', 'gold', 'seeds')"
+            ).fetchall()
+            counts = " union all ".join(f"select '{table}', count(*) from {schema}.{table}" for schema, table in names)
+            return dict(connection.execute(counts).fetchall())
+
+    def close(self) -> None:
+        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+        DuckDBConnectionManager.close_all_connections()
+
+
+def _text(value: str) -> str:
+    """A text in SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _extension_file(name: str) -> Path:
+    module = importlib.util.find_spec(f"duckdb_extension_{name}")
+    if module is None or module.origin is None:
+        raise RuntimeError(f"DuckDB's extension {name} is not installed: run ./naap doctor")
+    return next(Path(module.origin).parent.rglob(f"{name}.duckdb_extension")).resolve()

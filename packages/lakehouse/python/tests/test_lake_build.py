@@ -1,0 +1,95 @@
+"""Builds of a real lake, by dbt on DuckDB, while others write to it."""
+
+from pathlib import Path
+from typing import Any
+
+from gold_harness import all_rows, same_tables
+from lake_changes import append_behind
+from lake_fixture import load, no_progress, run_commit
+from log_fixture import LogWriter, event
+from naap_lake.build import build
+from naap_lake.engines.duckdb import DuckDb
+from naap_lake.maintain import maintain
+from naap_lake.snapshots import KEEP_LAST
+from naap_lake.warehouse import Warehouse
+
+
+class Lake:
+    def __init__(self, home: Path):
+        self.home = home
+        self.log = LogWriter(home)
+        self.count = 0
+
+    def commit(self, times: int = 1) -> None:
+        """One request a time."""
+        for _ in range(times):
+            name = f"{self.count:08x}"
+            self.log.append([event(self.count, request_id=name, stream_id="s", data=f'{{"request_id":"{name}"}}')])
+            self.count += 1
+            run_commit(self.home)
+
+    def build(self, progress=lambda **_: None, **args: Any) -> dict[str, Any]:
+        return build({"home": str(self.home), **args}, progress)
+
+    def requests(self) -> int:
+        with DuckDb(self.home).connect(lake=False) as connection:
+            return connection.execute("select count(*) from gold.fct_requests").fetchone()[0]
+
+    def arrived(self) -> int:
+        """Rows that the last build had to take."""
+        with DuckDb(self.home).connect() as connection:
+            return connection.execute("select count(*) from bronze.arrived").fetchone()[0]
+
+    def tables(self) -> dict[str, list[dict[str, Any]]]:
+        with DuckDb(self.home).connect(lake=False) as connection:
+            return all_rows(connection)
+
+    def snapshot(self) -> str:
+        return str(load(self.home, "events").current_snapshot().snapshot_id)
+
+
+def recorded(home: Path) -> str:
+    return Warehouse(home).read_build()["snapshots"]["events"]
+
+
+def test_builds_take_each_row_whatever_happens_to_the_lake_between_and_meanwhile(tmp_path: Path):
+    lake = Lake(tmp_path)
+    lake.commit(2)
+    pinned = lake.snapshot()
+    grown = []
+
+    def grows(**_: Any) -> None:
+        if not grown:
+            grown.append(lake.commit())
+
+    # Bronze grows before the first model reads it: the build doesn't see it, the next one does.
+    assert lake.build(grows)["full"]
+    assert (lake.requests(), recorded(tmp_path)) == (2, pinned)
+
+    append_behind(tmp_path, "e0", "late")
+    result = lake.build()
+    assert (result["full"], result["failures"], lake.requests(), lake.arrived()) == (False, [], 4, 2)
+
+    # What came in is found also where its files were merged into others since.
+    lake.commit(5)
+    maintain({"home": str(tmp_path)}, no_progress)
+    lake.build()
+    assert (lake.requests(), lake.arrived()) == (9, 5)
+
+    # Merged files and nothing else: nothing to do, and the record follows.
+    lake.commit(7)
+    lake.build()
+    read = recorded(tmp_path)
+    maintain({"home": str(tmp_path)}, no_progress)
+    assert lake.build()["skipped"] == "nothing_new"
+    assert read != recorded(tmp_path) == lake.snapshot()
+
+    # Nobody knows any more what came when: rows are taken twice, which changes nothing.
+    lake.commit(KEEP_LAST + 2)
+    maintain({"home": str(tmp_path), "retentionMs": 0}, no_progress)
+    result = lake.build()
+    assert (result["full"], result["failures"], lake.requests()) == (False, [], lake.count + 1)
+    assert lake.arrived() == lake.count + 1
+    by_steps = lake.tables()
+    assert lake.build(full=True)["full"]
+    assert same_tables(by_steps, lake.tables()) == []

@@ -1,0 +1,52 @@
+import {
+  acceptedRow,
+  Homes,
+  type LogAppend,
+  writeLog,
+} from '../__testUtils__/homes';
+import { LakeWorker } from '../LakeWorker';
+import { builderContract } from '../testing/builderContract';
+import { DbtProject } from './DbtProject';
+import { DbtRunner } from './DbtRunner';
+
+const T0 = Date.UTC(2026, 0, 9);
+
+/** A request that a gateway heard of. */
+function request(number: number): LogAppend {
+  const at = T0 + 1000 * number;
+  const raw = JSON.stringify({
+    id: `e${number}`,
+    type: 'stream_trace',
+    timestamp: String(at),
+    data: {
+      type: 'gateway_receive_stream_request',
+      request_id: `0000000${number}`,
+      stream_id: 's',
+    },
+  });
+  const row = acceptedRow(raw, {
+    at,
+    subtype: 'gateway_receive_stream_request',
+  });
+  return { receivedAt: at, rows: [row] };
+}
+
+describe('DbtRunner', () => {
+  const homes = new Homes();
+  afterAll(() => homes.removeAll());
+
+  builderContract(async () => {
+    const home = homes.create();
+    const worker = new LakeWorker();
+    const log: LogAppend[] = [];
+    return {
+      builder: new DbtRunner(home, worker, new DbtProject(home)),
+      async addEvent() {
+        log.push(request(log.length));
+        writeLog(home, log);
+        await worker.call('commit', { home });
+      },
+      close: () => worker.stop(),
+    };
+  });
+});
