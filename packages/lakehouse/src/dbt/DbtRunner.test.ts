@@ -1,11 +1,7 @@
-import {
-  acceptedRow,
-  Homes,
-  type LogAppend,
-  writeLog,
-} from '../__testUtils__/homes';
+import { Homes, writeLog } from '../__testUtils__/homes';
 import { LakeWorker } from '../LakeWorker';
 import { builderContract } from '../testing/builderContract';
+import { acceptedRow, type LogAppend } from '../testing/logRows';
 import { DbtProject } from './DbtProject';
 import { DbtRunner } from './DbtRunner';
 
