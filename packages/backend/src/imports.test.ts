@@ -74,18 +74,10 @@ const NAMES_ENGINES =
 
 /** What is outside of what its engine has to itself, and why. One that is not needed any more fails. */
 const EXCEPTIONS: Record<string, string> = {
-  'packages/system/src/FileLock.ts': 'the lock that a kernel frees',
-  'packages/lakehouse/python/naap_lake/dbt_build.py': 'of the build on DuckDB',
+  'packages/system/src/exclusive/files/FileLocks.ts':
+    'the lock that a kernel frees',
   'packages/lakehouse/python/naap_lake/gold_export.py':
     'of the build on DuckDB',
-  'packages/lakehouse/python/naap_lake/warehouse.py': 'of the build on DuckDB',
-  'packages/lakehouse/src/DuckDbGoldSource.ts': 'not in its folder yet',
-  'packages/lakehouse/src/LakeReader.ts': 'not in its folder yet',
-  'packages/lakehouse/src/catalog.ts': 'not in its folder yet',
-  'packages/lakehouse/src/duckdb.ts': 'not in its folder yet',
-  'packages/lakehouse/src/paths.ts': 'where the file of DuckDB is',
-  'packages/lakehouse/src/python.ts': 'finds the extensions of DuckDB',
-  'packages/serving/src/client.ts': 'not in its folder yet',
   'plugins/naap-backend-module-dbt/src/goldSource.ts':
     'chooses the engine that gold comes from',
   'plugins/naap-backend-module-dbt/src/lineage.ts':
