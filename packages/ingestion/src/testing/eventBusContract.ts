@@ -110,7 +110,8 @@ export function eventBusContract(
 
   describe('messages with a key', () => {
     const key = 'k1';
-    const all = [event('a'), 'oops', event('b'), event('a'), event('c')];
+    const again = event('a');
+    const all = [again, 'oops', event('b'), again, event('c')];
     const whole = {
       read: 5,
       accepted: 3,

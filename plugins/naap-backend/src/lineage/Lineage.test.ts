@@ -229,6 +229,18 @@ describe('Lineage', () => {
     expect(runs.mock.calls).toEqual([[['build']]]);
   });
 
+  it('takes what more is known of a node from whoever knows it', async () => {
+    const detail = { columns: [], sql: null, path: 'x.yml', tests: [] };
+    const reads = {
+      ...source('dbt', { nodes: [node('gold')] }),
+      detail: async (id: string) => (id === 'bronze' ? detail : undefined),
+    };
+    const lake = source('lake', { nodes: [node('bronze')] });
+    const lineage = lineageOf([reads, lake]);
+    expect(await lineage.node('bronze')).toMatchObject({ path: 'x.yml' });
+    expect(await lineage.node('gold')).toMatchObject({ path: null });
+  });
+
   it('has a node whose state can not be told', async () => {
     const fails = async () => {
       throw new Error('no catalog');

@@ -106,7 +106,7 @@ export class Lineage {
   }
 
   /**
-   * One node and more about it, from its own layer alone.
+   * One node, from its own layer alone, and more about it: from whoever knows more. What reads a table may describe it.
    *
    * @throws NotFoundError when no layer brings the node
    */
@@ -120,7 +120,7 @@ export class Lineage {
       const [facts, runs, detail] = await Promise.all([
         this.#known(`state of ${source.id}`, source.facts()),
         this.#known('runs', this.#lastRuns(steps)),
-        source.detail?.(id),
+        this.#detail(id, source),
       ]);
       const run = node.step === null ? undefined : runs?.get(node.step);
       return {
@@ -129,6 +129,15 @@ export class Lineage {
       };
     }
     throw new NotFoundError(`The lineage has no node '${id}'`);
+  }
+
+  async #detail(id: string, own: LineageSource) {
+    const others = this.#sources.all().filter(source => source !== own);
+    for (const source of [own, ...others]) {
+      const detail = await source.detail?.(id);
+      if (detail) return detail;
+    }
+    return undefined;
   }
 
   /** What was asked for; undefined, and a problem, when it can't be told. */
