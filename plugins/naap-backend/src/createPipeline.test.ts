@@ -71,10 +71,10 @@ describe('portals that share a database and the stages', () => {
       const steps = new FakeSteps(bus);
       const worked: StepId[] = [];
       // A run that was asked for in the moment in which the other's ended finds nothing to do.
-      steps.on = async id => {
-        const stands = await steps.step(id).progress?.(await bus.positions());
+      steps.on = async step => {
+        const stands = await steps.step(step).progress?.(await bus.positions());
         const changed = stands?.source !== stands?.taken;
-        if (changed) worked.push(id);
+        if (changed) worked.push(step);
         return { changed, details: {} };
       };
       const both = [await start(bus, steps), await start(bus, steps)];
