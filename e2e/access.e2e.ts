@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { ROOT } from './command.ts';
-import { buildReplica, OPERATOR, Replica } from './replicaProcess.ts';
+import { buildBundle, OPERATOR, Replica } from './replicaProcess.ts';
 import { freePort } from './waiting.ts';
 
 const PLUGINS = [
@@ -138,7 +138,7 @@ for (const [mode, { env, runs, operates }] of Object.entries(MODES)) {
 
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), 'naap-access-'));
-      buildReplica();
+      buildBundle('replica');
       portal = new Replica(folder, await freePort(), { env });
       await portal.isReady();
       guest = await portal.signIn();

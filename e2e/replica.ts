@@ -31,5 +31,5 @@ layers.steps.on = async (step, { logger, signal, options }) => {
 };
 
 const portal = createPortal();
-portal.add(layers.module);
+portal.add(layers.feature);
 portal.start();

@@ -11,32 +11,40 @@ const READY_PATIENCE_MS = 120_000;
 /** Of the operator's CLI; all of them know it. */
 export const OPERATOR = 'operator-token-0123456789';
 
-/** Bundles replica.ts: the portal with fake layers. */
-export function buildReplica(): void {
+/** Which portal: with fake layers (replica.ts), or the real one. */
+export type Bundle = 'replica' | 'backend';
+
+export function buildBundle(bundle: Bundle): void {
   execFileSync(process.execPath, [
     join(ROOT, 'packages/backend/build.mjs'),
-    join(ROOT, 'e2e/replica.ts'),
-    'replica',
+    ...(bundle === 'replica' ? [join(ROOT, 'e2e/replica.ts'), bundle] : []),
   ]);
 }
 
-/** A portal with fake layers (replica.ts), in a process of its own. */
+/** A portal in a process of its own. */
 export class Replica {
   readonly url: string;
   readonly process: ChildProcess;
+  /** What it wrote to stderr. */
+  said = '';
 
   /** @param configs - beside app-config.yaml, in e2e/ */
   constructor(
     folder: string,
     port: number,
-    options: { configs?: string[]; env?: Record<string, string> } = {},
+    options: {
+      bundle?: Bundle;
+      configs?: string[];
+      env?: Record<string, string>;
+    } = {},
   ) {
+    const { bundle = 'replica' } = options;
     this.url = `http://localhost:${port}`;
     const configs = (options.configs ?? []).map(name => `e2e/${name}`);
     this.process = spawn(
       process.execPath,
       [
-        join(ROOT, 'packages/backend/dist/replica.cjs'),
+        join(ROOT, `packages/backend/dist/${bundle}.cjs`),
         ...['app-config.yaml', ...configs].flatMap(name => [
           '--config',
           join(ROOT, name),
@@ -44,7 +52,7 @@ export class Replica {
       ],
       {
         cwd: ROOT,
-        stdio: ['ignore', 'ignore', 'inherit'],
+        stdio: ['ignore', 'ignore', 'pipe'],
         env: {
           ...process.env,
           LOG_LEVEL: 'error',
@@ -57,6 +65,10 @@ export class Replica {
         },
       },
     );
+    this.process.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.said += text;
+      process.stderr.write(text);
+    });
   }
 
   async isReady(): Promise<void> {

@@ -1,15 +1,17 @@
 /**
  * Two production portals on one PostgreSQL: a step runs once, the run of one that is killed goes on in the other, and
- * sessions survive. What their steps do is fake (see replica.ts), everything else is real.
+ * sessions survive. What their steps do is fake (see replica.ts), everything else is real. Where all is real, the home of
+ * the embedded profile has one portal: the second says whose it is.
  *
  *     node scripts/postgres.mjs node --test e2e/replicas.e2e.ts
  */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { buildReplica, OPERATOR, Replica } from './replicaProcess.ts';
+import { buildBundle, OPERATOR, Replica } from './replicaProcess.ts';
 import { freePort, until } from './waiting.ts';
 
 const POSTGRES =
@@ -38,10 +40,12 @@ interface Entry {
 
 /** One of the portals. */
 class SharingReplica extends Replica {
-  constructor(folder: string, port: number) {
+  /** @param home - of the real layers; without it they are fakes */
+  constructor(folder: string, port: number, home?: string) {
     super(folder, port, {
+      bundle: home ? 'backend' : 'replica',
       configs: ['replica.yaml'],
-      env: { NAAP_POSTGRES: POSTGRES ?? '' },
+      env: { NAAP_POSTGRES: POSTGRES ?? '', ...(home && { NAAP_HOME: home }) },
     });
   }
 
@@ -97,7 +101,7 @@ describe(
 
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), 'naap-replicas-'));
-      buildReplica();
+      buildBundle('replica');
       // The first one migrates the databases.
       for (let i = 0; i < 2; i++) {
         const replica = new SharingReplica(folder, await freePort());
@@ -208,6 +212,56 @@ describe(
         (await survivor.ask('/steps', sessions[killed])).status,
         200,
       );
+    });
+  },
+);
+
+describe(
+  'two portals on one PostgreSQL and one home',
+  {
+    skip: POSTGRES ? false : 'needs PostgreSQL: scripts/postgres.mjs',
+  },
+  () => {
+    let folder: string;
+    let owner: SharingReplica;
+    const portals: SharingReplica[] = [];
+
+    const start = async () => {
+      const home = join(folder, 'home');
+      const portal = new SharingReplica(folder, await freePort(), home);
+      portals.push(portal);
+      return portal;
+    };
+
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'naap-one-home-'));
+      buildBundle('backend');
+      owner = await start();
+      await owner.isReady();
+    });
+
+    after(async () => {
+      await Promise.all(portals.map(portal => portal.end('SIGTERM')));
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    test('the second says who owns the home and ends, and the first stays', async () => {
+      const second = await start();
+      const [code] = await once(second.process, 'close');
+      assert.equal(code, 1);
+      const { pid } = owner.process;
+      assert.match(
+        second.said,
+        new RegExp(`The portal of ${folder}/home is in use by process ${pid} `),
+      );
+      assert.equal((await owner.ask('/steps', OPERATOR)).status, 200);
+    });
+
+    test('where the first was killed, the next one has the home at once', async () => {
+      await owner.end('SIGKILL');
+      const next = await start();
+      await next.isReady();
+      assert.equal((await next.ask('/steps', OPERATOR)).status, 200);
     });
   },
 );

@@ -6,4 +6,8 @@ export interface Config {
      */
     allowedHosts?: string[];
   };
+  naap?: {
+    /** Which engines the layers work on: `embedded`, one process on one home. */
+    profile?: string;
+  };
 }

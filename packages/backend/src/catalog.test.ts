@@ -23,6 +23,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import request from 'supertest';
+import openPlatform from './platform';
 
 /** Python, dbt and ClickHouse start in here. */
 jest.setTimeout(300_000);
@@ -86,6 +87,7 @@ describe('the catalog and the lineage of the real layers', () => {
         catalogPlugin,
         catalogModuleNaap,
         naapPlugin,
+        openPlatform,
         dbtModule,
         ingestionModule,
         lakehouseModule,
@@ -104,6 +106,7 @@ describe('the catalog and the lineage of the real layers', () => {
             },
             naap: {
               home,
+              profile: 'embedded',
               ingestion: {
                 sources: [{ name: 'sea', token: 'gateway-token-0123456789' }],
               },

@@ -78,14 +78,13 @@ const EXCEPTIONS: Record<string, string> = {
     'the lock that a kernel frees',
   'packages/lakehouse/python/naap_lake/gold_export.py':
     'of the build on DuckDB',
-  'plugins/naap-backend-module-dbt/src/goldSource.ts':
-    'chooses the engine that gold comes from',
-  'plugins/naap-backend-module-dbt/src/lineage.ts':
-    'titles of the engine, not from its folder yet',
 };
 
-/** The only place that looks at the profile. */
-const COMPOSITION_ROOT = 'packages/cli/src/platform/openPlatform.ts';
+/** The only places that look at the profile, one a program. */
+const COMPOSITION_ROOTS = [
+  'packages/backend/src/platform/openPlatform.ts',
+  'packages/cli/src/platform/openPlatform.ts',
+];
 
 const packageOf = (path: string) => path.split('/').slice(0, 2).join('/');
 
@@ -218,28 +217,28 @@ describe('a second engine is a folder beside the first', () => {
     expect(unneeded).toEqual([]);
   });
 
-  it('is named by its profile in one place', () => {
+  it('is named by its profile in one place of a program', () => {
     const found = new Set<string>();
     for (const { path } of files) {
       eachNode(path, node => {
-        if (
-          ts.isStringLiteralLike(node) &&
-          /^(?:embedded|distributed)$/.test(node.text)
-        ) {
+        const isName = ts.isStringLiteralLike(node) || ts.isIdentifier(node);
+        if (isName && /^(?:embedded|distributed)$/.test(node.text)) {
           found.add(path);
         }
       });
     }
-    expect([...found]).toEqual([COMPOSITION_ROOT]);
+    expect([...found].sort()).toEqual(COMPOSITION_ROOTS);
   });
 
-  it('is chosen where the platform is opened: the CLI asks once whether the portal has the home', () => {
+  it('is chosen where the platform is opened: the portal asks for its profile, the CLI whether the portal has the home too', () => {
     const choosing = wrong((_, module) =>
-      /\/(?:EmbeddedPlatform|PortalPlatform)$/.test(module),
+      /\/(?:embedded|EmbeddedPlatform|PortalPlatform)$/.test(module),
     );
-    expect(choosing.map(line => line.split(' ')[0])).toEqual([
-      COMPOSITION_ROOT,
-      COMPOSITION_ROOT,
+    const [backend, cli] = COMPOSITION_ROOTS;
+    expect(choosing.map(line => line.split(' ')[0]).sort()).toEqual([
+      backend,
+      cli,
+      cli,
     ]);
   });
 });

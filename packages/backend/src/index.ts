@@ -21,6 +21,7 @@ async function main(): Promise<void> {
 
   const backend = createPortal();
 
+  backend.add(import('./platform'));
   backend.add(import('@naap/plugin-naap-backend-module-dbt'));
   backend.add(import('@naap/plugin-naap-backend-module-ingestion'));
   backend.add(import('@naap/plugin-naap-backend-module-lakehouse'));

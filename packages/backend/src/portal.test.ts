@@ -33,6 +33,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import yaml from 'yaml';
+import openPlatform from './platform';
 
 /** Python, dbt and ClickHouse start in here. */
 jest.setTimeout(600_000);
@@ -120,6 +121,7 @@ describe('the portal with its real layers', () => {
     backend = await startTestBackend({
       features: [
         naapPlugin,
+        openPlatform,
         dbtModule,
         ingestionModule,
         lakehouseModule,
@@ -133,6 +135,7 @@ describe('the portal with its real layers', () => {
           data: {
             naap: {
               home,
+              profile: 'embedded',
               ingestion: { sources: [{ name: 'simulator', token: TOKEN }] },
             },
           },

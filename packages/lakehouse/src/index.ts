@@ -1,16 +1,19 @@
 export * from './BronzeReader';
-export { readBuildRecord } from './buildRecord';
 export type { BuildRecord } from './buildRecord';
 export * from './Builder';
-export { DbtProject } from './dbt/DbtProject';
-export type { DbtExposure, DbtNode, DbtProjectContent } from './dbt/DbtProject';
-export { DbtRunner } from './dbt/DbtRunner';
-export { DuckDbGoldSource } from './duckdb/DuckDbGoldSource';
+export type {
+  DbtExposure,
+  DbtNode,
+  DbtProject,
+  DbtProjectContent,
+} from './dbt/DbtProject';
+export type { Lake } from './Lake';
 export * from './LakeCatalog';
 export * from './pyiceberg/LakeCommitter';
 export { LakeReplay } from './pyiceberg/LakeReplay';
 export * from './LakeWorker';
 export { needsReplay } from './embedded/judgedBy';
 export { openLake } from './embedded/openLake';
-export type { Lake } from './embedded/openLake';
+export { openWarehouse } from './embedded/openWarehouse';
 export * from './paths';
+export type { Warehouse } from './Warehouse';

@@ -3,17 +3,4 @@
  *
  * @packageDocumentation
  */
-import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
-import {
-  goldBuildServiceFactory,
-  goldSourceServiceFactory,
-} from './goldSource';
-import { naapModuleDbt } from './module';
-
-export default createBackendFeatureLoader({
-  loader: () => [
-    naapModuleDbt,
-    goldBuildServiceFactory,
-    goldSourceServiceFactory,
-  ],
-});
+export { naapModuleDbt as default } from './module';

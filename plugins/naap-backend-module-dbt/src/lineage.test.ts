@@ -50,7 +50,7 @@ const PROJECT: DbtProjectContent = {
       label: 'Explorer',
       type: 'dashboard',
       description: 'Pages.',
-      meta: { reads: 'clickhouse' },
+      meta: { reads: 'served' },
       dependsOn: ['model.naap.facts'],
     },
     {
@@ -81,13 +81,14 @@ const RECORD: BuildRecord = {
 
 const lineageOf = (record: BuildRecord | null) =>
   dbtLineage({
+    engine: 'Memory',
     project: { read: async () => PROJECT },
     builder: { state: async () => record },
   });
 
 describe('dbtGraph', () => {
   it('has the edges of the manifest, from the tables as their layers call them', () => {
-    const edges = dbtGraph(PROJECT).edges.map(
+    const edges = dbtGraph(PROJECT, 'Memory').edges.map(
       ({ from, to }) => `${from} ${to}`,
     );
     expect(edges).toEqual([
@@ -101,7 +102,7 @@ describe('dbtGraph', () => {
   });
 
   it('hides the scratch of a build, and makes entities of gold only', () => {
-    const { nodes } = dbtGraph(PROJECT);
+    const { nodes } = dbtGraph(PROJECT, 'Memory');
     expect(nodes.filter(n => n.hidden).map(n => n.title)).toEqual(['arrived']);
     expect(nodes.flatMap(n => n.entity?.name ?? [])).toEqual(['gold.facts']);
   });

@@ -1,15 +1,16 @@
-import {
-  type Builder,
-  type BuildRecord,
-  type DbtNode,
-  type DbtProject,
-  type DbtProjectContent,
+import type {
+  Builder,
+  BuildRecord,
+  DbtNode,
+  DbtProjectContent,
+  Warehouse,
 } from '@naap/lakehouse';
 import type { LineageLayer } from '@naap/plugin-naap-common';
-import type {
-  LineageGraph,
-  LineageNodeFacts,
-  LineageSource,
+import {
+  type LineageGraph,
+  type LineageNodeFacts,
+  type LineageSource,
+  servedNodeId,
 } from '@naap/plugin-naap-node';
 
 const LAYERS: Record<string, LineageLayer> = {
@@ -23,8 +24,8 @@ const LAYERS: Record<string, LineageLayer> = {
 const nodeId = (dbtId: string) =>
   dbtId.startsWith('source.') ? dbtId.split('.').slice(2).join('.') : dbtId;
 
-/** Who reads the copy in ClickHouse says so in its `meta`. */
-const READ_FROM_CLICKHOUSE = 'clickhouse';
+/** Who reads not gold, but what is served of it, says so in its `meta`. */
+const READS_SERVED = 'served';
 
 function tableNode(node: DbtNode): LineageGraph['nodes'][number] {
   const isModel = node.sql !== null;
@@ -50,8 +51,15 @@ function tableNode(node: DbtNode): LineageGraph['nodes'][number] {
   };
 }
 
-/** Silver, gold, their seeds and who reads gold, by the manifest. Pure. */
-export function dbtGraph(project: DbtProjectContent): LineageGraph {
+/**
+ * Silver, gold, their seeds and who reads gold, by the manifest. Pure.
+ *
+ * @param engine - what holds silver and gold, as it is called
+ */
+export function dbtGraph(
+  project: DbtProjectContent,
+  engine: string,
+): LineageGraph {
   const { models, seeds, exposures } = project;
   const dashboards = exposures.filter(({ type }) => type === 'dashboard');
   return {
@@ -75,8 +83,8 @@ export function dbtGraph(project: DbtProjectContent): LineageGraph {
       ...dashboards.flatMap(({ id, meta, dependsOn }) =>
         dependsOn.map(parent => ({
           from:
-            meta.reads === READ_FROM_CLICKHOUSE
-              ? `clickhouse.${parent.split('.').at(-1)}`
+            meta.reads === READS_SERVED
+              ? servedNodeId(parent.split('.').at(-1)!)
               : parent,
           to: id,
         })),
@@ -97,7 +105,7 @@ export function dbtGraph(project: DbtProjectContent): LineageGraph {
         kind: 'Resource',
         name: 'naap-warehouse',
         type: 'database',
-        title: 'Warehouse (DuckDB)',
+        title: `Warehouse (${engine})`,
         description: 'Silver and gold.',
         step: null,
       },
@@ -133,15 +141,16 @@ export function dbtFacts(
 }
 
 /** What dbt knows of the way of the data. */
-export function dbtLineage(options: {
-  project: Pick<DbtProject, 'read'>;
-  builder: Pick<Builder, 'state'>;
-}): LineageSource {
-  const { project, builder } = options;
+export function dbtLineage(
+  warehouse: Pick<Warehouse, 'engine' | 'project'> & {
+    builder: Pick<Builder, 'state'>;
+  },
+): LineageSource {
+  const { engine, project, builder } = warehouse;
   return {
     id: 'dbt',
     async read() {
-      return dbtGraph(await project.read());
+      return dbtGraph(await project.read(), engine);
     },
     async facts() {
       return dbtFacts(await project.read(), await builder.state());

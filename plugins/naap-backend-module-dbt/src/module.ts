@@ -1,35 +1,28 @@
+import { createBackendModule } from '@backstage/backend-plugin-api';
 import {
-  coreServices,
-  createBackendModule,
-} from '@backstage/backend-plugin-api';
-import { DbtProject, DbtRunner, openLake } from '@naap/lakehouse';
-import {
-  lakeWorkerServiceRef,
+  lakehouseServiceRef,
   naapLineageExtensionPoint,
   naapStepsExtensionPoint,
-  readNaapHome,
+  warehouseServiceRef,
 } from '@naap/plugin-naap-node';
 import { buildStep } from './buildStep';
 import { dbtLineage } from './lineage';
 
-/** dbt of the embedded profile: `build`. */
+/** dbt: `build`, and what its manifest says in the lineage. */
 export const naapModuleDbt = createBackendModule({
   pluginId: 'naap',
   moduleId: 'dbt',
   register(env) {
     env.registerInit({
       deps: {
-        config: coreServices.rootConfig,
+        lake: lakehouseServiceRef,
         lineage: naapLineageExtensionPoint,
         steps: naapStepsExtensionPoint,
-        worker: lakeWorkerServiceRef,
+        warehouse: warehouseServiceRef,
       },
-      async init({ config, lineage, steps, worker }) {
-        const home = readNaapHome(config);
-        const project = new DbtProject(home);
-        const builder = new DbtRunner(home, worker, project);
-        steps.addStep(buildStep(builder, openLake(home).catalog));
-        lineage.addSource(dbtLineage({ project, builder }));
+      async init({ lake, lineage, steps, warehouse }) {
+        steps.addStep(buildStep(warehouse.builder, lake.catalog));
+        lineage.addSource(dbtLineage(warehouse));
       },
     });
   },

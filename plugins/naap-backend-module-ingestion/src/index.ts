@@ -3,4 +3,14 @@
  *
  * @packageDocumentation
  */
-export { naapModuleIngestion as default } from './module';
+import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
+import { naapModuleIngestion } from './module';
+import { eventBusServiceFactory, storageServiceFactory } from './services';
+
+export default createBackendFeatureLoader({
+  loader: () => [
+    naapModuleIngestion,
+    eventBusServiceFactory,
+    storageServiceFactory,
+  ],
+});

@@ -1,8 +1,7 @@
 import { InputError } from '@backstage/errors';
-import { type EventLog, replay } from '@naap/ingestion';
-import { bronzeFacts, LakeReplay, openLake } from '@naap/lakehouse';
+import { bronzeFacts, type LakeCatalog } from '@naap/lakehouse';
 import type { StepArguments } from '@naap/plugin-naap-common';
-import type { PipelineStep } from '@naap/plugin-naap-node';
+import type { Ingestion, PipelineStep } from '@naap/plugin-naap-node';
 
 /** A bound of the range as ISO 8601; a day stands for its beginning. */
 function toTime(
@@ -34,9 +33,8 @@ function summaryOf(options: StepArguments): string {
 
 /** `replay`: the lake by the rules of today. */
 export function replayStep(
-  home: string,
-  log: EventLog,
-  lake: LakeReplay,
+  ingestion: Pick<Ingestion, 'replay'>,
+  catalog: LakeCatalog,
 ): PipelineStep {
   return {
     id: 'replay',
@@ -68,7 +66,7 @@ export function replayStep(
     ],
 
     async plan(options) {
-      const facts = await bronzeFacts(openLake(home).catalog);
+      const facts = await bronzeFacts(catalog);
       return {
         summary: summaryOf(options),
         touches: (['events', 'quarantine', 'batches'] as const).map(table => ({
@@ -81,9 +79,7 @@ export function replayStep(
     },
 
     async run({ signal, logger, options }) {
-      const summary = await replay(
-        log,
-        lake,
+      const summary = await ingestion.replay(
         { ...rangeOf(options), signal },
         message => logger.info(message),
       );

@@ -4,9 +4,9 @@
  * @packageDocumentation
  */
 import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
+import { lakeReaderServiceFactory } from './lakeReader';
 import { naapModuleLakehouse } from './module';
-import { lakeWorkerServiceFactory } from './worker';
 
 export default createBackendFeatureLoader({
-  loader: () => [naapModuleLakehouse, lakeWorkerServiceFactory],
+  loader: () => [naapModuleLakehouse, lakeReaderServiceFactory],
 });

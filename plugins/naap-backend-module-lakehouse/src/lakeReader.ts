@@ -1,5 +1,11 @@
+import { createServiceFactory } from '@backstage/backend-plugin-api';
 import type { BronzeReader, EventKey, QuarantineKey } from '@naap/lakehouse';
-import { type LakeReader, translated } from '@naap/plugin-naap-node';
+import {
+  lakehouseServiceRef,
+  type LakeReader,
+  lakeReaderServiceRef,
+  translated,
+} from '@naap/plugin-naap-node';
 import {
   boundedPage,
   Gate,
@@ -139,3 +145,9 @@ export function createLakeReader(
       }),
   };
 }
+
+export const lakeReaderServiceFactory = createServiceFactory({
+  service: lakeReaderServiceRef,
+  deps: { lake: lakehouseServiceRef },
+  factory: ({ lake }) => createLakeReader(lake.reader),
+});

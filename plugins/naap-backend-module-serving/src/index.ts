@@ -3,4 +3,10 @@
  *
  * @packageDocumentation
  */
-export { naapModuleServing as default } from './module';
+import { createBackendFeatureLoader } from '@backstage/backend-plugin-api';
+import { kpiStoreServiceFactory } from './kpiStore';
+import { naapModuleServing } from './module';
+
+export default createBackendFeatureLoader({
+  loader: () => [naapModuleServing, kpiStoreServiceFactory],
+});

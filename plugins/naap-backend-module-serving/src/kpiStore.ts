@@ -1,7 +1,13 @@
-import { type KpiStore, translated } from '@naap/plugin-naap-node';
+import { createServiceFactory } from '@backstage/backend-plugin-api';
+import {
+  type KpiStore,
+  kpiStoreServiceRef,
+  servingServiceRef,
+  translated,
+} from '@naap/plugin-naap-node';
 import type { Serving } from '@naap/serving';
 
-/** What the API reads from ClickHouse. */
+/** What the API reads of what is served. */
 export function createKpiStore(
   serving: Pick<Serving, keyof KpiStore>,
 ): KpiStore {
@@ -22,3 +28,9 @@ export function createKpiStore(
     state: () => translated(serving.state()),
   };
 }
+
+export const kpiStoreServiceFactory = createServiceFactory({
+  service: kpiStoreServiceRef,
+  deps: { serving: servingServiceRef },
+  factory: ({ serving }) => createKpiStore(serving),
+});

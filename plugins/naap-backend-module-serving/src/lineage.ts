@@ -1,4 +1,4 @@
-import type { LineageSource } from '@naap/plugin-naap-node';
+import { type LineageSource, servedNodeId } from '@naap/plugin-naap-node';
 import { DAY_TABLES, DIMENSION_TABLES, type Serving } from '@naap/serving';
 
 const REPLACED = [
@@ -17,7 +17,7 @@ export function servingLineage(
       return {
         nodes: [
           ...REPLACED.map(({ table, as }) => ({
-            id: `clickhouse.${table}`,
+            id: servedNodeId(table),
             layer: 'serving' as const,
             type: 'clickhouse-table',
             title: table,
@@ -66,8 +66,8 @@ export function servingLineage(
         ],
         edges: [
           ...TABLES.flatMap(table => [
-            { from: `model.naap.${table}`, to: `clickhouse.${table}` },
-            { from: `clickhouse.${table}`, to: 'portal' },
+            { from: `model.naap.${table}`, to: servedNodeId(table) },
+            { from: servedNodeId(table), to: 'portal' },
           ]),
           { from: 'portal', to: 'api.naap' },
         ],
@@ -96,7 +96,7 @@ export function servingLineage(
     async facts() {
       return Object.fromEntries(
         (await serving.tables()).map(({ name, rows }) => [
-          `clickhouse.${name}`,
+          servedNodeId(name),
           { rows },
         ]),
       );

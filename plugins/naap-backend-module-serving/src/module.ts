@@ -1,42 +1,32 @@
+import { createBackendModule } from '@backstage/backend-plugin-api';
 import {
-  coreServices,
-  createBackendModule,
-} from '@backstage/backend-plugin-api';
-import {
-  goldBuildServiceRef,
-  goldSourceServiceRef,
   naapLineageExtensionPoint,
   naapServicesExtensionPoint,
   naapStepsExtensionPoint,
-  readNaapHome,
+  servingServiceRef,
+  warehouseServiceRef,
 } from '@naap/plugin-naap-node';
-import { Serving } from '@naap/serving';
-import { join } from 'node:path';
-import { createKpiStore } from './kpiStore';
 import { servingLineage } from './lineage';
 import { syncStep } from './syncStep';
 
-/** Serving of the embedded profile: ClickHouse in this process. */
+/** Serving: `sync`, and what is served in the lineage. */
 export const naapModuleServing = createBackendModule({
   pluginId: 'naap',
   moduleId: 'serving',
   register(env) {
     env.registerInit({
       deps: {
-        config: coreServices.rootConfig,
-        gold: goldSourceServiceRef,
-        goldBuild: goldBuildServiceRef,
         lineage: naapLineageExtensionPoint,
         services: naapServicesExtensionPoint,
+        serving: servingServiceRef,
         steps: naapStepsExtensionPoint,
+        warehouse: warehouseServiceRef,
       },
-      async init({ config, gold, goldBuild, lineage, services, steps }) {
-        const serving = await Serving.open({
-          path: join(readNaapHome(config), 'clickhouse'),
-        });
+      async init({ lineage, services, serving, steps, warehouse }) {
+        const { builder, gold } = warehouse;
+        const goldBuild = async () => (await builder.state())?.build.id ?? null;
         steps.addStep(syncStep(serving, gold, goldBuild));
         lineage.addSource(servingLineage(serving));
-        services.setKpiStore(createKpiStore(serving));
         services.onClose(() => serving.close());
       },
     });

@@ -1,5 +1,5 @@
 import { mockServices, TestDatabases } from '@backstage/backend-test-utils';
-import { STEP_IDS } from '@naap/plugin-naap-common';
+import { STEP_IDS, type StepId } from '@naap/plugin-naap-common';
 import type { Knex } from 'knex';
 import { FakeBus, FakeSteps } from './__testUtils__/fakes';
 import { until } from './__testUtils__/portal';
@@ -64,6 +64,35 @@ describe('portals that share a database and the stages', () => {
       }
       const once = ['commit', 'build', 'sync'];
       expect(steps.ran).toEqual([...once, ...once, ...once, ...once]);
+    });
+
+    it('do all that is due once, also where both look at the same moment', async () => {
+      const bus = new FakeBus();
+      const steps = new FakeSteps(bus);
+      const worked: StepId[] = [];
+      // A run that was asked for in the moment in which the other's ended finds nothing to do.
+      steps.on = async step => {
+        const stands = await steps.step(step).progress?.(await bus.positions());
+        const changed = stands?.source !== stands?.taken;
+        if (changed) worked.push(step);
+        return { changed, details: {} };
+      };
+      const both = [await start(bus, steps), await start(bus, steps)];
+      const rounds = 3;
+      for (let round = 1; round <= rounds; round++) {
+        bus.append(5);
+        await until(async () => {
+          await Promise.all(both.map(portal => portal.tick()));
+          return worked.length >= 3 * round;
+        });
+      }
+      expect(worked).toEqual(
+        Array.from({ length: rounds }, () => [
+          'commit',
+          'build',
+          'sync',
+        ]).flat(),
+      );
     });
   });
 });

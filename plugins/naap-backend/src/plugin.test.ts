@@ -1,8 +1,15 @@
+import { createBackendPlugin } from '@backstage/backend-plugin-api';
 import {
   mockCredentials,
   startTestBackend,
 } from '@backstage/backend-test-utils';
 import { ServiceUnavailableError } from '@backstage/errors';
+import {
+  eventBusServiceRef,
+  kpiStoreServiceRef,
+  lakeReaderServiceRef,
+  storageServiceRef,
+} from '@naap/plugin-naap-node';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -376,7 +383,26 @@ describe('the plugin', () => {
 
   it('names the module that is missing', async () => {
     await expect(startTestBackend({ features: [naapPlugin] })).rejects.toThrow(
-      'naap-backend-module-serving',
+      'naap-backend-module-ingestion',
     );
   });
+
+  it.each([
+    { module: 'ingestion', service: eventBusServiceRef },
+    { module: 'ingestion', service: storageServiceRef },
+    { module: 'lakehouse', service: lakeReaderServiceRef },
+    { module: 'serving', service: kpiStoreServiceRef },
+  ])(
+    'names the module that brings $service.id, to whoever needs it',
+    async ({ module, service }) => {
+      const needing = createBackendPlugin({
+        pluginId: 'naap',
+        register: env =>
+          env.registerInit({ deps: { service }, init: async () => {} }),
+      });
+      await expect(startTestBackend({ features: [needing] })).rejects.toThrow(
+        `@naap/plugin-naap-backend-module-${module}`,
+      );
+    },
+  );
 });

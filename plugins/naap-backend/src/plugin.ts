@@ -5,9 +5,13 @@ import {
 import { actionsRegistryServiceRef } from '@backstage/backend-plugin-api/alpha';
 import { naapPermissions } from '@naap/plugin-naap-common';
 import {
+  eventBusServiceRef,
+  kpiStoreServiceRef,
+  lakeReaderServiceRef,
   naapLineageExtensionPoint,
   naapServicesExtensionPoint,
   naapStepsExtensionPoint,
+  storageServiceRef,
 } from '@naap/plugin-naap-node';
 import { Access } from './access';
 import { registerKpiActions, registerRunActions } from './actions';
@@ -48,14 +52,18 @@ export const naapPlugin = createBackendPlugin({
         config: coreServices.rootConfig,
         database: coreServices.database,
         discovery: coreServices.discovery,
+        eventBus: eventBusServiceRef,
         httpAuth: coreServices.httpAuth,
         httpRouter: coreServices.httpRouter,
+        kpiStore: kpiStoreServiceRef,
+        lakeReader: lakeReaderServiceRef,
         lifecycle: coreServices.lifecycle,
         logger: coreServices.logger,
         permissions: coreServices.permissions,
         permissionsRegistry: coreServices.permissionsRegistry,
         rootHttpRouter: coreServices.rootHttpRouter,
         scheduler: coreServices.scheduler,
+        storage: storageServiceRef,
       },
       async init({
         actions,
@@ -64,20 +72,23 @@ export const naapPlugin = createBackendPlugin({
         config,
         database,
         discovery,
+        eventBus,
         httpAuth,
         httpRouter,
+        kpiStore,
+        lakeReader,
         lifecycle,
         logger,
         permissions,
         permissionsRegistry,
         rootHttpRouter,
         scheduler,
+        storage,
       }) {
         const { sources, loopIntervalSeconds, publicApi, metricsEnabled } =
           readNaapConfig(config);
         const pipeline = readPipelineConfig(config);
         const { steps } = modules;
-        const { eventBus, kpiStore, lakeReader, storage } = modules.services();
         const { runs, events, latency, state, tick, stop } =
           await createPipeline({
             steps,

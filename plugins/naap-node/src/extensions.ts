@@ -1,7 +1,5 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
-import type { Append, EventBus, Positions } from '@naap/ingestion';
-import type { StorageState } from '@naap/plugin-naap-common';
-import type { KpiStore, LakeReader } from './services';
+import type { Append, Positions } from '@naap/ingestion';
 import type { PipelineStep } from './steps';
 
 /** Where a layer's module brings its pipeline step. */
@@ -23,16 +21,8 @@ export interface LayerCounter {
   read(): Array<{ labels: Record<string, string>; value: number }>;
 }
 
-/** Where a layer's module brings what the API is served from. Each service may be set once. */
+/** Where a layer's module tells what happens in it, and is told. */
 export interface NaapServicesExtensionPoint {
-  /** Its errors are those that the API has a status for, such as a ServiceUnavailableError while it takes nothing. */
-  setEventBus(bus: EventBus): void;
-  /** What is free where the platform writes to. */
-  setStorage(storage: () => Promise<StorageState>): void;
-  setKpiStore(store: KpiStore): void;
-  /** What a module brought; throws while none did. For a step that runs, when all are there. */
-  kpiStore(): KpiStore;
-  setLakeReader(reader: LakeReader): void;
   /** Events became durable: how long they take to be served is measured from then on. */
   appended(append: Append): void;
   /** Calls the listener after every commit with what the lake holds: of that, what is kept for it may go. */

@@ -19,6 +19,9 @@ export interface LineageGraph {
   parts?: LineagePart[];
 }
 
+/** The node of what is served of a table of gold. */
+export const servedNodeId = (table: string) => `clickhouse.${table}`;
+
 /** What a layer knows of one of its nodes now. */
 export interface LineageNodeFacts {
   rows?: number | null;

@@ -1,4 +1,9 @@
-import { createBackendModule } from '@backstage/backend-plugin-api';
+import {
+  createBackendFeatureLoader,
+  createBackendModule,
+  createServiceFactory,
+  type ServiceRef,
+} from '@backstage/backend-plugin-api';
 import {
   type Append,
   type EventBus,
@@ -36,14 +41,18 @@ import type {
   TargetQuery,
 } from '@naap/plugin-naap-common';
 import {
+  eventBusServiceRef,
   KpiStore,
+  kpiStoreServiceRef,
   LakeReader,
+  lakeReaderServiceRef,
   naapServicesExtensionPoint,
   naapStepsExtensionPoint,
   PipelineStep,
   StepContext,
   StepProgress,
   StepResult,
+  storageServiceRef,
   Touches,
 } from '@naap/plugin-naap-node';
 import { RESERVE_BYTES } from '@naap/system';
@@ -430,7 +439,7 @@ export class FakeSteps {
   }
 }
 
-/** All that the layers bring, as one module of fakes. */
+/** All that the layers bring, as one feature of fakes. */
 export function fakeLayers() {
   const bus = new FakeBus();
   const kpiStore = new FakeKpiStore();
@@ -447,11 +456,7 @@ export function fakeLayers() {
           stepsPoint: naapStepsExtensionPoint,
         },
         async init({ services, stepsPoint }) {
-          services.setEventBus(bus);
-          services.setStorage(() => bus.storage());
           bus.onAppend = append => services.appended(append);
-          services.setKpiStore(kpiStore);
-          services.setLakeReader(lakeReader);
           services.onClose(async () => {
             closed.times++;
           });
@@ -460,5 +465,16 @@ export function fakeLayers() {
       });
     },
   });
-  return { bus, kpiStore, lakeReader, steps, closed, module };
+  const given = <T extends object>(service: ServiceRef<T, 'plugin'>, fake: T) =>
+    createServiceFactory({ service, deps: {}, factory: () => fake });
+  const feature = createBackendFeatureLoader({
+    loader: () => [
+      module,
+      given(eventBusServiceRef, bus),
+      given(kpiStoreServiceRef, kpiStore),
+      given(lakeReaderServiceRef, lakeReader),
+      given(storageServiceRef, () => bus.storage()),
+    ],
+  });
+  return { bus, kpiStore, lakeReader, steps, closed, feature };
 }

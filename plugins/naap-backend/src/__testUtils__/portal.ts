@@ -46,7 +46,7 @@ export async function startPortal(
   const backend = await startTestBackend({
     features: [
       naapPlugin,
-      layers.module,
+      layers.feature,
       createServiceFactory({
         service: coreServices.scheduler,
         deps: {},

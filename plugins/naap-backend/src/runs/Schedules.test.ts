@@ -25,7 +25,7 @@ describe('schedules', () => {
     const backend = await startTestBackend({
       features: [
         naapPlugin,
-        layers.module,
+        layers.feature,
         schedulerServiceFactory,
         mockServices.rootConfig.factory({
           data: {

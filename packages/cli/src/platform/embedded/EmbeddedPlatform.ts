@@ -8,12 +8,11 @@ import {
   ReplayOptions,
 } from '@naap/ingestion';
 import {
-  DbtProject,
-  DbtRunner,
-  DuckDbGoldSource,
   homePaths,
   LakeCommitter,
   LakeWorker,
+  openWarehouse,
+  type Warehouse,
 } from '@naap/lakehouse';
 import {
   AvailabilityQuery,
@@ -32,9 +31,12 @@ import { bringUpToDate, LOG_WAIT_MS, replayHome } from './replayHome';
  */
 export class EmbeddedPlatform implements Platform {
   readonly #worker = new LakeWorker();
+  readonly #warehouse: Warehouse;
   #serving: Promise<Serving> | undefined;
 
-  constructor(private readonly home: string) {}
+  constructor(private readonly home: string) {
+    this.#warehouse = openWarehouse(home, this.#worker);
+  }
 
   async ingest(
     inputs: readonly Input[],
@@ -89,8 +91,7 @@ export class EmbeddedPlatform implements Platform {
 
   async build({ full }: { full: boolean }, listener: Listener) {
     await bringUpToDate(this.home, message => listener.update(message));
-    const project = new DbtProject(this.home);
-    return new DbtRunner(this.home, this.#worker, project).run({
+    return this.#warehouse.builder.run({
       full,
       onProgress: ({ message }) => listener.update(message),
     });
@@ -98,7 +99,7 @@ export class EmbeddedPlatform implements Platform {
 
   async sync(listener: Listener) {
     const serving = await this.#served();
-    return serving.sync(new DuckDbGoldSource(this.home, this.#worker), {
+    return serving.sync(this.#warehouse.gold, {
       onProgress: ({ step, done, total }) =>
         listener.update(`${step}: ${done} of ${total} days`),
     });

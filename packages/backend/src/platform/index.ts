@@ -1,0 +1,1 @@
+export { openPlatform as default } from './openPlatform';
