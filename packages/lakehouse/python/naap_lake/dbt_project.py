@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import pickle
+from contextlib import suppress
 from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
@@ -98,7 +99,8 @@ class DbtProject:
 
     def manifest(self) -> Any:
         """dbt's own cache of a parsed project takes a second to read; a pickle of it takes a tenth."""
-        key = fingerprint(self._engine, ("*",))
+        # Seeds are parsed with the folder that they are in: a checkout that was moved or copied is parsed anew.
+        key = hashlib.sha256(f"{fingerprint(self._engine, ('*',))} {PROJECT}".encode()).hexdigest()
         if key not in _manifests:
             # A project that has changed is another: nobody asks for the one before.
             _manifests.clear()
@@ -136,15 +138,17 @@ class DbtProject:
         # Not the object: dbt 1.11 mixes up its look-ups when it is pickled. They are made anew from these.
         content = {f.name: getattr(parsed.result, f.name) for f in fields(parsed.result) if not f.name.startswith("_")}
         for cache in self._caches:
+            # Two processes may read the project at the same time.
+            part = cache.with_suffix(f".{os.getpid()}.part")
             try:
                 cache.parent.mkdir(parents=True, exist_ok=True)
-                # Two processes may read the project at the same time.
-                part = cache.with_suffix(f".{os.getpid()}.part")
                 part.write_bytes(key.encode() + pickle.dumps(content))
                 os.replace(part, cache)
                 break
             except OSError:
-                continue
+                # Where nothing can be written, or not all of it, there is none to take away either.
+                with suppress(OSError):
+                    part.unlink()
         return parsed.result
 
     def _report(self, event: Any) -> None:

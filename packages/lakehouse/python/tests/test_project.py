@@ -1,7 +1,12 @@
 """What the dbt project says of itself, without a lake."""
 
+import shutil
+
 import pytest
 
+from naap_lake import dbt_project
+from naap_lake.dbt_project import DbtProject
+from naap_lake.engines import open_engine
 from naap_lake.project import project
 
 
@@ -64,3 +69,18 @@ def test_the_answer_is_kept_until_the_project_changes(home, read, monkeypatch):
     monkeypatch.setattr("naap_lake.project._described", lambda *_: {"models": []})
     (home / "warehouse" / "dbt" / "project.json").write_text("{torn")
     assert project({"home": str(home)}, lambda **_: None) == {"models": []}
+
+
+def test_a_checkout_that_is_copied_is_parsed_anew(tmp_path, monkeypatch):
+    home = tmp_path / "home"
+    copy = tmp_path / "copy" / "dbt"
+    original = DbtProject(open_engine(home), home, lambda **_: None).manifest()
+    # With what dbt keeps in it.
+    shutil.copytree(dbt_project.PROJECT, copy)
+    monkeypatch.setattr(dbt_project, "PROJECT", copy)
+    copied = DbtProject(open_engine(home), home, lambda **_: None).manifest()
+
+    def folders(manifest):
+        return {node.root_path for node in manifest.nodes.values() if node.resource_type == "seed"}
+
+    assert folders(copied) == {str(copy)} != folders(original)
