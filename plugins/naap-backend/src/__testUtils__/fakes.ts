@@ -17,6 +17,7 @@ import type {
   DimensionAnswer,
   DimensionQuery,
   GpuQuery,
+  IngestStatsQuery,
   GpuRow,
   KpiFilter,
   KpiQuery,
@@ -205,6 +206,11 @@ export class FakeKpiStore implements KpiStore {
     return { meta: META, rows: this.gpuRows, next: null };
   }
 
+  async ingestStats(query: IngestStatsQuery) {
+    this.asked.push(query);
+    return { meta: META, rows: [], next: null };
+  }
+
   async swaps(query: SwapQuery) {
     this.asked.push(query);
     return { meta: META, rows: [], next: null };
@@ -323,11 +329,6 @@ export class FakeLakeReader implements LakeReader {
   async message({ offset }: MessagePlace) {
     const text = this.messages.get(offset);
     return text === undefined ? null : Readable.from([Buffer.from(text)]);
-  }
-
-  async ingestStats(query: object) {
-    this.asked.push(query);
-    return { rows: [], next: null };
   }
 }
 
