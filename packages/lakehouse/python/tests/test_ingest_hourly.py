@@ -96,7 +96,8 @@ def test_counting_is_told_to_the_sync_also_where_nothing_was_accepted(tmp_path):
     gold.add([b"junk", event("e0", T0 - DAY)], T0 + HOUR)
     gold.build()
     assert gold.test() == []
-    assert ingest_differences(gold, ingested([(b"junk", T0, "file"), (b"junk", T0 + HOUR, "file"), (event("e0", T0 - DAY), T0 + HOUR, "file")])) == []
+    came = [(b"junk", T0), (b"junk", T0 + HOUR), (event("e0", T0 - DAY), T0 + HOUR)]
+    assert ingest_differences(gold, ingested((raw, at, "file") for raw, at in came)) == []
 
 
 def test_rows_that_are_taken_or_committed_twice_count_once(tmp_path):

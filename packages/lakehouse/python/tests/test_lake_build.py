@@ -115,10 +115,11 @@ def counted(home: Path) -> tuple[dict[Any, list[int]], dict[str, int]]:
 
 def test_gold_counts_what_the_log_counted_also_where_nothing_was_accepted_and_after_a_replay(tmp_path: Path):
     lake = Lake(tmp_path)
+    again = '{"request_id":"aaaaaaaa","n":"again"}'
     appends = [
         ([quarantined(b"junk"), quarantined(b"take 7")], T0),
         ([event(0), event(1)], T0),
-        ([event(1, data='{"request_id":"aaaaaaaa","n":"again"}', **{"class": "duplicate"}), quarantined(b"take 0"), event(2, at=T0 - DAY_MS)], T0 + HOUR_MS),
+        ([event(1, data=again, **{"class": "duplicate"}), quarantined(b"take 0"), event(2, at=T0 - DAY_MS)], T0 + HOUR_MS),
         ([quarantined(b"{}", "unsupported_type", **{"class": "ignored"})], T0 + HOUR_MS + 60_000),
     ]
     for rows, at in appends:
