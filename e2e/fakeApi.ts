@@ -314,7 +314,12 @@ export async function startFakeApi(options: {
         scenario === 'error'
           ? undefined
           : answerLineage(scenario, path, url.searchParams) ??
-            answerQuality(scenario, path, url.searchParams) ??
+            answerQuality(
+              scenario,
+              path,
+              url.searchParams,
+              meta(url.searchParams),
+            ) ??
             answer(path, url.searchParams);
       if (body) {
         sendJson(response, 200, body);

@@ -1,6 +1,9 @@
 import type {
+  AnswerMeta,
   IngestStatsAnswer,
   IngestStatsRow,
+} from '../packages/serving/src/contract/index.ts';
+import type {
   QuarantineAnswer,
   QuarantineRow,
 } from '../plugins/naap-common/src/api.ts';
@@ -57,9 +60,11 @@ export function answerQuality(
   scenario: Scenario,
   path: string,
   params: URLSearchParams,
+  meta: AnswerMeta,
 ): IngestStatsAnswer | QuarantineAnswer | undefined {
   if (path === '/ingest-stats') {
     return {
+      meta,
       rows: scenario === 'empty' ? [] : ingestStats(scenario, params),
       next: null,
     };

@@ -7,17 +7,22 @@
   {{ return(load_relation(api.Relation.create(database=target.database, schema='gold', identifier='build_state')) is not none) }}
 {% endmacro %}
 
-{# A gold table as the last build left it: read before this build changes it, so it can't be a ref. #}
-{% macro previous(name) %}{{ return(api.Relation.create(database=target.database, schema='gold', identifier=name)) }}{% endmacro %}
+{# A table as the last build left it: read before this build changes it, so it can't be a ref. #}
+{% macro previous(name, schema='gold') %}{{ return(api.Relation.create(database=target.database, schema=schema, identifier=name)) }}{% endmacro %}
 
-{# Silver keeps one row per event: whatever it holds of the events that arrived is taken out before they are put in. #}
-{% macro remove_arrived_events() %}
-  {% if is_incremental() %}
+{# Silver keeps one row per event, `arrivals` one per row of bronze: whatever it holds of those that arrived is taken out
+   before they are put in. #}
+{% macro remove_arrived() %}
+  {% if not is_incremental() %}
+    select 1
+  {% elif this.identifier == 'arrivals' %}
+    delete from {{ this }}
+    where day in (select distinct day from {{ ref('arrived_messages') }})
+      and row(topic, "partition", "offset") in (select row(topic, "partition", "offset") from {{ ref('arrived_messages') }})
+  {% else %}
     delete from {{ this }}
     where day in (select distinct day from {{ ref('arrived_events') }})
       and event_key in (select event_key from {{ ref('arrived_events') }})
-  {% else %}
-    select 1
   {% endif %}
 {% endmacro %}
 
@@ -113,8 +118,24 @@
   {%- if is_incremental_build() -%} {{ column }} in (select event_key from {{ changed }}) {%- else -%} true {%- endif -%}
 {% endmacro %}
 
-{# The events that no build has taken, as the engine lays them out before a build; all of them are in bronze.events too. #}
-{% macro arrived_bronze() %}{{ return(api.Relation.create(database=target.database, schema='bronze', identifier='arrived')) }}{% endmacro %}
+{# The rows of a table that no build has taken, as the engine lays them out before a build; all of them are in the table too. #}
+{% macro arrived_bronze(name) %}{{ return(api.Relation.create(database=target.database, schema='bronze', identifier='arrived_' ~ name)) }}{% endmacro %}
+
+{# Hours in which messages came in, and of what this build judges anew with them. #}
+{% macro arrival_hours() %}select distinct hour from {{ ref('arrived_messages') }}{% endmacro %}
+
+{% macro remove_arrival_hours() %}
+  {% if is_incremental() %}
+    delete from {{ this }} where hour in ({{ arrival_hours() }})
+  {% else %}
+    select 1
+  {% endif %}
+{% endmacro %}
+
+{% macro of_arrival_hours(column) %}
+  {%- set hours = arrival_hours() -%}
+  {%- if is_incremental_build() -%} {{ column }} in ({{ hours }}) {%- else -%} true {%- endif -%}
+{% endmacro %}
 
 {# The UTC days of rows of bronze, as pairs of unix ms [from, to): a pair for each run of days, one for all where clocks
    are wrong all over. #}

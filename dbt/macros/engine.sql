@@ -78,6 +78,11 @@
 {% macro duckdb__is_like_pattern(text, pattern) %}regexp_full_match({{ text }}, '{{ pattern }}'){% endmacro %}
 {% macro trino__is_like_pattern(text, pattern) %}regexp_like({{ text }}, '\A({{ pattern }})\z'){% endmacro %}
 
+{# SHA-256 of bytes, lower-case hex. #}
+{% macro sha256_hex(bytes) %}{{ return(adapter.dispatch('sha256_hex')(bytes)) }}{% endmacro %}
+{% macro duckdb__sha256_hex(bytes) %}sha256({{ bytes }}){% endmacro %}
+{% macro trino__sha256_hex(bytes) %}lower(to_hex(sha256({{ bytes }}))){% endmacro %}
+
 {# Unix ms of a timestamp. #}
 {% macro epoch_ms(ts) %}{{ return(adapter.dispatch('epoch_ms')(ts)) }}{% endmacro %}
 {% macro duckdb__epoch_ms(ts) %}epoch_ms({{ ts }}){% endmacro %}

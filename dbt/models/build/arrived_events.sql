@@ -3,7 +3,7 @@
 -- among the first: taking it again changes nothing.
 {% set incremental = is_incremental_build() %}
 {% set bronze = source('bronze', 'events') %}
-{% set arrived = arrived_bronze() if incremental else bronze %}
+{% set arrived = arrived_bronze('events') if incremental else bronze %}
 {% set repeated = [] %}
 {# Which rows repeat: asked first of the few columns that tell, so that messages are read of these rows alone. #}
 {% set days = day_spans(arrived) if incremental else [] %}
@@ -22,7 +22,7 @@
     b.event_id,
     {{ epoch_ms('b.envelope_time') }} as envelope_ms,
     {{ epoch_ms('b.event_time') }} as event_ms,
-    {{ epoch_ms('b.ingested_at') }} as ingested_ms,
+    {{ epoch_ms('b.ingested_at') }} as ingested_ms, b.source,
     b.type, b.subtype, b.gateway, b.stream_id, b.request_id, b.data, b.envelope, b.data_at,
     b.topic, b."partition", b."offset"
 {% endset %}
@@ -70,7 +70,9 @@ ranked as (
                 case when c.data_at is null then c.envelope
                      else substr(c.envelope, 1, c.data_at) || c.data || substr(c.envelope, c.data_at + 1) end,
                 c."offset"
-        ) as rank
+        ) as rank,
+        -- Not row_number: a row that was committed twice is one message.
+        dense_rank() over (partition by c.event_key order by c.ingested_ms, c.topic, c."partition", c."offset") as arrival
     from copies c
     where c.event_key in (select event_key from contested)
 ),
@@ -79,9 +81,10 @@ read as (
     select
         c.event_key, c.event_id, c.day,
         c.type, c.subtype, c.gateway, c.stream_id, c.request_id,
-        c.event_ms, c.envelope_ms, c.ingested_ms,
+        c.event_ms, c.envelope_ms, c.ingested_ms, c.source,
         c.topic, c."partition", c."offset",
         c.is_arrived,
+        coalesce(r.arrival, 1) = 1 as came_first,
         coalesce(r.rank, 1) = 1 as is_kept,
         case c.type
             {% for family in ['stream_trace', 'ai_stream_status', 'ai_stream_events', 'stream_ingest_metrics', 'create_new_payment', 'create_signed_ticket', 'orchestrator_scrape'] %}
@@ -97,9 +100,9 @@ read as (
 select
     event_key, event_id, day,
     type, subtype, gateway, stream_id, request_id,
-    event_ms, envelope_ms, ingested_ms,
+    event_ms, envelope_ms, ingested_ms, source,
     topic, "partition", "offset",
-    is_arrived, is_kept, fields,
+    is_arrived, came_first, is_kept, fields,
     -- An address is a text; a number or an object in its place counts as empty. Those don't look like one.
     case
         when type not in ('stream_trace', 'ai_stream_status', 'ai_stream_events') or {{ event_field('stream_trace', 'address') }} is null then false

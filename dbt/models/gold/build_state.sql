@@ -18,6 +18,12 @@ with positions as (
     from {{ ref('arrived_events') }}
     where is_arrived
     group by topic, "partition"
+    union all
+    -- A lake of nothing but refused messages has been read too.
+    select topic, "partition", max("offset") + 1, null
+    from {{ ref('arrived_messages') }}
+    where is_arrived and class <> 'read'
+    group by topic, "partition"
     {% if is_incremental_build() %}
     union all
     select topic, "partition", next_offset, {{ epoch_ms('watermark') }}

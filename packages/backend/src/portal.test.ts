@@ -162,7 +162,7 @@ describe('the portal with its real layers', () => {
       rows: [],
       next: null,
     });
-    expect(await get('/ingest-stats')).toEqual({ rows: [], next: null });
+    expect(await get('/ingest-stats')).toMatchObject({ rows: [], next: null });
   });
 
   it('counts every message in one class, and sent again only as duplicates', async () => {

@@ -101,26 +101,6 @@ export interface QuarantinedMessage extends MessagePlace {
   source: string;
 }
 
-export const COUNTED = [
-  'read',
-  'accepted',
-  'ignored',
-  'rejected',
-  'duplicate',
-] as const;
-
-/** Messages by class; `reasons` of those ignored and rejected. */
-export interface ClassCounts extends Record<(typeof COUNTED)[number], number> {
-  reasons: Record<string, number>;
-}
-
-export interface BatchTotals {
-  total: ClassCounts;
-  /** By UTC hour in which the messages came in, oldest first; hours without a batch are absent. */
-  hours: Array<ClassCounts & { hour: string }>;
-  more: boolean;
-}
-
 /**
  * Reads the bronze tables. Every question sees the newest commit; a table that does not exist yet is empty. Texts of a
  * question are data, whatever they hold; what should be a time and is none is a RangeError.
@@ -137,8 +117,6 @@ export interface BronzeReader {
   ): Promise<{ total: number; rows: QuarantinedMessage[]; more: boolean }>;
   /** One message, whole as it is kept; null when there is none. */
   message(place: MessagePlace): Promise<Uint8Array | null>;
-  /** How many messages came in within a range of time, by class; of the first `limit` hours. */
-  batchTotals(query: TimeRange & { limit: number }): Promise<BatchTotals>;
   /** Who brought the messages that the lake holds. */
   sources(): Promise<string[]>;
   /** Frees what reading holds, such as the memory of an engine. */

@@ -1,8 +1,5 @@
 import { splice } from '@naap/events';
 import {
-  type BatchTotals,
-  type ClassCounts,
-  COUNTED,
   type EventFacts,
   FACT_PATHS,
   type MessagePlace,
@@ -16,7 +13,6 @@ export const SHOWN_BYTES = 1024;
 const MAX_BYTES_READ = 64 * 1024 * 1024;
 /** Of longer data no facts are read: each of it is parsed whole. */
 export const MAX_PARSED_BYTES = 1024 * 1024;
-export const HOUR_MS = 3_600_000;
 
 /** A whole number as an engine gives it. */
 type Whole = number | bigint;
@@ -65,16 +61,6 @@ export interface QuarantineRow
     > {
   raw_length: Whole;
   seen_at: Date;
-}
-
-/** Sums of an hour as an engine gives them; `hour` counts from 1970. */
-export type HourRow = Record<'hour' | (typeof COUNTED)[number], Whole>;
-
-/** How many messages of a reason came in within an hour. */
-export interface ReasonRow {
-  hour: Whole;
-  reason: string;
-  n: Whole;
 }
 
 /**
@@ -159,37 +145,6 @@ export function toQuarantinedMessage(row: QuarantineRow): QuarantinedMessage {
   };
 }
 
-/**
- * @param hours - one more than are wanted, where there are more; oldest first
- * @param reasons - at least those of the hours that are wanted
- */
-export function toBatchTotals(
-  hours: HourRow[],
-  reasons: ReasonRow[],
-  limit: number,
-): BatchTotals {
-  const total = noMessages();
-  const kept = new Map(
-    hours.slice(0, limit).map(row => {
-      const hour = new Date(Number(row.hour) * HOUR_MS).toISOString();
-      return [Number(row.hour), { hour, ...noMessages() }];
-    }),
-  );
-  for (const row of hours.slice(0, limit)) {
-    for (const counts of [kept.get(Number(row.hour))!, total]) {
-      for (const name of COUNTED) counts[name] += Number(row[name]);
-    }
-  }
-  for (const { hour, reason, n } of reasons) {
-    const counts = kept.get(Number(hour));
-    if (!counts) continue;
-    for (const { reasons: sums } of [counts, total]) {
-      sums[reason] = (sums[reason] ?? 0) + Number(n);
-    }
-  }
-  return { total, hours: [...kept.values()], more: hours.length > limit };
-}
-
 /** The beginning of a text in UTF-8, without half a character at its end. */
 function beginning(text: string): string {
   const bytes = Buffer.from(text);
@@ -211,15 +166,4 @@ function factOf(said: string | null): string | number | null {
   if (said.startsWith('"')) return beginning(said.slice(1));
   const number = Number(said);
   return /^-?\d/.test(said) && Number.isFinite(number) ? number : null;
-}
-
-function noMessages(): ClassCounts {
-  return {
-    read: 0,
-    accepted: 0,
-    ignored: 0,
-    rejected: 0,
-    duplicate: 0,
-    reasons: {},
-  };
 }

@@ -77,7 +77,10 @@ it('starts over with what gold holds when days get other partitions, and has no 
 
 it('starts over when the contract changes, so that no number of the first version is taken for one of the second', async () => {
   await serveRowOfOld();
-  expect(await migrate(database)).toEqual(['0007_second_contract']);
+  expect(await migrate(database)).toEqual([
+    '0007_second_contract',
+    '0008_ingest_counts',
+  ]);
   expect(await migrate(database)).toEqual([]);
   expect(await database.rows('SELECT restarts FROM naap.kpi_hourly')).toEqual(
     [],

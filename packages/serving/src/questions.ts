@@ -8,6 +8,8 @@ import {
   DimensionQuery,
   GpuAnswer,
   GpuQuery,
+  IngestStatsAnswer,
+  IngestStatsQuery,
   InventoryAnswer,
   KPI_DIMENSIONS,
   KPI_FILTERS,
@@ -44,6 +46,7 @@ import { Engine } from './engine';
 import { InvalidQueryError } from './errors';
 import { GPU_ORDER, gpuKey, queryGpus } from './gpuQuery';
 import { keyOrder } from './groups';
+import { INGEST_ORDER, ingestKey, queryIngest } from './ingestQuery';
 import { inventoryLists } from './inventoryQuery';
 import { queryKpis } from './kpiQuery';
 import { KpiReaders } from './KpiReader';
@@ -249,6 +252,21 @@ export class Questions {
         [page],
         () => queryContested(this.#questions, page),
         ({ url }) => [url],
+      ),
+    );
+  }
+
+  /** How many messages came in, by class and hour, oldest first. */
+  async ingestStats(query: IngestStatsQuery = {}): Promise<IngestStatsAnswer> {
+    const window = hourWindow(query);
+    const page = pageAsk('ingest-stats', query, INGEST_ORDER);
+    return this.#answers.rows(window, revision =>
+      this.#answers.page(
+        revision,
+        'ingest-stats',
+        [window, page],
+        () => queryIngest(this.#questions, window, page),
+        ingestKey,
       ),
     );
   }

@@ -186,6 +186,37 @@ describe.each(PROFILES)('$profile', ({ open }) => {
       expect(await serving.state()).toEqual(before);
     });
 
+    it('counts what came in by hour and class, whoever brought it', async () => {
+      const hours = new Map<string, number>();
+      for (const { requested_at } of REQUESTS) {
+        const hour = `${requested_at.slice(0, 13)}:00:00.000Z`;
+        hours.set(hour, (hours.get(hour) ?? 0) + 1);
+      }
+      const expected = [...hours]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([hour, requests]) => ({
+          hour,
+          read: requests + 18,
+          accepted: requests + 1,
+          ignored: 3,
+          rejected: 12,
+          duplicate: 2,
+          reasons: { not_json: 4, schema: 8, unsupported_type: 3 },
+        }));
+      const { meta, rows, next } = await serving.ingestStats();
+      expect([rows, next]).toEqual([expected, null]);
+      expect(meta.build).not.toBeNull();
+
+      const first = await serving.ingestStats({ limit: 2 });
+      expect(first.rows).toEqual(expected.slice(0, 2));
+      const rest = await serving.ingestStats({ cursor: first.next! });
+      expect(rest.rows).toEqual(expected.slice(2));
+      const day = { from: `${DAYS[1]}T00:59:59Z`, to: `${DAYS[1]}T01:00:01Z` };
+      expect((await serving.ingestStats(day)).rows).toEqual(
+        expected.filter(({ hour }) => /^2026-01-08T0[01]/.test(hour)),
+      );
+    });
+
     it('says what is served', async () => {
       const { meta } = await serving.kpis({
         from: '2026-01-07T10:59:00Z',

@@ -9,6 +9,7 @@ export const DAY_TABLES = [
   'supply_hourly',
   'supply_hours',
   'fct_swaps',
+  'ingest_hourly',
 ] as const;
 export type DayTable = (typeof DAY_TABLES)[number];
 

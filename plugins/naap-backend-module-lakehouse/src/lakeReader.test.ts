@@ -3,21 +3,21 @@ import type { RequestRow } from '@naap/plugin-naap-common';
 import { createLakeReader } from './lakeReader';
 
 const lake: jest.Mocked<
-  Pick<BronzeReader, 'rawEvents' | 'quarantine' | 'batchTotals' | 'message'>
+  Pick<BronzeReader, 'rawEvents' | 'quarantine' | 'message'>
 > = {
   rawEvents: jest.fn().mockResolvedValue({ rows: [], more: false }),
   message: jest.fn(),
   quarantine: jest.fn(),
-  batchTotals: jest.fn(),
 };
+
+const request = {
+  request_id: 'abc',
+  stream_id: 's1',
+  requested_at: '2026-01-08T12:00:00.000Z',
+} as RequestRow;
 
 describe('createLakeReader', () => {
   it('looks for the events of a request around its time', async () => {
-    const request = {
-      request_id: 'abc',
-      stream_id: 's1',
-      requested_at: '2026-01-08T12:00:00.000Z',
-    } as RequestRow;
     await createLakeReader(lake).requestEvents(request, { limit: 500 });
     expect(lake.rawEvents).toHaveBeenCalledWith({
       requestId: 'abc',
@@ -55,37 +55,6 @@ describe('createLakeReader', () => {
     });
   });
 
-  it('counts whole hours: from is floored and to is ceiled', async () => {
-    lake.batchTotals.mockResolvedValue({
-      total: {
-        read: 0,
-        accepted: 0,
-        ignored: 0,
-        rejected: 0,
-        duplicate: 0,
-        reasons: {},
-      },
-      hours: [],
-      more: false,
-    });
-    const reader = createLakeReader(lake);
-    await reader.ingestStats({
-      from: '2026-01-08T12:59:59Z',
-      to: '2026-01-08T13:00:01Z',
-    });
-    await reader.ingestStats({});
-    expect(lake.batchTotals.mock.calls).toEqual([
-      [
-        {
-          from: '2026-01-08T12:00:00.000Z',
-          to: '2026-01-08T14:00:00.000Z',
-          limit: 10_000,
-        },
-      ],
-      [{ from: undefined, to: undefined, limit: 10_000 }],
-    ]);
-  });
-
   it('goes on where a page ended, and refuses the cursor of another list', async () => {
     const row = {
       class: 'rejected' as const,
@@ -108,7 +77,9 @@ describe('createLakeReader', () => {
         after: [Date.parse(row.seen_at), 'network_events', 0, 7],
       }),
     );
-    await expect(reader.ingestStats({ cursor: next! })).rejects.toMatchObject({
+    await expect(
+      reader.requestEvents(request, { cursor: next! }),
+    ).rejects.toMatchObject({
       name: 'InputError',
     });
   });

@@ -34,7 +34,6 @@ const columns = (
 
 const EVENT_ORDER = columns('ASC', 'time', 'text', 'text', 'time', 'time');
 const QUARANTINE_ORDER = columns('DESC', 'time', 'text', 'time', 'time');
-const HOUR_ORDER = columns('ASC', 'time');
 
 const afterOf = <LakeKey>({ after }: PageAsk) =>
   (after ?? undefined) as LakeKey | undefined;
@@ -47,10 +46,7 @@ function* chunksOf(bytes: Uint8Array): Generator<Uint8Array> {
 
 /** What the API reads from bronze, a few questions at once. */
 export function createLakeReader(
-  lake: Pick<
-    BronzeReader,
-    'rawEvents' | 'quarantine' | 'batchTotals' | 'message'
-  >,
+  lake: Pick<BronzeReader, 'rawEvents' | 'quarantine' | 'message'>,
 ): LakeReader {
   const gate = new Gate({ atOnce: 2, waiting: 100, patienceMs: 10_000 });
   const asked = <T>(ask: () => Promise<T>) => translated(gate.pass(ask));
@@ -120,28 +116,6 @@ export function createLakeReader(
       asked(async () => {
         const bytes = await lake.message(place);
         return bytes && Readable.from(chunksOf(bytes));
-      }),
-
-    ingestStats: ({ from, to, ...query }) =>
-      asked(async () => {
-        const page = pageAsk('ingest-stats', query, HOUR_ORDER);
-        const hour = (time: string, round: (hours: number) => number) =>
-          round(Date.parse(time) / HOUR_MS) * HOUR_MS;
-        const begin = Math.max(
-          from ? hour(from, Math.floor) : -Infinity,
-          page.after ? Number(page.after[0]) + HOUR_MS : -Infinity,
-        );
-        const { hours, more } = await lake.batchTotals({
-          from: Number.isFinite(begin) ? iso(begin) : undefined,
-          to: to && iso(hour(to, Math.ceil)),
-          limit: page.limit,
-        });
-        const { rows, next } = await boundedPage(
-          'ingest-stats',
-          { rows: hours, more },
-          row => [Date.parse(row.hour)],
-        );
-        return { rows, next };
       }),
   };
 }

@@ -22,6 +22,7 @@ export function createKpiStore(
     availability: query => translated(serving.availability(query)),
     gpus: query => translated(serving.gpus(query)),
     swaps: query => translated(serving.swaps(query)),
+    ingestStats: query => translated(serving.ingestStats(query)),
     inventory: page => translated(serving.inventory(page)),
     contested: page => translated(serving.contested(page)),
     tables: () => translated(serving.tables()),

@@ -147,7 +147,9 @@ describe('GET routes', () => {
     const { api, lakeReader } = await start();
     await api.get(`${V1}/dimensions`).expect(200);
     await api.get(`${V1}/quarantine?class=rejected&reason=schema`).expect(200);
-    await api.get(`${V1}/ingest-stats`).expect(200, {
+    const { body } = await api.get(`${V1}/ingest-stats`).expect(200);
+    expect(body).toMatchObject({
+      meta: { watermark: '2026-01-08T22:00:00.000Z' },
       rows: [],
       next: null,
     });

@@ -9,6 +9,8 @@ import {
   DimensionQuery,
   GpuAnswer,
   GpuQuery,
+  IngestStatsAnswer,
+  IngestStatsQuery,
   InventoryAnswer,
   KpiAnswer,
   KpiFilter,
@@ -29,7 +31,6 @@ import {
 } from '@naap/serving/contract';
 import {
   FreshnessAnswer,
-  IngestStatsAnswer,
   LineageAnswer,
   LineageNodeAnswer,
   MessagePlace,
@@ -171,7 +172,7 @@ export class NaapClient {
 
   /** Messages by class and hour. */
   ingestStats(
-    query: Window & PageQuery,
+    query: IngestStatsQuery,
     options?: NaapCallOptions,
   ): Promise<IngestStatsAnswer> {
     return this.#get('/ingest-stats', groupParams(query), options);

@@ -111,22 +111,6 @@ export interface QuarantineAnswer extends Page {
   rows: QuarantineRow[];
 }
 
-/** Messages that came in within one UTC hour. */
-export interface IngestStatsRow {
-  hour: string;
-  read: number;
-  accepted: number;
-  ignored: number;
-  rejected: number;
-  duplicate: number;
-  reasons: Record<string, number>;
-}
-
-/** `GET /ingest-stats`, oldest first; hours without a message have no row. */
-export interface IngestStatsAnswer extends Page {
-  rows: IngestStatsRow[];
-}
-
 /** Where the loop of commit, build and sync stands. Null: not since the portal started. */
 export interface LoopState {
   /** The step that runs now. */

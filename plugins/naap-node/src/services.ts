@@ -7,6 +7,7 @@ import type {
   GpuAnswer,
   GpuQuery,
   IngestStatsAnswer,
+  IngestStatsQuery,
   InventoryAnswer,
   KpiAnswer,
   KpiFilter,
@@ -30,7 +31,6 @@ import type {
   SwapQuery,
   TargetAnswer,
   TargetQuery,
-  Window,
 } from '@naap/plugin-naap-common';
 import type { Readable } from 'node:stream';
 
@@ -58,6 +58,8 @@ export interface KpiStore {
   gpus(query: GpuQuery): Promise<GpuAnswer>;
   /** Swaps from and to orchestrators; a filter on `orchestrator` matches either end. */
   swaps(query: SwapQuery): Promise<SwapAnswer>;
+  /** Class counts per UTC hour in which the messages came in, as far as they are served. */
+  ingestStats(query: IngestStatsQuery): Promise<IngestStatsAnswer>;
   /** Every orchestrator and model ever seen. */
   inventory(page: PageQuery): Promise<InventoryAnswer>;
   /** URLs that capability reports give to several addresses. */
@@ -68,7 +70,7 @@ export interface KpiStore {
 }
 
 /**
- * What the API reads raw events, quarantine and class counts from: the Iceberg tables. Lists are bounded as those of the
+ * What the API reads raw events and quarantine from: the Iceberg tables. Lists are bounded as those of the
  * KpiStore. Who may read the text of messages is not asked here.
  */
 export interface LakeReader {
@@ -82,6 +84,4 @@ export interface LakeReader {
   ): Promise<Omit<QuarantineAnswer, 'raw_readable'>>;
   /** One message whole; null when the lake has none there. */
   message(place: MessagePlace): Promise<Readable | null>;
-  /** Class counts per UTC hour in which the messages came in. */
-  ingestStats(query: Window & PageQuery): Promise<IngestStatsAnswer>;
 }

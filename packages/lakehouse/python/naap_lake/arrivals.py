@@ -3,7 +3,7 @@
 Positions don't tell what is new: an append may land behind one that was passed. Snapshots do, whatever came in when.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pyiceberg.manifest import ManifestContent, ManifestEntryStatus
@@ -12,7 +12,7 @@ from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation, Snapshot
 
 from naap_lake.pins import Pin, Taken
-from naap_lake.tables import EVENTS, metadata_locations
+from naap_lake.tables import metadata_locations
 
 
 class Bronze:
@@ -21,23 +21,29 @@ class Bronze:
     def __init__(self, home: Path):
         self.pins = {name: _pin(location) for name, location in metadata_locations(home).items()}
 
-    def arrived(self, taken: Taken) -> list[str] | None:
-        """Paths of the Parquet files with the events that no build has taken; None: nobody knows, it may be all of them.
+    def arrived(self, taken: Mapping[str, Taken]) -> dict[str, list[str]] | None:
+        """By table, paths of the Parquet files with the rows that no build has taken; None: nobody knows, it may be all of
+        them.
 
         Where appends alone brought rows, and all of their files are still there: just those. They may have been merged into
         others since. Else all files of the table that are newer than `taken`: rows that were taken already are among them.
         No row is in two of the files.
         """
-        table = StaticTable.from_metadata(self.pins[EVENTS.name].metadata)
-        now = table.current_snapshot()
-        steps = _steps(table.metadata, taken.snapshot and int(taken.snapshot))
-        if steps is not None:
-            files = [file for step in steps if _operation(step) == Operation.APPEND for file in _added(table, step)]
-            if all(Path(file).exists() for file in files):
-                return files
-        if now is None or (now.sequence_number or 0) <= taken.sequence_number:
-            return None
-        return list(_newer(table, now, taken.sequence_number))
+        found = {name: _arrived(pin, taken[name]) for name, pin in self.pins.items()}
+        return None if None in found.values() else found
+
+
+def _arrived(pin: Pin, taken: Taken) -> list[str] | None:
+    table = StaticTable.from_metadata(pin.metadata)
+    now = table.current_snapshot()
+    steps = _steps(table.metadata, taken.snapshot and int(taken.snapshot))
+    if steps is not None:
+        files = [file for step in steps if _operation(step) == Operation.APPEND for file in _added(table, step)]
+        if all(Path(file).exists() for file in files):
+            return files
+    if now is None or (now.sequence_number or 0) <= taken.sequence_number:
+        return None
+    return list(_newer(table, now, taken.sequence_number))
 
 
 def _pin(location: str) -> Pin:

@@ -13,7 +13,7 @@ from naap_lake.dbt_project import DbtProject, fingerprint
 from naap_lake.engines import Engine, GoldState, open_engine
 from naap_lake.ops import Progress, home_of
 from naap_lake.pins import Pin, Taken
-from naap_lake.tables import EVENTS
+from naap_lake.tables import TABLES
 from naap_lake.warehouse import Warehouse
 
 SERVED = ("fct_requests", "kpi_hourly", "kpi_latency_hourly")
@@ -51,28 +51,29 @@ def plan(
     last: Mapping[str, Any] | None,
     gold: GoldState | None,
     key: str,
-    arrived: list[str] | None,
+    arrived: Mapping[str, list[str]] | None,
     full: bool = False,
     model: str | None = None,
 ) -> Plan:
     """What there is to do. Pure.
 
-    `last`: the record of the last good build. `key`: the fingerprint of the project. `arrived`: the files that no build has
-    taken, None where nobody knows. `full`: that it is asked for, or that one broke off. `model`: to make anew.
+    `last`: the record of the last good build. `key`: the fingerprint of the project. `arrived`: by table the files that no
+    build has taken, None where nobody knows. `full`: that it is asked for, or that one broke off. `model`: to make anew.
     """
     if full or gold is None or last is None or last["fingerprint"] != key or arrived is None:
         return Plan(full=True)
     # A record of another build: one was killed before it could tell what it had taken and tested.
-    if not arrived and model is None and last["build"]["id"] == gold.build_id:
+    takes = any(arrived.values())
+    if not takes and model is None and last["build"]["id"] == gold.build_id:
         return Plan(skipped="nothing_new")
-    return Plan(takes=bool(arrived))
+    return Plan(takes=takes)
 
 
-def taken(last: Mapping[str, Any] | None) -> Taken | None:
-    """How far the builds have come by the record of the last; None: not known. Pure."""
-    if last is None or "snapshots" not in last:
+def taken(last: Mapping[str, Any] | None) -> dict[str, Taken] | None:
+    """How far the builds have come with each table by the record of the last; None: not known. Pure."""
+    if last is None or "sequenceNumbers" not in last:
         return None
-    return Taken(last["snapshots"][EVENTS.name], last["sequenceNumber"])
+    return {name: Taken(last["snapshots"][name], number) for name, number in last["sequenceNumbers"].items()}
 
 
 def run_build(
@@ -80,7 +81,7 @@ def run_build(
 ) -> dict[str, Any]:
     """`build`, with what it works on."""
     began = time.monotonic()
-    if EVENTS.name not in bronze.pins:
+    if len(bronze.pins) < len(TABLES):
         return _skipped("no_events", None)
     last = warehouse.read_build()
     before = taken(last)
@@ -94,7 +95,7 @@ def run_build(
             warehouse.write_build(read)
         return _skipped(todo.skipped, last)
 
-    simulated = engine.attach(bronze.pins, arrived or [])
+    simulated = engine.attach(bronze.pins, arrived or {})
     try:
         models = _make(todo, again, dbt, warehouse)
         # A failed data test is no error here: the numbers are served with the result beside them.
@@ -153,10 +154,10 @@ def _make(todo: Plan, again: list[str], dbt: DbtProject, warehouse: Warehouse) -
 
 
 def _read_at(pins: Mapping[str, Pin]) -> dict[str, Any]:
-    """What a record says of the bronze that a build read: the snapshot of each table, and the place of that of `events`."""
+    """What a record says of the bronze that a build read: the snapshot of each table, and its place."""
     return {
         "snapshots": {name: pin.snapshot for name, pin in pins.items()},
-        "sequenceNumber": pins[EVENTS.name].sequence_number,
+        "sequenceNumbers": {name: pin.sequence_number for name, pin in pins.items()},
     }
 
 

@@ -21,6 +21,7 @@ DAY_TABLES = {
     "supply_hourly": "true",
     "supply_hours": "true",
     "fct_swaps": "true",
+    "ingest_hourly": "true",
 }
 """Tables that are synced by day, with the condition on their rows."""
 
@@ -34,6 +35,7 @@ CHECKED_SUMS = {
     "supply_hourly": ("capacity", "capacity_in_use", "warm"),
     "supply_hours": ("reports", "entries", "contested_entries"),
     "fct_swaps": ("failed",),
+    "ingest_hourly": ("n",),
 }
 """Columns whose sums the sync compares after staging."""
 

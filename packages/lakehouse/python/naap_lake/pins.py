@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Taken:
-    """How far the builds have come: the snapshot of `events` that the last one read."""
+    """How far the builds have come with a table: the snapshot of it that the last one read."""
 
     snapshot: str | None
     """Id, decimal text; None: the table had none."""

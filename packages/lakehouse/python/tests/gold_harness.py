@@ -25,6 +25,7 @@ from naap_lake.dbt_project import PROJECT, DbtProject  # noqa: E402
 from naap_lake.engines.duckdb import DuckDb  # noqa: E402
 from naap_lake.ops import Progress  # noqa: E402
 from naap_lake.pins import Pin, Taken  # noqa: E402
+from naap_lake.tables import TABLES  # noqa: E402
 from naap_lake.warehouse import Warehouse  # noqa: E402
 
 TIMES = ("requested_at", "hour", "first_message_at", "last_message_at")
@@ -77,15 +78,16 @@ def seeds() -> Seeds:
 class TableEngine(DuckDb):
     """DuckDB with bronze in a table of its own instead of a lake; its files are the messages that were added together."""
 
-    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> bool:
+    def attach(self, pins: Mapping[str, Pin], arrived: Mapping[str, list[str]]) -> bool:
         with self.connect(lake=False) as connection:
-            for name, condition in {
-                "events": f"snapshot <= {pins['events'].snapshot}",
-                "arrived": f"snapshot in ({', '.join(arrived) or 'null'})",
-            }.items():
-                connection.execute(
-                    f"create or replace view bronze.{name} as select * exclude (snapshot) from lake.events where {condition}"
-                )
+            for table, pin in pins.items():
+                for name, condition in {
+                    table: f"snapshot <= {pin.snapshot}",
+                    f"arrived_{table}": f"snapshot in ({', '.join(arrived.get(table, ())) or 'null'})",
+                }.items():
+                    connection.execute(
+                        f"create or replace view bronze.{name} as select * exclude (snapshot) from lake.{table} where {condition}"
+                    )
         return False
 
 
@@ -94,11 +96,13 @@ class TableBronze:
 
     def __init__(self, engine: TableEngine):
         with engine.connect(lake=False) as connection:
-            (snapshot,) = connection.execute("select coalesce(max(snapshot), 0) from lake.events").fetchone()
-        self.pins = {"events": Pin(str(snapshot), snapshot, "")}
+            (snapshot,) = connection.execute("select coalesce(max(snapshot), 0) from lake.batches").fetchone()
+        self.pins = {spec.name: Pin(str(snapshot), snapshot, "") for spec in TABLES}
 
-    def arrived(self, taken: Taken) -> list[str]:
-        return [str(n + 1) for n in range(taken.sequence_number, self.pins["events"].sequence_number)]
+    def arrived(self, taken: Mapping[str, Taken]) -> dict[str, list[str]]:
+        return {
+            name: [str(n + 1) for n in range(taken[name].sequence_number, pin.sequence_number)] for name, pin in self.pins.items()
+        }
 
 
 class Gold:
@@ -111,8 +115,9 @@ class Gold:
         self.engine = TableEngine(home, str(self.scratch))
         self.engine.prepare()
         self.offset = 0
+        self.appends = 0
         self.snapshot = 0
-        self.taken = Taken("0", 0)
+        self.taken = {spec.name: Taken("0", 0) for spec in TABLES}
         with self.engine.connect() as connection:
             connection.execute("create schema lake")
             connection.execute("create schema bronze")
@@ -121,6 +126,14 @@ class Gold:
                 envelope_time timestamptz, gateway varchar, stream_id varchar, request_id varchar, data varchar,
                 envelope varchar, data_at integer, topic varchar, "partition" integer, "offset" bigint,
                 ingested_at timestamptz, source varchar, snapshot integer)"""
+            )
+            connection.execute(
+                """create table lake.quarantine(class varchar, reason varchar, raw blob, raw_sha256 varchar, topic varchar,
+                "partition" integer, "offset" bigint, seen_at timestamptz, source varchar, snapshot integer)"""
+            )
+            connection.execute(
+                """create table lake.batches(topic varchar, "partition" integer, "offset" bigint, received_at timestamptz,
+                source varchar, "read" bigint, snapshot integer)"""
             )
         self.dbt = DbtProject(self.engine, self.warehouse.directory / "dbt", lambda **_: None)
         self.dbt.run("seed")
@@ -133,16 +146,25 @@ class Gold:
             connection.execute(f"attach '{self.scratch}' as scratch")
         return connection
 
-    def add(self, messages: list[bytes], received_ms: int) -> None:
-        """Accepted messages to bronze, every copy of them, as a stateless gate lets them through."""
-        rows = []
+    def add(self, messages: list[bytes], received_ms: int, source: str = "file", forgotten: int = 0) -> None:
+        """Messages to bronze, every copy of them, as a stateless gate lets them through.
+
+        `forgotten`: how many more the append brought, which a log that remembers dropped.
+        """
+        rows, refusals = [], []
+        read = Counter({received_ms: forgotten})
         for raw in messages:
             if not raw.strip():
                 continue
+            raw = raw.rstrip(b"\r\n")
             try:
-                message = classify.classify(raw.rstrip(b"\r\n"), received_ms)
-            except classify.Refused:
+                message = classify.classify(raw, received_ms)
+            except classify.Refused as refused:
+                read[received_ms] += 1
+                refusals.append((refused.kind, refused.reason, raw, self.offset))
+                self.offset += 1
                 continue
+            read[message.received_ms] += 1
             rows.append(
                 (
                     message.id, message.family, message.subtype or None, message.event_ms, message.envelope_ms,
@@ -163,10 +185,22 @@ class Gold:
                 """insert into lake.events
                 select event_id, type, subtype, make_timestamptz(event_ms * 1000), make_timestamptz(envelope_ms * 1000),
                     gateway, stream_id, request_id, data, envelope, data_at, 'network_events', 0, "offset",
-                    make_timestamptz(ingested_ms * 1000), 'file', ?
+                    make_timestamptz(ingested_ms * 1000), ?, ?
                 from arrived""",
-                [self.snapshot],
+                [source, self.snapshot],
             )
+            at = "make_timestamptz(? * 1000)"
+            for refusal in refusals:
+                connection.execute(
+                    f"insert into lake.quarantine values (?, ?, ?, null, 'network_events', 0, ?, {at}, ?, ?)",
+                    [*refusal, received_ms, source, self.snapshot],
+                )
+            for received, count in read.items():
+                self.appends += 1
+                connection.execute(
+                    f"insert into lake.batches values ('batches', 0, ?, {at}, ?, ?, ?)",
+                    [self.appends, received, source, count, self.snapshot],
+                )
 
     def build(self, full: bool = False) -> None:
         """The models alone, without what the op has around them."""
@@ -174,7 +208,7 @@ class Gold:
         self.engine.attach(bronze.pins, bronze.arrived(self.taken))
         self.dbt.run("run", *(["--full-refresh"] if full else []))
         self.dbt.close()
-        self.taken = bronze.pins["events"]
+        self.taken = bronze.pins
 
     def test(self) -> list[str]:
         """Names of the data tests that fail."""
@@ -293,6 +327,18 @@ def differences(gold: Gold, expected: Result) -> list[str]:
     if unattributed != expected.unattributed:
         found.append(f"{unattributed} unattributed messages, the reference says {expected.unattributed}")
     return found + scrape_differences(gold, expected) + offer_differences(gold, expected)
+
+
+def ingest_differences(gold: Gold, theirs: Counter[tuple]) -> list[str]:
+    """Counts of what came in that only one of gold and the reference has."""
+    with gold.connect() as connection:
+        rows = connection.execute("select epoch_ms(hour), source, class, reason, n from gold.ingest_hourly").fetchall()
+    ours = {row[:4]: row[4] for row in rows}
+    return [
+        f"{key}: {ours.get(key)}, the reference says {theirs.get(key)}"
+        for key in sorted(ours.keys() | theirs.keys(), key=str)
+        if ours.get(key) != theirs.get(key)
+    ]
 
 
 def scrape_differences(gold: Gold, expected: Result) -> list[str]:

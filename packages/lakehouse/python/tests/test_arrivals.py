@@ -5,15 +5,16 @@ from pathlib import Path
 import pyarrow.parquet as pq
 from lake_changes import append_behind
 from lake_fixture import load, no_progress, run_commit
-from log_fixture import LogWriter, event
+from log_fixture import LogWriter, event, quarantined
 from naap_lake.arrivals import Bronze
 from naap_lake.maintain import maintain
 from naap_lake.pins import Pin, Taken
 from naap_lake.snapshots import KEEP_LAST
-from naap_lake.tables import EVENTS
+from naap_lake.tables import TABLES
 from test_replay import run as replay
 
 SMALL_FILES = 8
+NEVER = {spec.name: Taken(None, 0) for spec in TABLES}
 
 
 class Lake:
@@ -22,7 +23,7 @@ class Lake:
     def __init__(self, home: Path):
         self.home = home
         self.log = LogWriter(home)
-        self.taken = Taken(None, 0)
+        self.taken = NEVER
         self.count = 0
 
     def commit(self, times: int = 1) -> None:
@@ -35,8 +36,8 @@ class Lake:
         """Ids of the events that a build takes; None: of all."""
         bronze = Bronze(self.home)
         files = bronze.arrived(self.taken)
-        self.taken = bronze.pins[EVENTS.name]
-        return files and event_ids(files)
+        self.taken = bronze.pins
+        return None if files is None else event_ids(files["events"])
 
     def maintain(self, retention_ms: int) -> None:
         maintain({"home": str(self.home), "retentionMs": retention_ms}, no_progress)
@@ -71,7 +72,7 @@ def test_pins_are_of_one_moment_whatever_is_committed_afterwards(tmp_path: Path)
     lake.commit()
     bronze = Bronze(tmp_path)
     lake.commit()
-    assert event_ids(bronze.arrived(Taken(None, 0))) == named(0)
+    assert event_ids(bronze.arrived(NEVER)["events"]) == named(0)
     assert bronze.pins["events"].snapshot == str(load(tmp_path, "events").metadata.snapshots[0].snapshot_id)
     assert set(bronze.pins) == {"events", "quarantine", "batches"}
     assert bronze.pins["quarantine"] == Pin(None, 0, bronze.pins["quarantine"].metadata)
@@ -119,7 +120,7 @@ def test_a_file_that_is_gone_is_made_up_for_by_the_files_that_are_newer_than_the
     lake.commit(SMALL_FILES - 1)
     lake.build()
     lake.commit()
-    [appended] = Bronze(tmp_path).arrived(lake.taken)
+    [appended] = Bronze(tmp_path).arrived(lake.taken)["events"]
     lake.maintain(retention_ms=3_600_000)
     Path(appended).unlink()
     assert sorted(lake.build()) == named(*range(SMALL_FILES))
@@ -140,5 +141,15 @@ def test_a_replay_that_changes_rows_is_taken_and_one_that_only_judges_anew_is_no
 def test_of_a_lake_with_another_history_everything_is_taken(tmp_path: Path):
     lake = Lake(tmp_path)
     lake.commit()
-    lake.taken = Taken("12345", 99)
+    lake.taken = NEVER | {"events": Taken("12345", 99)}
     assert lake.build() is None
+
+
+def test_what_was_refused_and_what_was_counted_is_found_as_events_are(tmp_path: Path):
+    lake = Lake(tmp_path)
+    lake.commit()
+    lake.build()
+    lake.log.append([quarantined(b"junk")])
+    run_commit(tmp_path)
+    found = Bronze(tmp_path).arrived(lake.taken)
+    assert {name: len(files) for name, files in found.items()} == {"events": 0, "quarantine": 1, "batches": 1}

@@ -1,5 +1,6 @@
 """What a build decides, without an engine: dbt and the engine are stand-ins that keep in memory what they were told."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +18,28 @@ RECORD = {"build": {"id": "b1"}, "fingerprint": "as it is"}
 def test_a_build_is_a_full_one_where_nothing_says_how_far_the_last_one_came():
     full = Plan(full=True)
     gold = GoldState("b1", None)
-    assert plan(RECORD, gold, "as it is", ["a"], full=True) == full
-    assert plan(None, gold, "as it is", ["a"]) == full
-    assert plan(RECORD, None, "as it is", ["a"]) == full
-    assert plan(RECORD, gold, "another", ["a"]) == full
+    assert plan(RECORD, gold, "as it is", {"events": ["a"]}, full=True) == full
+    assert plan(None, gold, "as it is", {"events": ["a"]}) == full
+    assert plan(RECORD, None, "as it is", {"events": ["a"]}) == full
+    assert plan(RECORD, gold, "another", {"events": ["a"]}) == full
     assert plan(RECORD, gold, "as it is", None) == full
 
 
 def test_a_build_takes_what_arrived_and_is_skipped_where_nothing_did():
     gold = GoldState("b1", None)
-    assert plan(RECORD, gold, "as it is", ["a"]) == Plan(takes=True)
-    assert plan(RECORD, gold, "as it is", []) == Plan(skipped="nothing_new")
-    assert plan(RECORD, gold, "as it is", [], model="kpi_hourly") == Plan()
+    assert plan(RECORD, gold, "as it is", {"events": ["a"]}) == Plan(takes=True)
+    assert plan(RECORD, gold, "as it is", {"events": [], "quarantine": []}) == Plan(skipped="nothing_new")
+    assert plan(RECORD, gold, "as it is", {"events": []}, model="kpi_hourly") == Plan()
     # Gold is of a build that died before its record.
-    assert plan(RECORD, GoldState("b2", None), "as it is", []) == Plan()
+    assert plan(RECORD, GoldState("b2", None), "as it is", {"events": [], "quarantine": []}) == Plan()
 
 
 def test_how_far_the_builds_have_come_is_in_the_record():
     assert taken(None) is None
     assert taken(RECORD) is None, "a record of before snapshots were kept"
-    assert taken({"snapshots": {"events": "7"}, "sequenceNumber": 3}) == Taken("7", 3)
+    assert taken({**RECORD, "snapshots": {"events": "7"}, "sequenceNumber": 3}) is None, "one of before other tables were taken"
+    record = {"snapshots": {"events": "7", "batches": None}, "sequenceNumbers": {"events": 3, "batches": 0}}
+    assert taken(record) == {"events": Taken("7", 3), "batches": Taken(None, 0)}
 
 
 class Killed(BaseException):
@@ -58,7 +61,7 @@ class Memory(Engine):
 
     def attach(self, pins, arrived):
         self.pinned = self.lake[: pins["events"].sequence_number]
-        self.new = [self.lake[int(file)] for file in arrived]
+        self.new = [self.lake[int(file)] for file in arrived.get("events", ())]
         return False
 
     def state(self):
@@ -74,10 +77,11 @@ class Memory(Engine):
 class MemoryBronze:
     def __init__(self, engine: Memory):
         at = len(engine.lake)
-        self.pins = {"events": Pin(str(at), at, "")} if at else {}
+        nothing = {"quarantine": Pin(None, 0, ""), "batches": Pin(None, 0, "")}
+        self.pins = {"events": Pin(str(at), at, ""), **nothing} if at else {}
 
-    def arrived(self, before: Taken) -> list[str]:
-        return [str(n) for n in range(before.sequence_number, self.pins["events"].sequence_number)]
+    def arrived(self, before: Mapping[str, Taken]) -> dict[str, list[str]]:
+        return {"events": [str(n) for n in range(before["events"].sequence_number, self.pins["events"].sequence_number)]}
 
 
 class MemoryDbt:
@@ -148,15 +152,15 @@ def test_a_record_names_the_snapshots_that_the_build_read_also_where_there_was_n
     engine = Memory()
     engine.lake.append("a")
     run(home, engine)
-    assert home.read_build()["snapshots"] == {"events": "1"}
+    assert home.read_build()["snapshots"] == {"events": "1", "quarantine": None, "batches": None}
     at = home.read_build()["build"]["at"]
     bronze = MemoryBronze(engine)
-    bronze.pins = {"events": Pin("compacted", 2, ""), "batches": Pin(None, 0, "")}
-    bronze.arrived = lambda _: []
+    bronze.pins |= {"events": Pin("compacted", 2, "")}
+    bronze.arrived = lambda _: {"events": []}
     assert run_build(home, bronze, engine, MemoryDbt(engine))["skipped"] == "nothing_new"
     record = home.read_build()
-    assert record["snapshots"] == {"events": "compacted", "batches": None}
-    assert (record["sequenceNumber"], record["build"]["at"]) == (2, at)
+    assert record["snapshots"] == {"events": "compacted", "quarantine": None, "batches": None}
+    assert (record["sequenceNumbers"]["events"], record["build"]["at"]) == (2, at)
 
 
 def test_what_comes_in_while_a_build_runs_is_of_the_next_one(home):

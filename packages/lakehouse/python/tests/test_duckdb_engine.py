@@ -7,6 +7,7 @@ from log_fixture import LogWriter, event
 from naap_lake.arrivals import Bronze
 from naap_lake.engines.duckdb import DuckDb
 from naap_lake.pins import Taken
+from naap_lake.tables import TABLES
 
 
 def test_bronze_is_what_it_was_when_it_was_pinned_and_arrived_what_no_build_has_taken(tmp_path: Path):
@@ -22,12 +23,13 @@ def test_bronze_is_what_it_was_when_it_was_pinned_and_arrived_what_no_build_has_
     run_commit(home)
 
     engine = DuckDb(home)
-    cases = {"e1 e2": bronze.arrived(before.pins["events"]), "e0 e1 e2": bronze.arrived(Taken(None, 0)), "": []}
+    never = {spec.name: Taken(None, 0) for spec in TABLES}
+    cases = {"e1 e2": bronze.arrived(before.pins), "e0 e1 e2": bronze.arrived(never), "": {}}
     for ids, arrived in cases.items():
         assert not engine.attach(bronze.pins, arrived)
         with engine.connect() as connection:
-            assert connection.execute("select event_id from bronze.arrived order by 1").fetchall() == [(name,) for name in ids.split()]
+            assert connection.execute("select event_id from bronze.arrived_events order by 1").fetchall() == [(name,) for name in ids.split()]
             assert connection.execute("select count(*) from bronze.events").fetchone() == (3,)
-            types = [connection.execute(f"describe bronze.{name}").fetchall() for name in ("events", "arrived")]
+            types = [connection.execute(f"describe bronze.{name}").fetchall() for name in ("events", "arrived_events")]
             assert [column[:2] for column in types[0]] == [column[:2] for column in types[1]]
     assert engine.state() is None

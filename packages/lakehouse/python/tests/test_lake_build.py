@@ -1,17 +1,20 @@
 """Builds of a real lake, by dbt on DuckDB, while others write to it."""
 
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 from gold_harness import all_rows, same_tables
 from lake_changes import append_behind
 from lake_fixture import load, no_progress, run_commit
-from log_fixture import LogWriter, event
+from log_fixture import DAY_MS, T0, LogWriter, event, quarantined
 from naap_lake.build import build
 from naap_lake.engines.duckdb import DuckDb
 from naap_lake.maintain import maintain
 from naap_lake.snapshots import KEEP_LAST
 from naap_lake.warehouse import Warehouse
+from test_replay import CLASSES, HOUR_MS, hourly, sums
+from test_replay import run as replay
 
 
 class Lake:
@@ -38,7 +41,7 @@ class Lake:
     def arrived(self) -> int:
         """Rows that the last build had to take."""
         with DuckDb(self.home).connect() as connection:
-            return connection.execute("select count(*) from bronze.arrived").fetchone()[0]
+            return connection.execute("select count(*) from bronze.arrived_events").fetchone()[0]
 
     def tables(self) -> dict[str, list[dict[str, Any]]]:
         with DuckDb(self.home).connect(lake=False) as connection:
@@ -92,4 +95,50 @@ def test_builds_take_each_row_whatever_happens_to_the_lake_between_and_meanwhile
     assert lake.arrived() == lake.count + 1
     by_steps = lake.tables()
     assert lake.build(full=True)["full"]
+    assert same_tables(by_steps, lake.tables()) == []
+
+
+def counted(home: Path) -> tuple[dict[Any, list[int]], dict[str, int]]:
+    """What gold counts, as `hourly` and `sums` of a replay's test have it."""
+    with DuckDb(home).connect(lake=False) as connection:
+        rows = connection.execute("select hour, source, class, reason, n from gold.ingest_hourly").fetchall()
+    hours: dict[Any, list[int]] = {}
+    reasons: dict[str, int] = {}
+    for hour, source, kind, reason, n in rows:
+        counts = hours.setdefault((hour.replace(tzinfo=UTC), source), [0] * len(CLASSES))
+        counts[0] += n
+        counts[CLASSES.index(kind)] += n
+        if reason:
+            reasons[reason] = reasons.get(reason, 0) + n
+    return hours, reasons
+
+
+def test_gold_counts_what_the_log_counted_also_where_nothing_was_accepted_and_after_a_replay(tmp_path: Path):
+    lake = Lake(tmp_path)
+    again = '{"request_id":"aaaaaaaa","n":"again"}'
+    appends = [
+        ([quarantined(b"junk"), quarantined(b"take 7")], T0),
+        ([event(0), event(1)], T0),
+        ([event(1, data=again, **{"class": "duplicate"}), quarantined(b"take 0"), event(2, at=T0 - DAY_MS)], T0 + HOUR_MS),
+        ([quarantined(b"{}", "unsupported_type", **{"class": "ignored"})], T0 + HOUR_MS + 60_000),
+    ]
+    for rows, at in appends:
+        lake.log.append(rows, at)
+        run_commit(tmp_path)
+        result = lake.build()
+        assert (result["skipped"], result["failures"]) == (None, [])
+        assert result["buildId"] is not None
+        assert counted(tmp_path) == (hourly(tmp_path), sums(tmp_path)["reasons"])
+
+    replay(tmp_path, all=True)
+    assert lake.build()["full"]
+    assert counted(tmp_path) == (hourly(tmp_path), sums(tmp_path)["reasons"])
+    # Rows of before and the corrections of the replay are taken once more.
+    lake.count = 100
+    lake.commit(KEEP_LAST + 2)
+    maintain({"home": str(tmp_path), "retentionMs": 0}, no_progress)
+    assert not lake.build()["full"]
+    assert counted(tmp_path) == (hourly(tmp_path), sums(tmp_path)["reasons"])
+    by_steps = lake.tables()
+    lake.build(full=True)
     assert same_tables(by_steps, lake.tables()) == []

@@ -6,24 +6,18 @@ import {
 import { splice } from '@naap/events';
 import {
   type EventRow,
-  HOUR_MS,
-  type HourRow,
   MAX_PARSED_BYTES,
   onlyAt,
   type PlaceRow,
   type QuarantineRow,
   readable,
-  type ReasonRow,
   SHOWN_BYTES,
   timeOf,
-  toBatchTotals,
   toQuarantinedMessage,
   toRawEvent,
 } from '../bronzeAnswers';
 import {
-  type BatchTotals,
   type BronzeReader,
-  COUNTED,
   type EventKey,
   FACT_PATHS,
   type MessagePlace,
@@ -32,7 +26,6 @@ import {
   type QuarantineQuery,
   type RawEvent,
   type RawEventQuery,
-  type TimeRange,
 } from '../BronzeReader';
 import type { BronzeTable } from '../LakeCatalog';
 import { openIcebergEngine } from './icebergEngine';
@@ -173,34 +166,6 @@ export class DuckDbBronzeReader implements BronzeReader {
       values,
     );
     return other ? other.raw : null;
-  }
-
-  async batchTotals({
-    limit,
-    ...range
-  }: TimeRange & { limit: number }): Promise<BatchTotals> {
-    const where = conditions([
-      ['received_at >= ?', time(range.from, 'from')],
-      ['received_at < ?', time(range.to, 'to')],
-    ]);
-    const batches = this.#newest('batches');
-    const hourly = `epoch_ms(received_at) // ${HOUR_MS} AS hour`;
-    const hours = await batches<HourRow>(
-      bronze =>
-        `SELECT ${hourly}, ${COUNTED.map(
-          name => `sum("${name}") AS "${name}"`,
-        )} FROM ${bronze} ${where.sql} GROUP BY hour ORDER BY hour LIMIT ?`,
-      [...where.values, limit + 1],
-    );
-    const reasons = await batches<ReasonRow>(
-      bronze =>
-        `SELECT hour, reason.key AS reason, sum(reason.value) AS n FROM (
-           SELECT ${hourly}, unnest(map_entries(from_json(reasons, '"MAP(VARCHAR, BIGINT)"'))) AS reason
-           FROM ${bronze} ${where.sql}
-         ) WHERE hour <= ? GROUP BY ALL HAVING n <> 0 ORDER BY ALL`,
-      [...where.values, hours.slice(0, limit).at(-1)?.hour ?? -1n],
-    );
-    return toBatchTotals(hours, reasons, limit);
   }
 
   async sources(): Promise<string[]> {

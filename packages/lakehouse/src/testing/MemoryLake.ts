@@ -1,20 +1,15 @@
 import {
   type EventRow,
-  HOUR_MS,
-  type HourRow,
   MAX_PARSED_BYTES,
   type QuarantineRow,
   readable,
-  type ReasonRow,
   SHOWN_BYTES,
   timeOf,
-  toBatchTotals,
   toQuarantinedMessage,
   toRawEvent,
 } from '../bronzeAnswers';
 import {
   type BronzeReader,
-  COUNTED,
   type EventKey,
   FACT_PATHS,
   type MessagePlace,
@@ -33,12 +28,6 @@ import {
 import type { LogAppend, LogRow } from './logRows';
 
 const TOPIC = 'network_events';
-
-interface Batch extends Omit<HourRow, 'hour'> {
-  receivedAt: number;
-  source: string;
-  reasons: Record<string, number>;
-}
 
 function isWithin({ from, to }: TimeRange, ms: number): boolean {
   const begin = timeOf(from, 'from') ?? -Infinity;
@@ -73,7 +62,8 @@ function inOrder<Key extends EventKey | QuarantineKey>(a: Key, b: Key): number {
 export class MemoryLake implements LakeCatalog, BronzeReader {
   readonly #events: EventRow[] = [];
   readonly #quarantine: QuarantineRow[] = [];
-  readonly #batches: Batch[] = [];
+  /** Who brought each. */
+  readonly #batches: string[] = [];
   readonly #snapshots = new Map<BronzeTable, TableSnapshot>();
   readonly #nextOffsets = new Map<number, number>();
 
@@ -89,7 +79,7 @@ export class MemoryLake implements LakeCatalog, BronzeReader {
           this.#quarantine.push(quarantineRow(row, receivedAt, place));
         }
       });
-      this.#batches.push(batchOf(rows, receivedAt));
+      this.#batches.push('file');
     }
     const lengths = {
       events: this.#events.length,
@@ -172,34 +162,8 @@ export class MemoryLake implements LakeCatalog, BronzeReader {
     );
   }
 
-  async batchTotals({ limit, ...range }: TimeRange & { limit: number }) {
-    const hours = new Map<number, HourRow>();
-    const reasons: ReasonRow[] = [];
-    for (const batch of this.#batches) {
-      if (!isWithin(range, batch.receivedAt)) continue;
-      const hour = Math.floor(batch.receivedAt / HOUR_MS);
-      const sums = hours.get(hour);
-      hours.set(hour, {
-        hour,
-        ...(Object.fromEntries(
-          COUNTED.map(name => [
-            name,
-            Number(sums?.[name] ?? 0) + Number(batch[name]),
-          ]),
-        ) as Omit<HourRow, 'hour'>),
-      });
-      for (const [reason, n] of Object.entries(batch.reasons)) {
-        reasons.push({ hour, reason, n });
-      }
-    }
-    const ordered = [...hours.values()].sort(
-      (a, b) => Number(a.hour) - Number(b.hour),
-    );
-    return toBatchTotals(ordered, reasons, limit);
-  }
-
   async sources(): Promise<string[]> {
-    return [...new Set(this.#batches.map(({ source }) => source))].sort();
+    return [...new Set(this.#batches)].sort();
   }
 
   async close(): Promise<void> {}
@@ -267,26 +231,5 @@ function quarantineRow(
     ...place,
     seen_at: new Date(receivedAt),
     source: 'file',
-  };
-}
-
-function batchOf(rows: LogRow[], receivedAt: number): Batch {
-  const reasons: Record<string, number> = {};
-  for (const { reason } of rows) {
-    if (typeof reason === 'string') {
-      reasons[reason] = (reasons[reason] ?? 0) + 1;
-    }
-  }
-  const count = (name: LogRow['class']) =>
-    rows.filter(row => row.class === name).length;
-  return {
-    receivedAt,
-    source: 'file',
-    read: rows.length,
-    accepted: count('accepted'),
-    ignored: count('ignored'),
-    rejected: count('rejected'),
-    duplicate: count('duplicate'),
-    reasons,
   };
 }

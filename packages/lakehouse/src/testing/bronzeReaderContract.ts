@@ -49,23 +49,10 @@ export function bronzeReaderContract(open: () => Promise<LakeUnderTest>): void {
         Promise.all([
           reader.rawEvents({ requestId: 'r1', ...WINDOW, limit: 10 }),
           reader.quarantine({ limit: 10, offset: 0 }),
-          reader.batchTotals({ limit: 10 }),
         ]);
       const empty = [
         { rows: [], more: false },
         { total: 0, rows: [], more: false },
-        {
-          total: {
-            read: 0,
-            accepted: 0,
-            ignored: 0,
-            rejected: 0,
-            duplicate: 0,
-            reasons: {},
-          },
-          hours: [],
-          more: false,
-        },
       ];
       expect(await answers()).toEqual(empty);
       await append([]);
@@ -359,8 +346,6 @@ export function bronzeReaderContract(open: () => Promise<LakeUnderTest>): void {
     expect(Buffer.from((await reader.message(place))!).toString()).toBe(
       message('there'),
     );
-    const { total } = await reader.batchTotals({ limit: 10 });
-    expect(total).toMatchObject({ read: 4, accepted: 2, rejected: 2 });
     expect(await reader.sources()).toEqual(['file']);
   });
 
@@ -448,71 +433,6 @@ export function bronzeReaderContract(open: () => Promise<LakeUnderTest>): void {
         2,
         [1, 0],
       ]);
-    });
-  });
-
-  describe('batchTotals', () => {
-    it('adds the class counts up, in all and by hour', async () => {
-      const rejected = {
-        class: 'rejected',
-        reason: 'not_json',
-        raw: '',
-      } as const;
-      const reader = await lakeWith([
-        {
-          receivedAt: T0,
-          rows: [acceptedRow(message('a'), { at: T0 }), rejected, rejected],
-        },
-        {
-          receivedAt: T0 + 1,
-          rows: [{ class: 'ignored', reason: 'unsupported_type', raw: '' }],
-        },
-        {
-          receivedAt: T0 + 2 * 3_600_000,
-          rows: [
-            { ...acceptedRow(message('a'), { at: T0 }), class: 'duplicate' },
-          ],
-        },
-      ]);
-      const morning = {
-        read: 4,
-        accepted: 1,
-        ignored: 1,
-        rejected: 2,
-        duplicate: 0,
-        reasons: { not_json: 2, unsupported_type: 1 },
-      };
-      const noon = {
-        read: 1,
-        accepted: 0,
-        ignored: 0,
-        rejected: 0,
-        duplicate: 1,
-        reasons: {},
-      };
-      expect(await reader.batchTotals({ limit: 10 })).toEqual({
-        total: { ...morning, read: 5, duplicate: 1 },
-        hours: [
-          { hour: '2026-01-09T10:00:00.000Z', ...morning },
-          { hour: '2026-01-09T12:00:00.000Z', ...noon },
-        ],
-        more: false,
-      });
-      expect(
-        await reader.batchTotals({
-          from: '2026-01-09T11:00:00.000Z',
-          limit: 10,
-        }),
-      ).toEqual({
-        total: noon,
-        hours: [{ hour: '2026-01-09T12:00:00.000Z', ...noon }],
-        more: false,
-      });
-      expect(await reader.batchTotals({ limit: 1 })).toEqual({
-        total: morning,
-        hours: [{ hour: '2026-01-09T10:00:00.000Z', ...morning }],
-        more: true,
-      });
     });
   });
 }

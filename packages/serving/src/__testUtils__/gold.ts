@@ -100,6 +100,12 @@ FROM (
   UNION ALL SELECT hour, day, orchestrator, url, kind, 'price', p.model, NULL, p.unit, p.price
   FROM (SELECT *, unnest(prices) AS p FROM observations WHERE heard AND kind = 'orchestrator')
 ) GROUP BY ALL`,
+  ingest_hourly: `SELECT hour, day, 'file' AS source, 'accepted' AS class, NULL::VARCHAR AS reason, count(*) AS n FROM facts GROUP BY ALL
+UNION ALL SELECT hour, day, 'east', 'accepted', NULL, 1 FROM facts GROUP BY ALL
+UNION ALL SELECT hour, day, NULL, 'duplicate', NULL, 2 FROM facts GROUP BY ALL
+UNION ALL SELECT hour, day, 'file', 'ignored', 'unsupported_type', 3 FROM facts GROUP BY ALL
+UNION ALL SELECT hour, day, source, 'rejected', reason, 4
+FROM facts, (VALUES ('file', 'schema'), ('east', 'schema'), ('east', 'not_json')) refused(source, reason) GROUP BY ALL`,
 } as const;
 
 const SUMS: Record<keyof typeof TABLES, string[]> = {
@@ -112,6 +118,7 @@ const SUMS: Record<keyof typeof TABLES, string[]> = {
   scrape_hourly: ['observations', 'reachable'],
   scrape_latency_hourly: ['n'],
   scrape_readings_hourly: ['n', 'total'],
+  ingest_hourly: ['n'],
 };
 
 async function numbers(

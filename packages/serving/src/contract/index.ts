@@ -7,6 +7,7 @@ export * from './dimensions';
 export * from './filterValues';
 export * from './gold';
 export * from './gpus';
+export * from './ingest';
 export * from './inventory';
 export * from './kpis';
 export * from './pages';

@@ -5,6 +5,7 @@ import { scrapes } from './0004_scrapes';
 import { gpuIds } from './0005_gpu_ids';
 import { sparseDays } from './0006_sparse_days';
 import { secondContract } from './0007_second_contract';
+import { ingestCounts } from './0008_ingest_counts';
 import { Migration } from './migration';
 
 export type { Migration } from './migration';
@@ -18,4 +19,5 @@ export const migrations: Migration[] = [
   gpuIds,
   sparseDays,
   secondContract,
+  ingestCounts,
 ];

@@ -22,6 +22,7 @@ import type {
   DimensionAnswer,
   DimensionQuery,
   GpuQuery,
+  IngestStatsQuery,
   GpuRow,
   KpiFilter,
   KpiQuery,
@@ -214,6 +215,11 @@ export class FakeKpiStore implements KpiStore {
     return { meta: META, rows: this.gpuRows, next: null };
   }
 
+  async ingestStats(query: IngestStatsQuery) {
+    this.asked.push(query);
+    return { meta: META, rows: [], next: null };
+  }
+
   async swaps(query: SwapQuery) {
     this.asked.push(query);
     return { meta: META, rows: [], next: null };
@@ -332,11 +338,6 @@ export class FakeLakeReader implements LakeReader {
   async message({ offset }: MessagePlace) {
     const text = this.messages.get(offset);
     return text === undefined ? null : Readable.from([Buffer.from(text)]);
-  }
-
-  async ingestStats(query: object) {
-    this.asked.push(query);
-    return { rows: [], next: null };
   }
 }
 

@@ -311,7 +311,7 @@ export function createReadRouter(options: {
     const { limit, cursor } = query;
     await sendAnswer(
       res,
-      await lakeReader.ingestStats({ ...windowOf(query), limit, cursor }),
+      await kpiStore.ingestStats({ ...windowOf(query), limit, cursor }),
     );
   });
 

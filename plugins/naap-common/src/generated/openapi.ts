@@ -139,7 +139,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Class counts of the messages that came in, by hour */
+    /** Class counts of the messages that came in, by hour, as far as they are served */
     get: operations['GetIngestStats'];
     put?: never;
     post?: never;
@@ -1770,6 +1770,7 @@ export interface operations {
         };
         content: {
           'application/json': {
+            meta: components['schemas']['AnswerMeta'];
             rows: (components['schemas']['ClassCounts'] & {
               /** Format: date-time */
               hour: string;

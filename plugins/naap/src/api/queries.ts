@@ -139,14 +139,8 @@ export function useSupply(query: SupplyQuery) {
   });
 }
 
-/**
- * Messages by class and hour, as of the numbers that are served. With `poll`, as of now: they come in before anything
- * is served.
- */
-export function useIngestStats(
-  window: Window,
-  options: { poll?: boolean } = {},
-) {
+/** Messages by class and hour, as of the numbers that are served. */
+export function useIngestStats(window: Window) {
   const api = useApi(naapApiRef);
   const served = useServedKey();
   return useQuery({
@@ -154,7 +148,6 @@ export function useIngestStats(
     queryFn: ({ signal }) => api.ingestStats(window, { signal }),
     enabled: served !== undefined,
     placeholderData: keepPreviousData,
-    refetchInterval: options.poll ? REFRESH_MS : false,
   });
 }
 

@@ -1,27 +1,29 @@
 import { configApiRef, useApi } from '@backstage/frontend-plugin-api';
 import { Button } from '@backstage/ui';
 import { KpiFilters } from '@naap/plugin-naap-common';
-import { useIngestStats } from '../api/queries';
 import { EmptyPanel } from '../components/Panel';
 import { formatCountOf } from '../lib/format';
 import { formatUtc } from '../lib/time';
+import { useLineage } from '../lineage/queries';
 import styles from './EmptyStates.module.css';
 import { isFiltered } from './explorerState';
 import { ChangeState } from './useExplorerState';
 
 const DAY_MS = 24 * 3_600_000;
+/** Where events lie before anything is served. */
+const EVENTS = 'bronze.events';
 
 /** Nothing was ever served: says how events get here, or that the first ones are on their way. */
 export function NoEvents() {
   const baseUrl = useApi(configApiRef).getString('backend.baseUrl');
-  const stats = useIngestStats({}, { poll: true });
-  const accepted =
-    stats.data?.rows.reduce((sum, hour) => sum + hour.accepted, 0) ?? 0;
-  if (accepted > 0) {
+  const lineage = useLineage();
+  const events =
+    lineage.data?.nodes.find(({ id }) => id === EVENTS)?.state?.rows ?? 0;
+  if (events > 0) {
     return (
       <div className={styles.card}>
         <EmptyPanel title="The first numbers are being built">
-          {formatCountOf(accepted, 'events')} came in. This page shows them as
+          {formatCountOf(events, 'events')} came in. This page shows them as
           soon as they are served.
         </EmptyPanel>
       </div>

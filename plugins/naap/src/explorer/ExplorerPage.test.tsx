@@ -13,6 +13,7 @@ import { naapApiRef } from '../api/naapApi';
 import { NaapRouter } from '../NaapRouter';
 import { rootRouteRef } from '../routes';
 import { answerMeta, freshness, kpiRow, requestRow } from '../testing/answers';
+import { lineageNode } from '../testing/lineage';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
 
@@ -22,7 +23,8 @@ function fakeClient(options: {
   total?: KpiRow;
   orchestrators?: KpiRow[];
   kpisFail?: boolean;
-  accepted?: number;
+  /** That the lake holds. */
+  events?: number;
   freeBytes?: number;
 }) {
   const asked: { kpis: KpiQuery[]; requests: RequestQuery[] } = {
@@ -58,12 +60,31 @@ function fakeClient(options: {
       const { freeBytes = storage.freeBytes } = options;
       return { ...facts, storage: { freeBytes, full: freeBytes < 64e6 } };
     },
+    lineage: async () => ({
+      nodes: [
+        lineageNode({
+          id: 'bronze.events',
+          state: {
+            updatedAt: null,
+            runId: null,
+            ok: null,
+            rows: options.events ?? 0,
+            tests: null,
+          },
+        }),
+      ],
+      edges: [],
+      parts: [],
+      problems: [],
+      next: null,
+    }),
     ingestStats: async () => ({
+      meta,
       rows: [
         {
           hour: '2026-01-08T21:00:00.000Z',
           read: 9,
-          accepted: options.accepted ?? 0,
+          accepted: 0,
           ignored: 9,
           rejected: 0,
           duplicate: 0,
@@ -213,7 +234,7 @@ describe('ExplorerPage', () => {
     const { client } = fakeClient({
       meta: { build: null, watermark: null, syncedAt: null, lastHour: null },
       total: kpiRow(),
-      accepted: 1204,
+      events: 1204,
     });
     await renderExplorer(client);
     expect(

@@ -105,6 +105,7 @@ describe('QualityPage', () => {
 
   it('goes from a reason to its messages, by the URL', async () => {
     const { client, asked } = fakeClient(async () => ({
+      meta: answerMeta(),
       rows: [hour],
       next: null,
     }));
@@ -125,7 +126,11 @@ describe('QualityPage', () => {
   });
 
   it('shows a message of a stranger as text in which nothing hides', async () => {
-    const { client } = fakeClient(async () => ({ rows: [hour], next: null }));
+    const { client } = fakeClient(async () => ({
+      meta: answerMeta(),
+      rows: [hour],
+      next: null,
+    }));
     const { container } = await renderPage(client);
     const list = await screen.findByRole('list', {
       name: 'Messages in quarantine',
@@ -141,10 +146,13 @@ describe('QualityPage', () => {
   });
 
   it('says why messages are not shown to who may not read them', async () => {
-    const { client } = fakeClient(async () => ({ rows: [hour], next: null }), {
-      raw_base64: null,
-      raw_length: 4321,
-    });
+    const { client } = fakeClient(
+      async () => ({ meta: answerMeta(), rows: [hour], next: null }),
+      {
+        raw_base64: null,
+        raw_length: 4321,
+      },
+    );
     await renderPage(client);
     const list = await screen.findByRole('list', {
       name: 'Messages in quarantine',
@@ -161,10 +169,13 @@ describe('QualityPage', () => {
   });
 
   it('says of a long message how much is shown, and fetches the whole as a file', async () => {
-    const { client } = fakeClient(async () => ({ rows: [hour], next: null }), {
-      raw_length: 5_000_000,
-      raw_sha256: 'ab'.repeat(32),
-    });
+    const { client } = fakeClient(
+      async () => ({ meta: answerMeta(), rows: [hour], next: null }),
+      {
+        raw_length: 5_000_000,
+        raw_sha256: 'ab'.repeat(32),
+      },
+    );
     const asked: MessagePlace[] = [];
     client.message = async place => {
       asked.push(place);
@@ -191,7 +202,11 @@ describe('QualityPage', () => {
   });
 
   it('lists the URLs that several claim, a stranger’s text as text, and says why they can’t be read', async () => {
-    const stats = async () => ({ rows: [hour], next: null });
+    const stats = async () => ({
+      meta: answerMeta(),
+      rows: [hour],
+      next: null,
+    });
     const { client } = fakeClient(stats, {}, [
       {
         url: 'https://<img src=x onerror=alert(1)>.example',
@@ -221,7 +236,11 @@ describe('QualityPage', () => {
   });
 
   it('says so where no URL is contested', async () => {
-    const { client } = fakeClient(async () => ({ rows: [hour], next: null }));
+    const { client } = fakeClient(async () => ({
+      meta: answerMeta(),
+      rows: [hour],
+      next: null,
+    }));
     await renderPage(client);
     expect(
       await screen.findByText('No report gives one URL to two addresses.'),
@@ -229,7 +248,11 @@ describe('QualityPage', () => {
   });
 
   it('says how events get here when nothing ever came in', async () => {
-    const { client } = fakeClient(async () => ({ rows: [], next: null }));
+    const { client } = fakeClient(async () => ({
+      meta: answerMeta(),
+      rows: [],
+      next: null,
+    }));
     client.freshness = async () => freshness({ watermark: null, build: null });
     await renderPage(client);
     expect(await screen.findByText('No events yet')).toBeInTheDocument();

@@ -99,7 +99,7 @@ function fakeClient(
       deploys: [],
       next: null,
     }),
-    ingestStats: async () => ({ rows: [], next: null }),
+    ingestStats: async () => ({ meta: answerMeta(), rows: [], next: null }),
   } as Partial<NaapClient> as NaapClient;
   return { client, asked };
 }

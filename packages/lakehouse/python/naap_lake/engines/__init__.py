@@ -31,8 +31,9 @@ class Engine(Protocol):
     dialect: str
     """Its SQL, by sqlglot's name."""
 
-    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> bool:
-        """Makes `bronze.<table>` what each table holds at its pin, and `bronze.arrived` the events of the files `arrived`.
+    def attach(self, pins: Mapping[str, Pin], arrived: Mapping[str, list[str]]) -> bool:
+        """Makes `bronze.<table>` what each table holds at its pin, and `bronze.arrived_<table>` the rows of its files in
+        `arrived`.
 
         Answers whether any of bronze came from the simulator.
         """

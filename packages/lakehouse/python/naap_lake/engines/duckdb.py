@@ -9,9 +9,13 @@ import duckdb
 
 from naap_lake.engines import GoldState
 from naap_lake.pins import Pin
+from naap_lake.tables import QUARANTINE, TABLES
 from naap_lake.warehouse import Warehouse
 
 EXTENSIONS = ("avro", "iceberg")
+
+LATER = {QUARANTINE.name: "null::varchar as raw_sha256"}
+"""By table, columns that the models read and that a lake of before may lack."""
 
 
 class DuckDb:
@@ -51,18 +55,18 @@ class DuckDb:
         connection.execute("set timezone = 'UTC'")
         return connection
 
-    def attach(self, pins: Mapping[str, Pin], arrived: list[str]) -> bool:
+    def attach(self, pins: Mapping[str, Pin], arrived: Mapping[str, list[str]]) -> bool:
         self.prepare()
         with self.connect() as connection:
             connection.execute("create schema if not exists bronze")
-            for name, pin in pins.items():
+            for spec in TABLES:
                 # A metadata.json never changes: what it says is current stays so for whoever reads by it.
-                connection.execute(f"create or replace view bronze.{name} as select * from iceberg_scan({_text(pin.metadata)})")
-            # Files of an older gate lack columns. Their folders are named like partitions, which aren't columns here.
-            paths = ", ".join(_text(glob.escape(path)) for path in arrived)
-            files = f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
-            source = files if arrived else "bronze.events where false"
-            connection.execute(f"create or replace view bronze.arrived as select * from {source}")
+                table = f"iceberg_scan({_text(pins[spec.name].metadata)})"
+                # Their folders are named like partitions, which aren't columns here.
+                paths = ", ".join(_text(glob.escape(path)) for path in arrived.get(spec.name, ()))
+                files = f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
+                for view, source in {spec.name: table, f"arrived_{spec.name}": files if paths else f"{table} where false"}.items():
+                    connection.execute(f"create or replace view bronze.{view} as {_with_later_columns(spec.name, source)}")
             found = connection.execute("select 1 from bronze.batches where source = 'simulator' limit 1").fetchone()
             return found is not None
 
@@ -92,6 +96,12 @@ class DuckDb:
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
         DuckDBConnectionManager.close_all_connections()
+
+
+def _with_later_columns(table: str, source: str) -> str:
+    """Select: the rows, with the columns that are null in those of an older gate."""
+    rows = f"select * from {source}"
+    return f"{rows} union all by name select {LATER[table]} where false" if table in LATER else rows
 
 
 def _text(value: str) -> str:

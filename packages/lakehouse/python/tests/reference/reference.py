@@ -19,6 +19,7 @@ from typing import Any, Iterable
 
 from capabilities import Capabilities
 from classify import HOUR, Ingest, ingest, split_file
+from ingested import Key, ingested
 from kpis import DIMENSIONS, Payment, Seeds, group_row, read_payments
 from request_facts import Inference, Request, Sample, read_requests
 from scrapes import Observation, buckets, hourly, read_scrapes, readings
@@ -49,6 +50,8 @@ class Result:
         self.seeds = seeds
         #: Class counts, as the CLI prints them.
         self.ingest: dict[str, Any] = classified.counts()
+        #: Rows of ingest_hourly, where the messages are known.
+        self.ingested: Counter[Key] = Counter()
         messages = classified.kept
         #: Newest of min(envelope timestamp, time it came in), unix ms; None of nothing.
         self.watermark: int | None = max(
@@ -150,7 +153,11 @@ def run(
 
     `received_at_ms` is one time for all or one per message.
     """
-    return Result(ingest(messages, received_at_ms), seeds or Seeds())
+    messages = list(messages)
+    times = received_at_ms if isinstance(received_at_ms, list) else [received_at_ms] * len(messages)
+    result = Result(ingest(messages, received_at_ms), seeds or Seeds())
+    result.ingested = ingested((raw, at, "file") for raw, at in zip(messages, times))
+    return result
 
 
 def main(arguments: list[str] | None = None) -> None:
