@@ -2,6 +2,7 @@ import type {
   AnswerMeta,
   IngestStatsAnswer,
   IngestStatsRow,
+  IngestTotals,
 } from '../packages/serving/src/contract/index.ts';
 import type {
   QuarantineAnswer,
@@ -63,13 +64,32 @@ export function answerQuality(
   meta: AnswerMeta,
 ): IngestStatsAnswer | QuarantineAnswer | undefined {
   if (path === '/ingest-stats') {
-    return {
-      meta,
-      rows: scenario === 'empty' ? [] : ingestStats(scenario, params),
-      next: null,
-    };
+    const rows = scenario === 'empty' ? [] : ingestStats(scenario, params);
+    return { meta, total: totalOf(rows), rows, next: null };
   }
   return path === '/quarantine' ? quarantine(scenario, params) : undefined;
+}
+
+function totalOf(rows: readonly IngestStatsRow[]): IngestTotals {
+  const total: IngestTotals = {
+    read: 0,
+    accepted: 0,
+    ignored: 0,
+    rejected: 0,
+    duplicate: 0,
+    reasons: {},
+  };
+  for (const row of rows) {
+    total.read += row.read;
+    total.accepted += row.accepted;
+    total.ignored += row.ignored;
+    total.rejected += row.rejected;
+    total.duplicate += row.duplicate;
+    for (const [reason, n] of Object.entries(row.reasons)) {
+      total.reasons[reason] = (total.reasons[reason] ?? 0) + n;
+    }
+  }
+  return total;
 }
 
 function ingestStats(

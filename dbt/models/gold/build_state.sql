@@ -29,12 +29,23 @@ with positions as (
     select topic, "partition", next_offset, {{ epoch_ms('watermark') }}
     from {{ previous('build_state') }}
     {% endif %}
+),
+
+waited as (
+    -- Nearest rank: of the newest first, the one at 95 %.
+    select max(ingested_ms) as since_ms
+    from (
+        select ingested_ms, sum(n) over (order by ingested_ms desc) as newer, sum(n) over () as n
+        from (select ingested_ms, count(*) as n from {{ ref('arrived_events') }} where is_arrived group by ingested_ms) times
+    ) ranks
+    where newer * 100 >= n * 95
 )
 
 select
     topic, "partition",
     max(next_offset) as next_offset,
     {{ ms_to_timestamp('max(max(watermark_ms)) over ()') }} as watermark,
-    '{{ invocation_id }}' as build_id
+    '{{ invocation_id }}' as build_id,
+    {{ ms_to_timestamp('(select since_ms from waited)') }} as arrived_since
 from positions
 group by topic, "partition"

@@ -10,7 +10,6 @@ export type {
 export { EventLogError } from './eventlog/EventLogError';
 export type { EventLogErrorCode } from './eventlog/EventLogError';
 export { EventLogBus, logOffset, logPositions } from './eventlog/EventLogBus';
-export type { Append } from './eventlog/EventLogBus';
 export * from './replay';
 export * from './scraper';
 export * from './simulator';

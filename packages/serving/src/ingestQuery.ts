@@ -1,5 +1,5 @@
-import { conditions } from './conditions';
-import { IngestStatsRow } from './contract';
+import { Conditions, conditions } from './conditions';
+import { IngestStatsRow, IngestTotals } from './contract';
 import { Key } from './cursor';
 import { Database } from './database';
 import { keyOrder } from './groups';
@@ -12,50 +12,75 @@ export const ingestKey = ({ hour }: IngestStatsRow): Key => [
   Date.parse(hour) / 1000,
 ];
 
+type Counts = [
+  read: number,
+  accepted: number,
+  ignored: number,
+  rejected: number,
+  duplicate: number,
+  reasons: Array<[reason: string, n: number]>,
+];
+
+/** `Counts`, of rows by class and reason. */
+const COUNTS = [
+  'sum(n)',
+  "sumIf(n, class = 'accepted')",
+  "sumIf(n, class = 'ignored')",
+  "sumIf(n, class = 'rejected')",
+  "sumIf(n, class = 'duplicate')",
+  'arraySort(groupArrayIf((assumeNotNull(reason), n), reason IS NOT NULL))',
+];
+
+/** Rows by class and reason, and by whatever else. */
+const summed = ({ sql }: Conditions, ...by: string[]) =>
+  `(SELECT ${[...by, 'class', 'reason']}, sum(n) AS n
+  FROM naap.ingest_hourly WHERE ${sql} GROUP BY ${[...by, 'class', 'reason']})`;
+
+const totalsOf = (counts: Counts): IngestTotals => {
+  const [read, accepted, ignored, rejected, duplicate, reasons] = counts;
+  return {
+    read,
+    accepted,
+    ignored,
+    rejected,
+    duplicate,
+    reasons: Object.fromEntries(reasons),
+  };
+};
+
 /** How many messages came in, by the hours of a window, in their order. */
 export async function queryIngest(
   database: Database,
   window: HourWindow,
   page: PageAsk,
 ): Promise<Part<IngestStatsRow>> {
-  const { sql, parameters } = conditions(window);
-  const { rows, more } = await readPage<
-    [
-      hour: number,
-      read: number,
-      accepted: number,
-      ignored: number,
-      rejected: number,
-      duplicate: number,
-      reasons: Array<[reason: string, n: number]>,
-    ]
-  >(database, {
-    select: [
-      'toUnixTimestamp(hour)',
-      'sum(n)',
-      "sumIf(n, class = 'accepted')",
-      "sumIf(n, class = 'ignored')",
-      "sumIf(n, class = 'rejected')",
-      "sumIf(n, class = 'duplicate')",
-      'arraySort(groupArrayIf((assumeNotNull(reason), n), reason IS NOT NULL))',
-    ],
-    from: `(SELECT hour, class, reason, sum(n) AS n
-  FROM naap.ingest_hourly WHERE ${sql} GROUP BY hour, class, reason)`,
-    where: { sql: '1', parameters },
+  const where = conditions(window);
+  const { rows, more } = await readPage<[hour: number, ...Counts]>(database, {
+    select: ['toUnixTimestamp(hour)', ...COUNTS],
+    from: summed(where, 'hour'),
+    where: { sql: '1', parameters: where.parameters },
     group: 'GROUP BY hour',
     order: INGEST_ORDER,
     page,
   });
   return {
-    rows: rows.map(([hour, read, accepted, ignored, rejected, ...rest]) => ({
+    rows: rows.map(([hour, ...counts]) => ({
       hour: isoTime(hour * 1000),
-      read,
-      accepted,
-      ignored,
-      rejected,
-      duplicate: rest[0],
-      reasons: Object.fromEntries(rest[1]),
+      ...totalsOf(counts),
     })),
     more,
   };
+}
+
+/** How many messages came in within a window. */
+export async function queryIngestTotal(
+  database: Database,
+  window: HourWindow,
+): Promise<IngestTotals> {
+  const where = conditions(window);
+  const [counts] = await database.rows<Counts>(
+    `SELECT ${COUNTS} FROM ${summed(where)}`,
+    where.parameters,
+  );
+  return totalsOf(counts);
 }

@@ -46,7 +46,12 @@ import { Engine } from './engine';
 import { InvalidQueryError } from './errors';
 import { GPU_ORDER, gpuKey, queryGpus } from './gpuQuery';
 import { keyOrder } from './groups';
-import { INGEST_ORDER, ingestKey, queryIngest } from './ingestQuery';
+import {
+  INGEST_ORDER,
+  ingestKey,
+  queryIngest,
+  queryIngestTotal,
+} from './ingestQuery';
 import { inventoryLists } from './inventoryQuery';
 import { queryKpis } from './kpiQuery';
 import { KpiReaders } from './KpiReader';
@@ -260,15 +265,22 @@ export class Questions {
   async ingestStats(query: IngestStatsQuery = {}): Promise<IngestStatsAnswer> {
     const window = hourWindow(query);
     const page = pageAsk('ingest-stats', query, INGEST_ORDER);
-    return this.#answers.rows(window, revision =>
-      this.#answers.page(
+    const { served, value } = await this.#answers.consistently(revision =>
+      this.#answers.kept(
         revision,
-        'ingest-stats',
-        [window, page],
-        () => queryIngest(this.#questions, window, page),
-        ingestKey,
+        ['ingest-stats', window, page],
+        async () => ({
+          total: await queryIngestTotal(this.#questions, window),
+          ...(await boundedPage(
+            'ingest-stats',
+            await queryIngest(this.#questions, window, page),
+            ingestKey,
+          )),
+        }),
       ),
     );
+    const { bytes, ...answer } = value;
+    return { meta: metaOf(served, window), ...answer };
   }
 
   /** Every orchestrator, model and runner version of the events. */

@@ -46,7 +46,6 @@ export const naapModuleIngestion = createBackendModule({
           config.getOptional('naap.scraper'),
         );
         const scraper = scraperOf(settings, readNaapHome(config));
-        ingestion.onAppended(append => services.appended(append));
         services.onCommitted(positions => ingestion.release(positions));
         services.onClose(() => ingestion.close());
         lineage.addSource(ingestionLineage(config, ingestion.bus));

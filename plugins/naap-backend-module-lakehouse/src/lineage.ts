@@ -4,6 +4,7 @@ import {
   type BronzeTable,
   type LakeCatalog,
 } from '@naap/lakehouse';
+import type { StepId } from '@naap/plugin-naap-common';
 import type { LineageNodeFacts, LineageSource } from '@naap/plugin-naap-node';
 
 const DESCRIPTIONS: Record<BronzeTable, string> = {
@@ -13,8 +14,15 @@ const DESCRIPTIONS: Record<BronzeTable, string> = {
   batches: 'How many messages of each class every durable append held.',
 };
 
-/** The Iceberg tables, which the gate's classes are committed to. */
-export function lakeLineage(catalog: LakeCatalog): LineageSource {
+/**
+ * The Iceberg tables, which the gate's classes are committed to.
+ *
+ * @param writtenBy - the step that does it, if any
+ */
+export function lakeLineage(
+  catalog: LakeCatalog,
+  writtenBy: StepId | undefined,
+): LineageSource {
   return {
     id: 'lakehouse',
     async read() {
@@ -25,7 +33,7 @@ export function lakeLineage(catalog: LakeCatalog): LineageSource {
           type: 'iceberg-table',
           title: `bronze.${table}`,
           description: DESCRIPTIONS[table],
-          step: 'commit',
+          step: writtenBy ?? null,
           entity: {
             kind: 'Resource',
             name: `bronze.${table}`,
@@ -47,7 +55,7 @@ export function lakeLineage(catalog: LakeCatalog): LineageSource {
             title: 'Lake writer',
             description:
               'Commits the event log to the Iceberg tables, each row exactly once.',
-            step: 'commit',
+            step: writtenBy ?? null,
             restsOn: ['naap-iceberg'],
           },
           {

@@ -8,7 +8,7 @@ import {
 import { lakeLineage } from './lineage';
 import { commitStep, maintainStep } from './steps';
 
-/** The lake: `commit`, `maintain`, and its tables in the lineage. */
+/** The lake: `commit` where an engine brings who does it, `maintain`, and its tables in the lineage. */
 export const naapModuleLakehouse = createBackendModule({
   pluginId: 'naap',
   moduleId: 'lakehouse',
@@ -21,10 +21,10 @@ export const naapModuleLakehouse = createBackendModule({
         steps: naapStepsExtensionPoint,
       },
       async init({ lake, lineage, services, steps }) {
-        const { catalog, committer } = lake;
-        steps.addStep(commitStep(catalog, committer));
-        steps.addStep(maintainStep(catalog, committer));
-        lineage.addSource(lakeLineage(catalog));
+        const { catalog, committer, maintainer } = lake;
+        if (committer) steps.addStep(commitStep(catalog, committer));
+        steps.addStep(maintainStep(catalog, maintainer));
+        lineage.addSource(lakeLineage(catalog, committer && 'commit'));
         services.onClose(() => lake.close());
       },
     });

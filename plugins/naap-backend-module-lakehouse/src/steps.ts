@@ -72,7 +72,7 @@ export function commitStep(
 /** `maintain`: compacts small files, expires snapshots. Gold sees no change. */
 export function maintainStep(
   catalog: LakeCatalog,
-  committer: Pick<LakeCommitter, 'maintain'>,
+  maintainer: Pick<LakeCommitter, 'maintain'>,
 ): PipelineStep {
   return {
     id: 'maintain',
@@ -92,7 +92,7 @@ export function maintainStep(
     },
 
     async run({ signal, logger }) {
-      const tables = await committer.maintain(
+      const tables = await maintainer.maintain(
         {},
         { signal, onProgress: ({ message }) => logger.info(message) },
       );

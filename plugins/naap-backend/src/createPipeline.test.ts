@@ -27,9 +27,13 @@ describe('portals that share a database and the stages', () => {
     });
 
     /** Another one over the same engines in memory. */
-    const start = async (bus: FakeBus, steps: FakeSteps) => {
+    const start = async (
+      bus: FakeBus,
+      steps: FakeSteps,
+      brought: readonly StepId[] = STEP_IDS,
+    ) => {
       const portal = await createPipeline({
-        steps: new Map(STEP_IDS.map(step => [step, steps.step(step)])),
+        steps: new Map(brought.map(step => [step, steps.step(step)])),
         bus,
         store: new RunStore(knex),
         storage: () => bus.storage(),
@@ -42,10 +46,10 @@ describe('portals that share a database and the stages', () => {
     };
     /** Has its loop look until it has served something. */
     const serves = async (portal: Pipeline) => {
-      const before = portal.state().loop.lastSyncAt;
+      const before = portal.state().lastSyncAt;
       await until(async () => {
         await portal.tick();
-        return portal.state().loop.lastSyncAt !== before;
+        return portal.state().lastSyncAt !== before;
       });
     };
 
@@ -64,6 +68,25 @@ describe('portals that share a database and the stages', () => {
       }
       const once = ['commit', 'build', 'sync'];
       expect(steps.ran).toEqual([...once, ...once, ...once, ...once]);
+    });
+
+    it('build what comes into the lake by itself, where no engine brings a commit', async () => {
+      const bus = new FakeBus();
+      const steps = new FakeSteps(bus);
+      steps.on = async () => ({ changed: true, details: {} });
+      const portal = await start(bus, steps, ['build', 'sync']);
+      await serves(portal);
+      steps.ran.length = 0;
+      bus.append(3);
+      await portal.tick();
+      expect(steps.ran).toEqual([]);
+      await steps.brought();
+      await serves(portal);
+      expect(steps.ran).toEqual(['build', 'sync']);
+      expect(portal.state()).toMatchObject({
+        lastCommitAt: null,
+        lastError: null,
+      });
     });
 
     it('do all that is due once, also where both look at the same moment', async () => {

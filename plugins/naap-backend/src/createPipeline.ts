@@ -2,19 +2,12 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import type { EventBus, Positions } from '@naap/ingestion';
 import {
   STEP_IDS,
-  type FreshnessAnswer,
+  type LoopState,
   type StepId,
   type StorageState,
 } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
-import {
-  look,
-  Loop,
-  Passage,
-  PipelineState,
-  ServedLatency,
-  StepRunner,
-} from './loop';
+import { look, Loop, PipelineState, StepRunner } from './loop';
 import { RunEvents, RunExecutor, RunService, type RunStore } from './runs';
 
 /** How long a stop waits for the running steps before it aborts them. */
@@ -25,9 +18,8 @@ export interface Pipeline {
   runs: RunService;
   /** Runs that begin and end in this process. */
   events: RunEvents;
-  latency: ServedLatency;
   /** How the loop does. */
-  state(): Pick<FreshnessAnswer, 'eventToServedP95Ms' | 'loop'>;
+  state(): LoopState;
   /** Takes what waits and begins a round of the loop, which takes as long as its runs: the next ticks find it on. */
   tick(): Promise<void>;
   /** Ends or hands over what runs, and takes nothing more. */
@@ -46,18 +38,11 @@ export async function createPipeline(options: {
   logger: LoggerService;
 }): Promise<Pipeline> {
   const { steps, bus, store, storage, leaseMs, logger } = options;
-  const latency = new ServedLatency();
-  const passage = new Passage();
-  const onDone = (step: StepId, from: Positions, at: number) => {
-    const served = passage.done(step, from);
-    if (served) latency.served(served, at);
-  };
   const state = new PipelineState();
   const events = new RunEvents();
   const runner = new StepRunner({
     state,
     bus,
-    onDone,
     onCommitted: lake =>
       options
         .onCommitted(lake)
@@ -79,17 +64,12 @@ export async function createPipeline(options: {
     run: step => runs.runForLoop(step),
     state,
     look: () => look({ bus, steps: inOrder(steps), logger }),
-    onDone,
     logger,
   });
   return {
     runs,
     events,
-    latency,
-    state: () => ({
-      eventToServedP95Ms: latency.p95(),
-      loop: state.snapshot(),
-    }),
+    state: () => state.snapshot(),
     async tick() {
       await executor.tick();
       loop.round();

@@ -89,17 +89,15 @@ export const naapPlugin = createBackendPlugin({
           readNaapConfig(config);
         const pipeline = readPipelineConfig(config);
         const { steps } = modules;
-        const { runs, events, latency, state, tick, stop } =
-          await createPipeline({
-            steps,
-            bus: eventBus,
-            store: new RunStore(await openDatabase(database)),
-            storage,
-            onCommitted: lake => modules.committed(lake),
-            leaseMs: pipeline.leaseMs,
-            logger,
-          });
-        modules.onAppended(append => latency.appended(append));
+        const { runs, events, state, tick, stop } = await createPipeline({
+          steps,
+          bus: eventBus,
+          store: new RunStore(await openDatabase(database)),
+          storage,
+          onCommitted: lake => modules.committed(lake),
+          leaseMs: pipeline.leaseMs,
+          logger,
+        });
         const schedules = new Schedules({
           schedules: pipeline.schedules,
           auth,
@@ -126,8 +124,11 @@ export const naapPlugin = createBackendPlugin({
         registerKpiActions({ access, actions, kpiStore });
 
         const metrics = new Metrics({
-          watermark: async () => (await kpiStore.state()).watermark,
-          eventToServedP95Ms: () => latency.p95(),
+          served: () => kpiStore.state(),
+          messages: async () => {
+            const { meta, total } = await kpiStore.ingestStats({ limit: 0 });
+            return meta.build && total;
+          },
           runsQueued: () => runs.queued(),
         });
         events.onRun(run => metrics.run(run));
@@ -151,7 +152,6 @@ export const naapPlugin = createBackendPlugin({
             logger,
             loop: state,
             metrics,
-            onIngested: answer => metrics.ingested(answer),
             publicApi,
             runs,
             schedules,

@@ -1,5 +1,5 @@
 import { ConflictError } from '@backstage/errors';
-import type { Append, Positions } from '@naap/ingestion';
+import type { Positions } from '@naap/ingestion';
 import type { StepId } from '@naap/plugin-naap-common';
 import type {
   LayerCounter,
@@ -16,22 +16,12 @@ export class NaapModules
   readonly counters: LayerCounter[] = [];
   readonly #closers: Array<() => Promise<void>> = [];
   readonly #commitListeners: Array<(lake: Positions) => Promise<void>> = [];
-  #listener: (append: Append) => void = () => {};
 
   addStep(step: PipelineStep): void {
     if (this.steps.has(step.id)) {
       throw new ConflictError(`Two modules bring the step '${step.id}'`);
     }
     this.steps.set(step.id, step);
-  }
-
-  appended(append: Append): void {
-    this.#listener(append);
-  }
-
-  /** Calls the listener after every append that a module tells of. */
-  onAppended(listener: (append: Append) => void): void {
-    this.#listener = listener;
   }
 
   onCommitted(listener: (positions: Positions) => Promise<void>): void {

@@ -126,7 +126,7 @@ export interface LoopState {
 export interface FreshnessAnswer extends ServedState {
   /** now − watermark, null without a watermark. */
   freshnessMs: number | null;
-  /** p95 of (sync finished − received) over the events of the last syncs; null before the first. */
+  /** p95 of (sync finished − came in) over the events that the served build took; null when it took none, or all again. */
   eventToServedP95Ms: number | null;
   loop: LoopState;
   storage: StorageState;

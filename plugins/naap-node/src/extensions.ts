@@ -1,5 +1,5 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
-import type { Append, Positions } from '@naap/ingestion';
+import type { Positions } from '@naap/ingestion';
 import type { PipelineStep } from './steps';
 
 /** Where a layer's module brings its pipeline step. */
@@ -23,8 +23,6 @@ export interface LayerCounter {
 
 /** Where a layer's module tells what happens in it, and is told. */
 export interface NaapServicesExtensionPoint {
-  /** Events became durable: how long they take to be served is measured from then on. */
-  appended(append: Append): void;
   /** Calls the listener after every commit with what the lake holds: of that, what is kept for it may go. */
   onCommitted(listener: (positions: Positions) => Promise<void>): void;
   /** Shown on the page of Prometheus metrics, read whenever somebody looks. */

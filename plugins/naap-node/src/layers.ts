@@ -5,7 +5,6 @@ import {
 } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
 import type {
-  Append,
   AppendResult,
   EventBus,
   Positions,
@@ -68,8 +67,6 @@ export interface Ingestion {
   bus: EventBus;
   /** Makes messages durable in one append: whenever it is cut off all of them are there, or none. */
   append(messages: readonly Buffer[], source: string): Promise<AppendResult>;
-  /** Calls the listener after every durable append. */
-  onAppended(listener: (append: Append) => void): void;
   /** What is free where events are kept. */
   storage(): Promise<StorageState>;
   /** The lake holds all that is below: of that, what is kept for it may go. */
@@ -84,7 +81,9 @@ export interface Ingestion {
 
 /** The lake, and who writes to it. */
 export interface Lakehouse extends Lake {
-  committer: Pick<LakeCommitter, 'commit' | 'maintain'>;
+  /** Brings what the bus has into the lake; absent where the bus brings it there by itself. */
+  committer?: Pick<LakeCommitter, 'commit'>;
+  maintainer: Pick<LakeCommitter, 'maintain'>;
   close(): Promise<void>;
 }
 

@@ -24,7 +24,7 @@ import {
   NaapQualityPage,
   naapPlugin,
 } from './legacy';
-import { answerMeta, freshness, kpiRow } from './testing/answers';
+import { answerMeta, freshness, ingestAnswer, kpiRow } from './testing/answers';
 
 const meta = answerMeta();
 const client = {
@@ -34,7 +34,7 @@ const client = {
   supply: async () => ({ meta, rows: [], next: null }),
   targets: async () => ({ meta, rows: [], next: null }),
   requests: async () => ({ meta, total: 0, rows: [], next: null }),
-  ingestStats: async () => ({ meta: answerMeta(), rows: [], next: null }),
+  ingestStats: async () => ingestAnswer(),
   steps: async () => ({ rows: [] }),
   runs: async () => ({ total: 0, rows: [], next: null }),
   lineage: async () => ({

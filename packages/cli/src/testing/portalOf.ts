@@ -13,11 +13,13 @@ interface StepRequest {
   arguments: { full?: boolean };
 }
 
+const STEPS = ['commit', 'build', 'sync', 'maintain', 'replay'];
+
 /**
  * The API of a portal, as far as the CLI asks it, on a platform in this
  * process: the portal itself is tested with the real command (`e2e`).
  */
-export async function portalOf(platform: Platform) {
+export async function portalOf(platform: Platform, steps = STEPS) {
   const runs: Array<{ lines: string[]; run: Json }> = [];
 
   const events = async (request: IncomingMessage): Promise<IngestAnswer> => {
@@ -51,6 +53,9 @@ export async function portalOf(platform: Platform) {
   /** Runs a step to its end before it answers. */
   const run = async (request: IncomingMessage) => {
     const asked = (await json(request)) as StepRequest;
+    if (!steps.includes(asked.step)) {
+      throw new Error(`No module brings the step '${asked.step}'`);
+    }
     const lines: string[] = [];
     const details = await stepOf(asked, {
       update: text => lines.push(text),
@@ -81,6 +86,8 @@ export async function portalOf(platform: Platform) {
     switch (what) {
       case 'events':
         return events(request);
+      case 'steps':
+        return { rows: steps.map(step => ({ id: step })) };
       case 'runs':
         return id === undefined ? run(request) : stream(Number(id));
       case 'kpis':

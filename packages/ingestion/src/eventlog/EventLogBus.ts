@@ -1,7 +1,6 @@
-import type { IngestCounts } from '../counts';
 import type { EventBus, Published, PublishOptions } from '../EventBus';
 import { partitionOf, type Positions } from '../positions';
-import { ingestStream, IngestStreamOptions } from '../stream/ingestStream';
+import { ingestStream } from '../stream/ingestStream';
 import { TOPIC } from '../topic';
 import type { AppendResult, EventLog } from './EventLog';
 import { Tries } from './Tries';
@@ -16,25 +15,11 @@ export const logPositions = (nextOffset: number | bigint): Positions =>
 export const logOffset = (positions: Positions): bigint =>
   positions.get(PARTITION) ?? 0n;
 
-/** One durable append to the log. */
-export interface Append {
-  /** How far the log is with it. */
-  positions: Positions;
-  /** Unix ms at which its newest message came in. */
-  receivedAt: number;
-  /** Accepted events in it. */
-  accepted: number;
-}
-
 /** The event log of this machine as a bus of one partition. Its keys are remembered as long as the process lives. */
 export class EventLogBus implements EventBus {
   readonly #tries = new Tries();
 
-  /** @param onAppend - called after every durable append */
-  constructor(
-    private readonly log: EventLog,
-    private readonly onAppend: (append: Append) => void = () => {},
-  ) {}
+  constructor(private readonly log: EventLog) {}
 
   async publish(
     messages: AsyncIterable<Buffer>,
@@ -43,7 +28,7 @@ export class EventLogBus implements EventBus {
   ): Promise<Published> {
     await this.check();
     const take = (skip: number) =>
-      this.#take(messages, source, { ...options, skip });
+      ingestStream(messages, this.log, source, { ...options, skip });
     const { counts, resumed } =
       key === undefined
         ? { counts: await take(0), resumed: 0 }
@@ -56,13 +41,8 @@ export class EventLogBus implements EventBus {
   }
 
   /** One append: after a crash all of it is in the log or nothing. */
-  async append(
-    messages: readonly Buffer[],
-    source: string,
-  ): Promise<AppendResult> {
-    const result = await this.log.append(messages, source, { whole: true });
-    this.#appended(result.accepted);
-    return result;
+  append(messages: readonly Buffer[], source: string): Promise<AppendResult> {
+    return this.log.append(messages, source, { whole: true });
   }
 
   async positions(): Promise<Positions> {
@@ -71,28 +51,5 @@ export class EventLogBus implements EventBus {
 
   check(): Promise<void> {
     return this.log.check();
-  }
-
-  #take(
-    messages: AsyncIterable<Buffer>,
-    source: string,
-    options: IngestStreamOptions,
-  ): Promise<IngestCounts> {
-    let acceptedBefore = 0;
-    return ingestStream(messages, this.log, source, {
-      ...options,
-      onProgress: ({ accepted }) => {
-        this.#appended(accepted - acceptedBefore);
-        acceptedBefore = accepted;
-      },
-    });
-  }
-
-  #appended(accepted: number): void {
-    this.onAppend({
-      positions: logPositions(this.log.nextOffset),
-      receivedAt: Date.now(),
-      accepted,
-    });
   }
 }

@@ -113,6 +113,8 @@ def run_build(
                 "id": gold.build_id,
                 "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 "tests": tests,
+                # A full build takes again what others had taken: that says nothing of how long events wait.
+                "arrivedSince": gold.arrived_since if last is None or not todo.full else None,
             },
             "watermark": gold.watermark,
             **_read_at(bronze.pins),

@@ -249,7 +249,7 @@ def all_rows(connection: Any) -> dict[str, list[dict[str, Any]]]:
         "where table_schema in ('silver', 'gold') order by 1"
     ).fetchall()
     return {
-        name: sorted(_rows(connection, f"select columns(c -> c <> 'build_id') from {name}"), key=_without_doubles)
+        name: sorted(_rows(connection, f"select columns(c -> c not in ('build_id', 'arrived_since')) from {name}"), key=_without_doubles)
         for (name,) in names
     }
 

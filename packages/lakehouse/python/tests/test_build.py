@@ -12,6 +12,7 @@ from naap_lake.engines import Engine, GoldState
 from naap_lake.pins import Pin, Taken
 from naap_lake.warehouse import Warehouse
 
+SINCE = "2026-01-08T23:59:00.000Z"
 RECORD = {"build": {"id": "b1"}, "fingerprint": "as it is"}
 
 
@@ -65,7 +66,7 @@ class Memory(Engine):
         return False
 
     def state(self):
-        return None if self.gold is None else GoldState(f"b{self.builds}", "2026-01-09T00:00:00.000Z")
+        return None if self.gold is None else GoldState(f"b{self.builds}", "2026-01-09T00:00:00.000Z", SINCE)
 
     def rows(self):
         return {"fct_requests": len(self.gold or ())}
@@ -161,6 +162,16 @@ def test_a_record_names_the_snapshots_that_the_build_read_also_where_there_was_n
     record = home.read_build()
     assert record["snapshots"] == {"events": "compacted", "quarantine": None, "batches": None}
     assert (record["sequenceNumbers"]["events"], record["build"]["at"]) == (2, at)
+
+
+def test_a_record_says_since_when_its_events_came_in_unless_builds_before_had_taken_them(home):
+    engine = Memory()
+    since = []
+    for full in (False, False, True):
+        engine.lake.append("a")
+        run(home, engine, full=full)
+        since.append(home.read_build()["build"]["arrivedSince"])
+    assert since == [SINCE, SINCE, None]
 
 
 def test_what_comes_in_while_a_build_runs_is_of_the_next_one(home):

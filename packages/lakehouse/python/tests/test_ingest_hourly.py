@@ -100,6 +100,24 @@ def test_counting_is_told_to_the_sync_also_where_nothing_was_accepted(tmp_path):
     assert ingest_differences(gold, ingested((raw, at, "file") for raw, at in came)) == []
 
 
+def test_a_build_says_since_when_95_percent_of_its_events_came_in(tmp_path):
+    gold = Gold(tmp_path)
+    since = []
+    for names in (range(1), range(1, 21), range(21, 41)):
+        for n in names:
+            # The oldest of 20 is one in 20, and waits longest; what is refused is no event.
+            gold.add([event(f"e{n}"), b"junk"], T0 + n * HOUR)
+        gold.build()
+        with gold.connect() as connection:
+            [[at]] = connection.execute("select epoch_ms(arrived_since) from gold.build_state").fetchall()
+            since.append((at - T0) / HOUR)
+    gold.add([b"other"], T0)
+    gold.build()
+    with gold.connect() as connection:
+        assert connection.execute("select arrived_since from gold.build_state").fetchall() == [(None,)]
+    assert since == [0, 2, 22]
+
+
 def test_rows_that_are_taken_or_committed_twice_count_once(tmp_path):
     gold = Gold(tmp_path)
     gold.add([event("e0"), b"junk"], T0)

@@ -83,7 +83,7 @@ def test_a_limited_build_that_broke_off_is_followed_by_a_full_one(gold, monkeypa
 
 def test_an_unknown_model_is_refused_with_the_names_of_those_that_there_are(gold):
     for name in ("kpi_daily", "request_edges", "*"):
-        with pytest.raises(BuildError, match=r"no model '.*'; there are build_state, .*kpi_hourly.*, traces"):
+        with pytest.raises(BuildError, match=r"no model '.*'; there are arrivals, build_state, .*kpi_hourly.*, traces"):
             build(gold, model=name)
 
 

@@ -1,9 +1,8 @@
 import type { Page, PageQuery, Window } from './pages';
 import type { AnswerMeta } from './served';
 
-/** Messages that came in within one UTC hour, as far as they are served: `read` is the sum of the four classes. */
-export interface IngestStatsRow {
-  hour: string;
+/** Messages that came in, as far as they are served: `read` is the sum of the four classes. */
+export interface IngestTotals {
   read: number;
   accepted: number;
   ignored: number;
@@ -13,10 +12,17 @@ export interface IngestStatsRow {
   reasons: Record<string, number>;
 }
 
+/** Within one UTC hour. */
+export interface IngestStatsRow extends IngestTotals {
+  hour: string;
+}
+
 export type IngestStatsQuery = Window & PageQuery;
 
 /** Oldest first; hours without a message have no row. */
 export interface IngestStatsAnswer extends Page {
   meta: AnswerMeta;
+  /** Of the whole window, whatever page this is. */
+  total: IngestTotals;
   rows: IngestStatsRow[];
 }

@@ -4,6 +4,11 @@ export interface BuildInfo {
   /** When the build finished, ISO 8601. */
   at: string;
   tests: { passed: number; failed: number; warned: number };
+  /**
+   * 95 % of the events that it took came in then or later, ISO 8601; null when it took none, or took all again. Builds
+   * of before don't tell.
+   */
+  arrivedSince?: string | null;
 }
 
 /** Where the served numbers stand; `null` before the first sync. */

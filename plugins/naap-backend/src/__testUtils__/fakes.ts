@@ -5,7 +5,6 @@ import {
   type ServiceRef,
 } from '@backstage/backend-plugin-api';
 import {
-  type Append,
   type EventBus,
   logPositions,
   type Positions,
@@ -23,6 +22,7 @@ import type {
   DimensionQuery,
   GpuQuery,
   IngestStatsQuery,
+  IngestTotals,
   GpuRow,
   KpiFilter,
   KpiQuery,
@@ -109,8 +109,6 @@ export class FakeBus implements EventBus {
   readonly options: PublishOptions[] = [];
   failWith: Error | undefined;
   free = 50e9;
-  /** Told of every append, as the layer that has the log tells. */
-  onAppend: (append: Append) => void = () => {};
   #next = 0;
 
   async publish(
@@ -157,11 +155,6 @@ export class FakeBus implements EventBus {
 
   append(accepted: number) {
     this.#next += accepted;
-    this.onAppend({
-      positions: logPositions(this.#next),
-      receivedAt: Date.now(),
-      accepted,
-    });
   }
 }
 
@@ -182,6 +175,14 @@ export class FakeKpiStore implements KpiStore {
   gpuRows: GpuRow[] = [];
   contestedRows: ContestedUrl[] = [];
   availabilityRows: AvailabilityRow[] = [];
+  ingestTotal: IngestTotals = {
+    read: 0,
+    accepted: 0,
+    ignored: 0,
+    rejected: 0,
+    duplicate: 0,
+    reasons: {},
+  };
   pipelines: string[] = [];
   failWith: Error | undefined;
 
@@ -217,7 +218,7 @@ export class FakeKpiStore implements KpiStore {
 
   async ingestStats(query: IngestStatsQuery) {
     this.asked.push(query);
-    return { meta: META, rows: [], next: null };
+    return { meta: META, total: this.ingestTotal, rows: [], next: null };
   }
 
   async swaps(query: SwapQuery) {
@@ -410,6 +411,11 @@ export class FakeSteps {
     private readonly bus: Pick<EventBus, 'positions'> = new FakeBus(),
   ) {}
 
+  /** What the bus has is in the lake, without any step. */
+  async brought(): Promise<void> {
+    this.#stages.done('commit', await this.bus.positions(), true);
+  }
+
   step(id: StepId): PipelineStep {
     const isOfLoop = this.#stages.progress(id, new Map()) !== undefined;
     return {
@@ -457,7 +463,6 @@ export function fakeLayers() {
           stepsPoint: naapStepsExtensionPoint,
         },
         async init({ services, stepsPoint }) {
-          bus.onAppend = append => services.appended(append);
           services.onClose(async () => {
             closed.times++;
           });

@@ -1,11 +1,11 @@
 import { mockServices } from '@backstage/backend-test-utils';
-import { logPositions, messagesBelow, type Positions } from '@naap/ingestion';
+import { logPositions, type Positions } from '@naap/ingestion';
 import {
   STEP_IDS,
   type StepArguments,
   type StepId,
 } from '@naap/plugin-naap-common';
-import { look, Passage, PipelineState, StepRunner } from '../loop';
+import { look, PipelineState, StepRunner } from '../loop';
 import { FakeSteps } from './fakes';
 
 /** A runner over fake steps and a log of a given length. */
@@ -15,18 +15,11 @@ export function setUpSteps() {
   const steps = new FakeSteps(bus);
   const state = new PipelineState();
   const committed: Positions[] = [];
-  const served: number[] = [];
   const logger = mockServices.logger.mock();
-  const passage = new Passage();
-  const onDone = (id: StepId, from: Positions) => {
-    const positions = passage.done(id, from);
-    if (positions) served.push(messagesBelow(positions));
-  };
   const runner = new StepRunner({
     state,
     bus,
     onCommitted: lake => committed.push(lake),
-    onDone,
   });
   const all = STEP_IDS.map(id => steps.step(id));
   const lookAtAll = () => look({ bus, steps: all, logger });
@@ -42,13 +35,11 @@ export function setUpSteps() {
     });
   /** What the loop would run at a time, Unix ms. */
   const nextDue = async (now: number = Date.now()) =>
-    state.nextDue((await lookAtAll()).progress, now);
+    state.nextDue(await lookAtAll(), now);
   return {
     steps,
     state,
     committed,
-    served,
-    onDone,
     log,
     logger,
     runner,

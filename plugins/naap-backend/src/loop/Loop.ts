@@ -2,9 +2,7 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
 import type { Run, StepId } from '@naap/plugin-naap-common';
 import { isDiskFull } from '@naap/system';
-import type { Look } from './look';
-import type { PipelineState } from './PipelineState';
-import type { OnDone } from './StepRunner';
+import type { PipelineState, Progress } from './PipelineState';
 
 /** An event that just missed a round, and so waits for its end, the rest and the next round, is served within this. */
 const BUDGET_MS = 40_000;
@@ -21,8 +19,7 @@ export type LoopRun = Pick<Run, 'state' | 'error'>;
 export class Loop {
   readonly #run: (step: StepId) => Promise<LoopRun | undefined>;
   readonly #state: Pick<PipelineState, 'nextDue' | 'ended'>;
-  readonly #look: () => Promise<Look>;
-  readonly #onDone: OnDone;
+  readonly #look: () => Promise<Progress>;
   readonly #logger: LoggerService;
   readonly #now: () => number;
   #inRound = false;
@@ -33,16 +30,13 @@ export class Loop {
     /** Runs a step to its end, wherever; undefined: not now, one of its runs is on already. */
     run: (step: StepId) => Promise<LoopRun | undefined>;
     state: Pick<PipelineState, 'nextDue' | 'ended'>;
-    look: () => Promise<Look>;
-    /** Told of the runs that were done in another process. */
-    onDone: OnDone;
+    look: () => Promise<Progress>;
     logger: LoggerService;
     now?: () => number;
   }) {
     this.#run = options.run;
     this.#state = options.state;
     this.#look = options.look;
-    this.#onDone = options.onDone;
     this.#logger = options.logger;
     this.#now = options.now ?? Date.now;
   }
@@ -68,11 +62,11 @@ export class Loop {
 
   /** Runs what is due, and answers whether there may be more in this round. */
   async #goesOn(): Promise<boolean> {
-    const seen = await this.#look();
-    const due = this.#state.nextDue(seen.progress, this.#now());
+    const progress = await this.#look();
+    const due = this.#state.nextDue(progress, this.#now());
     if (!due) return false;
-    const furthest = [...seen.progress.keys()].at(-1);
-    return (await this.#runs(due, seen)) && due !== furthest;
+    const furthest = [...progress.keys()].at(-1);
+    return (await this.#runs(due, progress)) && due !== furthest;
   }
 
   /** Once of a full disk: it may stay so for hours, and `/freshness` tells it all the while. */
@@ -85,15 +79,11 @@ export class Loop {
   }
 
   /** Whether the step ran and ended well. */
-  async #runs(step: StepId, { bus, progress }: Look): Promise<boolean> {
+  async #runs(step: StepId, progress: Progress): Promise<boolean> {
     const asked = { at: this.#now(), source: progress.get(step)!.source };
     const run = await this.#run(step);
     if (!run) return false;
-    const now = this.#now();
-    const isDone = run.state === 'succeeded';
-    if (this.#state.ended(step, run, asked, now) && isDone) {
-      this.#onDone(step, bus, now);
-    }
-    return isDone;
+    this.#state.ended(step, run, asked, this.#now());
+    return run.state === 'succeeded';
   }
 }

@@ -189,10 +189,10 @@ describe('PipelineState', () => {
     const failed = { state: 'failed', error: 'no' } as const;
     state.started('commit');
     state.failed('commit', 'no', START + 1);
-    expect(state.ended('commit', failed, asked, START + 2)).toBe(false);
+    state.ended('commit', failed, asked, START + 2);
     expect(nextDue(START + 5_001)).toBe('commit');
     const again = { ...asked, at: START + 6_000 };
-    expect(state.ended('commit', failed, again, START + 6_000)).toBe(true);
+    state.ended('commit', failed, again, START + 6_000);
     expect(nextDue(START + 15_999)).toBeUndefined();
     expect(nextDue(START + 16_000)).toBe('commit');
   });

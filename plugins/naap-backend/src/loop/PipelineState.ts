@@ -98,7 +98,7 @@ export class PipelineState {
 
   /**
    * A run that the loop asked for has ended. Of one that ran in another process nobody has told yet; of others this
-   * changes nothing. Answers whether it was news.
+   * changes nothing.
    *
    * @param asked - when that was, and what the step read then
    */
@@ -107,20 +107,19 @@ export class PipelineState {
     run: Pick<Run, 'state' | 'error'>,
     asked: { at: number; source: string | null },
     now: number,
-  ): boolean {
-    if ((this.#toldAt.get(step) ?? 0) >= asked.at) return false;
+  ): void {
+    if ((this.#toldAt.get(step) ?? 0) >= asked.at) return;
     switch (run.state) {
       case 'succeeded':
         this.succeeded(step, asked.source, now);
-        return true;
+        break;
       case 'failed':
         this.failed(step, run.error ?? 'failed', now);
-        return true;
+        break;
       case 'cancelled':
         this.cancelled(step, now);
-        return true;
+        break;
       default:
-        return false;
     }
   }
 

@@ -2,7 +2,6 @@ import type { LoggerService } from '@backstage/backend-plugin-api';
 import { stringifyError } from '@backstage/errors';
 import type { EventBus, Positions } from '@naap/ingestion';
 import { isBehind, positionsText } from '@naap/ingestion/bus';
-import type { StepId } from '@naap/plugin-naap-common';
 import type {
   PipelineStep,
   StepContext,
@@ -19,27 +18,21 @@ const isOfLoop = ({ progress }: PipelineStep) => progress !== undefined;
 const isOfPipeline = ({ writes }: Touches) =>
   writes.some(stage => stage !== 'bus');
 
-/** Told that a run which took all there was has ended well, and how far the bus was when it began. */
-export type OnDone = (step: StepId, bus: Positions, at: number) => void;
-
 /** Runs a step in this process and keeps the state of the pipeline with what became of it. */
 export class StepRunner {
   readonly #state: PipelineState;
   readonly #bus: Pick<EventBus, 'positions'>;
   readonly #onCommitted: (lake: Positions) => void;
-  readonly #onDone: OnDone;
 
   constructor(options: {
     state: PipelineState;
     bus: Pick<EventBus, 'positions'>;
     /** Told after a commit what the lake holds. */
     onCommitted: (lake: Positions) => void;
-    onDone: OnDone;
   }) {
     this.#state = options.state;
     this.#bus = options.bus;
     this.#onCommitted = options.onCommitted;
-    this.#onDone = options.onDone;
   }
 
   /** Runs the step and answers what it did; rejects with the step's error, or the reason of the signal. */
@@ -55,13 +48,11 @@ export class StepRunner {
       const result = await step.run(context);
       this.#committed(result.committed, bus);
       const finishedAt = Date.now();
-      const isWhole = options.days === undefined;
       state.succeeded(
         step.id,
-        isWhole ? progress?.source ?? null : undefined,
+        options.days === undefined ? progress?.source ?? null : undefined,
         finishedAt,
       );
-      if (isWhole) this.#onDone(step.id, bus, finishedAt);
       logDone(logger, step, result, finishedAt - startedAt);
       return result;
     } catch (thrown) {

@@ -1,18 +1,12 @@
 import type { LoggerService } from '@backstage/backend-plugin-api';
 import { toError } from '@backstage/errors';
-import type { EventBus, Positions } from '@naap/ingestion';
+import type { EventBus } from '@naap/ingestion';
 import type { PipelineStep, StepProgress } from '@naap/plugin-naap-node';
 import type { StepId } from '@naap/plugin-naap-common';
 import type { Progress } from './PipelineState';
 
-/** How far the bus is, and the steps that the loop runs. */
-export interface Look {
-  bus: Positions;
-  progress: Progress;
-}
-
 /**
- * Looks where the data is. Of a step that can't tell nothing is known to be due, and the others go on.
+ * Looks how far the steps are that the loop runs. Of a step that can't tell nothing is known to be due, and the others go on.
  *
  * @param steps - in the order in which data passes them
  */
@@ -20,7 +14,7 @@ export async function look(options: {
   bus: Pick<EventBus, 'positions'>;
   steps: readonly PipelineStep[];
   logger: LoggerService;
-}): Promise<Look> {
+}): Promise<Progress> {
   const bus = await options.bus.positions();
   const progress = new Map<StepId, StepProgress>();
   for (const step of options.steps) {
@@ -35,5 +29,5 @@ export async function look(options: {
       progress.set(step.id, { source: null, taken: null });
     }
   }
-  return { bus, progress };
+  return progress;
 }

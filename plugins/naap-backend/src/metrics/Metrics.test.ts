@@ -27,13 +27,12 @@ const BROUGHT = {
   ignored: 1,
   rejected: 1,
   reasons: { unsupported_type: 1, not_json: 1 },
-  nextOffset: 6,
 };
 
 function setUp(of: Partial<ConstructorParameters<typeof Metrics>[0]> = {}) {
   const metrics = new Metrics({
-    watermark: async () => null,
-    eventToServedP95Ms: () => null,
+    served: async () => ({ watermark: null, build: null, syncedAt: null }),
+    messages: async () => null,
     runsQueued: async () => 0,
     ...of,
   });
@@ -77,17 +76,21 @@ describe('Metrics', () => {
   });
 
   it('counts messages by class, and by reason those that were not taken', async () => {
-    const { metrics, page } = setUp();
-    metrics.ingested(BROUGHT);
-    metrics.ingested({ ...BROUGHT, accepted: 4, reasons: { not_json: 1 } });
+    const served = { ...BROUGHT };
+    const { page } = setUp({ messages: async () => served });
     expect(await page()).toMatchObject({
-      'naap_messages_total{class="accepted"}': '7',
-      'naap_messages_total{class="duplicate"}': '2',
-      'naap_messages_total{class="ignored"}': '2',
-      'naap_messages_total{class="rejected"}': '2',
-      'naap_messages_quarantined_total{reason="not_json"}': '2',
-      'naap_messages_quarantined_total{reason="unsupported_type"}': '1',
+      'naap_served_messages{class="accepted"}': '3',
+      'naap_served_messages{class="duplicate"}': '1',
+      'naap_served_messages{class="ignored"}': '1',
+      'naap_served_messages{class="rejected"}': '1',
+      'naap_served_quarantined_messages{reason="not_json"}': '1',
+      'naap_served_quarantined_messages{reason="unsupported_type"}': '1',
     });
+    // Judged anew.
+    Object.assign(served, { accepted: 4, rejected: 0, reasons: {} });
+    const after = await page();
+    expect(after['naap_served_messages{class="accepted"}']).toBe('4');
+    expect(Object.keys(after).join()).not.toContain('quarantined_messages');
   });
 
   it('measures runs that ended, by step and state', async () => {
@@ -115,8 +118,16 @@ describe('Metrics', () => {
 
   it('looks at freshness and queue when it is asked', async () => {
     const { page } = setUp({
-      watermark: async () => new Date(Date.now() - 90_000).toISOString(),
-      eventToServedP95Ms: () => 4500,
+      served: async () => ({
+        watermark: new Date(Date.now() - 90_000).toISOString(),
+        build: {
+          id: 'b1',
+          at: '2026-01-08T22:00:03.000Z',
+          tests: { passed: 1, failed: 0, warned: 0 },
+          arrivedSince: '2026-01-08T22:00:00.500Z',
+        },
+        syncedAt: '2026-01-08T22:00:05.000Z',
+      }),
       runsQueued: async () => 2,
     });
     const values = await page();
@@ -126,15 +137,16 @@ describe('Metrics', () => {
   });
 
   it('says NaN, not 0, before there is anything, and when a source fails; the rest stays', async () => {
-    const { metrics, page } = setUp({
+    const { page } = setUp({
       runsQueued: () => Promise.reject(new Error('the database is gone')),
+      messages: () => Promise.reject(new Error('nothing is served')),
     });
-    metrics.ingested(BROUGHT);
-    expect(await page()).toMatchObject({
+    const values = await page();
+    expect(Object.keys(values).join()).not.toContain('naap_served_messages');
+    expect(values).toMatchObject({
       naap_freshness_seconds: expect.stringMatching(/^nan$/i),
       naap_event_to_served_p95_seconds: expect.stringMatching(/^nan$/i),
       naap_runs_queued: expect.stringMatching(/^nan$/i),
-      'naap_messages_total{class="accepted"}': '3',
     });
   });
 

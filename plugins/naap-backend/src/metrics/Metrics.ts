@@ -1,12 +1,14 @@
 import {
-  IngestAnswer,
+  IngestTotals,
   Run,
   RUN_STATES,
+  ServedState,
   STEP_IDS,
 } from '@naap/plugin-naap-common';
 import type { LayerCounter } from '@naap/plugin-naap-node';
 import type { RequestHandler } from 'express';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { eventToServedP95Ms, freshnessMs } from '../freshness';
 import { hasEnded } from '../runs';
 
 const RUN_SECONDS = [0.1, 0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600, 1800];
@@ -26,18 +28,6 @@ const OTHER_ROUTE = 'other';
  */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #messages = new Counter({
-    name: 'naap_messages_total',
-    help: 'Messages brought to this process, by class',
-    labelNames: ['class'],
-    registers: [this.#registry],
-  });
-  readonly #quarantined = new Counter({
-    name: 'naap_messages_quarantined_total',
-    help: 'Ignored and rejected messages brought to this process, by reason',
-    labelNames: ['reason'],
-    registers: [this.#registry],
-  });
   readonly #runs = new Histogram({
     name: 'naap_run_duration_seconds',
     help: 'Duration of the runs that ended in this process, by step and state',
@@ -61,9 +51,11 @@ export class Metrics {
 
   /** @param sources - what is looked at when somebody scrapes */
   constructor(sources: {
-    /** ISO 8601. */
-    watermark: () => Promise<string | null>;
-    eventToServedP95Ms: () => number | null;
+    served: () => Promise<
+      Pick<ServedState, 'watermark' | 'build' | 'syncedAt'>
+    >;
+    /** All that came in, as it is served; null before anything is. */
+    messages: () => Promise<IngestTotals | null>;
     runsQueued: () => Promise<number>;
   }) {
     for (const step of STEP_IDS) {
@@ -74,33 +66,33 @@ export class Metrics {
     this.#gauge(
       'naap_freshness_seconds',
       'now − watermark of what is served; NaN before the first event',
-      async () => {
-        const watermark = await sources.watermark();
-        return watermark === null
-          ? NaN
-          : (Date.now() - Date.parse(watermark)) / 1000;
-      },
+      async () => (freshnessMs(await sources.served()) ?? NaN) / 1000,
     );
     this.#gauge(
       'naap_event_to_served_p95_seconds',
-      'p95 of sync finished − event received over the last syncs; NaN before the first',
-      () => (sources.eventToServedP95Ms() ?? NaN) / 1000,
+      'p95 of sync finished − event received, of the events that the served build took; NaN where there are none',
+      async () => (eventToServedP95Ms(await sources.served()) ?? NaN) / 1000,
+    );
+    this.#counts(
+      'naap_served_messages',
+      'Messages that came in, by class, as far as they are served; judged anew they may change class',
+      'class',
+      async () => {
+        const total = await sources.messages();
+        return total ? CLASSES.map(name => [name, total[name]]) : [];
+      },
+    );
+    this.#counts(
+      'naap_served_quarantined_messages',
+      'Ignored and rejected messages of naap_served_messages, by reason',
+      'reason',
+      async () => Object.entries((await sources.messages())?.reasons ?? {}),
     );
     this.#gauge(
       'naap_runs_queued',
       'Runs that wait, in all replicas',
       sources.runsQueued,
     );
-  }
-
-  /** What one request brought. */
-  ingested(answer: IngestAnswer): void {
-    for (const name of CLASSES) {
-      this.#messages.inc({ class: name }, answer[name]);
-    }
-    for (const [reason, messages] of Object.entries(answer.reasons)) {
-      this.#quarantined.inc({ reason }, messages);
-    }
   }
 
   /** A run began or ended here. */
@@ -144,6 +136,29 @@ export class Metrics {
         collect() {
           this.reset();
           for (const { labels, value } of read()) this.inc(labels, value);
+        },
+      }),
+    );
+  }
+
+  /** Gauges by a label. Those of a source that fails are absent: the other metrics are wanted then more than ever. */
+  #counts(
+    name: string,
+    help: string,
+    label: string,
+    values: () => Promise<Array<[string, number]>>,
+  ): void {
+    this.#registry.registerMetric(
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers: [],
+        async collect() {
+          this.reset();
+          for (const [of, value] of await values().catch(() => [])) {
+            this.set({ [label]: of }, value);
+          }
         },
       }),
     );

@@ -9,6 +9,7 @@ import {
   IngestStatsAnswer,
   InventoryAnswer,
   KpiAnswer,
+  type LoopState,
   naapRawReadPermission,
   QuarantineAnswer,
   RequestAnswer,
@@ -23,6 +24,7 @@ import type { KpiStore, LakeReader } from '@naap/plugin-naap-node';
 import { Request, RequestHandler, Router } from 'express';
 import PromiseRouter from 'express-promise-router';
 import type { Access } from '../access';
+import { eventToServedP95Ms, freshnessMs } from '../freshness';
 import {
   AvailabilityParams,
   cutOf,
@@ -57,7 +59,7 @@ export function createReadRouter(options: {
   httpAuth: HttpAuthService;
   kpiStore: KpiStore;
   lakeReader: LakeReader;
-  loop: () => Pick<FreshnessAnswer, 'eventToServedP95Ms' | 'loop'>;
+  loop: () => LoopState;
   storage: () => Promise<StorageState>;
 }): Router {
   const { access, httpAuth, kpiStore, lakeReader, loop, storage } = options;
@@ -249,11 +251,9 @@ export function createReadRouter(options: {
       const state = await kpiStore.state();
       res.json({
         ...state,
-        freshnessMs:
-          state.watermark === null
-            ? null
-            : Date.now() - Date.parse(state.watermark),
-        ...loop(),
+        freshnessMs: freshnessMs(state),
+        eventToServedP95Ms: eventToServedP95Ms(state),
+        loop: loop(),
         storage: await storage(),
       });
     },

@@ -777,6 +777,11 @@ export interface components {
           failed: number;
           warned: number;
         };
+        /**
+         * Format: date-time
+         * @description 95 % of the events that the build took came in then or later; null when it took none, or all again
+         */
+        arrivedSince?: string | null;
       } | null;
       /** Format: date-time */
       watermark: string | null;
@@ -1653,7 +1658,7 @@ export interface operations {
         content: {
           'application/json': components['schemas']['ServedState'] & {
             freshnessMs: number | null;
-            /** @description p95 of sync finished − received, over the events of the last syncs */
+            /** @description p95 of sync finished − came in, over the events that the served build took; null when it took none, or all again */
             eventToServedP95Ms: number | null;
             loop: {
               running?: string | null;
@@ -1763,7 +1768,7 @@ export interface operations {
     };
     requestBody?: never;
     responses: {
-      /** @description One row per UTC hour with messages, oldest first */
+      /** @description One row per UTC hour with messages, oldest first, and the sum of the whole window */
       200: {
         headers: {
           [name: string]: unknown;
@@ -1771,6 +1776,7 @@ export interface operations {
         content: {
           'application/json': {
             meta: components['schemas']['AnswerMeta'];
+            total: components['schemas']['ClassCounts'];
             rows: (components['schemas']['ClassCounts'] & {
               /** Format: date-time */
               hour: string;

@@ -12,7 +12,14 @@ import { useLocation } from 'react-router-dom';
 import { naapApiRef } from '../api/naapApi';
 import { NaapRouter } from '../NaapRouter';
 import { rootRouteRef } from '../routes';
-import { answerMeta, freshness, kpiRow, requestRow } from '../testing/answers';
+import {
+  answerMeta,
+  freshness,
+  ingestAnswer,
+  ingestHour,
+  kpiRow,
+  requestRow,
+} from '../testing/answers';
 import { lineageNode } from '../testing/lineage';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
@@ -78,21 +85,8 @@ function fakeClient(options: {
       problems: [],
       next: null,
     }),
-    ingestStats: async () => ({
-      meta,
-      rows: [
-        {
-          hour: '2026-01-08T21:00:00.000Z',
-          read: 9,
-          accepted: 0,
-          ignored: 9,
-          rejected: 0,
-          duplicate: 0,
-          reasons: {},
-        },
-      ],
-      next: null,
-    }),
+    ingestStats: async () =>
+      ingestAnswer([ingestHour({ read: 9, accepted: 0, ignored: 9 })]),
     dimensions: async () => ({
       meta,
       values: {

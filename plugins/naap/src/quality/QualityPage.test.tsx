@@ -12,7 +12,13 @@ import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router-dom';
 import { naapApiRef } from '../api/naapApi';
 import { NaapShell } from '../NaapShell';
-import { answerMeta, freshness, ingestHour, kpiRow } from '../testing/answers';
+import {
+  answerMeta,
+  freshness,
+  ingestAnswer,
+  ingestHour,
+  kpiRow,
+} from '../testing/answers';
 import { QualityPage } from './QualityPage';
 
 const HOSTILE = '<img src=x onerror=alert(1)> \u202egnp.exe';
@@ -104,11 +110,7 @@ describe('QualityPage', () => {
   });
 
   it('goes from a reason to its messages, by the URL', async () => {
-    const { client, asked } = fakeClient(async () => ({
-      meta: answerMeta(),
-      rows: [hour],
-      next: null,
-    }));
+    const { client, asked } = fakeClient(async () => ingestAnswer([hour]));
     await renderPage(client, '?page=1&class=ignored');
     const reasons = await screen.findByRole('table', { name: 'Reasons' });
     expect(asked[0]).toMatchObject({ class: 'ignored', offset: 25 });
@@ -126,11 +128,7 @@ describe('QualityPage', () => {
   });
 
   it('shows a message of a stranger as text in which nothing hides', async () => {
-    const { client } = fakeClient(async () => ({
-      meta: answerMeta(),
-      rows: [hour],
-      next: null,
-    }));
+    const { client } = fakeClient(async () => ingestAnswer([hour]));
     const { container } = await renderPage(client);
     const list = await screen.findByRole('list', {
       name: 'Messages in quarantine',
@@ -146,13 +144,10 @@ describe('QualityPage', () => {
   });
 
   it('says why messages are not shown to who may not read them', async () => {
-    const { client } = fakeClient(
-      async () => ({ meta: answerMeta(), rows: [hour], next: null }),
-      {
-        raw_base64: null,
-        raw_length: 4321,
-      },
-    );
+    const { client } = fakeClient(async () => ingestAnswer([hour]), {
+      raw_base64: null,
+      raw_length: 4321,
+    });
     await renderPage(client);
     const list = await screen.findByRole('list', {
       name: 'Messages in quarantine',
@@ -169,13 +164,10 @@ describe('QualityPage', () => {
   });
 
   it('says of a long message how much is shown, and fetches the whole as a file', async () => {
-    const { client } = fakeClient(
-      async () => ({ meta: answerMeta(), rows: [hour], next: null }),
-      {
-        raw_length: 5_000_000,
-        raw_sha256: 'ab'.repeat(32),
-      },
-    );
+    const { client } = fakeClient(async () => ingestAnswer([hour]), {
+      raw_length: 5_000_000,
+      raw_sha256: 'ab'.repeat(32),
+    });
     const asked: MessagePlace[] = [];
     client.message = async place => {
       asked.push(place);
@@ -202,11 +194,7 @@ describe('QualityPage', () => {
   });
 
   it('lists the URLs that several claim, a stranger’s text as text, and says why they can’t be read', async () => {
-    const stats = async () => ({
-      meta: answerMeta(),
-      rows: [hour],
-      next: null,
-    });
+    const stats = async () => ingestAnswer([hour]);
     const { client } = fakeClient(stats, {}, [
       {
         url: 'https://<img src=x onerror=alert(1)>.example',
@@ -236,11 +224,7 @@ describe('QualityPage', () => {
   });
 
   it('says so where no URL is contested', async () => {
-    const { client } = fakeClient(async () => ({
-      meta: answerMeta(),
-      rows: [hour],
-      next: null,
-    }));
+    const { client } = fakeClient(async () => ingestAnswer([hour]));
     await renderPage(client);
     expect(
       await screen.findByText('No report gives one URL to two addresses.'),
@@ -248,11 +232,7 @@ describe('QualityPage', () => {
   });
 
   it('says how events get here when nothing ever came in', async () => {
-    const { client } = fakeClient(async () => ({
-      meta: answerMeta(),
-      rows: [],
-      next: null,
-    }));
+    const { client } = fakeClient(async () => ingestAnswer());
     client.freshness = async () => freshness({ watermark: null, build: null });
     await renderPage(client);
     expect(await screen.findByText('No events yet')).toBeInTheDocument();

@@ -19,6 +19,7 @@ import {
   answerMeta,
   availabilityRow,
   freshness,
+  ingestAnswer,
   kpiRow,
   requestRow,
   scoreRow,
@@ -99,7 +100,7 @@ function fakeClient(
       deploys: [],
       next: null,
     }),
-    ingestStats: async () => ({ meta: answerMeta(), rows: [], next: null }),
+    ingestStats: async () => ingestAnswer(),
   } as Partial<NaapClient> as NaapClient;
   return { client, asked };
 }

@@ -2,6 +2,7 @@ import {
   AnswerMeta,
   AvailabilityRow,
   FreshnessAnswer,
+  IngestStatsAnswer,
   IngestStatsRow,
   KpiRow,
   LatencySummary,
@@ -195,6 +196,26 @@ export function ingestHour(
     reasons: {},
     ...facts,
   };
+}
+
+/** Hours of messages, on one page. */
+export function ingestAnswer(rows: IngestStatsRow[] = []): IngestStatsAnswer {
+  const total = { ...ingestHour({ read: 0, accepted: 0 }) };
+  for (const row of rows) {
+    for (const count of [
+      'read',
+      'accepted',
+      'ignored',
+      'rejected',
+      'duplicate',
+    ] as const) {
+      total[count] += row[count];
+    }
+    for (const [reason, n] of Object.entries(row.reasons)) {
+      total.reasons[reason] = (total.reasons[reason] ?? 0) + n;
+    }
+  }
+  return { meta: answerMeta(), total, rows, next: null };
 }
 
 /** A trace of a gateway, as somebody sees it who may not read messages. */

@@ -2,13 +2,7 @@ import {
   coreServices,
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
-import {
-  type Append,
-  EventLog,
-  EventLogBus,
-  logOffset,
-  replay,
-} from '@naap/ingestion';
+import { EventLog, EventLogBus, logOffset, replay } from '@naap/ingestion';
 import { LakeReplay } from '@naap/lakehouse';
 import { ingestionServiceRef, readNaapHome } from '@naap/plugin-naap-node';
 import { workerServiceRef } from './lakehouse';
@@ -23,15 +17,11 @@ export const ingestionServiceFactory = createServiceFactory({
   async factory({ config, worker }) {
     const home = readNaapHome(config);
     const log = await EventLog.open(home, { waitMs: WAIT_MS });
-    let tell: (append: Append) => void = () => {};
-    const bus = new EventLogBus(log, append => tell(append));
+    const bus = new EventLogBus(log);
     const lake = new LakeReplay(home, worker);
     return {
       bus,
       append: (messages, source) => bus.append(messages, source),
-      onAppended(listener) {
-        tell = listener;
-      },
       storage: () => log.room(),
       release: below => log.removeSegmentsBefore(Number(logOffset(below))),
       replay: (options, onProgress) => replay(log, lake, options, onProgress),

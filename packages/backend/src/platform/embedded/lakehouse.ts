@@ -35,9 +35,11 @@ export const lakehouseServiceFactory = createServiceFactory({
   factory({ config, worker }) {
     const home = readNaapHome(config);
     const lake = openLake(home);
+    const writer = new LakeCommitter(home, worker);
     return {
       ...lake,
-      committer: new LakeCommitter(home, worker),
+      committer: writer,
+      maintainer: writer,
       async close() {
         await worker.stop();
         await lake.reader.close();

@@ -54,7 +54,10 @@ export class PortalPlatform implements Platform {
         `up to ${uncertain} of the duplicates may be messages of this input: a piece was sent again, and the portal did not know its first try`,
       );
     }
-    if (!signal.aborted) await this.portal.runStep('commit', {}, listener);
+    // Without it events get into the lake by themselves.
+    if (!signal.aborted && (await this.portal.hasStep('commit'))) {
+      await this.portal.runStep('commit', {}, listener);
+    }
     return { counts, failures };
   }
 

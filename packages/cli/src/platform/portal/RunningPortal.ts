@@ -54,6 +54,20 @@ export class RunningPortal {
     });
   }
 
+  /** Whether a module of the portal brings the step. */
+  async hasStep(step: StepId): Promise<boolean> {
+    try {
+      const { rows } = await this.client.steps();
+      return rows.some(({ id }) => id === step);
+    } catch (error) {
+      throw new FailedError(
+        `the portal at ${
+          this.record.url
+        } does not say whether it has '${step}': ${reasonOf(error)}`,
+      );
+    }
+  }
+
   /**
    * Asks for a run of a step, shows its log while it waits for the end, and answers what the step reports of itself.
    *

@@ -17,6 +17,8 @@ class GoldState:
     """None: of builds that found nothing."""
     watermark: str | None
     """ISO 8601, UTC, with milliseconds."""
+    arrived_since: str | None = None
+    """As `watermark`: 95 % of the events that the last build took came in then or later; None: it took none."""
 
 
 class Engine(Protocol):

@@ -79,10 +79,10 @@ class DuckDb:
             ).fetchone()
             if known is None:
                 return None
-            found = connection.execute(
-                "select max(build_id), strftime(max(watermark), '%Y-%m-%dT%H:%M:%S.%gZ') from gold.build_state"
-            ).fetchone()
-            return GoldState(*found)
+            # A build before this version kept less.
+            rows = "(from gold.build_state union all by name select null::timestamp as arrived_since where false)"
+            times = ", ".join(f"strftime(max({name}), '%Y-%m-%dT%H:%M:%S.%gZ')" for name in ("watermark", "arrived_since"))
+            return GoldState(*connection.execute(f"select max(build_id), {times} from {rows}").fetchone())
 
     def rows(self) -> dict[str, int]:
         with self.connect(lake=False) as connection:
