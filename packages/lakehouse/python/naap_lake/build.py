@@ -5,11 +5,10 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from importlib import import_module
 from typing import Any
 
 from naap_lake.arrivals import Bronze
-from naap_lake.dbt_project import DbtProject, fingerprint
+from naap_lake.dbt_project import DbtProject, fingerprint, load_dbt
 from naap_lake.engines import Engine, GoldState, open_engine
 from naap_lake.ops import Progress, home_of
 from naap_lake.pins import Pin, Taken
@@ -29,8 +28,8 @@ def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     seconds}. `skipped` is `no_events` or `nothing_new` when there was nothing to do. Raises BuildError when a model
     fails, and when there is no such model.
     """
-    # Importing dbt takes longer than anything else in a small build: it begins while the lake is looked at.
-    threading.Thread(target=import_module, args=("dbt.cli.main",), daemon=True).start()
+    # While the lake is looked at.
+    threading.Thread(target=load_dbt, daemon=True).start()
     home = home_of(args)
     engine = open_engine(home)
     dbt = DbtProject(engine, Warehouse(home).directory / "dbt", progress)

@@ -7,6 +7,7 @@ import os
 import pickle
 from contextlib import suppress
 from dataclasses import fields
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Callable
@@ -20,6 +21,14 @@ SCRATCH = "build"
 
 # dbt makes a hundred thousand objects that stay: looking for garbage among them costs a tenth of a small build.
 gc.set_threshold(100_000, 20, 20)
+
+
+def load_dbt() -> None:
+    """Imports dbt, which takes longer than anything else in a small build."""
+    # It makes code for hundreds of classes while it is imported, and a build needs a few of them: made when they are used.
+    import_module("mashumaro.config").BaseConfig.lazy_compilation = True
+    import_module("dbt.cli.main")
+
 
 _manifests: dict[str, Any] = {}
 """The parsed project, by what it was parsed from."""
@@ -108,6 +117,7 @@ class DbtProject:
         return _manifests[key]
 
     def _invoke(self, *command: str) -> list[Any]:
+        load_dbt()
         from dbt.cli.main import dbtRunner
 
         runner = dbtRunner(manifest=self.manifest(), callbacks=[self._report])
