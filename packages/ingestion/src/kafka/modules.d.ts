@@ -1,8 +1,14 @@
 declare module 'lz4js' {
   /** How many bytes a frame may be, unpacked. */
   export function decompressBound(frame: Uint8Array): number;
-  export function decompress(frame: Uint8Array, maxSize?: number): Uint8Array;
-  export function compress(bytes: Uint8Array): Uint8Array;
+  /** Unpacks a block of `length` bytes at `from` into `to` at `at`; gives the end of it there. */
+  export function decompressBlock(
+    source: Uint8Array,
+    to: Uint8Array,
+    from: number,
+    length: number,
+    at: number,
+  ): number;
 }
 
 declare module 'snappyjs' {
