@@ -72,6 +72,8 @@ export class GatePartition {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
+      // The end of the last transaction is on its way while the next one begins.
+      retry: { initialRetryTime: 20, retries: 15 },
     });
     await producer.connect();
     const opened = new GatePartition(

@@ -49,7 +49,7 @@ describe('KafkaGate', () => {
   async function startGate(): Promise<KafkaGate> {
     const gate = new KafkaGate(
       kafka,
-      { topics: [topic], group, sessionTimeoutMs: 6000 },
+      { topics: [topic], group },
       { warn: message => warnings.push(message) },
     );
     gates.push(gate);

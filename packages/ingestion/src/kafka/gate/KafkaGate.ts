@@ -8,7 +8,7 @@ import { gateBatches } from './rows';
 
 const OUT_TOPICS = [EVENTS_TOPIC, QUARANTINE_TOPIC, BATCHES_TOPIC];
 /** A broker that hears nothing from a replica gives its partitions to others after that, ms. */
-const SESSION_TIMEOUT_MS = 30_000;
+const SESSION_TIMEOUT_MS = 10_000;
 /** Who hasn't been in touch with the group for so long is not alive, ms. */
 const ALIVE_MS = 60_000;
 /** Most that is fetched of a partition at once: what is not written yet waits in the broker. */
@@ -20,8 +20,6 @@ export interface KafkaGateOptions {
   topics: readonly string[];
   /** The replicas of one gate are one group. */
   group: string;
-  /** As short as the group's coordinator allows, in tests. */
-  sessionTimeoutMs?: number;
 }
 
 /** The gate can't run on this cluster as it is. */
@@ -57,14 +55,14 @@ export class KafkaGate {
     private readonly options: KafkaGateOptions,
     private readonly log: KafkaLog,
   ) {
-    const { group, sessionTimeoutMs = SESSION_TIMEOUT_MS } = options;
+    const { group } = options;
     this.#admin = kafka.admin();
     this.#consumer = kafka.consumer({
       groupId: group,
       allowAutoTopicCreation: false,
-      sessionTimeout: sessionTimeoutMs,
-      heartbeatInterval: sessionTimeoutMs / 10,
-      rebalanceTimeout: 2 * sessionTimeoutMs,
+      sessionTimeout: SESSION_TIMEOUT_MS,
+      heartbeatInterval: SESSION_TIMEOUT_MS / 10,
+      rebalanceTimeout: 2 * SESSION_TIMEOUT_MS,
       maxBytesPerPartition: FETCH_BYTES,
       maxWaitTimeInMs: 250,
       // Whatever it was: it joins again and goes on from what was committed.

@@ -1,3 +1,5 @@
+import { cut } from '../../message';
+import { toRecord } from '../cutRecord';
 import { type GateBatch, gateBatches, type SourceRecord } from './rows';
 
 const event = (id: string, pad = '') =>
@@ -100,5 +102,16 @@ describe('gateBatches', () => {
     });
     expect(row.raw_sha256).toHaveLength(64);
     expect(Buffer.from(row.raw, 'base64')).toHaveLength(64 * 1024);
+  });
+
+  it('knows a message that was cut before it was sent', async () => {
+    const message = cut(Buffer.alloc(9 * 1024 * 1024, 'x'));
+    const record = { offset: '0', ...toRecord(message) };
+    const [batch] = await batchesOf([record], 1n);
+    expect(read(batch.quarantine[0])).toMatchObject({
+      reason: 'too_large',
+      raw_length: message.length,
+      raw_sha256: message.sha256,
+    });
   });
 });

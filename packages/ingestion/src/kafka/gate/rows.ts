@@ -1,7 +1,9 @@
-import { classify, GATE_VERSION } from '@naap/events';
+import { type Classification, classify, GATE_VERSION } from '@naap/events';
+import type { IHeaders } from 'kafkajs';
 import { type IngestCounts, noCounts } from '../../counts';
 import { cut } from '../../message';
-import { Turns } from '../../turns';
+import { MESSAGE_COST, Turns } from '../../turns';
+import { cutOf } from '../cutRecord';
 
 /** Who brings what comes by Kafka, in the rows of the lake. */
 export const KAFKA_SOURCE = 'kafka';
@@ -10,14 +12,12 @@ export const KAFKA_SOURCE = 'kafka';
 const MAX_ROWS = 5_000;
 const MAX_BYTES = 3 * 1024 * 1024;
 
-/** What a record costs beside its bytes. */
-const RECORD_COST = 512;
-
 /** A record of a source topic, as far as it is read. */
 export interface SourceRecord {
   offset: string;
   /** Null in a tombstone: an empty message, which is rejected and counted as any that is none. */
   value: Buffer | null;
+  headers?: IHeaders;
 }
 
 /** What one transaction writes: JSON texts of rows as bronze has them, and where the partition goes on. */
@@ -33,6 +33,7 @@ export interface GateBatch {
 }
 
 const NOTHING = Buffer.alloc(0);
+const TOO_LARGE: Classification = { class: 'rejected', reason: 'too_large' };
 
 /** JSON of columns; offsets are texts up to here, as numbers lose digits over 2^53. */
 function rowOf(columns: object, offsets: Record<string, string | bigint>) {
@@ -60,7 +61,7 @@ class Growing {
     return this.counts.read >= MAX_ROWS || this.#bytes >= MAX_BYTES;
   }
 
-  add({ offset, value }: SourceRecord): void {
+  add({ offset, value, headers }: SourceRecord): void {
     const raw = value ?? NOTHING;
     const { receivedAt, counts } = this;
     const shared = { source: KAFKA_SOURCE, gate_version: GATE_VERSION };
@@ -68,7 +69,8 @@ class Growing {
       source_topic: this.topic,
       source_partition: this.partition,
     };
-    const result = classify(raw, receivedAt);
+    const cutBefore = cutOf(raw, headers);
+    const result = cutBefore ? TOO_LARGE : classify(raw, receivedAt);
     counts.read++;
     counts[result.class]++;
     if (result.class === 'accepted') {
@@ -84,7 +86,7 @@ class Growing {
     const { reason } = result;
     counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
     const whole = { head: raw, length: raw.length, sha256: null };
-    const kept = reason === 'too_large' ? cut(raw) : whole;
+    const kept = reason === 'too_large' ? cutBefore ?? cut(raw) : whole;
     const columns = {
       class: result.class,
       reason,
@@ -146,7 +148,7 @@ export async function* gateBatches(
     growing ??= new Growing(topic, partition, BigInt(record.offset));
     growing.add(record);
     const bytes = record.value?.length ?? 0;
-    if (turns.isOver(RECORD_COST + bytes)) await turns.next();
+    if (turns.isOver(MESSAGE_COST + bytes)) await turns.next();
   }
   if (growing) yield growing.finish(nextOffset);
 }
