@@ -25,7 +25,9 @@ export interface KafkaLog {
 function lineOf({ namespace, log }: LogEntry): string {
   const { message, error, broker } = log;
   const details = [broker, error].filter(Boolean).join(', ');
-  return `Kafka ${namespace}: ${message}${details && ` (${details})`}`;
+  return `Kafka ${namespace ?? 'client'}: ${message}${
+    details && ` (${details})`
+  }`;
 }
 
 /**
@@ -44,7 +46,8 @@ export function connectKafka(settings: KafkaSettings, log?: KafkaLog): Kafka {
     sasl: sasl as SASLOptions | undefined,
     connectionTimeout: 5000,
     retry: { initialRetryTime: 200, maxRetryTime: 10_000, retries: 12 },
-    logLevel: log ? logLevel.WARN : logLevel.NOTHING,
+    // Its warnings are of its own history, not of the cluster.
+    logLevel: log ? logLevel.ERROR : logLevel.NOTHING,
     logCreator: () => entry => log?.warn(lineOf(entry)),
   });
 }
