@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Kafka } from 'kafkajs';
+import type { Kafka, SeekEntry } from 'kafkajs';
 import { connectKafka } from '../connection';
 import { withAdmin } from '../topics';
 
@@ -41,10 +41,21 @@ export async function makeTopic(
   );
 }
 
-/** What transactions that were committed left in a topic, from its beginning until `done` says that it is all. */
+/** Where a topic ends, partition by partition: others may have filled it before. */
+export function endsOf(kafka: Kafka, topic: string): Promise<SeekEntry[]> {
+  return withAdmin(kafka, async admin =>
+    (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({
+      partition,
+      offset: high,
+    })),
+  );
+}
+
+/** What transactions that were committed left in a topic, from `since` on until `done` says that it is all. */
 export async function readTopic<T>(
   kafka: Kafka,
   topic: string,
+  since: readonly SeekEntry[],
   done: (rows: readonly T[]) => boolean,
 ): Promise<T[]> {
   const consumer = kafka.consumer({ groupId: freshName('reader') });
@@ -62,6 +73,7 @@ export async function readTopic<T>(
           },
         })
         .catch(reject);
+      for (const place of since) consumer.seek({ topic, ...place });
     });
     return rows;
   } finally {

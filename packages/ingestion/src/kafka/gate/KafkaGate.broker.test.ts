@@ -1,5 +1,6 @@
-import type { Kafka, Message } from 'kafkajs';
+import type { Kafka, Message, SeekEntry } from 'kafkajs';
 import {
+  endsOf,
   freshName,
   makeTopic,
   readTopic,
@@ -45,6 +46,7 @@ describe('KafkaGate', () => {
   let topic: string;
   let group: string;
   const warnings: string[] = [];
+  const since = new Map<string, SeekEntry[]>();
 
   async function startGate(): Promise<KafkaGate> {
     const gate = new KafkaGate(
@@ -68,9 +70,12 @@ describe('KafkaGate', () => {
   function rowsOf(out: string, count: number): Promise<Row[]> {
     const ours = (rows: readonly Row[]) =>
       rows.filter(row => row.source_topic === topic);
-    return readTopic<Row>(kafka, out, rows => ours(rows).length >= count).then(
-      rows => ours(rows),
-    );
+    return readTopic<Row>(
+      kafka,
+      out,
+      since.get(out) ?? [],
+      rows => ours(rows).length >= count,
+    ).then(rows => ours(rows));
   }
 
   async function batchesOf(read: number): Promise<Row[]> {
@@ -81,6 +86,7 @@ describe('KafkaGate', () => {
     const rows = await readTopic<Row>(
       kafka,
       BATCHES_TOPIC,
+      since.get(BATCHES_TOPIC) ?? [],
       all => sum(all) >= read,
     );
     return rows.filter(row => row.source_topic === topic);
@@ -95,6 +101,9 @@ describe('KafkaGate', () => {
     topic = freshName('source');
     group = freshName('gate');
     warnings.length = 0;
+    for (const out of [EVENTS_TOPIC, QUARANTINE_TOPIC, BATCHES_TOPIC]) {
+      since.set(out, await endsOf(kafka, out));
+    }
     await makeTopic(kafka, topic, 2, { 'max.message.bytes': '4194304' });
   });
 
