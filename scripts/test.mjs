@@ -21,6 +21,11 @@ const bin = name => join(root, 'node_modules/.bin', name);
 const tools = process.env.NAAP_TOOLS ?? join(root, '.tools');
 const reports = await mkdtemp(join(tmpdir(), 'naap-test-'));
 
+/** Tests of Jest that need a broker: a part of their own. */
+const BROKER_TESTS = '\\.broker\\.test\\.ts$';
+/** The portal's packages expect what their CLI sets when it runs them one by one. */
+const JEST_OPTIONS = '--no-node-snapshot --max-old-space-size=3072';
+
 /**
  * A namespace where every address of the Internet is this machine, so that an attack can hit nobody else, and where
  * small disks can be mounted.
@@ -49,6 +54,8 @@ const parts = [
   { name: 'disk', run: runDisk, lacks: lacksMount },
   { name: 'replicas', run: runReplicas, lacks: lacksPostgres },
   { name: 'browser', run: runBrowser, lacks: lacksBrowser },
+  // It needs a broker that it may write to: NAAP_TEST_KAFKA=host:port ./naap test kafka.
+  { name: 'kafka', run: runKafka, lacks: lacksKafka, onRequest: true },
   // They want the machine for themselves: `./naap test attack kills`.
   { name: 'attack', run: runAttacks, lacks: lacksNamespace, onRequest: true },
   { name: 'kills', run: runKills, lacks: lacksNamespace, onRequest: true },
@@ -117,30 +124,58 @@ async function runJest() {
         '--maxWorkers=2',
         // No test waits for a time that a busy machine can exceed; this one is for what never ends.
         '--testTimeout=120000',
+        `--testPathIgnorePatterns=${BROKER_TESTS}`,
         '--json',
         `--outputFile=${report}`,
       ],
-      {
-        ...postgres,
-        // The portal's packages expect what their CLI sets when it runs them one by one.
-        NODE_OPTIONS: '--no-node-snapshot --max-old-space-size=3072',
-      },
+      { ...postgres, NODE_OPTIONS: JEST_OPTIONS },
     ),
   );
-  const result = await readJson(report);
-  if (!result) return { passed: 0, failed: 1, skipped: 0 };
-  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  const counts = {
-    passed: result.numPassedTests,
-    failed: failed === 0 && code !== 0 ? 1 : failed,
-    skipped: result.numPendingTests + result.numTodoTests,
-  };
+  const counts = await jestCounts(report, code);
   const missing = lacksPostgres();
   if (missing) {
     counts[process.env.CI ? 'failed' : 'skipped'] += 1;
     notes.push(`jest ran on SQLite only: ${missing}`);
   }
   return counts;
+}
+
+/** What Jest says of its run. */
+async function jestCounts(report, code) {
+  const result = await readJson(report);
+  if (!result) return { passed: 0, failed: 1, skipped: 0 };
+  const failed = result.numFailedTests + result.numRuntimeErrorTestSuites;
+  return {
+    passed: result.numPassedTests,
+    failed: failed === 0 && code !== 0 ? 1 : failed,
+    skipped: result.numPendingTests + result.numTodoTests,
+  };
+}
+
+/** What only a real broker can prove. */
+async function runKafka() {
+  const report = join(reports, 'kafka.json');
+  const code = await execute(
+    bin('backstage-cli'),
+    [
+      'repo',
+      'test',
+      '--watchAll=false',
+      '--maxWorkers=1',
+      '--testTimeout=120000',
+      '--json',
+      `--outputFile=${report}`,
+      BROKER_TESTS,
+    ],
+    { NODE_OPTIONS: JEST_OPTIONS },
+  );
+  return jestCounts(report, code);
+}
+
+function lacksKafka() {
+  return process.env.NAAP_TEST_KAFKA
+    ? null
+    : 'NAAP_TEST_KAFKA (host:port of a broker that may be written to) is not set';
 }
 
 /** Runs something with the variable that names a PostgreSQL: the one that is given, else a throwaway, if there is any. */

@@ -3,6 +3,7 @@ import { addAvailability } from './commands/availability';
 import { addBuild } from './commands/build';
 import { addBuildPortal } from './commands/buildPortal';
 import { addDoctor } from './commands/doctor';
+import { addGate } from './commands/gate';
 import { addIngest } from './commands/ingest';
 import { addKpis } from './commands/kpis';
 import { addMaintain } from './commands/maintain';
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     addDown,
     addStatus,
     addIngest,
+    addGate,
     addScrape,
     addBuild,
     addSync,

@@ -10,6 +10,11 @@ export type {
 export { EventLogError } from './eventlog/EventLogError';
 export type { EventLogErrorCode } from './eventlog/EventLogError';
 export { EventLogBus, logOffset, logPositions } from './eventlog/EventLogBus';
+export { connectKafka } from './kafka/connection';
+export type { KafkaSettings } from './kafka/connection';
+export { KafkaGate, KafkaGateError } from './kafka/gate/KafkaGate';
+export type { GateState, KafkaGateOptions } from './kafka/gate/KafkaGate';
+export * from './kafka/topics';
 export * from './replay';
 export * from './scraper';
 export * from './simulator';

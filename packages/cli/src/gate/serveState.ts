@@ -1,0 +1,21 @@
+import type { KafkaGate } from '@naap/ingestion';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+
+/** Serves the state of a gate at `/healthz` of this machine alone; 503 while it is not alive. */
+export async function serveState(
+  gate: Pick<KafkaGate, 'state'>,
+  port: number,
+): Promise<Server> {
+  const server = createServer(({ url }, response) => {
+    const { state } = gate;
+    const status = state.isAlive ? 200 : 503;
+    response.writeHead(url === '/healthz' ? status : 404, {
+      'content-type': 'application/json',
+    });
+    response.end(url === '/healthz' ? JSON.stringify(state) : '{}');
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
