@@ -11,6 +11,7 @@ export { EventLogError } from './eventlog/EventLogError';
 export type { EventLogErrorCode } from './eventlog/EventLogError';
 export { EventLogBus, logOffset, logPositions } from './eventlog/EventLogBus';
 export type { Append } from './eventlog/EventLogBus';
+export type { SourceRecords } from './eventlog/SourceRecords';
 export * from './replay';
 export * from './scraper';
 export * from './simulator';
