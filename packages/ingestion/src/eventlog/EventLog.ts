@@ -401,7 +401,9 @@ export class EventLog {
     try {
       await this.#handle?.datasync();
       for (const { topic, partition, nextOffset } of taken) {
-        this.#sources.move(topic, partition, nextOffset);
+        if (nextOffset !== null) {
+          this.#sources.move(topic, partition, nextOffset);
+        }
       }
     } catch (error) {
       results.length = 0;

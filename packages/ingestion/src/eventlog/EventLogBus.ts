@@ -61,7 +61,7 @@ export class EventLogBus implements EventBus {
     source: string,
   ): Promise<AppendResult> {
     const result = await this.log.append(messages, source, { whole: true });
-    this.#appended(result.accepted);
+    this.appended(result.accepted);
     return result;
   }
 
@@ -82,13 +82,14 @@ export class EventLogBus implements EventBus {
     return ingestStream(messages, this.log, source, {
       ...options,
       onProgress: ({ accepted }) => {
-        this.#appended(accepted - acceptedBefore);
+        this.appended(accepted - acceptedBefore);
         acceptedBefore = accepted;
       },
     });
   }
 
-  #appended(accepted: number): void {
+  /** Tells that the log has more, such as when a source appended to it itself. */
+  appended(accepted: number): void {
     this.onAppend({
       positions: logPositions(this.log.nextOffset),
       receivedAt: Date.now(),

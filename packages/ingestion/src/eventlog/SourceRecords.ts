@@ -6,8 +6,8 @@ export interface SourceRecords {
   partition: number;
   /** Of each message, ascending. */
   offsets: readonly bigint[];
-  /** Where the partition goes on after them: what lies between is no message. */
-  nextOffset: bigint;
+  /** Where the partition goes on after them: what lies between is no message. Null: the log is not with all below them. */
+  nextOffset: bigint | null;
 }
 
 /** The part of them that is of the messages from `start` to before `end`; the last one moves to where the partition goes on. */
@@ -20,7 +20,7 @@ export function sliceOf(
   return {
     ...records,
     offsets: offsets.slice(start, end),
-    nextOffset: offsets[end] ?? records.nextOffset,
+    nextOffset: records.nextOffset && (offsets[end] ?? records.nextOffset),
   };
 }
 

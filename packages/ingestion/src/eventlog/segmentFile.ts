@@ -197,13 +197,13 @@ export async function* storedRows(
       const rowClass = classes?.get(row);
       if (Number(offsets?.get(row)) < fromOffset) continue;
       if (rowClass === 'batch') {
-        const topic = column('source_topic')?.get(row);
-        if (!topic) continue;
+        const nextOffset = column('source_next_offset')?.get(row) ?? null;
+        if (nextOffset === null) continue;
         yield {
           class: rowClass,
-          topic,
+          topic: column('source_topic')?.get(row),
           partition: column('source_partition')?.get(row),
-          nextOffset: column('source_next_offset')?.get(row),
+          nextOffset,
         };
         continue;
       }
