@@ -171,11 +171,11 @@ describeWithBroker('a source of Kafka', () => {
     await producer.send({ topic, messages: [at(now, 'new')] });
     const homes = { time: newHome(), latest: newHome() };
     const byTime = await begin(homes.time, topic, {
-      group: 'by-time',
+      group: `${topic}-by-time`,
       from: now - 5_000,
     });
     const latest = await begin(homes.latest, topic, {
-      group: 'latest',
+      group: `${topic}-latest`,
       from: 'latest',
     });
     await until(() => latest.source.state.alive && byTime.source.state.alive);
@@ -183,10 +183,14 @@ describeWithBroker('a source of Kafka', () => {
       topicPartitions: [{ topic, count: 2 }],
     });
     await send(topic, paymentOf('newest'));
-    await producer.send({
+    // Another one: a producer knows the partitions that there were.
+    const later = kafka.producer({ allowAutoTopicCreation: false });
+    await later.connect();
+    await later.send({
       topic,
       messages: [{ partition: 1, value: paymentOf('added') }],
     });
+    await later.disconnect();
     await until(async () => (await ids(homes.latest)).length === 2);
     await until(async () => (await ids(homes.time)).length === 3);
     expect((await ids(homes.latest)).sort()).toEqual(['added', 'newest']);

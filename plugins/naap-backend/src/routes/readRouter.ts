@@ -17,6 +17,7 @@ import {
   SupplyAnswer,
   SwapAnswer,
   TargetAnswer,
+  type KafkaIntake,
   type StorageState,
 } from '@naap/plugin-naap-common';
 import type { KpiStore, LakeReader } from '@naap/plugin-naap-node';
@@ -59,8 +60,10 @@ export function createReadRouter(options: {
   lakeReader: LakeReader;
   loop: () => Pick<FreshnessAnswer, 'eventToServedP95Ms' | 'loop'>;
   storage: () => Promise<StorageState>;
+  kafka?: () => KafkaIntake;
 }): Router {
-  const { access, httpAuth, kpiStore, lakeReader, loop, storage } = options;
+  const { access, httpAuth, kafka, kpiStore, lakeReader, loop, storage } =
+    options;
   const router = PromiseRouter();
 
   const reader: RequestHandler<any, any, any, any> = async (
@@ -255,6 +258,7 @@ export function createReadRouter(options: {
             : Date.now() - Date.parse(state.watermark),
         ...loop(),
         storage: await storage(),
+        ...(kafka && { kafka: kafka() }),
       });
     },
   );

@@ -11,20 +11,32 @@ import {
 } from '@naap/ingestion';
 import { LakeReplay } from '@naap/lakehouse';
 import { ingestionServiceRef, readNaapHome } from '@naap/plugin-naap-node';
+import { intakeOf, kafkaSourceOf } from './kafka';
 import { workerServiceRef } from './lakehouse';
 
 /** A CLI command that has the log lets it go within seconds. */
 const WAIT_MS = 10_000;
 
-/** The event log. */
+/** The event log, and the topics of Kafka that are read into it. */
 export const ingestionServiceFactory = createServiceFactory({
   service: ingestionServiceRef,
-  deps: { config: coreServices.rootConfig, worker: workerServiceRef },
-  async factory({ config, worker }) {
+  deps: {
+    config: coreServices.rootConfig,
+    logger: coreServices.logger,
+    worker: workerServiceRef,
+  },
+  async factory({ config, logger, worker }) {
     const home = readNaapHome(config);
     const log = await EventLog.open(home, { waitMs: WAIT_MS });
     let tell: (append: Append) => void = () => {};
     const bus = new EventLogBus(log, append => tell(append));
+    const source = kafkaSourceOf({
+      config,
+      log,
+      onAppended: accepted => bus.appended(accepted),
+      logger,
+    });
+    source?.start();
     const lake = new LakeReplay(home, worker);
     return {
       bus,
@@ -32,10 +44,14 @@ export const ingestionServiceFactory = createServiceFactory({
       onAppended(listener) {
         tell = listener;
       },
+      ...(source && { kafka: () => intakeOf(source) }),
       storage: () => log.room(),
       release: below => log.removeSegmentsBefore(Number(logOffset(below))),
       replay: (options, onProgress) => replay(log, lake, options, onProgress),
-      close: () => log.close(),
+      async close() {
+        await source?.stop();
+        await log.close();
+      },
     };
   },
 });
