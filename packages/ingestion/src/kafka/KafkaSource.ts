@@ -61,6 +61,26 @@ export interface KafkaSourceListener {
   onWarning(message: string): void;
 }
 
+/** A topic that is read is not there. */
+export class MissingTopicError extends Error {
+  readonly name = 'MissingTopicError';
+
+  constructor(topic: string) {
+    super(
+      `No topic ${topic} on the broker: make it there (none is made by itself), or mend naap.ingestion.kafka.topics. It is looked for again every few seconds.`,
+    );
+  }
+}
+
+/** Whether the broker knows no such topic. */
+export function isUnknownTopic(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'type' in error &&
+    error.type === 'UNKNOWN_TOPIC_OR_PARTITION'
+  );
+}
+
 /**
  * Reads topics of Kafka into the event log. The log has a batch on disk before
  * the group hears of it, and keeps with the batch how far it is: from there it
@@ -81,8 +101,8 @@ export class KafkaSource {
     string,
     Held & { topic: string; partition: number }
   >();
-  /** Topics that were not there at the last look. */
-  readonly #missing = new Set<string>();
+  /** Topics that are not there, and for how many looks. */
+  readonly #missing = new Map<string, number>();
 
   constructor(
     private readonly kafka: Kafka,
@@ -191,11 +211,13 @@ export class KafkaSource {
       const next = new Map(this.#next);
       const held = await this.#heldOf(topic);
       if (!held) {
-        this.#missing.add(topic);
+        this.#missing.set(topic, (this.#missing.get(topic) ?? 0) + 1);
         this.#failed(new MissingTopicError(topic));
         continue;
       }
-      const isBack = this.#missing.delete(topic);
+      // Once may be a broker that has just begun.
+      const isBack = (this.#missing.get(topic) ?? 0) > 1;
+      this.#missing.delete(topic);
       const begins = await this.#beginsOf(topic, held);
       for (const [partition, range] of held) {
         const name = partitionOf(topic, partition);
@@ -225,23 +247,26 @@ export class KafkaSource {
   async #heldOf(
     topic: string,
   ): Promise<Map<number, Held | undefined> | undefined> {
+    const partitions = await this.#partitionsOf(topic);
+    if (!partitions) return undefined;
+    const offsets = await this.#admin.fetchTopicOffsets(topic);
+    const held = new Map(
+      offsets.map(({ partition, low, high }) => [
+        partition,
+        { low: BigInt(low), high: BigInt(high) },
+      ]),
+    );
+    return new Map(
+      partitions.map(partition => [partition, held.get(partition)]),
+    );
+  }
+
+  /** Undefined without the topic. Only here it is decided: other calls fail as well for other topics that are gone. */
+  async #partitionsOf(topic: string): Promise<number[] | undefined> {
     try {
-      const { topics } = await this.#admin.fetchTopicMetadata({
-        topics: [topic],
-      });
-      const offsets = await this.#admin.fetchTopicOffsets(topic);
-      const held = new Map(
-        offsets.map(({ partition, low, high }) => [
-          partition,
-          { low: BigInt(low), high: BigInt(high) },
-        ]),
-      );
-      return new Map(
-        topics[0].partitions.map(({ partitionId }) => [
-          partitionId,
-          held.get(partitionId),
-        ]),
-      );
+      const asked = { topics: [topic] };
+      const { topics } = await this.#admin.fetchTopicMetadata(asked);
+      return topics[0].partitions.map(({ partitionId }) => partitionId);
     } catch (error) {
       if (isUnknownTopic(error)) return undefined;
       throw error;
@@ -370,23 +395,4 @@ export class KafkaSource {
       { topic, partition, offset: `${records.nextOffset}` },
     ]);
   }
-}
-
-/** A topic that is read is not there. */
-export class MissingTopicError extends Error {
-  readonly name = 'MissingTopicError';
-
-  constructor(topic: string) {
-    super(
-      `No topic ${topic} on the broker: make it there (none is made by itself), or mend naap.ingestion.kafka.topics. It is looked for again every few seconds.`,
-    );
-  }
-}
-
-function isUnknownTopic(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'type' in error &&
-    error.type === 'UNKNOWN_TOPIC_OR_PARTITION'
-  );
 }

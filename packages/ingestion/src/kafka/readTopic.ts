@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { addCounts, type IngestCounts, noCounts } from '../counts';
 import type { AppendOptions } from '../eventlog/EventLog';
-import { KAFKA_SOURCE } from './KafkaSource';
+import { isUnknownTopic, KAFKA_SOURCE } from './KafkaSource';
 import { recordsOf } from './records';
 
 /** A place in every partition of a topic: an offset, the first record of a time, or one of its ends. */
@@ -115,7 +115,10 @@ export async function readTopic(
     });
     return counts;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const { message } = error as Error;
+    const reason = isUnknownTopic(error)
+      ? 'the broker has no such topic'
+      : message;
     throw new ReadTopicError(
       `${counts.read} messages of ${topic} are kept (read again they only make duplicates), the rest is not: ${reason}`,
       counts,

@@ -30,13 +30,13 @@ export const ingestionServiceFactory = createServiceFactory({
     const log = await EventLog.open(home, { waitMs: WAIT_MS });
     let tell: (append: Append) => void = () => {};
     const bus = new EventLogBus(log, append => tell(append));
-    const source = kafkaSourceOf({
+    const kafka = kafkaSourceOf({
       config,
       log,
       onAppended: accepted => bus.appended(accepted),
       logger,
     });
-    source?.start();
+    kafka?.start();
     const lake = new LakeReplay(home, worker);
     return {
       bus,
@@ -44,12 +44,12 @@ export const ingestionServiceFactory = createServiceFactory({
       onAppended(listener) {
         tell = listener;
       },
-      ...(source && { kafka: () => intakeOf(source) }),
+      ...(kafka && { kafka: () => intakeOf(kafka) }),
       storage: () => log.room(),
       release: below => log.removeSegmentsBefore(Number(logOffset(below))),
       replay: (options, onProgress) => replay(log, lake, options, onProgress),
       async close() {
-        await source?.stop();
+        await kafka?.stop();
         await log.close();
       },
     };
