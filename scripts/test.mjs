@@ -59,6 +59,15 @@ const parts = [
   // They want the machine for themselves: `./naap test attack kills`.
   { name: 'attack', run: runAttacks, lacks: lacksNamespace, onRequest: true },
   { name: 'kills', run: runKills, lacks: lacksNamespace, onRequest: true },
+  {
+    name: 'kafkaKills',
+    run: () => runNodeTests(['kafkaKills.e2e.ts']),
+    lacks: () =>
+      process.env.NAAP_TEST_KAFKA
+        ? undefined
+        : 'NAAP_TEST_KAFKA (host:port of a broker to write to) is not set',
+    onRequest: true,
+  },
 ];
 
 const asked = process.argv.slice(2);

@@ -13,6 +13,42 @@ export interface Config {
          */
         token: string;
       }>;
+      /** Topics of Apache Kafka that the portal reads into its event log. See docs/events.md. */
+      kafka?: {
+        /** Such as `kafka.example:9092`; some of the cluster's brokers are enough. */
+        brokers: string[];
+        /** Topics of raw messages as gateways write them. */
+        topics: string[];
+        /** Consumer group that offsets are committed to; default `naap`. */
+        group?: string;
+        /** Where topics that are new here begin: `earliest` (default), `latest` or an ISO 8601 time. */
+        from?: string;
+        /** TLS; true: by the certificates that this machine trusts. */
+        ssl?:
+          | boolean
+          | {
+              /** PEM text of the cluster's own CA; take it from a file ($file). */
+              ca?: string;
+              /** PEM text of this client's certificate. */
+              cert?: string;
+              /**
+               * PEM text of its key.
+               * @visibility secret
+               */
+              key?: string;
+              /** Name in the broker's certificate, where it is not that of the address. */
+              servername?: string;
+            };
+        sasl?: {
+          mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+          username: string;
+          /**
+           * Take it from an environment variable or a file ($env, $file).
+           * @visibility secret
+           */
+          password: string;
+        };
+      };
     };
     /** The pull scraper; a round runs by the clock where this is there, even empty. See docs/scraper.md. */
     scraper?: {

@@ -10,10 +10,15 @@ export type {
 export { EventLogError } from './eventlog/EventLogError';
 export type { EventLogErrorCode } from './eventlog/EventLogError';
 export { EventLogBus, logOffset, logPositions } from './eventlog/EventLogBus';
+export type { SourceRecords } from './eventlog/SourceRecords';
 export { connectKafka } from './kafka/connection';
 export type { KafkaSettings } from './kafka/connection';
 export { KafkaGate, KafkaGateError } from './kafka/gate/KafkaGate';
 export type { GateState, KafkaGateOptions } from './kafka/gate/KafkaGate';
+export { KafkaSource } from './kafka/KafkaSource';
+export type { KafkaSourceState } from './kafka/KafkaSource';
+export * from './kafka/readTopic';
+export * from './kafka/settings';
 export * from './kafka/topics';
 export * from './replay';
 export * from './scraper';

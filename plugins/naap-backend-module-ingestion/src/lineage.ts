@@ -17,8 +17,19 @@ export function ingestionLineage(
     name: source.getString('name'),
     description: 'Pushes messages over HTTP with a token of its own.',
   }));
+  const topics = config.getOptionalStringArray('naap.ingestion.kafka.topics');
   const sources = [
     ...pushing,
+    ...(topics
+      ? [
+          {
+            name: 'kafka',
+            description: `Topics of Apache Kafka that are read: ${topics.join(
+              ', ',
+            )}.`,
+          },
+        ]
+      : []),
     {
       name: 'file',
       description: 'Messages that the operator brings with naap ingest.',

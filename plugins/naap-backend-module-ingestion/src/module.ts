@@ -13,6 +13,7 @@ import {
   naapStepsExtensionPoint,
   readNaapHome,
 } from '@naap/plugin-naap-node';
+import { kafkaGauges } from './kafkaGauges';
 import { ingestionLineage } from './lineage';
 import { replayStep } from './replayStep';
 import { scrapeCounters } from './scrapeCounters';
@@ -66,6 +67,12 @@ export const naapModuleIngestion = createBackendModule({
         scrapeCounters(scraper.metrics).forEach(counter =>
           services.addCounter(counter),
         );
+        if (ingestion.kafka) {
+          services.setKafka(ingestion.kafka);
+          kafkaGauges(ingestion.kafka).forEach(gauge =>
+            services.addCounter(gauge),
+          );
+        }
       },
     });
   },

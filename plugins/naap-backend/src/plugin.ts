@@ -146,6 +146,7 @@ export const naapPlugin = createBackendPlugin({
               database: () => runs.queued(),
             },
             httpAuth,
+            kafka: modules.kafka,
             kpiStore,
             lakeReader,
             lineage,

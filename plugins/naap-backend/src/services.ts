@@ -1,6 +1,6 @@
 import { ConflictError } from '@backstage/errors';
 import type { Positions } from '@naap/ingestion';
-import type { StepId } from '@naap/plugin-naap-common';
+import type { KafkaIntake, StepId } from '@naap/plugin-naap-common';
 import type {
   LayerCounter,
   NaapServicesExtensionPoint,
@@ -14,6 +14,8 @@ export class NaapModules
 {
   readonly steps = new Map<StepId, PipelineStep>();
   readonly counters: LayerCounter[] = [];
+  /** Undefined where no topics are read. */
+  kafka: (() => KafkaIntake) | undefined;
   readonly #closers: Array<() => Promise<void>> = [];
   readonly #commitListeners: Array<(lake: Positions) => Promise<void>> = [];
 
@@ -35,6 +37,10 @@ export class NaapModules
 
   addCounter(counter: LayerCounter): void {
     this.counters.push(counter);
+  }
+
+  setKafka(intake: () => KafkaIntake): void {
+    this.kafka = intake;
   }
 
   onClose(close: () => Promise<void>): void {

@@ -130,6 +130,27 @@ export interface FreshnessAnswer extends ServedState {
   eventToServedP95Ms: number | null;
   loop: LoopState;
   storage: StorageState;
+  /** Absent where the platform reads no topics of Kafka by itself. */
+  kafka?: KafkaIntake;
+}
+
+/** How far the platform is with the topics of Kafka that it reads into its event log. */
+export interface KafkaIntake {
+  /** Connected, and asked the broker for messages in the last minute. */
+  alive: boolean;
+  /** Messages that wait in all partitions; null before the broker was asked. */
+  lag: number | null;
+  partitions: Array<{
+    topic: string;
+    partition: number;
+    /** All below it is durable here; 64 bit, in decimal digits. */
+    position: string;
+    /** Where the partition ends. */
+    end: string;
+    lag: number;
+  }>;
+  /** What was wrong last, with what to do about it. */
+  lastError: { message: string; at: string } | null;
 }
 
 /** How much room there is for events. */

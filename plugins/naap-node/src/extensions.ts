@@ -1,5 +1,6 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type { Positions } from '@naap/ingestion';
+import type { KafkaIntake } from '@naap/plugin-naap-common';
 import type { PipelineStep } from './steps';
 
 /** Where a layer's module brings its pipeline step. */
@@ -19,6 +20,8 @@ export interface LayerCounter {
   /** Of closed sets only: strangers' text is no label. */
   labelNames: string[];
   read(): Array<{ labels: Record<string, string>; value: number }>;
+  /** It goes down, too. */
+  gauge?: boolean;
 }
 
 /** Where a layer's module tells what happens in it, and is told. */
@@ -27,6 +30,8 @@ export interface NaapServicesExtensionPoint {
   onCommitted(listener: (positions: Positions) => Promise<void>): void;
   /** Shown on the page of Prometheus metrics, read whenever somebody looks. */
   addCounter(counter: LayerCounter): void;
+  /** Shown by `GET /freshness`: how far the platform is with the topics that it reads. */
+  setKafka(intake: () => KafkaIntake): void;
   /** Runs when the portal stops, after the last step has ended. */
   onClose(close: () => Promise<void>): void;
 }

@@ -12,7 +12,7 @@ import type {
   ReplaySummary,
 } from '@naap/ingestion';
 import type { Lake, LakeCommitter, Warehouse } from '@naap/lakehouse';
-import type { StorageState } from '@naap/plugin-naap-common';
+import type { KafkaIntake, StorageState } from '@naap/plugin-naap-common';
 import type { Serving } from '@naap/serving';
 import { isAbsolute } from 'node:path';
 import type { KpiStore, LakeReader } from './services';
@@ -67,6 +67,8 @@ export interface Ingestion {
   bus: EventBus;
   /** Makes messages durable in one append: whenever it is cut off all of them are there, or none. */
   append(messages: readonly Buffer[], source: string): Promise<AppendResult>;
+  /** How far it is with the topics of Kafka that it reads; undefined where it reads none. */
+  kafka?: () => KafkaIntake;
   /** What is free where events are kept. */
   storage(): Promise<StorageState>;
   /** The lake holds all that is below: of that, what is kept for it may go. */

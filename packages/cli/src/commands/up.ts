@@ -7,6 +7,7 @@ import { runPlatform } from '../up/runPlatform';
 import { findPortal } from '../platform/portal/RunningPortal';
 import { homeHolder } from '../platform/portal/portalRecord';
 import { table } from '../output';
+import type { FreshnessAnswer } from '@naap/plugin-naap-common';
 import { toNumber } from '../options';
 
 const STOP_PATIENCE_MS = 60_000;
@@ -124,6 +125,7 @@ async function status(home: string): Promise<void> {
         ['last build', state.loop.lastBuildAt ?? '–'],
         ['last sync', state.loop.lastSyncAt ?? '–'],
         ['last error', state.loop.lastError?.message ?? 'none'],
+        ...kafkaRows(state),
         [
           'disk',
           `${Math.floor(state.storage.freeBytes / 1024 ** 2)} MB free${
@@ -133,6 +135,17 @@ async function status(home: string): Promise<void> {
       ],
     ),
   );
+}
+
+/** How far it is with the topics that it reads, if any. */
+function kafkaRows({ kafka }: FreshnessAnswer): string[][] {
+  if (!kafka) return [];
+  const lag = kafka.lag === null ? '–' : `${kafka.lag} messages behind`;
+  const error = kafka.lastError;
+  return [
+    ['kafka', kafka.alive ? lag : `not reached (${lag})`],
+    ...(error ? [['kafka, last error', `${error.at}: ${error.message}`]] : []),
+  ];
 }
 
 function toPort(text: string): number {

@@ -16,6 +16,7 @@ import type {
   SyncResult,
 } from '@naap/serving';
 import type { Readable } from 'node:stream';
+import type { KafkaTopic } from '../kafka';
 
 /** Hears how work goes. */
 export interface Listener {
@@ -49,6 +50,12 @@ export interface Platform {
    */
   ingest(
     inputs: readonly Input[],
+    listener: Listener,
+    signal: AbortSignal,
+  ): Promise<Ingested>;
+  /** A part of a topic of Kafka → lake, read once. One that breaks off is a failure. */
+  ingestTopic(
+    topic: KafkaTopic,
     listener: Listener,
     signal: AbortSignal,
   ): Promise<Ingested>;

@@ -3,8 +3,10 @@ import {
   addCounts,
   IngestCounts,
   MessageSplitter,
+  connectKafka,
   noCounts,
   piecesOf,
+  readTopic,
   ReplayOptions,
 } from '@naap/ingestion';
 import { BuildResult } from '@naap/lakehouse';
@@ -16,6 +18,7 @@ import type {
   RequestQuery,
   SyncResult,
 } from '@naap/serving';
+import type { KafkaTopic } from '../kafka';
 import type { Ingested, Input, Listener, Platform } from '../platform/Platform';
 
 interface Gold {
@@ -56,6 +59,20 @@ export class MemoryPlatform implements Platform {
     }
     listener.done(`${counts.read} messages`);
     return { counts, failures };
+  }
+
+  async ingestTopic(
+    { settings, range }: KafkaTopic,
+    listener: Listener,
+    signal: AbortSignal,
+  ): Promise<Ingested> {
+    const kafka = connectKafka(settings);
+    const log = {
+      append: (messages: readonly Buffer[]) => this.publish(messages),
+    };
+    const onProgress = () => listener.update(range.topic);
+    const counts = await readTopic(kafka, range, log, { onProgress, signal });
+    return { counts, failures: [] };
   }
 
   async publish(messages: readonly Buffer[]): Promise<IngestCounts> {

@@ -53,6 +53,83 @@ const unlike = (count: number) =>
 const countsOf = (rows: Array<{ class: string }>, rowClass: string) =>
   rows.filter(row => row.class === rowClass).length;
 
+const POSITION = 'raw/3';
+const NEXT = 2n ** 53n + 9n;
+
+/** Messages of a partition of Kafka, one offset apart by two from 2^53 on. */
+const recordsOf = (count: number) => ({
+  topic: 'raw',
+  partition: 3,
+  offsets: Array.from(
+    { length: count },
+    (_, i) => 2n ** 53n + 1n + 2n * BigInt(i),
+  ),
+  nextOffset: NEXT,
+});
+
+describe('messages of Kafka', () => {
+  const messages = bytesOf(
+    paymentOf('a'),
+    'no json',
+    paymentOf('a'),
+    paymentOf('b'),
+  );
+
+  it('are kept with their coordinates, in 64 bits; the row of the batch says where they begin and where it goes on', async () => {
+    const home = newHome();
+    const log = await openLog(home);
+    await log.append(messages, 'kafka', { records: recordsOf(4) });
+    await log.append(bytesOf(paymentOf('c')), 'file');
+    const rows = await readRows(home);
+    expect(
+      rows.map(row => [
+        row.class,
+        row.source_topic,
+        row.source_partition,
+        row.source_offset,
+        row.source_next_offset,
+      ]),
+    ).toEqual([
+      ['accepted', 'raw', 3, 2n ** 53n + 1n, null],
+      ['rejected', 'raw', 3, 2n ** 53n + 3n, null],
+      // The third is a duplicate, which is only counted.
+      ['accepted', 'raw', 3, 2n ** 53n + 7n, null],
+      ['batch', 'raw', 3, 2n ** 53n + 1n, NEXT],
+      ['accepted', null, null, null, null],
+      ['batch', null, null, null, null],
+    ]);
+  });
+
+  it('say how far the log is, after a crash, a close, and when the segments are gone', async () => {
+    const home = newHome();
+    const log = await openLog(home);
+    expect(log.sourcePositions).toEqual(new Map());
+    await log.append(messages, 'kafka', { records: recordsOf(4) });
+    expect(log.sourcePositions).toEqual(new Map([[POSITION, NEXT]]));
+    const crashed = await openLog(crashedCopy(home));
+    expect(crashed.sourcePositions).toEqual(new Map([[POSITION, NEXT]]));
+    await log.close();
+    const copy = crashedCopy(home);
+    rmSync(join(copy, 'log', '0.arrows'));
+    const closed = await openLog(copy);
+    expect(closed.sourcePositions).toEqual(new Map([[POSITION, NEXT]]));
+  });
+
+  it('of which a crash left a part are known as far as they are there', async () => {
+    const home = newHome();
+    const log = await openLog(home);
+    const records = { ...recordsOf(7), nextOffset: 2n ** 60n };
+    await log.append(unlike(7), 'kafka', { records });
+    const copy = crashedCopy(home);
+    const path = join(copy, 'log', '0.arrows');
+    truncateSync(path, (await stat(path)).size - 1);
+    const again = await openLog(copy);
+    // The first record batch holds four of them.
+    expect(again.sourcePositions).toEqual(new Map([[POSITION, NEXT]]));
+    expect(log.sourcePositions).toEqual(new Map([[POSITION, 2n ** 60n]]));
+  });
+});
+
 describe('append', () => {
   it('stores each class in its columns, with offsets of their own', async () => {
     const home = newHome();
@@ -102,6 +179,10 @@ describe('append', () => {
       source: 'tester',
       received_at: 1767970000123,
       message: null,
+      source_topic: null,
+      source_partition: null,
+      source_offset: null,
+      source_next_offset: null,
     };
     const accepted = {
       ...empty,

@@ -18,16 +18,23 @@ import { replayedIdentities } from '../replay/identities';
 import { IdentityIndex } from './IdentityIndex';
 import { Lane } from './Lane';
 import { reindex } from './reindexed';
-import { SegmentBatch, SEGMENT_SCHEMA, toMessage } from './SegmentBatch';
+import {
+  type BatchOrigin,
+  SegmentBatch,
+  SEGMENT_SCHEMA,
+  toMessage,
+} from './SegmentBatch';
 import {
   listSegments,
   recoverSegment,
   SegmentFile,
   segmentPath,
   SegmentTail,
-  storedIdentities,
+  storedRows,
   syncDirectory,
 } from './segmentFile';
+import { sliceOf, SourcePositions, type SourceRecords } from './SourceRecords';
+import type { Positions } from '../positions';
 
 /** A segment is full from this size on. */
 const SEGMENT_BYTES = 64 * 1024 * 1024;
@@ -47,6 +54,8 @@ export interface AppendOptions {
   receivedAt?: number;
   /** One record batch, however large: after a crash all of it is there or nothing. */
   whole?: boolean;
+  /** Where the messages lie in Kafka: kept with them, and the log knows afterwards how far it is there. */
+  records?: SourceRecords;
 }
 
 /** What became of the messages of one append, and where it is in the log. */
@@ -56,11 +65,9 @@ export interface AppendResult extends IngestCounts {
   nextOffset: number;
 }
 
-interface Append {
+interface Append extends BatchOrigin {
   batches: Entry[][];
   bytes: number;
-  source: string;
-  receivedAt: number;
   resolve(result: AppendResult): void;
   reject(error: EventLogError): void;
 }
@@ -78,22 +85,22 @@ function addEntry(
   identities: BatchIdentities,
   counts: IngestCounts,
 ): void {
-  counts.read++;
+  const at = counts.read++;
   const likeness = identities.judge(entry);
   if (likeness !== 'unknown') {
     counts.duplicate++;
     // Silver chooses among copies that differ.
     if (entry.class === 'accepted' && likeness === 'different') {
-      batch.addEvent('duplicate', entry);
+      batch.addEvent('duplicate', entry, at);
     }
     return;
   }
   counts[entry.class]++;
   if (entry.class === 'accepted') {
-    batch.addEvent('accepted', entry);
+    batch.addEvent('accepted', entry, at);
   } else {
     counts.reasons[entry.reason] = (counts.reasons[entry.reason] ?? 0) + 1;
-    batch.addQuarantined(entry);
+    batch.addQuarantined(entry, at);
   }
 }
 
@@ -158,6 +165,7 @@ export class EventLog {
   #isScheduled = false;
   #isClosed = false;
   #handle: FileHandle | undefined;
+  #sources: SourcePositions;
 
   private constructor(
     private readonly directory: string,
@@ -167,7 +175,9 @@ export class EventLog {
     /** Bytes of the last segment that hold whole batches; it is full from SEGMENT_BYTES on. */
     private size: number,
     private offset: number,
-  ) {}
+  ) {
+    this.#sources = new SourcePositions(index.checkpointSources);
+  }
 
   /**
    * Opens the log in `home`, which is made if needed, and mends what a crash
@@ -214,13 +224,18 @@ export class EventLog {
       tail?.isOpen ? tail.bytes : SEGMENT_BYTES,
       offset,
     );
-    await log.#replayIdentities();
+    await log.#replayRows();
     return log;
   }
 
   /** The offset that the next row gets; all before it is durable. */
   get nextOffset(): number {
     return this.offset;
+  }
+
+  /** How far it is with each partition of Kafka, by `<topic>/<partition>`: all below that is durable in it, once. */
+  get sourcePositions(): Positions {
+    return this.#sources.all;
   }
 
   /** What is free where the log is, and whether that is so little that it takes nothing. */
@@ -269,6 +284,7 @@ export class EventLog {
             bytes: byteLength(entries),
             source,
             receivedAt,
+            records: options.records,
             resolve,
             reject,
           });
@@ -290,7 +306,7 @@ export class EventLog {
         const isDone = (_: SegmentFile, i: number) => end(i) <= offset;
         const done = this.segments.filter(isDone);
         if (done.length === 0) return;
-        await this.index.checkpoint(this.offset);
+        await this.#checkpoint();
         for (const segment of done) {
           await unlink(segment.path);
           this.segments = this.segments.filter(other => other !== segment);
@@ -311,7 +327,7 @@ export class EventLog {
     await this.#writing
       .run(async () => {
         await reindex(this.index, replayedIdentities(paths));
-        await this.index.checkpoint(this.offset);
+        await this.#checkpoint();
       })
       .catch(error => {
         throw toEventLogError(error, `index the log in ${this.directory}`);
@@ -327,7 +343,7 @@ export class EventLog {
       while (this.#isScheduled) await this.#writing.run(async () => undefined);
       await this.#writing.run(async () => {
         await this.#handle?.close();
-        await this.index.checkpoint(this.offset);
+        await this.#checkpoint();
       });
     } catch (error) {
       throw toEventLogError(error, `close the event log in ${this.directory}`);
@@ -356,13 +372,14 @@ export class EventLog {
     return this.#queue.splice(0, length);
   }
 
-  async #replayIdentities(): Promise<void> {
+  async #replayRows(): Promise<void> {
     const from = this.index.checkpointOffset;
     for (const [i, segment] of this.segments.entries()) {
       const next = this.segments[i + 1]?.firstOffset ?? this.offset;
       if (next <= from) continue;
-      for await (const row of storedIdentities(segment, from)) {
-        addStored(this.index, row);
+      for await (const row of storedRows(segment, from)) {
+        if (row.class !== 'batch') addStored(this.index, row);
+        else this.#sources.move(row.topic, row.partition, row.nextOffset);
       }
     }
   }
@@ -370,17 +387,24 @@ export class EventLog {
   /** Writes a group of appends, makes it durable, and says so to them. */
   async #commit(group: Append[]): Promise<void> {
     const results: AppendResult[] = [];
+    const taken: SourceRecords[] = [];
     let failure: unknown;
     try {
       const bytes = group.reduce((sum, append) => sum + append.bytes, 0);
       await this.#assertRoom(bytes);
       await this.#openSegment();
-      for (const append of group) results.push(await this.#write(append));
+      for (const append of group)
+        results.push(await this.#write(append, taken));
     } catch (error) {
       failure = error;
     }
     try {
       await this.#handle?.datasync();
+      for (const { topic, partition, nextOffset } of taken) {
+        if (nextOffset !== null) {
+          this.#sources.move(topic, partition, nextOffset);
+        }
+      }
     } catch (error) {
       results.length = 0;
       failure = error;
@@ -414,6 +438,10 @@ export class EventLog {
     );
   }
 
+  #checkpoint(): Promise<void> {
+    return this.index.checkpoint(this.offset, this.sourcePositions);
+  }
+
   async #openSegment(): Promise<void> {
     if (this.#handle) return;
     const last = this.segments.at(-1);
@@ -441,23 +469,32 @@ export class EventLog {
     this.#handle = undefined;
     await handle?.close();
     try {
-      await this.index.checkpoint(this.offset);
+      await this.#checkpoint();
     } catch {
       // A full disk, say. The identities stay in memory and in the segments,
       // and the next checkpoint takes them; all rows are durable already.
     }
   }
 
-  async #write(append: Append): Promise<AppendResult> {
+  /** @param taken - gets what records of Kafka were written */
+  async #write(append: Append, taken: SourceRecords[]): Promise<AppendResult> {
     const firstOffset = this.offset;
     const total = noCounts();
     for (const batch of append.batches) {
-      addCounts(total, await this.#writeBatch(batch, append));
+      const { read } = total;
+      const records =
+        append.records && sliceOf(append.records, read, read + batch.length);
+      const counts = await this.#writeBatch(batch, { ...append, records });
+      addCounts(total, counts);
+      if (records) taken.push(records);
     }
     return { ...total, firstOffset, nextOffset: this.offset };
   }
 
-  async #writeBatch(entries: Entry[], origin: Append): Promise<IngestCounts> {
+  async #writeBatch(
+    entries: Entry[],
+    origin: BatchOrigin,
+  ): Promise<IngestCounts> {
     const handle = this.#handle;
     if (!handle) throw new Error('no segment is open');
     const bytes = byteLength(entries);

@@ -9,6 +9,7 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Positions } from '../positions';
 import { errorCode, EventLogError } from './EventLogError';
 import { FINGERPRINT_INTS } from './fingerprint';
 import { Turns } from '../turns';
@@ -31,6 +32,8 @@ interface Checkpoint {
   days: Record<string, number>;
   /** What the files of tables are called that are not called as their table. */
   files?: Record<string, string>;
+  /** How far those rows are with each partition of Kafka, in decimal digits. */
+  sources?: Record<string, string>;
 }
 
 function toBytes({ buffer, byteOffset, byteLength }: Int32Array): Buffer {
@@ -98,6 +101,17 @@ export class IdentityIndex {
   /** All rows before this offset are on disk in the index. */
   get checkpointOffset(): number {
     return this.checkpointed.offset;
+  }
+
+  /** How far the log is with each partition of Kafka in the rows before it. */
+  get checkpointSources(): Positions {
+    const { sources = {} } = this.checkpointed;
+    return new Map(
+      Object.entries(sources).map(([partition, offset]) => [
+        partition,
+        BigInt(offset),
+      ]),
+    );
   }
 
   /** A table, from disk if it is not in memory. */
@@ -168,10 +182,14 @@ export class IdentityIndex {
   }
 
   /**
-   * Makes the identities of all rows before `offset` durable. If it fails, the
-   * last checkpoint holds and all that was added is kept for the next.
+   * Makes the identities of all rows before `offset` durable, and how far these
+   * are with partitions of Kafka. If it fails, the last checkpoint holds and
+   * all that was added is kept for the next.
    */
-  async checkpoint(offset: number): Promise<void> {
+  async checkpoint(
+    offset: number,
+    positions: Positions = this.checkpointSources,
+  ): Promise<void> {
     const isChanged = this.#pending.size > 0 || this.#replaced.size > 0;
     if (offset === this.checkpointed.offset && !isChanged) return;
     const days = { ...this.checkpointed.days };
@@ -200,7 +218,10 @@ export class IdentityIndex {
       delete days[name];
       delete files[name];
     }
-    const checkpoint: Checkpoint = { offset, days, files };
+    const sources = Object.fromEntries(
+      [...positions].map(([partition, next]) => [partition, `${next}`]),
+    );
+    const checkpoint: Checkpoint = { offset, days, files, sources };
     const path = join(this.directory, CHECKPOINT);
     const handle = await open(`${path}.new`, 'w');
     try {

@@ -17,6 +17,7 @@ import {
   consecutive,
   IntColumn,
   LongColumn,
+  OffsetColumn,
   repeatedInt,
   repeatedText,
   repeatedTime,
@@ -24,12 +25,15 @@ import {
   UTC_MILLIS,
 } from './columns';
 import { AcceptedEntry, EventColumns, QuarantinedEntry } from './Entry';
+import type { SourceRecords } from './SourceRecords';
 
 /** What all rows of a batch share. */
 export interface BatchOrigin {
   source: string;
   /** Unix ms. */
   receivedAt: number;
+  /** Where its messages lie in Kafka, if they came from there. */
+  records?: SourceRecords;
 }
 
 /** The usual share of a message that is in `data`. */
@@ -41,6 +45,8 @@ const DATA_SHARE = 0.8;
  */
 export class SegmentBatch {
   #columns;
+  /** After all others: segments of before lack them. */
+  #source;
   #rows = 0;
 
   /** @param bytes - how long all messages are together */
@@ -67,6 +73,12 @@ export class SegmentBatch {
       raw_length: new LongColumn(new Int64()),
       raw_sha256: new TextColumn(),
     };
+    this.#source = {
+      source_topic: new TextColumn(),
+      source_partition: new IntColumn(),
+      source_offset: new OffsetColumn(),
+      source_next_offset: new OffsetColumn(),
+    };
   }
 
   /** The offset after the last row. */
@@ -74,7 +86,12 @@ export class SegmentBatch {
     return this.firstOffset + this.#rows;
   }
 
-  addEvent(rowClass: 'accepted' | 'duplicate', entry: AcceptedEntry): void {
+  /** @param at - the place of the message among those of the batch */
+  addEvent(
+    rowClass: 'accepted' | 'duplicate',
+    entry: AcceptedEntry,
+    at: number,
+  ): void {
     const { event, raw, data, dataEnd } = entry;
     const columns = this.#columns;
     if (event.data_at === null) {
@@ -86,14 +103,17 @@ export class SegmentBatch {
     }
     this.#addNoRaw();
     this.#addRow(rowClass, null, event);
+    this.#addSource(at);
   }
 
-  addQuarantined(entry: QuarantinedEntry): void {
+  /** @param at - the place of the message among those of the batch */
+  addQuarantined(entry: QuarantinedEntry, at: number): void {
     this.#addNoEvent();
     this.#columns.raw.push(entry.raw);
     this.#columns.raw_length.push(entry.length);
     this.#columns.raw_sha256.push(entry.sha256);
     this.#addRow(entry.class, entry.reason, null);
+    this.#addSource(at);
   }
 
   /** Adds the last row and gives the record batch. */
@@ -101,19 +121,24 @@ export class SegmentBatch {
     this.#addNoEvent();
     this.#addNoRaw();
     this.#addRow('batch', null, null);
+    this.#addSource(0, this.origin.records?.nextOffset);
     const rows = this.#rows;
     const countsColumn = new TextColumn();
     for (let row = 1; row < rows; row++) countsColumn.push(null);
     countsColumn.push(JSON.stringify(counts));
 
-    const columns = Object.entries(this.#columns);
+    const toData = (columns: Record<string, { toData(): Data }>) =>
+      Object.fromEntries(
+        Object.entries(columns).map(([name, c]) => [name, c.toData()]),
+      );
     return toRecordBatch({
       offset: consecutive(this.firstOffset, rows),
-      ...Object.fromEntries(columns.map(([name, c]) => [name, c.toData()])),
+      ...toData(this.#columns),
       received_at: repeatedTime(this.origin.receivedAt, rows),
       source: repeatedText(this.origin.source, rows),
       counts: countsColumn.toData(),
       gate_version: repeatedInt(GATE_VERSION, rows),
+      ...toData(this.#source),
     });
   }
 
@@ -126,6 +151,14 @@ export class SegmentBatch {
     this.#columns.raw.pushNull();
     this.#columns.raw_length.push(null);
     this.#columns.raw_sha256.push(null);
+  }
+
+  #addSource(at: number, nextOffset: bigint | null = null): void {
+    const { records } = this.origin;
+    this.#source.source_topic.push(records?.topic ?? null);
+    this.#source.source_partition.push(records?.partition ?? null);
+    this.#source.source_offset.push(records?.offsets[at] ?? null);
+    this.#source.source_next_offset.push(nextOffset);
   }
 
   #addRow(
@@ -207,13 +240,22 @@ function schemaWithout(...names: string[]): Uint8Array {
   );
 }
 
+const SOURCE = [
+  'source_topic',
+  'source_partition',
+  'source_offset',
+  'source_next_offset',
+];
+
 /** All that a segment may begin with, the newest first. */
 export const KNOWN_SCHEMAS = [
   SEGMENT_SCHEMA,
+  // Before messages came from Kafka.
+  schemaWithout(...SOURCE),
   // Before the version of the gate was kept.
-  schemaWithout('gate_version'),
+  schemaWithout(...SOURCE, 'gate_version'),
   // Before messages were cut.
-  schemaWithout('gate_version', 'raw_length', 'raw_sha256'),
+  schemaWithout(...SOURCE, 'gate_version', 'raw_length', 'raw_sha256'),
 ];
 
 /** A record batch as the IPC message that is appended to a segment. */

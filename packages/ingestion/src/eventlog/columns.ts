@@ -222,6 +222,28 @@ export function consecutive(first: number, rows: number): Data<Int64> {
   });
 }
 
+/** Offsets of 64 bits. */
+export class OffsetColumn {
+  #values: bigint[] = [];
+  #validity = new Validity();
+
+  push(value: bigint | null): void {
+    if (value === null) this.#validity.markNull(this.#values.length);
+    this.#values.push(value ?? 0n);
+  }
+
+  toData(): Data<Int64> {
+    const rows = this.#values.length;
+    return makeData({
+      type: new Int64(),
+      length: rows,
+      nullCount: this.#validity.nullCount,
+      nullBitmap: this.#validity.bitmap(rows),
+      data: BigInt64Array.from(this.#values),
+    });
+  }
+}
+
 export class IntColumn {
   #values: number[] = [];
   #validity = new Validity();

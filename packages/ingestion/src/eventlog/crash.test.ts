@@ -208,6 +208,10 @@ json.dump({
       ['source', 'string', false],
       ['counts', 'string', true],
       ['gate_version', 'int32', false],
+      ['source_topic', 'string', true],
+      ['source_partition', 'int32', true],
+      ['source_offset', 'int64', true],
+      ['source_next_offset', 'int64', true],
     ]);
   });
 });

@@ -158,6 +158,14 @@ export async function recoverSegment(
   return null;
 }
 
+/** How far a batch of the log is in a partition of Kafka. */
+export interface StoredSource {
+  class: 'batch';
+  topic: string;
+  partition: number;
+  nextOffset: bigint;
+}
+
 /** What the identity index needs of a row. */
 export type StoredIdentity =
   | {
@@ -176,19 +184,29 @@ export type StoredIdentity =
       sha256: string | null;
     };
 
-/** The messages of a segment from an offset on. */
-export async function* storedIdentities(
+/** The messages of a segment from an offset on, and how far its batches are in Kafka. */
+export async function* storedRows(
   segment: SegmentFile,
   fromOffset: number,
-): AsyncGenerator<StoredIdentity> {
+): AsyncGenerator<StoredIdentity | StoredSource> {
   for (const batch of decode(await readFile(segment.path))) {
     const column = (name: string) => batch.getChild(name);
     const offsets = column('offset');
     const classes = column('class');
     for (let row = 0; row < batch.numRows; row++) {
       const rowClass = classes?.get(row);
-      if (rowClass === 'batch') continue;
       if (Number(offsets?.get(row)) < fromOffset) continue;
+      if (rowClass === 'batch') {
+        const nextOffset = column('source_next_offset')?.get(row) ?? null;
+        if (nextOffset === null) continue;
+        yield {
+          class: rowClass,
+          topic: column('source_topic')?.get(row),
+          partition: column('source_partition')?.get(row),
+          nextOffset,
+        };
+        continue;
+      }
       if (rowClass === 'ignored' || rowClass === 'rejected') {
         yield {
           class: rowClass,

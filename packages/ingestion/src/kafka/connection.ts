@@ -2,6 +2,9 @@ import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import type { ConnectionOptions } from 'node:tls';
 import { registerCodecs } from './codecs';
 
+/** Name of the source that messages of Kafka have. */
+export const KAFKA_SOURCE = 'kafka';
+
 /** Where a cluster is, and as whom it is asked. */
 export interface KafkaSettings {
   /** `host:port` of some of its brokers. */

@@ -10,6 +10,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 CHUNK_BYTES = 64 << 20
+# Columns that segments of before lack, without a value for their rows.
+ADDED = {
+    "gate_version": pa.int32(),
+    "source_topic": pa.string(),
+    "source_partition": pa.int32(),
+    "source_offset": pa.int64(),
+    "source_next_offset": pa.int64(),
+}
 
 
 class DamagedLogError(Exception):
@@ -47,14 +55,15 @@ def _offset_range(batch: pa.RecordBatch) -> tuple[int, int]:
 
 
 def _with_all_columns(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """Segments of before had no messages that were cut (all are as long as what is kept of them), nor said who judged them."""
+    """Segments of before had no messages that were cut (all are as long as what is kept of them), and nothing of ADDED."""
     if "raw_length" not in batch.schema.names:
         at = batch.schema.get_field_index("raw") + 1
         lengths = pc.binary_length(batch["raw"]).cast(pa.int64())
         batch = batch.add_column(at, pa.field("raw_length", pa.int64()), lengths)
         batch = batch.add_column(at + 1, pa.field("raw_sha256", pa.string()), pa.nulls(batch.num_rows, pa.string()))
-    if "gate_version" not in batch.schema.names:
-        batch = batch.append_column(pa.field("gate_version", pa.int32()), pa.nulls(batch.num_rows, pa.int32()))
+    for name, kind in ADDED.items():
+        if name not in batch.schema.names:
+            batch = batch.append_column(pa.field(name, kind), pa.nulls(batch.num_rows, kind))
     return batch
 
 

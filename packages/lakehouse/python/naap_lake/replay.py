@@ -30,7 +30,7 @@ from naap_lake.data_files import known_data_file, write_data_files
 from naap_lake.file_io import fsync_path
 from naap_lake.ops import BadRequest, Progress, home_of
 from naap_lake.replay_counts import Move, corrections
-from naap_lake.tables import BATCHES, EVENTS, QUARANTINE, TABLES, BronzeTable, ensure_table, open_catalog
+from naap_lake.tables import BATCHES, EVENTS, QUARANTINE, SOURCE, TABLES, BronzeTable, ensure_table, open_catalog
 from naap_lake.transaction import LakeTransaction
 from naap_lake.warehouse import Warehouse
 
@@ -372,7 +372,7 @@ def _arrived(old: dict[str, Any]) -> datetime:
 
 
 def _coordinates(old: dict[str, Any]) -> dict[str, Any]:
-    return {name: old[name] for name in ("topic", "partition", "offset", "source", "gate_version")}
+    return {name: old[name] for name in ("topic", "partition", "offset", "source", "gate_version", *SOURCE)}
 
 
 def _events_row(old: dict[str, Any], event: dict[str, Any]) -> dict[str, Any]:

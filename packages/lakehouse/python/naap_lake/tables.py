@@ -30,6 +30,10 @@ ARROW_TYPES: dict[PrimitiveType, pa.DataType] = {
 }
 
 
+# Where a message lies in the topic of Kafka that it came by; null where it came another way.
+SOURCE: dict[str, PrimitiveType] = {"source_topic": TEXT, "source_partition": INT, "source_offset": LONG}
+
+
 @dataclass(frozen=True)
 class BronzeTable:
     """One table: its columns, and how its rows lie in its files."""
@@ -102,6 +106,7 @@ EVENTS = BronzeTable(
         "ingested_at": TIME,
         "source": TEXT,
         "gate_version": INT,
+        **SOURCE,
     },
     day_of="envelope_time",
     # Reads by family touch a seventh of the bytes; a request's rows lie in few row groups of each family.
@@ -122,6 +127,7 @@ QUARANTINE = BronzeTable(
         "raw_length": LONG,
         "raw_sha256": TEXT,
         "gate_version": INT,
+        **SOURCE,
     },
     day_of="seen_at",
     opaque=("raw", "raw_sha256"),
@@ -140,6 +146,8 @@ BATCHES = BronzeTable(
         "rejected": LONG,
         "duplicate": LONG,
         "reasons": TEXT,
+        **SOURCE,
+        "source_next_offset": LONG,
     },
     opaque=("reasons",),
 )

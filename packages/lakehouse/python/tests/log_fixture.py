@@ -35,6 +35,10 @@ SCHEMA = pa.schema(
         ("source", pa.utf8()),
         ("counts", pa.utf8()),
         ("gate_version", pa.int32()),
+        ("source_topic", pa.utf8()),
+        ("source_partition", pa.int32()),
+        ("source_offset", pa.int64()),
+        ("source_next_offset", pa.int64()),
     ]
 )
 GATE_VERSION = 2
@@ -44,9 +48,11 @@ def without(*names: str) -> pa.Schema:
     return pa.schema([field for field in SCHEMA if field.name not in names])
 
 
-# Before the version of the gate was kept, and before messages were cut.
-UNVERSIONED_SCHEMA = without("gate_version")
-OLD_SCHEMA = without("gate_version", "raw_length", "raw_sha256")
+# Before messages came from Kafka, before the version of the gate was kept, and before messages were cut.
+SOURCE = ("source_topic", "source_partition", "source_offset", "source_next_offset")
+SOURCELESS_SCHEMA = without(*SOURCE)
+UNVERSIONED_SCHEMA = without(*SOURCE, "gate_version")
+OLD_SCHEMA = without(*SOURCE, "gate_version", "raw_length", "raw_sha256")
 DAY_MS = 86_400_000
 T0 = 1_768_000_000_000 // DAY_MS * DAY_MS  # 2026-01-09T00:00Z
 
@@ -87,7 +93,8 @@ class LogWriter:
         self._file = self.path.open("wb")
         self._writer = pa.ipc.new_stream(self._file, self.schema)
 
-    def append(self, rows: list[dict[str, Any]], received_at: int = T0) -> None:
+    def append(self, rows: list[dict[str, Any]], received_at: int = T0, mark: dict[str, Any] | None = None) -> None:
+        """`mark`: more columns of the row of the batch."""
         classes = [row["class"] for row in rows]
         reasons = [row["reason"] for row in rows if row.get("reason")]
         counts = {
@@ -95,7 +102,7 @@ class LogWriter:
             **{name: classes.count(name) for name in ("accepted", "ignored", "rejected", "duplicate")},
             "reasons": {reason: reasons.count(reason) for reason in reasons},
         }
-        rows = [*rows, {"class": "batch", "counts": json.dumps(counts)}]
+        rows = [*rows, {"class": "batch", "counts": json.dumps(counts)} | (mark or {})]
         shared = {"received_at": received_at, "source": "file", "gate_version": GATE_VERSION}
         rows = [shared | row | {"offset": self.offset + i} for i, row in enumerate(rows)]
         arrays = [pa.array([row.get(field.name) for row in rows], field.type) for field in self.schema]

@@ -20,15 +20,17 @@ from naap_lake.tables import BATCHES, EVENTS, QUARANTINE, BronzeTable  # noqa: E
 
 
 def _of_before(spec: BronzeTable) -> BronzeTable:
-    return replace(spec, columns={name: kind for name, kind in spec.columns.items() if name != "gate_version"})
+    since = {"gate_version", "source_topic", "source_partition", "source_offset", "source_next_offset"}
+    return replace(spec, columns={name: kind for name, kind in spec.columns.items() if name not in since})
 
 
 def commit_as_before(home: Path) -> None:
-    events, quarantine = _of_before(EVENTS), _of_before(QUARANTINE)
+    events, quarantine, batches = _of_before(EVENTS), _of_before(QUARANTINE), _of_before(BATCHES)
     with (
-        patch.object(commit_module, "TABLES", (events, quarantine, BATCHES)),
+        patch.object(commit_module, "TABLES", (events, quarantine, batches)),
         patch.object(bronze_rows, "EVENTS", events),
         patch.object(bronze_rows, "QUARANTINE", quarantine),
+        patch.object(bronze_rows, "BATCHES", batches),
     ):
         run_commit(home)
 

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from lake_fixture import TABLES, everything, load, run_commit, with_duckdb, with_pyiceberg
-from log_fixture import DAY_MS, OLD_SCHEMA, SCHEMA, T0, LogWriter, event, quarantined
+from log_fixture import DAY_MS, OLD_SCHEMA, SCHEMA, SOURCE, T0, LogWriter, event, quarantined
 from naap_lake import bronze_rows, data_files, event_log, file_io
 from naap_lake import commit as commit_module
 from naap_lake.event_log import DamagedLogError
 from naap_lake.tables import BATCHES, EVENTS, NEXT_OFFSET, QUARANTINE, ensure_table, open_catalog
+from old_home import old_lake
 from pyiceberg.exceptions import CommitFailedException
 
 ODD_BYTES = bytes(range(256)) + b'\n{"half'
@@ -56,6 +57,9 @@ def test_every_row_lands_in_its_table_and_both_engines_read_it_back(tmp_path: Pa
         "ingested_at": at(T0),
         "source": "file",
         "gate_version": 2,
+        "source_topic": None,
+        "source_partition": None,
+        "source_offset": None,
     }
     assert (events[3]["request_id"], events[3]["gateway"], events[3]["data_at"]) == (None, "gw", None)
     quarantine = read(tmp_path, "quarantine")
@@ -110,15 +114,16 @@ def test_an_empty_home_gets_empty_tables_that_engines_can_read(tmp_path: Path):
 def test_the_lake_of_before_takes_segments_of_before_and_of_today(tmp_path: Path, monkeypatch):
     log = LogWriter(tmp_path, OLD_SCHEMA)
     log.append([quarantined(b"in the lake"), event(0)])
-    since = {"raw_length", "raw_sha256", "gate_version"}
-    old, old_events = (
+    since = {"raw_length", "raw_sha256", "gate_version", *SOURCE}
+    old, old_events, old_batches = (
         replace(table, columns={name: kind for name, kind in table.columns.items() if name not in since}, opaque=opaque)
-        for table, opaque in ((QUARANTINE, ("raw",)), (EVENTS, EVENTS.opaque))
+        for table, opaque in ((QUARANTINE, ("raw",)), (EVENTS, EVENTS.opaque), (BATCHES, BATCHES.opaque))
     )
     with monkeypatch.context() as patch:
-        patch.setattr(commit_module, "TABLES", (old_events, old, BATCHES))
+        patch.setattr(commit_module, "TABLES", (old_events, old, old_batches))
         patch.setattr(bronze_rows, "EVENTS", old_events)
         patch.setattr(bronze_rows, "QUARANTINE", old)
+        patch.setattr(bronze_rows, "BATCHES", old_batches)
         run_commit(tmp_path)
     log.append([quarantined(b"in the log"), event(1)])
     log.schema = SCHEMA
@@ -134,6 +139,27 @@ def test_the_lake_of_before_takes_segments_of_before_and_of_today(tmp_path: Path
         assert len(read(tmp_path, "events")) == 2
     ids = {field.name: field.field_id for field in load(tmp_path, "quarantine").schema().fields}
     assert ids == {field.name: field.field_id for field in QUARANTINE.schema.fields}
+
+
+def test_rows_carry_the_coordinates_of_their_source_record_also_in_a_lake_of_before(tmp_path: Path):
+    log = old_lake(tmp_path, [([event(0), quarantined(b"in the lake")], T0)])
+    log.schema = SCHEMA
+    log.new_segment()
+    place = {"source_topic": "raw", "source_partition": 3}
+    rows = [event(1, **place, source_offset=2**40), quarantined(b"no", **place, source_offset=2**40 + 5)]
+    log.append(rows, mark={**place, "source_offset": 2**40, "source_next_offset": 2**40 + 7})
+    log.append([event(2)])
+    run_commit(tmp_path)
+
+    for read in (with_pyiceberg, with_duckdb):
+        found = {table: [tuple(row[name] for name in SOURCE[:3]) for row in read(tmp_path, table)] for table in TABLES}
+        nowhere = (None, None, None)
+        assert found == {
+            "events": [nowhere, ("raw", 3, 2**40), nowhere],
+            "quarantine": [nowhere, ("raw", 3, 2**40 + 5)],
+            "batches": [nowhere, ("raw", 3, 2**40), nowhere],
+        }
+        assert [row["source_next_offset"] for row in read(tmp_path, "batches")] == [None, 2**40 + 7, None]
 
 
 def test_a_torn_last_batch_waits_until_it_is_whole(tmp_path: Path):

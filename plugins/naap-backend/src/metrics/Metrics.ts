@@ -128,9 +128,10 @@ export class Metrics {
   };
 
   /** Shows what a layer counts. */
-  count({ read, ...counter }: LayerCounter): void {
+  count({ read, gauge, ...counter }: LayerCounter): void {
+    const Kind = gauge ? Gauge : Counter;
     this.#registry.registerMetric(
-      new Counter({
+      new Kind({
         ...counter,
         registers: [],
         collect() {

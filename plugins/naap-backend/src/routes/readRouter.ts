@@ -18,6 +18,7 @@ import {
   SupplyAnswer,
   SwapAnswer,
   TargetAnswer,
+  type KafkaIntake,
   type StorageState,
 } from '@naap/plugin-naap-common';
 import type { KpiStore, LakeReader } from '@naap/plugin-naap-node';
@@ -61,8 +62,10 @@ export function createReadRouter(options: {
   lakeReader: LakeReader;
   loop: () => LoopState;
   storage: () => Promise<StorageState>;
+  kafka?: () => KafkaIntake;
 }): Router {
-  const { access, httpAuth, kpiStore, lakeReader, loop, storage } = options;
+  const { access, httpAuth, kafka, kpiStore, lakeReader, loop, storage } =
+    options;
   const router = PromiseRouter();
 
   const reader: RequestHandler<any, any, any, any> = async (
@@ -255,6 +258,7 @@ export function createReadRouter(options: {
         eventToServedP95Ms: eventToServedP95Ms(state),
         loop: loop(),
         storage: await storage(),
+        ...(kafka && { kafka: kafka() }),
       });
     },
   );

@@ -1681,6 +1681,26 @@ export interface operations {
               /** @description New events are refused until there is more room */
               full: boolean;
             };
+            /** @description The topics of Kafka that the platform reads; absent where it reads none */
+            kafka?: {
+              /** @description Connected, and asked the broker for messages in the last minute */
+              alive: boolean;
+              /** @description Messages that wait; null before the broker was asked */
+              lag: number | null;
+              partitions: {
+                topic: string;
+                partition: number;
+                /** @description All below it is durable; 64 bit, in decimal digits */
+                position: string;
+                end: string;
+                lag: number;
+              }[];
+              lastError: {
+                message: string;
+                /** Format: date-time */
+                at: string;
+              } | null;
+            };
           };
         };
       };

@@ -1,12 +1,14 @@
+import { KafkaSection } from './KafkaSection';
 import styles from './Pipelines.module.css';
 import { RunHistory } from './RunHistory';
 import { StepSection } from './StepSection';
 
-/** The steps of the pipeline and what ran. */
+/** The steps of the pipeline, what it reads by itself, and what ran. */
 export function PipelinesPage() {
   return (
     <div className={styles.page}>
       <StepSection />
+      <KafkaSection />
       <RunHistory />
     </div>
   );

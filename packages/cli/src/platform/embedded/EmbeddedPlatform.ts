@@ -1,10 +1,13 @@
 import {
   addCounts,
+  connectKafka,
   EventLog,
   IngestCounts,
   ingestStream,
   IngestStreamError,
   noCounts,
+  readTopic,
+  ReadTopicError,
   ReplayOptions,
 } from '@naap/ingestion';
 import {
@@ -22,6 +25,7 @@ import {
 } from '@naap/serving';
 import type { PageQuery } from '@naap/serving';
 import type { Ingested, Input, Listener, Platform } from '../Platform';
+import type { KafkaTopic } from '../../kafka';
 import { CommitBehind } from './CommitBehind';
 import { bringUpToDate, LOG_WAIT_MS, replayHome } from './replayHome';
 
@@ -73,6 +77,34 @@ export class EmbeddedPlatform implements Platform {
       `${counts.read} messages, ${counts.accepted} accepted; all are in the lake`,
     );
     return { counts, failures };
+  }
+
+  async ingestTopic(
+    { settings, range }: KafkaTopic,
+    listener: Listener,
+    signal: AbortSignal,
+  ): Promise<Ingested> {
+    await bringUpToDate(this.home, message => listener.done(message));
+    const ingested = await this.#intoLake(async (log, lake) => {
+      const onProgress = ({ read }: IngestCounts) => {
+        lake.nudge();
+        listener.update(`${range.topic}: ${read} messages`);
+      };
+      const kafka = connectKafka(settings);
+      try {
+        const options = { onProgress, signal };
+        const counts = await readTopic(kafka, range, log, options);
+        return { counts, failures: [] };
+      } catch (error) {
+        if (!(error instanceof ReadTopicError)) throw error;
+        return { counts: error.counts, failures: [error.message] };
+      }
+    });
+    const { read, accepted } = ingested.counts;
+    listener.done(
+      `${read} messages, ${accepted} accepted; all are in the lake`,
+    );
+    return ingested;
   }
 
   async publish(

@@ -14,6 +14,7 @@ import type {
   SyncResult,
 } from '@naap/serving';
 import type { Ingested, Input, Listener, Platform } from '../Platform';
+import { FailedError } from '../../errors';
 import { reasonOf, RunningPortal } from './RunningPortal';
 import { nothingSent, Sent, sendPieces } from './sendPieces';
 
@@ -59,6 +60,12 @@ export class PortalPlatform implements Platform {
       await this.portal.runStep('commit', {}, listener);
     }
     return { counts, failures };
+  }
+
+  async ingestTopic(): Promise<never> {
+    throw new FailedError(
+      'a portal is running on this home and has its event log: name the topic in naap.ingestion.kafka, and it reads it; or stop it (./naap down) for this',
+    );
   }
 
   publish(messages: readonly Buffer[], source: string) {

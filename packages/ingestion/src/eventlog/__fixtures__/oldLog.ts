@@ -13,7 +13,7 @@ export type OldMessage =
       reason: 'schema' | 'not_json' | 'missing_type';
     };
 
-const [, OLD_SCHEMA] = KNOWN_SCHEMAS;
+const [, , OLD_SCHEMA] = KNOWN_SCHEMAS;
 const END_OF_STREAM_BYTES = 8;
 
 function toBytes(batch: RecordBatch): Uint8Array {
@@ -61,24 +61,27 @@ export function writeOldLog(
       counts.read++;
       counts[message.class]++;
       if (message.class === 'accepted') {
-        batch.addEvent('accepted', accepted(message.raw));
+        batch.addEvent('accepted', accepted(message.raw), 0);
         continue;
       }
       const { reason } = message;
       const raw = Buffer.from(message.raw);
       counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
       const { length } = raw;
-      batch.addQuarantined({
-        class: 'rejected',
-        reason,
-        raw,
-        length,
-        sha256: null,
-      });
+      batch.addQuarantined(
+        {
+          class: 'rejected',
+          reason,
+          raw,
+          length,
+          sha256: null,
+        },
+        0,
+      );
     }
     const whole = batch.finish(counts);
     const names = whole.schema.fields.map(({ name }) => name);
-    const old = whole.select(names.filter(name => name !== 'gate_version'));
+    const old = whole.select(names.slice(0, names.indexOf('gate_version')));
     const bytes = toBytes(old);
     if (offset === 0) writeSync(file, OLD_SCHEMA);
     writeSync(file, bytes.subarray(OLD_SCHEMA.length));

@@ -3,10 +3,8 @@ import type { IHeaders } from 'kafkajs';
 import { type IngestCounts, noCounts } from '../../counts';
 import { cut } from '../../message';
 import { MESSAGE_COST, Turns } from '../../turns';
+import { KAFKA_SOURCE } from '../connection';
 import { cutOf } from '../cutRecord';
-
-/** Who brings what comes by Kafka, in the rows of the lake. */
-export const KAFKA_SOURCE = 'kafka';
 
 /** A transaction is no larger: what goes to one topic has to fit into one record batch (`max.message.bytes`). */
 const MAX_ROWS = 5_000;
