@@ -21,8 +21,8 @@ describe('freshness', () => {
   });
 
   it('says nothing where no event came, all were taken again, or a build of before does not tell', () => {
-    for (const of of [build, { ...build, arrivedSince: null }, null]) {
-      expect(eventToServedP95Ms({ build: of, syncedAt })).toBeNull();
+    for (const one of [build, { ...build, arrivedSince: null }, null]) {
+      expect(eventToServedP95Ms({ build: one, syncedAt })).toBeNull();
     }
   });
 });

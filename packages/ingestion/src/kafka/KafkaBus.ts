@@ -10,6 +10,7 @@ import { ingestStream } from '../stream/ingestStream';
 import { MESSAGE_COST, Turns } from '../turns';
 import { toRecord } from './cutRecord';
 import { RecentIdentities } from './RecentIdentities';
+import { topicOffsets } from './offsets';
 
 /** A send is no larger, as one that is over `max.message.bytes` is refused whole; a larger message goes alone. */
 const SEND_BYTES = 512 * 1024;
@@ -109,7 +110,7 @@ export class KafkaBus implements EventBus {
   }
 
   async positions(): Promise<Positions> {
-    const offsets = await this.admin.fetchTopicOffsets(this.topic);
+    const offsets = await topicOffsets(this.admin, this.topic);
     return new Map(
       offsets.map(({ partition, high }) => [
         partitionOf(this.topic, partition),

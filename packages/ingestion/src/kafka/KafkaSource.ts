@@ -12,6 +12,7 @@ import {
   type StartAt,
   startOf,
 } from './startOf';
+import { offsetsOfTime, topicOffsets } from './offsets';
 
 /** It was connected and asked the broker for messages in this time, or it is not alive. */
 const ALIVE_MS = 60_000;
@@ -247,7 +248,7 @@ export class KafkaSource {
   ): Promise<Map<number, Held | undefined> | undefined> {
     const partitions = await this.#partitionsOf(topic);
     if (!partitions) return undefined;
-    const offsets = await this.#admin.fetchTopicOffsets(topic);
+    const offsets = await topicOffsets(this.#admin, topic);
     const held = new Map(
       offsets.map(({ partition, low, high }) => [
         partition,
@@ -284,7 +285,7 @@ export class KafkaSource {
     // A partition that is added while it runs is read from its beginning.
     const isNew = ![...held.keys()].some(isKnown);
     if (typeof from === 'number' && isNew) {
-      const found = await this.#admin.fetchTopicOffsetsByTimestamp(topic, from);
+      const found = await offsetsOfTime(this.#admin, topic, from);
       return new Map(
         found.map(({ partition, offset }) => [partition, BigInt(offset)]),
       );

@@ -5,6 +5,7 @@ import type { AppendOptions } from '../eventlog/EventLog';
 import { KAFKA_SOURCE } from './connection';
 import { isUnknownTopic } from './KafkaSource';
 import { recordsOf } from './records';
+import { offsetsOfTime, topicOffsets } from './offsets';
 
 /** A place in every partition of a topic: an offset, the first record of a time, or one of its ends. */
 export type TopicPlace =
@@ -49,10 +50,10 @@ async function partsOf(
   admin: Admin,
   { topic, from, to }: TopicRange,
 ): Promise<Map<number, Part>> {
-  const held = await admin.fetchTopicOffsets(topic);
+  const held = await topicOffsets(admin, topic);
   const placed = async (place: TopicPlace) => {
     if (typeof place !== 'object' || !('time' in place)) return undefined;
-    const found = await admin.fetchTopicOffsetsByTimestamp(topic, place.time);
+    const found = await offsetsOfTime(admin, topic, place.time);
     return new Map(found.map(one => [one.partition, BigInt(one.offset)]));
   };
   const [begins, ends] = [await placed(from), await placed(to)];

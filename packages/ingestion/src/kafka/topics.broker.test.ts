@@ -6,6 +6,7 @@ import {
   topicDrift,
   withAdmin,
 } from './topics';
+import { topicOffsets } from './offsets';
 
 describe('declared topics', () => {
   let kafka: Kafka;
@@ -49,7 +50,7 @@ describe('declared topics', () => {
       ]);
       expect(await mendTopics(admin, [declared])).toHaveLength(2);
       expect(await topicDrift(admin, [declared])).toEqual([]);
-      const ends = await admin.fetchTopicOffsets(name);
+      const ends = await topicOffsets(admin, name);
       expect(ends.reduce((sum, { high }) => sum + Number(high), 0)).toBe(1);
     });
   });

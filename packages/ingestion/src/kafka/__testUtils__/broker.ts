@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kafka, SeekEntry } from 'kafkajs';
 import { connectKafka } from '../connection';
 import { withAdmin } from '../topics';
+import { topicOffsets } from '../offsets';
 
 /** A client of the broker that tests run against: `./naap test kafka`. */
 export function testKafka(): Kafka {
@@ -44,7 +45,7 @@ export async function makeTopic(
 /** Where a topic ends, partition by partition: others may have filled it before. */
 export function endsOf(kafka: Kafka, topic: string): Promise<SeekEntry[]> {
   return withAdmin(kafka, async admin =>
-    (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => ({
+    (await topicOffsets(admin, topic)).map(({ partition, high }) => ({
       partition,
       offset: high,
     })),
