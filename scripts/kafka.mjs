@@ -50,7 +50,9 @@ async function run(command, args, env = {}) {
   });
   const [code] = await once(child, 'close');
   if (code !== 0) {
-    throw new Error(`${command} ${args.join(' ')} ended with ${code}\n${output}`);
+    throw new Error(
+      `${command} ${args.join(' ')} ended with ${code}\n${output}`,
+    );
   }
   return output;
 }
@@ -77,7 +79,9 @@ async function freePort() {
 export async function startKafka(folder) {
   const given = process.env[BROKER_VARIABLE];
   if (given) return { broker: given, stop: async () => {} };
-  const engine = hasEngine() ? null : exported(await run(ENGINE, ['up', folder]));
+  const engine = hasEngine()
+    ? null
+    : exported(await run(ENGINE, ['up', folder]));
   const stopEngine = async () => {
     if (engine) await run(ENGINE, ['down', folder]);
   };

@@ -10,6 +10,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BROKER_VARIABLE, lacksKafka, startKafka } from './kafka.mjs';
 import {
   CONNECTION_VARIABLE,
   findPostgres,
@@ -54,18 +55,15 @@ const parts = [
   { name: 'disk', run: runDisk, lacks: lacksMount },
   { name: 'replicas', run: runReplicas, lacks: lacksPostgres },
   { name: 'browser', run: runBrowser, lacks: lacksBrowser },
-  // It needs a broker that it may write to: NAAP_TEST_KAFKA=host:port ./naap test kafka.
+  // A real broker, in a container.
   { name: 'kafka', run: runKafka, lacks: lacksKafka, onRequest: true },
   // They want the machine for themselves: `./naap test attack kills`.
   { name: 'attack', run: runAttacks, lacks: lacksNamespace, onRequest: true },
   { name: 'kills', run: runKills, lacks: lacksNamespace, onRequest: true },
   {
     name: 'kafkaKills',
-    run: () => runNodeTests(['kafkaKills.e2e.ts']),
-    lacks: () =>
-      process.env.NAAP_TEST_KAFKA
-        ? undefined
-        : 'NAAP_TEST_KAFKA (host:port of a broker to write to) is not set',
+    run: () => withKafka(kafka => runNodeTests(['kafkaKills.e2e.ts'], kafka)),
+    lacks: lacksKafka,
     onRequest: true,
   },
 ];
@@ -164,27 +162,33 @@ async function jestCounts(report, code) {
 /** What only a real broker can prove. */
 async function runKafka() {
   const report = join(reports, 'kafka.json');
-  const code = await execute(
-    bin('backstage-cli'),
-    [
-      'repo',
-      'test',
-      '--watchAll=false',
-      '--maxWorkers=1',
-      '--testTimeout=120000',
-      '--json',
-      `--outputFile=${report}`,
-      BROKER_TESTS,
-    ],
-    { NODE_OPTIONS: JEST_OPTIONS },
+  const code = await withKafka(kafka =>
+    execute(
+      bin('backstage-cli'),
+      [
+        'repo',
+        'test',
+        '--watchAll=false',
+        '--maxWorkers=1',
+        '--testTimeout=120000',
+        '--json',
+        `--outputFile=${report}`,
+        BROKER_TESTS,
+      ],
+      { ...kafka, NODE_OPTIONS: JEST_OPTIONS },
+    ),
   );
   return jestCounts(report, code);
 }
 
-function lacksKafka() {
-  return process.env.NAAP_TEST_KAFKA
-    ? null
-    : 'NAAP_TEST_KAFKA (host:port of a broker that may be written to) is not set';
+/** Runs something with the variable that names a broker: the one that is given, else one in a container. */
+async function withKafka(run) {
+  const kafka = await startKafka(join(tools, 'docker'));
+  try {
+    return await run({ [BROKER_VARIABLE]: kafka.broker });
+  } finally {
+    await kafka.stop();
+  }
 }
 
 /** Runs something with the variable that names a PostgreSQL: the one that is given, else a throwaway, if there is any. */

@@ -12,7 +12,7 @@ from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation, Snapshot
 
 from naap_lake.pins import Pin, Taken
-from naap_lake.tables import metadata_locations
+from naap_lake.catalogs import metadata_locations
 
 
 class Bronze:

@@ -21,7 +21,8 @@ from naap_lake.data_files import discard, write_data_files
 from naap_lake.event_log import EventLog
 from naap_lake.ops import Progress, home_of
 from naap_lake.snapshots import RETENTION_MS, expire
-from naap_lake.tables import NEXT_OFFSET, TABLES, ensure_table, next_offset, open_catalog
+from naap_lake.catalogs import open_catalog
+from naap_lake.tables import NEXT_OFFSET, TABLES, ensure_table, next_offset
 from naap_lake.transaction import LakeTransaction
 
 # One Iceberg commit takes up to this much of the log; files are written chunk by chunk, so memory does not grow with it.

@@ -5,7 +5,8 @@ from typing import Any
 from pyiceberg.exceptions import NoSuchTableError
 
 from naap_lake.ops import Progress, home_of
-from naap_lake.tables import NAMESPACE, TABLES, next_offset, open_catalog
+from naap_lake.catalogs import open_catalog
+from naap_lake.tables import NAMESPACE, TABLES, next_offset
 
 
 def describe(args: dict[str, Any], progress: Progress) -> dict[str, Any]:

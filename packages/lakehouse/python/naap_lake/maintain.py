@@ -7,7 +7,8 @@ from naap_lake.ops import Progress, home_of
 from naap_lake.orphans import remove_orphans
 from naap_lake.replay import apply_decided, decided
 from naap_lake.snapshots import RETENTION_MS, expire
-from naap_lake.tables import TABLES, ensure_table, open_catalog
+from naap_lake.catalogs import open_catalog
+from naap_lake.tables import TABLES, ensure_table
 from naap_lake.transaction import LakeTransaction
 
 

@@ -30,7 +30,8 @@ from naap_lake.data_files import known_data_file, write_data_files
 from naap_lake.file_io import fsync_path
 from naap_lake.ops import BadRequest, Progress, home_of
 from naap_lake.replay_counts import Move, corrections
-from naap_lake.tables import BATCHES, EVENTS, QUARANTINE, SOURCE, TABLES, BronzeTable, ensure_table, open_catalog
+from naap_lake.catalogs import open_catalog
+from naap_lake.tables import BATCHES, EVENTS, QUARANTINE, SOURCE, TABLES, BronzeTable, ensure_table
 from naap_lake.transaction import LakeTransaction
 from naap_lake.warehouse import Warehouse
 

@@ -1,19 +1,15 @@
-"""The bronze tables and their catalog: schemas, partition specs, properties (docs/architecture.md, "Lake")."""
+"""The bronze tables: schemas, partition specs, properties (docs/architecture.md, "Lake")."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
-from pyiceberg.catalog.sql import SqlCatalog
+from pyiceberg.catalog import Catalog
 from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
 from pyiceberg.transforms import DayTransform
 from pyiceberg.types import BinaryType, IntegerType, LongType, NestedField, PrimitiveType, StringType, TimestamptzType
-from sqlalchemy import URL
 
 NAMESPACE = "bronze"
 TOPIC = "network_events"
@@ -154,35 +150,7 @@ BATCHES = BronzeTable(
 TABLES = (EVENTS, QUARANTINE, BATCHES)
 
 
-def open_catalog(home: Path) -> SqlCatalog:
-    """The catalog of a home, created on first use."""
-    lake = home.resolve() / "lake"
-    (lake / "warehouse").mkdir(parents=True, exist_ok=True)
-    uri = URL.create("sqlite", database=str(lake / "catalog.db"))
-    return SqlCatalog(
-        "naap",
-        **{
-            "uri": uri.render_as_string(hide_password=False),
-            # A plain path, not a file:// URI: '#' and '%' in a home stay what they are.
-            "warehouse": str(lake / "warehouse"),
-            "py-io-impl": "naap_lake.file_io.DurableFileIO",
-        },
-    )
-
-
-def metadata_locations(home: Path) -> dict[str, str]:
-    """Path of the newest metadata.json of each bronze table, by table, all of one moment; empty before the first commit."""
-    catalog = home.resolve() / "lake" / "catalog.db"
-    if not catalog.exists():
-        return {}
-    with closing(sqlite3.connect(f"{catalog.as_uri()}?mode=ro", uri=True)) as connection:
-        rows = connection.execute(
-            "select table_name, metadata_location from iceberg_tables where table_namespace = ?", (NAMESPACE,)
-        ).fetchall()
-    return {name: location.removeprefix("file://") for name, location in rows}
-
-
-def ensure_table(catalog: SqlCatalog, spec: BronzeTable) -> Table:
+def ensure_table(catalog: Catalog, spec: BronzeTable) -> Table:
     """Loads a bronze table, with the columns of today, or creates it empty."""
     identifier = (NAMESPACE, spec.name)
     try:

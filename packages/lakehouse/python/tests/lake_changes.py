@@ -5,7 +5,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from naap_lake.data_files import write_data_files
-from naap_lake.tables import EVENTS, NAMESPACE, open_catalog
+from naap_lake.catalogs import open_catalog
+from naap_lake.tables import EVENTS, NAMESPACE
 from naap_lake.transaction import LakeTransaction
 
 

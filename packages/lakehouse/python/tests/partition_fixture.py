@@ -13,7 +13,8 @@ import pyarrow as pa
 from naap_lake.bronze_rows import ROWS_OF
 from naap_lake.data_files import write_data_files
 from naap_lake.event_log import EventLog
-from naap_lake.tables import TABLES, ensure_table, open_catalog
+from naap_lake.catalogs import open_catalog
+from naap_lake.tables import TABLES, ensure_table
 
 
 def main(home: str, partition: int) -> None:

@@ -12,7 +12,8 @@ from log_fixture import DAY_MS, OLD_SCHEMA, SCHEMA, SOURCE, T0, LogWriter, event
 from naap_lake import bronze_rows, data_files, event_log, file_io
 from naap_lake import commit as commit_module
 from naap_lake.event_log import DamagedLogError
-from naap_lake.tables import BATCHES, EVENTS, NEXT_OFFSET, QUARANTINE, ensure_table, open_catalog
+from naap_lake.catalogs import open_catalog
+from naap_lake.tables import BATCHES, EVENTS, NEXT_OFFSET, QUARANTINE, ensure_table
 from old_home import old_lake
 from pyiceberg.exceptions import CommitFailedException
 
