@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 
 /** The parts of `naap` in the configuration that the CLI looks at, as they are written: no variables are filled in. */
 export interface NaapConfig {
-  ingestion?: { sources?: unknown[] };
+  ingestion?: { sources?: unknown[]; kafka?: Record<string, unknown> };
   scraper?: Record<string, unknown>;
 }
 
@@ -14,7 +14,9 @@ export async function readNaapConfig(root: string): Promise<NaapConfig> {
   for (const name of ['app-config.yaml', 'app-config.local.yaml']) {
     const text = await readFile(join(root, name), 'utf8').catch(() => '');
     const { naap } = (parse(text) ?? {}) as { naap?: NaapConfig };
-    if (naap?.ingestion?.sources?.length) merged.ingestion = naap.ingestion;
+    const { sources, kafka } = naap?.ingestion ?? {};
+    if (sources?.length) merged.ingestion = { ...merged.ingestion, sources };
+    if (kafka) merged.ingestion = { ...merged.ingestion, kafka };
     if (naap?.scraper) merged.scraper = { ...merged.scraper, ...naap.scraper };
   }
   return merged;

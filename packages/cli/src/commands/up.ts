@@ -143,7 +143,7 @@ function kafkaRows({ kafka }: FreshnessAnswer): string[][] {
   const lag = kafka.lag === null ? '–' : `${kafka.lag} messages behind`;
   const error = kafka.lastError;
   return [
-    ['kafka', kafka.alive ? lag : `not reached (${lag})`],
+    ['kafka', kafka.alive ? lag : `not reached (${lag} at the last look)`],
     ...(error ? [['kafka, last error', `${error.at}: ${error.message}`]] : []),
   ];
 }

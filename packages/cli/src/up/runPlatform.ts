@@ -61,7 +61,8 @@ async function runClaimed(
   await buildPortal(say);
   await bringUpToDate(home, say);
 
-  const simulate = options.simulate && (await wantsSimulator(root, home));
+  const simulate =
+    options.simulate && (await wantsSimulator(root, home, process.env));
   const url = `http://localhost:${options.port}`;
   const token = randomBytes(24).toString('hex');
   const simulatorToken = randomBytes(24).toString('hex');

@@ -1,7 +1,7 @@
-import { mkdtemp, mkdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulatedNodes } from './simulator';
+import { startSimulatedNodes, wantsSimulator } from './simulator';
 
 describe('startSimulatedNodes', () => {
   let home: string;
@@ -40,5 +40,32 @@ describe('startSimulatedNodes', () => {
       await startSimulatedNodes(home, 'production', text => said.push(text)),
     ).toBeNull();
     expect(said.join()).toMatch(/in production/);
+  });
+});
+
+describe('wantsSimulator', () => {
+  let root: string;
+
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'naap-wants-'));
+  });
+
+  afterEach(() => rm(root, { recursive: true }));
+
+  it('wants none where somebody brings events, by whatever way it is configured', async () => {
+    expect(await wantsSimulator(root, root, {})).toBe(true);
+    for (const yaml of [
+      'ingestion: {sources: [{name: sea, token: t}]}',
+      'ingestion: {kafka: {brokers: [a:9092], topics: [network_events]}}',
+      'scraper: {targets: []}',
+    ]) {
+      await writeFile(join(root, 'app-config.local.yaml'), `naap: {${yaml}}`);
+      expect(await wantsSimulator(root, root, {})).toBe(false);
+    }
+    await rm(join(root, 'app-config.local.yaml'));
+    for (const name of ['sources', 'kafka_brokers']) {
+      const env = { [`APP_CONFIG_naap_ingestion_${name}`]: '["a"]' };
+      expect(await wantsSimulator(root, root, env)).toBe(false);
+    }
   });
 });

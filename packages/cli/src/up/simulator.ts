@@ -18,13 +18,18 @@ const DAY_MS = 24 * 60 * 60_000;
 const PIECE = 20_000;
 const RETRY_MS = 2_000;
 
+/** Variables that configure who brings events, over the files. */
+const SOURCE_VARIABLE = /^APP_CONFIG_naap_ingestion_(sources|kafka)/;
+
 /** A simulated network is wanted when neither a source nor the scraper is configured and nobody has brought real events. */
 export async function wantsSimulator(
   root: string,
   home: string,
+  env: NodeJS.ProcessEnv,
 ): Promise<boolean> {
   const { ingestion, scraper } = await readNaapConfig(root);
-  if (ingestion?.sources?.length || scraper) return false;
+  if (ingestion || scraper) return false;
+  if (Object.keys(env).some(name => SOURCE_VARIABLE.test(name))) return false;
   const { reader } = openLake(home);
   try {
     return (await reader.sources()).every(source => source === SIMULATOR);

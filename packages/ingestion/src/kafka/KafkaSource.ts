@@ -22,6 +22,8 @@ const LOOK_MS = 5_000;
 const RESTART_MS = 5_000;
 /** A process that was killed is missed after this: its successor waits so long for the partitions. */
 const SESSION_MS = 10_000;
+/** So long is waited for the end of it. */
+const STOP_MS = 8_000;
 /** Then the error is shown, and all is tried again. */
 const PATIENCE = { retry: { retries: 3 } };
 const FETCH_BYTES = 4 * 1024 * 1024;
@@ -117,10 +119,19 @@ export class KafkaSource {
     this.#running = this.#run();
   }
 
-  /** Resolves when the last batch is in the log and committed to the group. */
+  /**
+   * Resolves when the last batch is in the log and committed to the group, or after some seconds: kafkajs goes on for long
+   * to say goodbye to a broker that is away. What comes of that later finds the log closed.
+   */
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#running;
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    await Promise.race([
+      this.#running,
+      delay(STOP_MS, undefined, { signal }).catch(() => undefined),
+    ]);
+    waiting.abort();
   }
 
   get state(): KafkaSourceState {

@@ -39,7 +39,7 @@ describe('KafkaSection', () => {
       lastError: { at: '2026-01-08T21:49:05.298Z', message: 'No topic' },
     });
     expect(await screen.findByText(/not reached/)).toHaveTextContent(
-      /messages behind/,
+      /1,200 messages behind at the last look/,
     );
     expect(screen.getByRole('alert')).toHaveTextContent('No topic');
     expect(

@@ -20,6 +20,7 @@ function Intake({ kafka }: { kafka: KafkaIntake }) {
         <span className={page.muted}>
           {alive ? 'connected' : 'not reached'} ·{' '}
           {lag === null ? NOTHING : formatCountOf(lag, 'messages')} behind
+          {alive ? '' : ' at the last look'}
         </span>
       </h2>
       {lastError && (
