@@ -1,8 +1,8 @@
+import { addCounts, noCounts } from '../packages/ingestion/src/counts.ts';
 import type {
   AnswerMeta,
   IngestStatsAnswer,
   IngestStatsRow,
-  IngestTotals,
 } from '../packages/serving/src/contract/index.ts';
 import type {
   QuarantineAnswer,
@@ -65,31 +65,11 @@ export function answerQuality(
 ): IngestStatsAnswer | QuarantineAnswer | undefined {
   if (path === '/ingest-stats') {
     const rows = scenario === 'empty' ? [] : ingestStats(scenario, params);
-    return { meta, total: totalOf(rows), rows, next: null };
+    const total = noCounts();
+    for (const row of rows) addCounts(total, row);
+    return { meta, total, rows, next: null };
   }
   return path === '/quarantine' ? quarantine(scenario, params) : undefined;
-}
-
-function totalOf(rows: readonly IngestStatsRow[]): IngestTotals {
-  const total: IngestTotals = {
-    read: 0,
-    accepted: 0,
-    ignored: 0,
-    rejected: 0,
-    duplicate: 0,
-    reasons: {},
-  };
-  for (const row of rows) {
-    total.read += row.read;
-    total.accepted += row.accepted;
-    total.ignored += row.ignored;
-    total.rejected += row.rejected;
-    total.duplicate += row.duplicate;
-    for (const [reason, n] of Object.entries(row.reasons)) {
-      total.reasons[reason] = (total.reasons[reason] ?? 0) + n;
-    }
-  }
-  return total;
 }
 
 function ingestStats(

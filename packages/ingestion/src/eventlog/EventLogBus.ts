@@ -29,15 +29,8 @@ export class EventLogBus implements EventBus {
     await this.check();
     const take = (skip: number) =>
       ingestStream(messages, this.log, source, { ...options, skip });
-    const { counts, resumed } =
-      key === undefined
-        ? { counts: await take(0), resumed: 0 }
-        : await this.#tries.take(`${source} ${key}`, take);
-    return {
-      ...counts,
-      positions: await this.positions(),
-      ...(resumed > 0 && { resumed }),
-    };
+    const counts = await this.#tries.take(key && `${source} ${key}`, take);
+    return { ...counts, positions: await this.positions() };
   }
 
   /** One append: after a crash all of it is in the log or nothing. */

@@ -19,13 +19,15 @@ export class Tries {
   /**
    * Takes a body but for the messages that earlier tries brought, and answers the counts of all tries.
    *
+   * @param key - without one it is a body of its own
    * @param take - takes it without so many messages at its beginning
    * @throws KeyInUseError while the same key is taken, and what `take` throws
    */
   async take(
-    key: string,
+    key: string | undefined,
     take: (skip: number) => Promise<IngestCounts>,
-  ): Promise<{ counts: IngestCounts; resumed: number }> {
+  ): Promise<IngestCounts & { resumed?: number }> {
+    if (key === undefined) return take(0);
     if (this.#running.has(key)) {
       throw new KeyInUseError();
     }
@@ -34,7 +36,10 @@ export class Tries {
     try {
       const counts = sumOf(earlier, await take(earlier.read));
       this.#remember(key, counts);
-      return { counts, resumed: earlier.read };
+      return {
+        ...counts,
+        ...(earlier.read > 0 && { resumed: earlier.read }),
+      };
     } catch (error) {
       if (error instanceof IngestStreamError) {
         this.#remember(key, sumOf(earlier, error.beginning));

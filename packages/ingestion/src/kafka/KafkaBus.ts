@@ -74,15 +74,8 @@ export class KafkaBus implements EventBus {
       await this.check();
       return ingestStream(messages, this, source, { ...options, skip });
     };
-    const { counts, resumed } =
-      key === undefined
-        ? { counts: await take(0), resumed: 0 }
-        : await this.#tries.take(`${source} ${key}`, take);
-    return {
-      ...counts,
-      positions: await this.positions(),
-      ...(resumed > 0 && { resumed }),
-    };
+    const counts = await this.#tries.take(key && `${source} ${key}`, take);
+    return { ...counts, positions: await this.positions() };
   }
 
   /** Sends messages; resolves when all replicas have them. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AppendResult } from '../eventlog/EventLog';
 import { toEntry } from '../eventlog/Entry';
 import { Tries } from '../eventlog/Tries';
@@ -29,18 +28,13 @@ export class MemoryEventBus implements EventBus {
   async publish(
     messages: AsyncIterable<Buffer>,
     source: string,
-    { key = randomUUID(), ...options }: PublishOptions = {},
+    { key, ...options }: PublishOptions = {},
   ): Promise<Published> {
     await this.check();
-    const { counts, resumed } = await this.#tries.take(
-      `${source} ${key}`,
-      skip => ingestStream(messages, this, source, { ...options, skip }),
+    const counts = await this.#tries.take(key && `${source} ${key}`, skip =>
+      ingestStream(messages, this, source, { ...options, skip }),
     );
-    return {
-      ...counts,
-      positions: await this.positions(),
-      ...(resumed > 0 && { resumed }),
-    };
+    return { ...counts, positions: await this.positions() };
   }
 
   async append(messages: readonly Message[]): Promise<AppendResult> {
