@@ -9,6 +9,7 @@ export type {
 } from './dbt/DbtProject';
 export type { Lake } from './Lake';
 export * from './LakeCatalog';
+export type { LakeSettings } from './LakeSettings';
 export * from './pyiceberg/LakeCommitter';
 export { LakeReplay } from './pyiceberg/LakeReplay';
 export * from './LakeWorker';

@@ -58,46 +58,47 @@ export function toStartAt(text: string, key: string): StartAt {
   return time;
 }
 
-function sslOf(value: unknown): KafkaSettings['ssl'] {
+function sslOf(value: unknown, key: string): KafkaSettings['ssl'] {
   if (typeof value === 'boolean' || value === undefined) return value;
-  const given = fieldsOf(value, `${KEY}.ssl`);
+  const given = fieldsOf(value, key);
   return Object.fromEntries(
     PEMS.filter(name => given[name] !== undefined).map(name => [
       name,
-      textOf(given[name], `${KEY}.ssl.${name}`),
+      textOf(given[name], `${key}.${name}`),
     ]),
   );
 }
 
-function saslOf(value: unknown): KafkaSettings['sasl'] {
+function saslOf(value: unknown, key: string): KafkaSettings['sasl'] {
   if (value === undefined) return undefined;
-  const given = fieldsOf(value, `${KEY}.sasl`);
+  const given = fieldsOf(value, key);
   const mechanism = MECHANISMS.find(one => one === given.mechanism);
   if (!mechanism) {
-    throw wrong(`${KEY}.sasl.mechanism`, `use ${MECHANISMS.join(', ')}`);
+    throw wrong(`${key}.mechanism`, `use ${MECHANISMS.join(', ')}`);
   }
   return {
     mechanism,
-    username: textOf(given.username, `${KEY}.sasl.username`),
-    password: textOf(given.password, `${KEY}.sasl.password`),
+    username: textOf(given.username, `${key}.username`),
+    password: textOf(given.password, `${key}.password`),
   };
 }
 
 /**
- * Reads how a cluster is reached, as plain JSON of `naap.ingestion.kafka`.
+ * Reads how a cluster is reached, as plain JSON of the configuration.
  *
+ * @param key - where it stands there, for the messages of errors
  * @throws KafkaSettingsError
  */
-export function readKafkaSettings(config: unknown): KafkaSettings {
-  const given = fieldsOf(config, KEY);
+export function readKafkaSettings(config: unknown, key = KEY): KafkaSettings {
+  const given = fieldsOf(config, key);
   const brokers = listOf(
     given.brokers,
-    `${KEY}.brokers`,
+    `${key}.brokers`,
     BROKER,
     'kafka.example:9092',
   );
-  const ssl = sslOf(given.ssl);
-  const sasl = saslOf(given.sasl);
+  const ssl = sslOf(given.ssl, `${key}.ssl`);
+  const sasl = saslOf(given.sasl, `${key}.sasl`);
   return { brokers, ...(ssl !== undefined && { ssl }), ...(sasl && { sasl }) };
 }
 

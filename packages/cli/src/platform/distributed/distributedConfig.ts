@@ -1,0 +1,108 @@
+import { type KafkaSettings, readKafkaSettings } from '@naap/ingestion';
+import type { LakeSettings } from '@naap/lakehouse';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { UsageError } from '../../errors';
+
+/** Where the engines of the distributed profile are. */
+export interface DistributedConfig {
+  kafka: KafkaSettings;
+  /** The REST API of Kafka Connect. */
+  connectUrl: string;
+  lake: LakeSettings;
+}
+
+type Fields = Record<string, unknown>;
+
+const FILES = ['app-config.distributed.yaml', 'app-config.local.yaml'];
+/** `${NAME}` or `${NAME:-what stands without it}`, as Backstage has it. */
+const VARIABLE = /\$\{(\w+)(?::-([^}]*))?\}/g;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Later files win, key by key; lists are replaced whole. */
+function merged(one: unknown, over: unknown): unknown {
+  if (!isFields(one) || !isFields(over)) return over ?? one;
+  const keys = new Set([...Object.keys(one), ...Object.keys(over)]);
+  return Object.fromEntries([...keys].map(k => [k, merged(one[k], over[k])]));
+}
+
+/** Fills variables in, and the texts of files, without the line end that editors leave. */
+async function filled(
+  value: unknown,
+  root: string,
+  env: NodeJS.ProcessEnv,
+): Promise<unknown> {
+  if (typeof value === 'string') {
+    return value.replace(VARIABLE, (_, name, without) => {
+      const text = env[name] || without;
+      if (text === undefined) throw new UsageError(`${name} is not set`);
+      return text;
+    });
+  }
+  if (Array.isArray(value)) {
+    return Promise.all(value.map(one => filled(one, root, env)));
+  }
+  if (!isFields(value)) return value;
+  if (typeof value.$file === 'string') {
+    const path = resolve(root, value.$file);
+    const text = await readFile(path, 'utf8').catch(
+      ({ code }: NodeJS.ErrnoException) => {
+        throw new UsageError(`can't read ${path} (${code})`);
+      },
+    );
+    return text.trimEnd();
+  }
+  const entries = Object.entries(value).map(async ([key, inner]) => [
+    key,
+    await filled(inner, root, env),
+  ]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function textAt(fields: unknown, ...path: string[]): string {
+  let value = fields;
+  for (const key of path) value = isFields(value) ? value[key] : undefined;
+  if (typeof value === 'string' && value) return value;
+  throw new UsageError(`naap.${path.join('.')}: use a text that is not empty`);
+}
+
+/**
+ * Reads `naap.{kafka,connect,lake}` of app-config.distributed.yaml and, over it, of app-config.local.yaml.
+ *
+ * @throws UsageError, KafkaSettingsError
+ */
+export async function readDistributedConfig(
+  root: string,
+  env: NodeJS.ProcessEnv,
+): Promise<DistributedConfig> {
+  let config: unknown = {};
+  for (const name of FILES) {
+    const text = await readFile(join(root, name), 'utf8').catch(() => '');
+    config = merged(config, parse(text)?.naap);
+  }
+  const { kafka, connect, lake } = (config ?? {}) as Fields;
+  const naap = await filled({ kafka, connect, lake }, root, env);
+  const catalog = textAt(naap, 'lake', 'catalog');
+  if (catalog !== 'hive' && catalog !== 'rest') {
+    throw new UsageError(`naap.lake.catalog is '${catalog}': use hive or rest`);
+  }
+  const s3 = (name: string) => textAt(naap, 'lake', 's3', name);
+  return {
+    kafka: readKafkaSettings((naap as Fields).kafka, 'naap.kafka'),
+    connectUrl: textAt(naap, 'connect', 'url'),
+    lake: {
+      catalog,
+      uri: textAt(naap, 'lake', catalog, 'uri'),
+      warehouse: textAt(naap, 'lake', catalog, 'warehouse'),
+      s3: {
+        endpoint: s3('endpoint'),
+        region: s3('region'),
+        accessKeyId: s3('accessKeyId'),
+        secretAccessKey: s3('secretAccessKey'),
+      },
+    },
+  };
+}
