@@ -6,16 +6,18 @@ from pyiceberg.exceptions import NoSuchTableError
 
 from naap_lake.ops import Progress, home_of
 from naap_lake.catalogs import open_catalog
+from naap_lake.catalogs.settings import lake_of
 from naap_lake.tables import NAMESPACE, TABLES, next_offset
 
 
 def describe(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Says what the tables hold.
 
-    args: {home}. Returns {tables: {name: {rows, files, bytes, snapshots, nextOffset, metadata}}}; only tables that exist.
+    args: {home, lake?: as `lake_of` reads it}.
+    Returns {tables: {name: {rows, files, bytes, snapshots, nextOffset, metadata}}}; only tables that exist.
     """
     tables = {}
-    with open_catalog(home_of(args)) as catalog:
+    with open_catalog(home_of(args), lake_of(args)) as catalog:
         for spec in TABLES:
             try:
                 table = catalog.load_table((NAMESPACE, spec.name))

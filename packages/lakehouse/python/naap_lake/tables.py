@@ -8,10 +8,13 @@ from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.partitioning import PartitionField, PartitionSpec
 from pyiceberg.schema import Schema
 from pyiceberg.table import Table
-from pyiceberg.transforms import DayTransform
+from pyiceberg.table.sorting import UNSORTED_SORT_ORDER, SortField, SortOrder
+from pyiceberg.transforms import DayTransform, IdentityTransform
 from pyiceberg.types import BinaryType, IntegerType, LongType, NestedField, PrimitiveType, StringType, TimestamptzType
 
 NAMESPACE = "bronze"
+# A sink only appends what it alone has: its commit is right on any newer state of the table.
+SINK_PROPERTIES = {"commit.retry.num-retries": "10"}
 TOPIC = "network_events"
 PARTITION = 0
 NEXT_OFFSET = f"naap.next-offset.{TOPIC}.{PARTITION}"
@@ -64,6 +67,11 @@ class BronzeTable:
             return PartitionSpec()
         source = self.schema.find_field(self.day_of)
         return PartitionSpec(PartitionField(source.field_id, 1000, DayTransform(), f"{self.day_of}_day"))
+
+    @property
+    def sort_order(self) -> SortOrder:
+        fields = (self.schema.find_field(column).field_id for column in self.sort_by)
+        return SortOrder(*(SortField(field, IdentityTransform()) for field in fields)) if self.sort_by else UNSORTED_SORT_ORDER
 
     @property
     def properties(self) -> dict[str, str]:
@@ -150,9 +158,10 @@ BATCHES = BronzeTable(
 TABLES = (EVENTS, QUARANTINE, BATCHES)
 
 
-def ensure_table(catalog: Catalog, spec: BronzeTable) -> Table:
-    """Loads a bronze table, with the columns of today, or creates it empty."""
+def ensure_table(catalog: Catalog, spec: BronzeTable, for_sink: bool = False) -> Table:
+    """Loads a bronze table, with the columns of today, or creates it empty. `for_sink`: Kafka Connect writes it."""
     identifier = (NAMESPACE, spec.name)
+    properties = spec.properties | (SINK_PROPERTIES if for_sink else {})
     try:
         table = catalog.load_table(identifier)
         if missing := set(spec.columns) - set(table.schema().column_names):
@@ -161,12 +170,16 @@ def ensure_table(catalog: Catalog, spec: BronzeTable) -> Table:
                     for name in spec.columns:
                         if name in missing:
                             update.add_column(name, spec.columns[name])
-                transaction.set_properties(spec.properties)
+                transaction.set_properties(properties)
         return table
     except NoSuchTableError:
         catalog.create_namespace_if_not_exists(NAMESPACE)
         return catalog.create_table(
-            identifier, spec.schema, partition_spec=spec.partition_spec, properties=spec.properties
+            identifier,
+            spec.schema,
+            partition_spec=spec.partition_spec,
+            sort_order=spec.sort_order,
+            properties=properties,
         )
 
 

@@ -1,0 +1,103 @@
+"""`coordinates`: whether the lake has each message of a Kafka topic, and none twice, told by where messages lay in it.
+
+Offsets of the topic that the lake is written from prove nothing: the marks of transactions take offsets too. What a batch
+says it read is compared with the rows that are there, by topic and partition of the source:
+
+- batches follow each other: one begins where the one before it ended (`gaps` and `overlaps`, in offsets; marks of
+  transactions in the source, and what its retention took before it was read, are gaps too);
+- a message is in events or in quarantine, once (`repeated`, in rows);
+- a batch has as many rows as it read (`missing` and `surplus`, in messages), but for copies, which need not be kept.
+
+A topic that was deleted and made again begins at 0 again: that shows as overlaps.
+"""
+
+import time
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyiceberg.exceptions import NoSuchTableError
+
+from naap_lake.catalogs import open_catalog
+from naap_lake.catalogs.settings import lake_of
+from naap_lake.ops import Progress, home_of
+from naap_lake.tables import BATCHES, EVENTS, NAMESPACE, QUARANTINE, SOURCE
+
+SETTLED_MS = 60 * 60_000
+"""The tables are committed one by one: rows of a batch may come after it."""
+
+_SQL = """
+WITH tiles AS (
+    SELECT *, coalesce(max(source_next_offset) OVER (
+        PARTITION BY source_topic, source_partition ORDER BY source_offset, source_next_offset
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ), source_offset) AS reached
+    FROM batches
+), messages AS (
+    SELECT source_topic, source_partition, source_offset, count(*) AS copies FROM stored GROUP BY ALL
+), ends AS (
+    SELECT source_topic, source_partition, max(source_next_offset) AS stop FROM batches GROUP BY ALL
+), placed AS (
+    SELECT m.source_topic, m.source_partition, t.source_offset, count(*) AS found
+    FROM messages m ASOF JOIN tiles t
+        ON m.source_topic = t.source_topic AND m.source_partition = t.source_partition
+        AND m.source_offset >= t.source_offset
+    WHERE m.source_offset < t.source_next_offset
+    GROUP BY ALL
+), by_batch AS (
+    SELECT source_topic, source_partition, count(*) AS batches, sum(read) AS read,
+        sum(greatest(0, source_offset - reached)) AS gaps,
+        sum(greatest(0, least(reached, source_next_offset) - source_offset)) AS "overlaps",
+        sum(greatest(0, read - duplicate - coalesce(found, 0))) AS missing,
+        sum(greatest(0, coalesce(found, 0) - read)) AS surplus
+    FROM tiles LEFT JOIN placed USING (source_topic, source_partition, source_offset)
+    GROUP BY ALL
+), by_message AS (
+    SELECT source_topic, source_partition, sum(copies - 1) AS repeated
+    FROM messages JOIN ends USING (source_topic, source_partition)
+    WHERE source_offset < stop
+    GROUP BY ALL
+)
+SELECT source_topic AS topic, source_partition AS "partition", batches, read::BIGINT AS read,
+    coalesce(gaps, 0)::BIGINT AS gaps, coalesce("overlaps", 0)::BIGINT AS "overlaps",
+    coalesce(repeated, 0)::BIGINT AS repeated, missing::BIGINT AS missing, surplus::BIGINT AS surplus
+FROM by_batch LEFT JOIN by_message USING (source_topic, source_partition)
+ORDER BY ALL
+"""
+
+
+def compared(batches: pa.Table, stored: pa.Table) -> list[dict[str, Any]]:
+    """Pure. `batches` and `stored` (events and quarantine together): the columns of `SOURCE`, batches also
+    source_next_offset, read and duplicate. Returns, by source topic and partition that has batches,
+    {topic, partition, batches, read, gaps, overlaps, repeated, missing, surplus}."""
+    with duckdb.connect() as connection:
+        connection.register("batches", batches)
+        connection.register("stored", stored)
+        return connection.execute(_SQL).to_arrow_table().to_pylist()
+
+
+def coordinates(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """Compares what batches say with the rows that are there.
+
+    args: {home, lake?, settledMs?: age from which on a batch must have its rows}. Returns {partitions: as `compared`}.
+    """
+    settled = int(time.time() * 1000) - int(args.get("settledMs", SETTLED_MS))
+    of_batch = (*SOURCE, "source_next_offset", "read", "duplicate", "received_at")
+    with open_catalog(home_of(args), lake_of(args)) as catalog:
+
+        def rows(name: str, columns: tuple[str, ...]) -> pa.Table:
+            table = catalog.load_table((NAMESPACE, name))
+            return table.scan("source_offset is not null", selected_fields=columns).to_arrow()
+
+        try:
+            # Batches first: what they say is older than the rows that are read after them.
+            batches = rows(BATCHES.name, of_batch)
+            stored = pa.concat_tables([rows(name, tuple(SOURCE)) for name in (EVENTS.name, QUARANTINE.name)])
+        except NoSuchTableError:
+            return {"partitions": []}
+    at = batches["received_at"].cast(pa.timestamp("ms", "UTC"), safe=False).cast(pa.int64())
+    partitions = compared(batches.filter(pc.less_equal(at, settled)), stored)
+    for found in partitions:
+        progress(f"lake: {found['topic']}/{found['partition']}: {found['missing']} messages missing", **found)
+    return {"partitions": partitions}
