@@ -5,10 +5,10 @@ import { Progress } from './progress';
 
 /** Opens the platform, uses it with progress on stderr, and lets it go. */
 export async function withPlatform<T>(
-  { home, profile }: Context,
+  context: Context,
   use: (platform: Platform, progress: Progress) => Promise<T>,
 ): Promise<T> {
-  const platform = await openPlatform(home, profile);
+  const platform = await openPlatform(context);
   const progress = new Progress();
   try {
     return await use(platform, progress);

@@ -13,6 +13,7 @@ export { EventLogBus, logOffset, logPositions } from './eventlog/EventLogBus';
 export type { SourceRecords } from './eventlog/SourceRecords';
 export { connectKafka } from './kafka/connection';
 export type { KafkaSettings } from './kafka/connection';
+export { KafkaBus, KafkaBusError } from './kafka/KafkaBus';
 export { KafkaGate, KafkaGateError } from './kafka/gate/KafkaGate';
 export type { GateState, KafkaGateOptions } from './kafka/gate/KafkaGate';
 export { KafkaSource } from './kafka/KafkaSource';

@@ -1,37 +1,44 @@
+import type { Context } from '../context';
 import { UsageError } from '../errors';
+import { readDistributedConfig } from './distributed/distributedConfig';
+import { DistributedPlatform } from './distributed/DistributedPlatform';
 import { EmbeddedPlatform } from './embedded/EmbeddedPlatform';
 import type { Platform } from './Platform';
 import { PortalPlatform } from './portal/PortalPlatform';
 import { findPortal } from './portal/RunningPortal';
 
-/** What a profile is in this process, on a home. */
-const IN_PROCESS = {
-  embedded: (home: string): Platform => new EmbeddedPlatform(home),
+type Places = Pick<Context, 'root' | 'home'>;
+
+/** What a profile is for a command. */
+const PROFILES = {
+  /** Through the portal that has the home now, or in this process. */
+  embedded: async ({ home }: Places): Promise<Platform> => {
+    const portal = await findPortal(home);
+    return portal ? new PortalPlatform(portal) : new EmbeddedPlatform(home);
+  },
+  distributed: async ({ root, home }: Places): Promise<Platform> =>
+    new DistributedPlatform(
+      home,
+      await readDistributedConfig(root, process.env),
+    ),
 };
 
-export type Profile = keyof typeof IN_PROCESS;
+export type Profile = keyof typeof PROFILES;
 
 export const DEFAULT_PROFILE: Profile = 'embedded';
 
 /** @throws UsageError when the profile is not one of ours */
 export function toProfile(text: string): Profile {
-  if (Object.hasOwn(IN_PROCESS, text)) return text as Profile;
+  if (Object.hasOwn(PROFILES, text)) return text as Profile;
   throw new UsageError(
-    text === 'distributed'
-      ? 'the distributed profile is not part of this version yet; use --profile embedded'
-      : `no profile "${text}": use embedded`,
+    `no profile "${text}": use ${Object.keys(PROFILES).join(' or ')}`,
   );
 }
 
 /**
- * The platform on a home: through the portal that has it now, or in this
- * process. Only here it is asked which. Portals come and go: whoever works for
- * long opens it for each piece of work.
+ * The platform of a profile. Only here it is asked which. Portals come and go:
+ * whoever works for long opens it for each piece of work.
  */
-export async function openPlatform(
-  home: string,
-  profile: Profile,
-): Promise<Platform> {
-  const portal = await findPortal(home);
-  return portal ? new PortalPlatform(portal) : IN_PROCESS[profile](home);
+export function openPlatform({ profile, ...places }: Context) {
+  return PROFILES[profile](places);
 }

@@ -12,12 +12,14 @@ A topic that was deleted and made again begins at 0 again: that shows as overlap
 """
 
 import time
+from functools import reduce
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 from pyiceberg.exceptions import NoSuchTableError
+from pyiceberg.expressions import And, BooleanExpression, EqualTo, GreaterThanOrEqual, LessThan, NotNull, Or
 
 from naap_lake.catalogs import open_catalog
 from naap_lake.catalogs.settings import lake_of
@@ -46,7 +48,7 @@ WITH tiles AS (
     WHERE m.source_offset < t.source_next_offset
     GROUP BY ALL
 ), by_batch AS (
-    SELECT source_topic, source_partition, count(*) AS batches, sum(read) AS read,
+    SELECT source_topic, source_partition, count(*) AS batches, sum(read) AS read, max(source_next_offset) AS reached,
         sum(greatest(0, source_offset - reached)) AS gaps,
         sum(greatest(0, least(reached, source_next_offset) - source_offset)) AS "overlaps",
         sum(greatest(0, read - duplicate - coalesce(found, 0))) AS missing,
@@ -59,7 +61,7 @@ WITH tiles AS (
     WHERE source_offset < stop
     GROUP BY ALL
 )
-SELECT source_topic AS topic, source_partition AS "partition", batches, read::BIGINT AS read,
+SELECT source_topic AS topic, source_partition AS "partition", batches, read::BIGINT AS read, reached,
     coalesce(gaps, 0)::BIGINT AS gaps, coalesce("overlaps", 0)::BIGINT AS "overlaps",
     coalesce(repeated, 0)::BIGINT AS repeated, missing::BIGINT AS missing, surplus::BIGINT AS surplus
 FROM by_batch LEFT JOIN by_message USING (source_topic, source_partition)
@@ -70,30 +72,71 @@ ORDER BY ALL
 def compared(batches: pa.Table, stored: pa.Table) -> list[dict[str, Any]]:
     """Pure. `batches` and `stored` (events and quarantine together): the columns of `SOURCE`, batches also
     source_next_offset, read and duplicate. Returns, by source topic and partition that has batches,
-    {topic, partition, batches, read, gaps, overlaps, repeated, missing, surplus}."""
+    {topic, partition, batches, read, reached: the offset after them, gaps, overlaps, repeated, missing, surplus}."""
     with duckdb.connect() as connection:
         connection.register("batches", batches)
         connection.register("stored", stored)
         return connection.execute(_SQL).to_arrow_table().to_pylist()
 
 
+def _among(ranges: list[dict[str, Any]], start: str, stop: str) -> BooleanExpression:
+    """Rows of the partitions whose own range, from `start` to before `stop`, has an offset in common with one of them."""
+    if not ranges:
+        return NotNull("source_offset")
+    return reduce(
+        Or,
+        (
+            And(
+                EqualTo("source_topic", of["topic"]),
+                EqualTo("source_partition", of["partition"]),
+                GreaterThanOrEqual(stop, of["from"] if stop == start else of["from"] + 1),
+                LessThan(start, of["to"]),
+            )
+            for of in ranges
+        ),
+    )
+
+
+def _spans(batches: pa.Table) -> list[dict[str, Any]]:
+    """What batches read, by partition, as ranges."""
+    by_partition = batches.group_by(["source_topic", "source_partition"]).aggregate(
+        [("source_offset", "min"), ("source_next_offset", "max")]
+    )
+    return [
+        {
+            "topic": row["source_topic"],
+            "partition": row["source_partition"],
+            "from": row["source_offset_min"],
+            "to": row["source_next_offset_max"],
+        }
+        for row in by_partition.to_pylist()
+    ]
+
+
 def coordinates(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Compares what batches say with the rows that are there.
 
-    args: {home, lake?, settledMs?: age from which on a batch must have its rows}. Returns {partitions: as `compared`}.
+    args: {home, lake?, settledMs?: age from which on a batch must have its rows, ranges?: [{topic, partition, from, to}]: only
+    batches that read offsets of these}. Returns {partitions: as `compared`}.
     """
     settled = int(time.time() * 1000) - int(args.get("settledMs", SETTLED_MS))
+    ranges = args.get("ranges", [])
     of_batch = (*SOURCE, "source_next_offset", "read", "duplicate", "received_at")
     with open_catalog(home_of(args), lake_of(args)) as catalog:
 
-        def rows(name: str, columns: tuple[str, ...]) -> pa.Table:
+        def rows(name: str, columns: tuple[str, ...], among: BooleanExpression) -> pa.Table:
             table = catalog.load_table((NAMESPACE, name))
-            return table.scan("source_offset is not null", selected_fields=columns).to_arrow()
+            return table.scan(among, selected_fields=columns).to_arrow()
 
         try:
             # Batches first: what they say is older than the rows that are read after them.
-            batches = rows(BATCHES.name, of_batch)
-            stored = pa.concat_tables([rows(name, tuple(SOURCE)) for name in (EVENTS.name, QUARANTINE.name)])
+            batches = rows(BATCHES.name, of_batch, _among(ranges, "source_offset", "source_next_offset"))
+            if batches.num_rows == 0:
+                return {"partitions": []}
+            among = _among(_spans(batches) if ranges else [], "source_offset", "source_offset")
+            kept = [rows(name, tuple(SOURCE), among) for name in (EVENTS.name, QUARANTINE.name)]
+            # Texts of a table without rows are of another width.
+            stored = pa.concat_tables(kept, promote_options="permissive")
         except NoSuchTableError:
             return {"partitions": []}
     at = batches["received_at"].cast(pa.timestamp("ms", "UTC"), safe=False).cast(pa.int64())

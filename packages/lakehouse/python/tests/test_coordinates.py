@@ -86,6 +86,11 @@ def test_the_lake_is_checked_from_its_tables(tmp_path: Path):
     log.append(rows, mark={**place, "source_offset": 7, "source_next_offset": 9})
     log.append([event(2)])
     run_commit(tmp_path)
-    sound = {"topic": "network_events", "partition": 3, "batches": 1, "read": 2, **dict.fromkeys(FAULTS, 0)}
+    place = {"topic": "network_events", "partition": 3}
+    sound = {**place, "batches": 1, "read": 2, "reached": 9, **dict.fromkeys(FAULTS, 0)}
     assert coordinates(args, no_progress) == {"partitions": [sound]}
+    part = {**place, "from": 8, "to": 9}
+    assert coordinates({**args, "ranges": [part]}, no_progress) == {"partitions": [sound]}, "a batch is judged whole"
+    after = {**place, "from": 9, "to": 20}
+    assert coordinates({**args, "ranges": [after]}, no_progress) == {"partitions": []}
     assert coordinates({**args, "settledMs": 10**13}, no_progress) == {"partitions": []}

@@ -47,7 +47,8 @@ it('takes the place of the catalog that is chosen', async () => {
 });
 
 it('takes what app-config.local.yaml says over it, key by key', async () => {
-  const local = 'naap: { kafka: { brokers: [broker.example:9093], ssl: true } }';
+  const local =
+    'naap: { kafka: { brokers: [broker.example:9093], ssl: true } }';
   await writeFile(join(root, 'app-config.local.yaml'), local);
   const { kafka, connectUrl } = await readDistributedConfig(root, {});
   expect(kafka).toEqual({ brokers: ['broker.example:9093'], ssl: true });

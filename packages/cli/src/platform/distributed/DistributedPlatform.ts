@@ -1,0 +1,199 @@
+import {
+  addCounts,
+  connectKafka,
+  type IngestCounts,
+  ingestStream,
+  IngestStreamError,
+  isBehind,
+  KafkaBus,
+  noCounts,
+  partitionOf,
+  type Positions,
+  readTopic,
+  ReadTopicError,
+  TOPIC,
+} from '@naap/ingestion';
+import { LakeWorker } from '@naap/lakehouse';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FailedError } from '../../errors';
+import type { KafkaTopic } from '../../kafka';
+import type { Ingested, Input, Listener, Platform } from '../Platform';
+import type { DistributedConfig } from './distributedConfig';
+
+/** The lake is asked so often whether it has what was published, ms: its writers commit every 20 s. */
+const LOOK_MS = 2_000;
+/** Without a step forward in so long somebody is away. */
+const STANDSTILL_MS = 10 * 60_000;
+
+/** Where the lake is with a partition of the source. */
+interface Reached {
+  topic: string;
+  partition: number;
+  /** Offset after the last batch that it has. */
+  reached: number;
+  /** Messages that batches speak of whose rows are not there yet. */
+  missing: number;
+}
+
+/** What the distributed profile can't do yet. */
+const notYet = (what: string) => async (): Promise<never> => {
+  throw new FailedError(
+    `${what} is not part of the distributed profile yet; use --profile embedded`,
+  );
+};
+
+/** The engines of a stack, asked from here: messages go to Kafka, and the lake is looked at where Kafka Connect writes it. */
+export class DistributedPlatform implements Platform {
+  readonly #worker = new LakeWorker();
+
+  constructor(
+    private readonly home: string,
+    private readonly config: DistributedConfig,
+    private readonly topic = TOPIC,
+  ) {}
+
+  ingest(
+    inputs: readonly Input[],
+    listener: Listener,
+    signal: AbortSignal,
+  ): Promise<Ingested> {
+    return this.#intoLake(listener, signal, async bus => {
+      const counts = noCounts();
+      const failures: string[] = [];
+      for (const input of inputs) {
+        if (signal.aborted) break;
+        const before = counts.read;
+        const onProgress = (soFar: IngestCounts) =>
+          listener.update(`${input.name}: ${before + soFar.read} messages`);
+        try {
+          const stream = input.open(signal);
+          addCounts(
+            counts,
+            await ingestStream(stream, bus, 'file', { onProgress }),
+          );
+        } catch (error) {
+          if (error instanceof IngestStreamError) {
+            addCounts(counts, error.counts);
+          }
+          failures.push(`${input.name}: ${(error as Error).message}`);
+        }
+      }
+      return { counts, failures };
+    });
+  }
+
+  ingestTopic(
+    { settings, range }: KafkaTopic,
+    listener: Listener,
+    signal: AbortSignal,
+  ): Promise<Ingested> {
+    return this.#intoLake(listener, signal, async bus => {
+      const onProgress = ({ read }: IngestCounts) =>
+        listener.update(`${range.topic}: ${read} messages`);
+      const options = { onProgress, signal };
+      try {
+        const kafka = connectKafka(settings);
+        const counts = await readTopic(kafka, range, bus, options);
+        return { counts, failures: [] };
+      } catch (error) {
+        if (!(error instanceof ReadTopicError)) throw error;
+        return { counts: error.counts, failures: [error.message] };
+      }
+    });
+  }
+
+  async publish(messages: readonly Buffer[]): Promise<IngestCounts> {
+    const bus = await this.#bus();
+    try {
+      const { firstOffset, nextOffset, ...counts } = await bus.append(messages);
+      return counts;
+    } finally {
+      await bus.close();
+    }
+  }
+
+  readonly build = notYet('build');
+  readonly sync = notYet('sync');
+  readonly maintain = notYet('maintain');
+  readonly replay = notYet('replay');
+  readonly kpis = notYet('kpis');
+  readonly requests = notYet('requests');
+  readonly availability = notYet('availability');
+  readonly inventory = notYet('inventory');
+
+  close(): Promise<void> {
+    return this.#worker.stop();
+  }
+
+  #bus(): Promise<KafkaBus> {
+    return KafkaBus.open(connectKafka(this.config.kafka), this.topic);
+  }
+
+  /** Publishes, and waits until the lake has it. */
+  async #intoLake(
+    listener: Listener,
+    signal: AbortSignal,
+    publish: (bus: KafkaBus) => Promise<Ingested>,
+  ): Promise<Ingested> {
+    const bus = await this.#bus();
+    let ingested: Ingested;
+    let before: Positions;
+    let after: Positions;
+    try {
+      before = await bus.positions();
+      ingested = await publish(bus);
+      after = await bus.positions();
+    } finally {
+      await bus.close();
+    }
+    const { read, accepted } = ingested.counts;
+    await this.#arrival(before, after, listener, signal);
+    listener.done(
+      `${read} messages, ${accepted} accepted; all are in the lake`,
+    );
+    return ingested;
+  }
+
+  /** Resolves when the lake has all messages between two positions of the topic. */
+  async #arrival(
+    before: Positions,
+    after: Positions,
+    listener: Listener,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const ranges = [...after].flatMap(([name, to]) => {
+      const from = before.get(name) ?? 0n;
+      const partition = Number(name.slice(this.topic.length + 1));
+      const range = { topic: this.topic, partition };
+      return from < to
+        ? [{ ...range, from: Number(from), to: Number(to) }]
+        : [];
+    });
+    let since = Date.now();
+    let last = '';
+    while (ranges.length > 0 && !signal.aborted) {
+      const { partitions } = await this.#worker.call<{ partitions: Reached[] }>(
+        'coordinates',
+        { home: this.home, lake: this.config.lake, settledMs: 0, ranges },
+      );
+      const reached = new Map(
+        partitions.map(one => [
+          partitionOf(one.topic, one.partition),
+          BigInt(one.reached),
+        ]),
+      );
+      const isComplete = partitions.every(({ missing }) => missing === 0);
+      if (isComplete && !isBehind(reached, after)) return;
+      const now = JSON.stringify(partitions);
+      if (now !== last) since = Date.now();
+      last = now;
+      if (Date.now() - since > STANDSTILL_MS) {
+        throw new FailedError(
+          'all is in Kafka, but nothing more has come to the lake for ten minutes: ./naap status tells who is away',
+        );
+      }
+      listener.update('published; waiting for the lake');
+      await delay(LOOK_MS, undefined, { signal }).catch(() => {});
+    }
+  }
+}
