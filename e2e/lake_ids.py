@@ -8,7 +8,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from naap_lake.tables import BATCHES, EVENTS, NAMESPACE, open_catalog
+from naap_lake.catalogs import open_catalog
+from naap_lake.tables import BATCHES, EVENTS, NAMESPACE
 
 CLASSES = ["read", "accepted", "ignored", "rejected", "duplicate"]
 
