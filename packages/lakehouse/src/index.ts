@@ -7,6 +7,7 @@ export type {
   DbtProject,
   DbtProjectContent,
 } from './dbt/DbtProject';
+export * from './kafka-connect';
 export type { Lake } from './Lake';
 export * from './LakeCatalog';
 export type { LakeSettings } from './LakeSettings';

@@ -1,0 +1,2 @@
+export * from './ConnectClient';
+export * from './connectors';
