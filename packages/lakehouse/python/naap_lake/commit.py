@@ -22,7 +22,7 @@ from naap_lake.event_log import EventLog
 from naap_lake.ops import Progress, home_of
 from naap_lake.snapshots import RETENTION_MS, expire
 from naap_lake.catalogs import open_catalog
-from naap_lake.tables import NEXT_OFFSET, TABLES, ensure_table, next_offset
+from naap_lake.tables import EVENTS, NEXT_OFFSET, TABLES, ensure_table, next_offset
 from naap_lake.transaction import LakeTransaction
 
 # One Iceberg commit takes up to this much of the log; files are written chunk by chunk, so memory does not grow with it.
@@ -98,7 +98,7 @@ def _write_round(tables: dict[str, Table], chunks: Iterator[pa.Table]) -> tuple[
                 rows = chunk.slice(max(0, next_offset(tables[spec.name]) - first))
                 files[spec.name] += write_data_files(tables[spec.name], spec, ROWS_OF[spec.name](rows))
     except Exception:
-        discard(chain.from_iterable(files.values()))
+        discard(tables[EVENTS.name].io, chain.from_iterable(files.values()))
         raise
     return after, files
 

@@ -4,14 +4,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
-import pyarrow.parquet as pq
-from pyiceberg.exceptions import ValidationException
+from pyiceberg.exceptions import CommitFailedException, ValidationException
 from pyiceberg.expressions import AlwaysTrue
+from pyiceberg.io import FileIO
 from pyiceberg.io.pyarrow import ArrowScan
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import FileScanTask, Table
 
-from naap_lake.data_files import write_data_files
+from naap_lake.data_files import discard, read_footer, write_data_files
 from naap_lake.tables import BronzeTable
 from naap_lake.transaction import LakeTransaction
 
@@ -27,13 +27,13 @@ def compact(table: Table, spec: BronzeTable) -> tuple[int, int]:
     One transaction per group: what is done stays done when the worker dies.
     """
     before = after = 0
-    for group in list(_groups(file.file for file in table.scan().plan_files())):
+    for group in list(_groups(table.io, (file.file for file in table.scan().plan_files()))):
         before += len(group)
         after += _rewrite(table, spec, group)
     return before, after
 
 
-def _groups(files: Iterable[DataFile]) -> Iterator[list[DataFile]]:
+def _groups(io: FileIO, files: Iterable[DataFile]) -> Iterator[list[DataFile]]:
     """Small files that fit into memory together, of days that have at least MIN_FILES of them each.
 
     Many days of few rows go into one group: a transaction costs more than their files.
@@ -47,7 +47,7 @@ def _groups(files: Iterable[DataFile]) -> Iterator[list[DataFile]]:
     for small in by_day.values():
         # Again for each rest of a day that is too large for one group.
         while len(small) >= MIN_FILES:
-            part, part_size = _first_part(small)
+            part, part_size = _first_part(io, small)
             if group and size + part_size > GROUP_BYTES:
                 yield group
                 group, size = [], 0
@@ -59,19 +59,19 @@ def _groups(files: Iterable[DataFile]) -> Iterator[list[DataFile]]:
         yield group
 
 
-def _first_part(files: list[DataFile]) -> tuple[list[DataFile], int]:
+def _first_part(io: FileIO, files: list[DataFile]) -> tuple[list[DataFile], int]:
     """The first files that fit into memory together, at least one, and the bytes of their rows."""
     size = 0
     for i, file in enumerate(files):
-        raw = _uncompressed_bytes(file)
+        raw = _uncompressed_bytes(io, file)
         if i > 0 and size + raw > GROUP_BYTES:
             return files[:i], size
         size += raw
     return files, size
 
 
-def _uncompressed_bytes(file: DataFile) -> int:
-    footer = pq.read_metadata(file.file_path)
+def _uncompressed_bytes(io: FileIO, file: DataFile) -> int:
+    footer = read_footer(io, file.file_path)
     return sum(footer.row_group(i).total_byte_size for i in range(footer.num_row_groups))
 
 
@@ -85,6 +85,12 @@ def _rewrite(table: Table, spec: BronzeTable, group: list[DataFile]) -> int:
     new = sum(file.record_count for file in files)
     if old != new:
         raise ValidationException(f"compaction of {table.name()} would turn {old} rows into {new}; nothing was changed")
-    with LakeTransaction(table) as transaction:
-        transaction.replace_files(group, files)
+    try:
+        with LakeTransaction(table) as transaction:
+            transaction.replace_files(group, files)
+    except (CommitFailedException, ValidationException):
+        # Of other failures it is not known whether the table was told of the files.
+        live = {task.file for task in table.refresh().scan().plan_files()}
+        discard(table.io, (file for file in files if file not in live))
+        raise
     return len(files)

@@ -21,9 +21,8 @@ import pyarrow.compute as pc
 from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.expressions import And, BooleanExpression, EqualTo, GreaterThanOrEqual, LessThan, NotNull, Or
 
-from naap_lake.catalogs import open_catalog
-from naap_lake.catalogs.settings import lake_of
-from naap_lake.ops import Progress, home_of
+from naap_lake.catalogs import open_lake
+from naap_lake.ops import Progress
 from naap_lake.tables import BATCHES, EVENTS, NAMESPACE, QUARANTINE, SOURCE
 
 SETTLED_MS = 60 * 60_000
@@ -116,13 +115,13 @@ def _spans(batches: pa.Table) -> list[dict[str, Any]]:
 def coordinates(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Compares what batches say with the rows that are there.
 
-    args: {home, lake?, settledMs?: age from which on a batch must have its rows, ranges?: [{topic, partition, from, to}]: only
+    args: {home or lake, settledMs?: age from which on a batch must have its rows, ranges?: [{topic, partition, from, to}]: only
     batches that read offsets of these}. Returns {partitions: as `compared`}.
     """
     settled = int(time.time() * 1000) - int(args.get("settledMs", SETTLED_MS))
     ranges = args.get("ranges", [])
     of_batch = (*SOURCE, "source_next_offset", "read", "duplicate", "received_at")
-    with open_catalog(home_of(args), lake_of(args)) as catalog:
+    with open_lake(args) as catalog:
 
         def rows(name: str, columns: tuple[str, ...], among: BooleanExpression) -> pa.Table:
             table = catalog.load_table((NAMESPACE, name))

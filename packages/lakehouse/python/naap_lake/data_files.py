@@ -3,16 +3,15 @@
 Cheaper than `Table.append`, which filters the whole chunk once per partition and casts every column.
 """
 
-import os
 import uuid
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pyiceberg.io import FileIO
 from pyiceberg.io.pyarrow import (
     StatisticsCollector,
     compute_statistics_plan,
@@ -23,16 +22,12 @@ from pyiceberg.manifest import DataFile, DataFileContent, FileFormat
 from pyiceberg.table import Table
 from pyiceberg.typedef import Record
 
-from naap_lake.file_io import fsync_path
+from naap_lake.file_io import make_durable, place_of
 from naap_lake.tables import BronzeTable
 
 ROW_GROUP_ROWS = 20_000
 MICROSECONDS_PER_DAY = 86_400_000_000
 EPOCH = date(1970, 1, 1)
-
-
-FSYNCS_AT_ONCE = 16
-"""A file system flushes many files in about the time of one, where they are asked for together."""
 
 
 def write_data_files(table: Table, spec: BronzeTable, rows: pa.Table) -> list[DataFile]:
@@ -47,20 +42,27 @@ def write_data_files(table: Table, spec: BronzeTable, rows: pa.Table) -> list[Da
     try:
         for day, part in _by_day(spec, rows):
             files.append(_write(table, spec, day, part, plan, ids))
-        paths = [file.file_path for file in files]
-        with ThreadPoolExecutor(FSYNCS_AT_ONCE) as pool:
-            list(pool.map(fsync_path, paths))
-            list(pool.map(fsync_path, {os.path.dirname(path) for path in paths}))
+        make_durable(table.io, (file.file_path for file in files))
     except Exception:
-        discard(files)
+        discard(table.io, files)
         raise
     return files
 
 
-def discard(files: Iterable[DataFile]) -> None:
+def discard(io: FileIO, files: Iterable[DataFile]) -> None:
     """Deletes data files that no table has been told of."""
     for file in files:
-        Path(file.file_path).unlink(missing_ok=True)
+        _delete(io, file.file_path)
+
+
+def read_footer(io: FileIO, location: str) -> pq.FileMetaData:
+    filesystem, path = place_of(io, location)
+    return pq.read_metadata(path, filesystem=filesystem)
+
+
+def _delete(io: FileIO, location: str) -> None:
+    with suppress(FileNotFoundError):
+        io.delete(location)
 
 
 def _by_day(spec: BronzeTable, rows: pa.Table) -> Iterator[tuple[int | None, pa.Table]]:
@@ -92,17 +94,18 @@ def _write(
     ids: dict[str, int],
 ) -> DataFile:
     """One file, not flushed yet. `plan` and `ids`: what PyIceberg makes of the table's schema for its statistics."""
-    folder = Path(table.location()) / "data"
+    folder = f"{table.location()}/data"
     if spec.day_of is not None:
         name = "null" if day is None else (EPOCH + timedelta(days=day)).isoformat()
-        folder /= f"{spec.day_of}_day={name}"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4()}.parquet"
+        folder += f"/{spec.day_of}_day={name}"
+    location = f"{folder}/{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid.uuid4()}.parquet"
+    filesystem, path = place_of(table.io, location)
     searched = [column for column in spec.columns if column not in spec.opaque]
     try:
         with pq.ParquetWriter(
             path,
             rows.schema,
+            filesystem=filesystem,
             compression="zstd",
             compression_level=1,
             use_dictionary=searched,
@@ -111,9 +114,10 @@ def _write(
         ) as writer:
             writer.write_table(rows, row_group_size=ROW_GROUP_ROWS)
     except Exception:
-        path.unlink(missing_ok=True)
+        _delete(table.io, location)
         raise
-    return _data_file(table, path, Record() if spec.day_of is None else Record(day), writer.writer.metadata, plan, ids)
+    partition = Record() if spec.day_of is None else Record(day)
+    return _data_file(table, location, partition, writer.writer.metadata, plan, ids)
 
 
 def known_data_file(table: Table, spec: BronzeTable, path: str, day: int | None) -> DataFile:
@@ -121,12 +125,12 @@ def known_data_file(table: Table, spec: BronzeTable, path: str, day: int | None)
     schema = table.schema()
     plan = compute_statistics_plan(schema, table.properties)
     partition = Record() if spec.day_of is None else Record(day)
-    return _data_file(table, Path(path), partition, pq.read_metadata(path), plan, parquet_path_to_id_mapping(schema))
+    return _data_file(table, path, partition, read_footer(table.io, path), plan, parquet_path_to_id_mapping(schema))
 
 
 def _data_file(
     table: Table,
-    path: Path,
+    location: str,
     partition: Record,
     metadata: pq.FileMetaData,
     plan: dict[int, StatisticsCollector],
@@ -139,10 +143,10 @@ def _data_file(
     )
     return DataFile.from_args(
         content=DataFileContent.DATA,
-        file_path=str(path),
+        file_path=location,
         file_format=FileFormat.PARQUET,
         partition=partition,
-        file_size_in_bytes=path.stat().st_size,
+        file_size_in_bytes=len(table.io.new_input(location)),
         sort_order_id=None,
         spec_id=table.metadata.default_spec_id,
         equality_ids=None,

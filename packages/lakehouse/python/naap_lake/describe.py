@@ -4,20 +4,20 @@ from typing import Any
 
 from pyiceberg.exceptions import NoSuchTableError
 
-from naap_lake.ops import Progress, home_of
-from naap_lake.catalogs import open_catalog
-from naap_lake.catalogs.settings import lake_of
+from naap_lake.catalogs import open_lake
+from naap_lake.ops import Progress
 from naap_lake.tables import NAMESPACE, TABLES, next_offset
 
 
 def describe(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Says what the tables hold.
 
-    args: {home, lake?: as `lake_of` reads it}.
-    Returns {tables: {name: {rows, files, bytes, snapshots, nextOffset, metadata}}}; only tables that exist.
+    args: {home or lake}.
+    Returns {tables: {name: {rows, files, bytes, snapshots, nextOffset, metadata, properties, snapshot: null or {id (text: it
+    has 64 bits), committedAt (unix ms)}}}}; only tables that exist.
     """
     tables = {}
-    with open_catalog(home_of(args), lake_of(args)) as catalog:
+    with open_lake(args) as catalog:
         for spec in TABLES:
             try:
                 table = catalog.load_table((NAMESPACE, spec.name))
@@ -32,5 +32,7 @@ def describe(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
                 "snapshots": len(table.metadata.snapshots),
                 "nextOffset": next_offset(table),
                 "metadata": table.metadata_location,
+                "properties": dict(table.properties),
+                "snapshot": snapshot and {"id": str(snapshot.snapshot_id), "committedAt": snapshot.timestamp_ms},
             }
     return {"tables": tables}

@@ -1,13 +1,38 @@
-"""PyIceberg file access that makes files durable before the catalog points at them.
+"""Where the files of a table lie, in a folder or on S3; and access to them that makes files durable before the catalog
+points at them.
 
 The event log deletes a segment once the lake has it, so the lake must survive a power cut as well as the log does.
 """
 
 import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 
 from pyarrow import NativeFile
+from pyarrow.fs import FileSystem
+from pyiceberg.io import FileIO
 from pyiceberg.io.pyarrow import PyArrowFile, PyArrowFileIO
+
+FSYNCS_AT_ONCE = 16
+"""A file system flushes many files in about the time of one, where they are asked for together."""
+
+
+def place_of(io: FileIO, location: str) -> tuple[FileSystem, str]:
+    """The file system of a location that Iceberg names, and the path there."""
+    assert isinstance(io, PyArrowFileIO)
+    scheme, netloc, path = io.parse_location(location, io.properties)
+    return io.fs_by_scheme(scheme, netloc), path
+
+
+def make_durable(io: FileIO, locations: Iterable[str]) -> None:
+    """Flushes written files and their folders to the disk. What S3 has taken is durable."""
+    if not isinstance(io, DurableFileIO):
+        return
+    paths = [place_of(io, location)[1] for location in locations]
+    with ThreadPoolExecutor(FSYNCS_AT_ONCE) as pool:
+        list(pool.map(fsync_path, paths))
+        list(pool.map(fsync_path, {os.path.dirname(path) for path in paths}))
 
 
 def fsync_path(path: str) -> None:

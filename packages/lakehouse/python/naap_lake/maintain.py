@@ -2,35 +2,38 @@
 
 from typing import Any
 
+from naap_lake.catalogs import open_lake
+from naap_lake.catalogs.settings import is_shared
 from naap_lake.compaction import compact
 from naap_lake.ops import Progress, home_of
 from naap_lake.orphans import remove_orphans
 from naap_lake.replay import apply_decided, decided
 from naap_lake.snapshots import RETENTION_MS, expire
-from naap_lake.catalogs import open_catalog
 from naap_lake.tables import TABLES, ensure_table
-from naap_lake.transaction import LakeTransaction
+from naap_lake.transaction import again_on_conflict
+
+SINK_ORPHAN_MS = 24 * 60 * 60_000
+"""A file that a sink wrote and never committed is nobody's a day before its last complete commit, however it failed."""
 
 
 def maintain(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Compacts small files, expires snapshots, removes files that nothing references.
 
-    args: {home, retentionMs?: how long a superseded snapshot and an unreferenced file are kept}.
+    args: {home or lake, retentionMs?: how long a superseded snapshot and, in a home, an unreferenced file are kept}.
     Returns, by table, {filesBefore, filesAfter (of what was compacted), expiredSnapshots, removedFiles}.
     """
-    home = home_of(args)
+    shared = is_shared(args)
     # A replay that is decided names files: they must not be merged into others before it is done.
-    if redo := decided(home):
-        apply_decided(home, redo)
+    if not shared and (redo := decided(home_of(args))):
+        apply_decided(home_of(args), redo)
     retention_ms = int(args.get("retentionMs", RETENTION_MS))
     result = {}
-    with open_catalog(home) as catalog:
+    with open_lake(args) as catalog:
         for spec in TABLES:
-            table = ensure_table(catalog, spec)
+            table = ensure_table(catalog, spec, for_sink=shared)
             before, after = compact(table, spec)
-            with LakeTransaction(table) as transaction:
-                expired = expire(transaction, retention_ms)
-            removed = remove_orphans(table, retention_ms)
+            expired = again_on_conflict(table, lambda transaction: expire(transaction, retention_ms))
+            removed = remove_orphans(table, max(retention_ms, SINK_ORPHAN_MS) if shared else retention_ms)
             result[spec.name] = {
                 "filesBefore": before,
                 "filesAfter": after,

@@ -31,6 +31,7 @@ OPS: dict[str, Op] = {
     "commit": _lazy("commit", "commit"),
     "maintain": _lazy("maintain", "maintain"),
     "describe": _lazy("describe", "describe"),
+    "tables": _lazy("table_drift", "tables"),
     "coordinates": _lazy("coordinates", "coordinates"),
     "build": _lazy("build", "build"),
     "project": _lazy("project", "project"),

@@ -1,29 +1,28 @@
 """Removes files of a table that nothing references: of expired snapshots, and of writers that died before their commit."""
 
 import time
-from collections.abc import Iterator
-from pathlib import Path
 
+from pyarrow.fs import FileSelector
 from pyiceberg.manifest import ManifestEntryStatus
 from pyiceberg.table import Table
 
+from naap_lake.file_io import place_of
 from naap_lake.sink_snapshots import is_written_by_sink, last_complete_commit_ms
 from naap_lake.tables import NEXT_OFFSET
 
 
-def referenced_files(table: Table) -> set[Path]:
-    """All files that the table's metadata, its earlier versions and its snapshots name."""
-    files = {Path(table.metadata_location)}
-    files |= {Path(entry.metadata_file) for entry in table.metadata.metadata_log}
+def referenced_files(table: Table) -> set[str]:
+    """Locations of all files that the table's metadata, its earlier versions and its snapshots name."""
+    files = {table.metadata_location, *(entry.metadata_file for entry in table.metadata.metadata_log)}
     manifests = {}
     for snapshot in table.snapshots():
-        files.add(Path(snapshot.manifest_list))
+        files.add(snapshot.manifest_list)
         manifests |= {manifest.manifest_path: manifest for manifest in snapshot.manifests(table.io)}
-    for path, manifest in manifests.items():
-        files.add(Path(path))
+    for location, manifest in manifests.items():
+        files.add(location)
         for entry in manifest.fetch_manifest_entry(table.io, discard_deleted=False):
             if entry.status != ManifestEntryStatus.DELETED:
-                files.add(Path(entry.data_file.file_path))
+                files.add(entry.data_file.file_path)
     return files
 
 
@@ -41,17 +40,19 @@ def safe_before_ms(table: Table, now_ms: int, safe_age_ms: int) -> int | None:
 
 def remove_orphans(table: Table, safe_age_ms: int) -> int:
     """Deletes unreferenced files that are safe to delete for `safe_age_ms`; returns how many."""
+    if table.properties.get("gc.enabled") == "false":
+        # The catalog keeps states of the table that nobody sees here, as Nessie does, and collects what they leave.
+        return 0
     safe_before = safe_before_ms(table, int(time.time() * 1000), safe_age_ms)
     if safe_before is None:
         return 0
-    keep = referenced_files(table)
-    removed = 0
-    for path in _files(Path(table.location())):
-        if path not in keep and path.stat().st_mtime * 1000 < safe_before:
-            path.unlink()
-            removed += 1
-    return removed
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
+    filesystem, folder = place_of(table.io, table.location())
+    # Listed before it is asked what is referenced: what a writer commits meanwhile is not among them.
+    found = filesystem.get_file_info(FileSelector(folder, recursive=True, allow_not_found=True))
+    old = {file.path for file in found if file.is_file and file.mtime_ns < safe_before * 1_000_000}
+    if not old:
+        return 0
+    orphans = old - {place_of(table.io, location)[1] for location in referenced_files(table.refresh())}
+    for path in orphans:
+        filesystem.delete_file(path)
+    return len(orphans)

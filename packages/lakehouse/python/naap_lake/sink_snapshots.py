@@ -12,6 +12,8 @@ OFFSETS = "kafka.connect.offsets."
 """Then `<control topic>.<group>`: one key per sink."""
 COMPLETE = "kafka.connect.valid-through-ts"
 """Only in commits that every task of the sink answered in time."""
+COMPLETE_AT = "naap.sink-complete-at"
+"""When such a commit was made (unix ms), in a snapshot that maintenance made after it."""
 
 
 def free_of_sinks(in_order: Sequence[Snapshot]) -> int:
@@ -23,13 +25,25 @@ def free_of_sinks(in_order: Sequence[Snapshot]) -> int:
     return min(newest.values(), default=len(in_order))
 
 
+def left_by_sinks(snapshots: Sequence[Snapshot]) -> dict[str, str]:
+    """What a snapshot that comes next, of somebody else, says for the sinks: a catalog may show no snapshot but the current."""
+    in_order = sorted(snapshots, key=lambda snapshot: snapshot.sequence_number or 0)
+    said = {
+        key: value for snapshot in in_order for key, value in _summary(snapshot).items() if key.startswith(OFFSETS)
+    }
+    committed = last_complete_commit_ms(snapshots)
+    return said if committed is None else said | {COMPLETE_AT: str(committed)}
+
+
 def is_written_by_sink(snapshots: Sequence[Snapshot]) -> bool:
     return any(key.startswith(OFFSETS) for snapshot in snapshots for key in _summary(snapshot))
 
 
 def last_complete_commit_ms(snapshots: Sequence[Snapshot]) -> int | None:
     """When the sink last committed all that its tasks had written by then (unix ms); None where no snapshot tells."""
-    return max((snapshot.timestamp_ms for snapshot in snapshots if COMPLETE in _summary(snapshot)), default=None)
+    of_sink = [snapshot.timestamp_ms for snapshot in snapshots if COMPLETE in _summary(snapshot)]
+    passed_on = [int(said) for snapshot in snapshots if (said := _summary(snapshot).get(COMPLETE_AT))]
+    return max(of_sink + passed_on, default=None)
 
 
 def _summary(snapshot: Snapshot) -> dict[str, str]:

@@ -158,10 +158,15 @@ BATCHES = BronzeTable(
 TABLES = (EVENTS, QUARANTINE, BATCHES)
 
 
+def declared_properties(spec: BronzeTable, for_sink: bool) -> dict[str, str]:
+    """`for_sink`: Kafka Connect writes the table."""
+    return spec.properties | (SINK_PROPERTIES if for_sink else {})
+
+
 def ensure_table(catalog: Catalog, spec: BronzeTable, for_sink: bool = False) -> Table:
-    """Loads a bronze table, with the columns of today, or creates it empty. `for_sink`: Kafka Connect writes it."""
+    """Loads a bronze table, with the columns of today, or creates it empty. `for_sink` as in `declared_properties`."""
     identifier = (NAMESPACE, spec.name)
-    properties = spec.properties | (SINK_PROPERTIES if for_sink else {})
+    properties = declared_properties(spec, for_sink)
     try:
         table = catalog.load_table(identifier)
         if missing := set(spec.columns) - set(table.schema().column_names):

@@ -2,19 +2,24 @@
 
 import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 from lake_fixture import TABLES, no_progress
+from naap_lake import compaction
 from naap_lake.catalogs import open_catalog
 from naap_lake.data_files import write_data_files
 from naap_lake.maintain import maintain
-from naap_lake.orphans import safe_before_ms
+from naap_lake.orphans import referenced_files, safe_before_ms
+from naap_lake.sink_snapshots import last_complete_commit_ms
 from naap_lake.snapshots import KEEP_LAST, superseded
-from naap_lake.tables import QUARANTINE, ensure_table
+from naap_lake.tables import QUARANTINE, BronzeTable, ensure_table
 from pyiceberg.catalog import Catalog
+from pyiceberg.exceptions import ValidationException
+from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table
 from pyiceberg.table.snapshots import Operation, Snapshot, Summary
 
@@ -54,7 +59,7 @@ def test_the_newest_commit_of_each_sink_is_kept_with_all_after_it(sinks: dict[in
 
 
 def sink_commit(catalog: Catalog, offset: int, complete: bool = True) -> Table:
-    table = ensure_table(catalog, QUARANTINE)
+    table = ensure_table(catalog, QUARANTINE, for_sink=True)
     row = dict.fromkeys(QUARANTINE.columns) | {"class": "malformed", "offset": offset}
     [file] = write_data_files(table, QUARANTINE, pa.Table.from_pylist([row], QUARANTINE.arrow_schema))
     properties = {OFFSETS: f'{{"0":{offset}}}'} | ({COMPLETE: "2026-01-01T00:00Z"} if complete else {})
@@ -88,6 +93,51 @@ def test_a_sink_finds_its_offsets_after_any_number_of_compactions(tmp_path: Path
         assert len(table.snapshots()) > 3 * KEEP_LAST
         run_maintain(tmp_path)
         assert offsets_as_the_sink_finds_them(table.refresh()) == f'{{"0":{3 * KEEP_LAST - 1}}}'
+
+
+def beside(monkeypatch: pytest.MonkeyPatch, *steps: Callable[[], object]) -> None:
+    """What others do while a compaction has its files and has not committed them: one step at each."""
+    left = list(steps)
+    write = compaction.write_data_files
+
+    def written(table: Table, spec: BronzeTable, rows: pa.Table) -> list[DataFile]:
+        files = write(table, spec, rows)
+        if left:
+            left.pop(0)()
+        return files
+
+    monkeypatch.setattr(compaction, "write_data_files", written)
+
+
+def stored(catalog: Catalog) -> list[int]:
+    return sorted(ensure_table(catalog, QUARANTINE).scan().to_arrow()["offset"].to_pylist())
+
+
+def test_a_compaction_that_a_commit_of_the_sink_overtook_is_made_on_what_that_left(tmp_path: Path, monkeypatch):
+    with open_catalog(tmp_path) as catalog:
+        for offset in range(KEEP_LAST):
+            sink_commit(catalog, offset)
+        beside(monkeypatch, lambda: sink_commit(catalog, 77))
+        assert run_maintain(tmp_path)["filesAfter"] == 1
+        table = ensure_table(catalog, QUARANTINE)
+        assert len(list(table.scan().plan_files())) == 2
+        assert stored(catalog) == [*range(KEEP_LAST), 77]
+        # Also by a catalog that shows no snapshot but this one.
+        assert table.current_snapshot().summary.additional_properties[OFFSETS] == '{"0":77}'
+        assert last_complete_commit_ms([table.current_snapshot()]) == table.snapshots()[-2].timestamp_ms
+
+
+def test_a_compaction_gives_way_where_somebody_else_replaced_its_files(tmp_path: Path, monkeypatch):
+    with open_catalog(tmp_path) as catalog:
+        for offset in range(KEEP_LAST):
+            sink_commit(catalog, offset)
+        beside(monkeypatch, lambda: compaction.compact(ensure_table(catalog, QUARANTINE), QUARANTINE))
+        with pytest.raises(ValidationException, match="Missing required files"):
+            run_maintain(tmp_path)
+        table = ensure_table(catalog, QUARANTINE)
+        assert stored(catalog) == list(range(KEEP_LAST))
+        written = {str(path) for path in Path(table.location()).rglob("*.parquet")}
+        assert written == {path for path in referenced_files(table) if path.endswith(".parquet")}
 
 
 def orphan(table: Table, age_s: float) -> Path:

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 from lake_fixture import no_progress
-from naap_lake.catalogs import open_catalog, rest
+from naap_lake.catalogs import open_catalog, open_lake, rest
 from naap_lake.catalogs.settings import LakeSettings, lake_of
 from naap_lake.describe import describe
 from naap_lake.ops import BadRequest
@@ -55,7 +55,7 @@ def test_settings_that_are_wrong_are_refused_by_name_and_no_secret_is_repeated(c
 def test_the_catalog_that_is_set_is_opened_and_none_in_the_home(tmp_path: Path, monkeypatch):
     opened = []
     monkeypatch.setattr(rest.RestCatalog, "__init__", lambda self, name, **properties: opened.append(properties))
-    open_catalog(tmp_path, settings())
+    open_lake({"home": str(tmp_path), "lake": LAKE})
     assert opened == [settings().properties()]
     assert list(tmp_path.iterdir()) == []
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lake_fixture import TABLES, everything, load, run_commit, with_duckdb, with_pyiceberg
 from log_fixture import DAY_MS, OLD_SCHEMA, SCHEMA, SOURCE, T0, LogWriter, event, quarantined
-from naap_lake import bronze_rows, data_files, event_log, file_io
+from naap_lake import bronze_rows, event_log, file_io
 from naap_lake import commit as commit_module
 from naap_lake.event_log import DamagedLogError
 from naap_lake.catalogs import open_catalog
@@ -255,7 +255,7 @@ def test_a_failed_write_leaves_no_files_that_nothing_names(tmp_path: Path, monke
     there = set((tmp_path / "lake").rglob("*.parquet"))
     log.new_segment()
     log.append([event(100), event(101)])
-    fsync = data_files.fsync_path
+    fsync = file_io.fsync_path
 
     def full(path: str) -> None:
         if "batches" in path:
@@ -263,7 +263,7 @@ def test_a_failed_write_leaves_no_files_that_nothing_names(tmp_path: Path, monke
         fsync(path)
 
     with monkeypatch.context() as patch:
-        patch.setattr(data_files, "fsync_path", full)
+        patch.setattr(file_io, "fsync_path", full)
         for _ in range(3):
             with pytest.raises(OSError, match="No space left"):
                 run_commit(tmp_path)
@@ -286,7 +286,7 @@ def _die_at(step: int | None, home: Path) -> int:
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
-        file_io.fsync_path = data_files.fsync_path = counting
+        file_io.fsync_path = counting
         run_commit(home)
         os.write(writer, b"%d" % writes)
         os._exit(0)

@@ -39,6 +39,11 @@ class LakeSettings:
         return {"uri": self.uri, "warehouse": self.warehouse, **files}
 
 
+def is_shared(args: dict[str, Any]) -> bool:
+    """Whether other processes write the lake that the args of an op name."""
+    return args.get("lake") is not None
+
+
 def lake_of(args: dict[str, Any]) -> LakeSettings | None:
     """`args.lake`: {catalog: hive|rest, uri, warehouse, s3?: {endpoint, region, accessKeyId, secretAccessKey}}.
 

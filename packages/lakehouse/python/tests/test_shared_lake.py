@@ -1,0 +1,98 @@
+"""The lake in a catalog and a store of other processes, with what stands for a sink beside it: see `shared_lake`."""
+
+import time
+from threading import Thread
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from lake_fixture import no_progress
+from naap_lake.catalogs import open_lake
+from naap_lake.coordinates import coordinates
+from naap_lake.data_files import write_data_files
+from naap_lake.describe import describe
+from naap_lake.file_io import place_of
+from naap_lake.maintain import maintain
+from naap_lake.orphans import remove_orphans
+from naap_lake.sink_snapshots import last_complete_commit_ms
+from naap_lake.table_drift import tables
+from naap_lake.tables import BATCHES, NAMESPACE, QUARANTINE, TABLES, BronzeTable
+from shared_lake import CONTROL, args, reset, rows_of, sink_append
+
+COMMITS = 24
+
+
+@pytest.fixture(autouse=True)
+def lake() -> None:
+    reset()
+
+
+def rows(spec: BronzeTable, *given: dict[str, Any]) -> pa.Table:
+    return pa.Table.from_pylist([dict.fromkeys(spec.columns) | row for row in given], spec.arrow_schema)
+
+
+def refused(offset: int) -> pa.Table:
+    place = {"source_topic": "network_events", "source_partition": 0, "source_offset": offset}
+    return rows(QUARANTINE, {"class": "malformed", "raw": b"?" * 100, "offset": offset, **place})
+
+
+def test_tables_that_are_as_declared_are_left_alone():
+    nothing = {spec.name: [] for spec in TABLES}
+    assert tables(args(), no_progress)["tables"] == tables({**args(), "check": True}, no_progress)["tables"] == nothing
+
+
+def test_maintenance_beside_a_sink_that_writes_loses_and_doubles_nothing():
+    failed: list[BaseException] = []
+
+    def sink() -> None:
+        try:
+            with open_lake(args()) as catalog:
+                for offset in range(COMMITS):
+                    sink_append(catalog.load_table((NAMESPACE, QUARANTINE.name)), refused(offset), offset)
+        except BaseException as e:
+            failed.append(e)
+
+    thread = Thread(target=sink)
+    thread.start()
+    compacted = 0
+    while thread.is_alive():
+        done = maintain({**args(), "retentionMs": 0}, no_progress)["quarantine"]
+        compacted += done["filesBefore"]
+    thread.join()
+    assert failed == []
+    compacted += maintain({**args(), "retentionMs": 0}, no_progress)["quarantine"]["filesBefore"]
+    assert compacted > 0
+    with open_lake(args()) as catalog:
+        assert sorted(rows_of(catalog, QUARANTINE.name)["offset"].to_pylist()) == list(range(COMMITS))
+        table = catalog.load_table((NAMESPACE, QUARANTINE.name))
+        said = table.current_snapshot().summary.additional_properties
+        assert said[f"{CONTROL}.{QUARANTINE.name}"] == f'{{"0": {COMMITS - 1}}}'
+        assert last_complete_commit_ms(table.snapshots()) is not None
+    assert describe(args(), no_progress)["tables"]["quarantine"]["rows"] == COMMITS
+
+
+def test_what_no_snapshot_names_goes_unless_the_catalog_collects_it_itself():
+    with open_lake(args()) as catalog:
+        table = catalog.load_table((NAMESPACE, QUARANTINE.name))
+        [orphan] = write_data_files(table, QUARANTINE, refused(1))
+        sink_append(table, refused(2), 2)
+        time.sleep(1.1)  # S3 tells the age of a file in whole seconds
+        waiting = write_data_files(table, QUARANTINE, refused(3))
+        collects = table.properties.get("gc.enabled") == "false"
+        removed = remove_orphans(table, 0)
+        assert (removed == 0) == collects
+        there = [place_of(table.io, file.file_path) for file in (orphan, *waiting)]
+        assert [filesystem.get_file_info(path).is_file for filesystem, path in there] == [collects, True]
+        assert rows_of(catalog, QUARANTINE.name)["offset"].to_pylist() == [2]
+
+
+def test_coordinates_are_compared_where_the_lake_is():
+    read = {"read": 3, "accepted": 0, "ignored": 0, "rejected": 3, "duplicate": 0, "source_next_offset": 3}
+    place = {"source_topic": "network_events", "source_partition": 0, "source_offset": 0}
+    with open_lake(args()) as catalog:
+        batches, quarantine = (catalog.load_table((NAMESPACE, spec.name)) for spec in (BATCHES, QUARANTINE))
+        # Times of Iceberg have microseconds.
+        sink_append(batches, rows(BATCHES, {**read, **place, "received_at": 1767952800000000}), 0)
+        sink_append(quarantine, pa.concat_tables([refused(0), refused(1), refused(1)]), 0)
+    [found] = coordinates(args(), no_progress)["partitions"]
+    assert (found["missing"], found["repeated"], found["gaps"]) == (1, 1, 0)
