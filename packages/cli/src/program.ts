@@ -13,7 +13,16 @@ import { addScrape } from './commands/scrape';
 import { addSimulate } from './commands/simulate';
 import { addSync } from './commands/sync';
 import { addDown, addStatus, addUp } from './commands/up';
+import { createContext } from './context';
 import { DEFAULT_PROFILE } from './platform/openPlatform';
+import { platformDestination } from './scrape/platformDestination';
+
+/** Rounds go to the platform where no Kafka is named. */
+function addPlatformScrape(program: Command): void {
+  addScrape(program, async () =>
+    platformDestination(await createContext(program.opts())),
+  );
+}
 
 /** The commands; each lives in a file of its own. */
 export function createProgram(): Command {
@@ -34,7 +43,7 @@ export function createProgram(): Command {
     addStatus,
     addIngest,
     addGate,
-    addScrape,
+    addPlatformScrape,
     addBuild,
     addSync,
     addKpis,

@@ -10,7 +10,7 @@ import {
 import { Command } from 'commander';
 import { FailedError, UsageError } from '../errors';
 import { readKafkaCluster } from '../kafkaCluster';
-import { serveState } from '../gate/serveState';
+import { serveState } from '../serveState';
 import { toNumber } from '../options';
 
 interface Options {

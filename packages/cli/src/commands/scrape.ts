@@ -1,27 +1,43 @@
-import { allPages } from '@naap/plugin-naap-common';
 import { ScrapeMessage, scraperOf, targetsOf, toLines } from '@naap/ingestion';
 import { Command } from 'commander';
-import { createContext } from '../context';
 import { UsageError } from '../errors';
+import { readKafkaCluster } from '../kafkaCluster';
 import { toNumber } from '../options';
-import type { Platform } from '../platform/Platform';
+import { findPlaces } from '../places';
 import { Progress } from '../progress';
 import { readTargets, SettingsOptions, settingsOf } from '../scrape/configured';
+import type { Destination } from '../scrape/Destination';
+import { kafkaDestination } from '../scrape/kafkaDestination';
+import { RoundsState } from '../scrape/RoundsState';
 import { scrapeRounds, scrapesOf } from '../scrape/scrapeRounds';
-import { withPlatform } from '../withPlatform';
+import { serveState } from '../serveState';
 
 interface Options extends SettingsOptions {
+  kafka?: string;
+  port?: string;
   targets?: string;
   dryRun: boolean;
   once: boolean;
   rounds?: string;
 }
 
-export function addScrape(program: Command): void {
+/** @param openDefault - where rounds go when no Kafka is named */
+export function addScrape(
+  program: Command,
+  openDefault: () => Promise<Destination>,
+): void {
   program
     .command('scrape')
     .description(
       'asks orchestrators, nodes and runners what only they know → lake; round after round until it is stopped',
+    )
+    .option(
+      '--kafka <brokers>',
+      'publish to the topic network_events of these brokers instead, host:port,… (as of naap gate); asks only who is configured',
+    )
+    .option(
+      '--port <n>',
+      'serve its state as JSON at /healthz on this port; 503 while it is not alive',
     )
     .option(
       '--targets <file>',
@@ -42,8 +58,8 @@ export function addScrape(program: Command): void {
       false,
     )
     .action(async (options: Options) => {
-      const context = await createContext(program.opts());
-      const settings = await settingsOf(context.root, options);
+      const { root, home } = await findPlaces();
+      const settings = await settingsOf(root, options);
       const fixed = options.targets && (await readTargets(options.targets));
       const rounds = roundsOf(options);
       const { dryRun: isReadOnly } = options;
@@ -53,33 +69,45 @@ export function addScrape(program: Command): void {
           'WARNING: private and loopback addresses are targets too (allowPrivateTargets); never do this where strangers name targets',
         );
       }
-      await untilStopped(signal =>
-        scrapeRounds({
-          scraper: scraperOf(settings, context.home, { isReadOnly }),
-          settings,
-          targets: async () =>
-            fixed ||
-            targetsOf(
-              settings,
-              await withPlatform(context, reported),
-              Date.now(),
-            ),
-          take: async (start, messages) => {
-            if (isReadOnly) {
-              await print(messages);
-              return '; nothing is published';
-            }
-            const counts = await withPlatform(context, platform =>
-              platform.publish(toLines(messages), settings.source),
+      const service = new RoundsState(settings.intervalMs);
+      const destination =
+        options.kafka === undefined
+          ? await openDefault()
+          : await kafkaDestination(
+              await readKafkaCluster(options.kafka, process.env),
             );
-            process.stdout.write(`${JSON.stringify({ start, ...counts })}\n`);
-            return '';
-          },
-          rounds,
-          listener,
-          signal,
-        }),
-      );
+      const port = options.port && toNumber('--port', options.port);
+      const server = port ? await serveState(service, port) : undefined;
+      try {
+        await untilStopped(signal =>
+          scrapeRounds({
+            scraper: scraperOf(settings, home, { isReadOnly }),
+            settings,
+            targets: async () =>
+              fixed ||
+              targetsOf(settings, await destination.reported(), Date.now()),
+            take: async (start, messages) => {
+              if (isReadOnly) {
+                await print(messages);
+                return '; nothing is published';
+              }
+              const counts = await destination.publish(
+                toLines(messages),
+                settings.source,
+              );
+              service.published(start);
+              process.stdout.write(`${JSON.stringify({ start, ...counts })}\n`);
+              return '';
+            },
+            rounds,
+            listener,
+            signal,
+          }),
+        );
+      } finally {
+        server?.close();
+        await destination.close();
+      }
     });
 }
 
@@ -90,12 +118,6 @@ function roundsOf({ dryRun, once, rounds }: Options): number | undefined {
   const count = toNumber('--rounds', rounds);
   if (count >= 1 && Number.isInteger(count)) return count;
   throw new UsageError(`--rounds is a number from 1, not "${rounds}"`);
-}
-
-/** The orchestrators that capability reports named, as they are served. */
-async function reported(platform: Platform) {
-  const pages = await allPages(cursor => platform.inventory({ cursor }));
-  return pages.flatMap(({ orchestrators }) => orchestrators);
 }
 
 async function untilStopped(

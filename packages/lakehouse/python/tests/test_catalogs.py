@@ -54,7 +54,7 @@ def test_settings_that_are_wrong_are_refused_by_name_and_no_secret_is_repeated(c
 
 def test_the_catalog_that_is_set_is_opened_and_none_in_the_home(tmp_path: Path, monkeypatch):
     opened = []
-    monkeypatch.setattr(rest, "RestCatalog", lambda name, **properties: opened.append(properties))
+    monkeypatch.setattr(rest.RestCatalog, "__init__", lambda self, name, **properties: opened.append(properties))
     open_lake({"home": str(tmp_path), "lake": LAKE})
     assert opened == [settings().properties()]
     assert list(tmp_path.iterdir()) == []

@@ -1,14 +1,18 @@
-import type { KafkaGate } from '@naap/ingestion';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 
-/** Serves the state of a gate at `/healthz` of this machine alone; 503 while it is not alive. */
+/** What runs until it is stopped, as it is now. */
+export interface Service {
+  readonly state: { isAlive: boolean };
+}
+
+/** Serves the state of a service at `/healthz` of this machine alone; 503 while it is not alive. */
 export async function serveState(
-  gate: Pick<KafkaGate, 'state'>,
+  service: Service,
   port: number,
 ): Promise<Server> {
   const server = createServer(({ url }, response) => {
-    const { state } = gate;
+    const { state } = service;
     const status = state.isAlive ? 200 : 503;
     response.writeHead(url === '/healthz' ? status : 404, {
       'content-type': 'application/json',
