@@ -7,7 +7,7 @@ export type {
   DbtProject,
   DbtProjectContent,
 } from './dbt/DbtProject';
-export * from './coordinates';
+export * from './LakeComparer';
 export * from './kafka-connect';
 export type { Lake } from './Lake';
 export * from './LakeCatalog';

@@ -13,7 +13,7 @@ import {
   ReadTopicError,
   TOPIC,
 } from '@naap/ingestion';
-import { LakeWorker } from '@naap/lakehouse';
+import { LakeComparer, LakeWorker, SharedLake } from '@naap/lakehouse';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FailedError } from '../../errors';
 import type { KafkaTopic } from '../../kafka';
@@ -114,12 +114,21 @@ export class DistributedPlatform implements Platform {
 
   readonly build = notYet('build');
   readonly sync = notYet('sync');
-  readonly maintain = notYet('maintain');
   readonly replay = notYet('replay');
   readonly kpis = notYet('kpis');
   readonly requests = notYet('requests');
   readonly availability = notYet('availability');
   readonly inventory = notYet('inventory');
+
+  maintain() {
+    return new SharedLake(this.config.lake, this.#worker).maintain();
+  }
+
+  compare(listener: Listener) {
+    return new LakeComparer({ lake: this.config.lake }).compare({
+      onProgress: ({ message }) => listener.update(message),
+    });
+  }
 
   close(): Promise<void> {
     return this.#worker.stop();

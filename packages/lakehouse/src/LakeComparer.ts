@@ -1,5 +1,5 @@
 import type { LakeSettings } from './LakeSettings';
-import type { LakeCallOptions, LakeWorker } from './LakeWorker';
+import { type LakeCallOptions, LakeWorker } from './LakeWorker';
 
 /** Where a lake is: in a home, or where others share it. */
 export type LakePlace = { home: string } | { lake: LakeSettings };
@@ -25,17 +25,26 @@ export interface PartitionCoordinates {
   surplus: number;
 }
 
-/**
- * Whether the lake has each message of the topics of Kafka that it was filled from, and none twice. Reads the coordinates of all
- * rows. What came in within the last hour is not judged.
- */
-export async function compareCoordinates(
-  worker: LakeWorker,
-  place: LakePlace,
-  options?: LakeCallOptions,
-): Promise<PartitionCoordinates[]> {
-  const { partitions } = await worker.call<{
-    partitions: PartitionCoordinates[];
-  }>('coordinates', place, options);
-  return partitions;
+/** Compares a lake with the coordinates that its messages had in Kafka. */
+export class LakeComparer {
+  constructor(private readonly place: LakePlace) {}
+
+  /**
+   * Whether the lake has each message of the topics of Kafka that it was filled from, and none twice. Reads the coordinates of
+   * all rows. What came in within the last hour is not judged.
+   *
+   * @throws LakeWorkerError; the reason of `signal` when it aborts
+   */
+  async compare(options?: LakeCallOptions): Promise<PartitionCoordinates[]> {
+    // One of its own: commits do not wait for it, and its memory goes with it.
+    const worker = new LakeWorker();
+    try {
+      const { partitions } = await worker.call<{
+        partitions: PartitionCoordinates[];
+      }>('coordinates', this.place, options);
+      return partitions;
+    } finally {
+      await worker.stop();
+    }
+  }
 }
