@@ -25,17 +25,28 @@ export interface PartitionCoordinates {
   surplus: number;
 }
 
+/** Offsets of a partition, from one on and before another. */
+export interface OffsetRange {
+  topic: string;
+  partition: number;
+  from: number;
+  to: number;
+}
+
 /**
  * Whether the lake has each message of the topics of Kafka that it was filled from, and none twice. Reads the coordinates of all
  * rows. What came in within the last hour is not judged.
+ *
+ * @param ranges - only batches that read any of these, and these at any age
  */
 export async function compareCoordinates(
   worker: LakeWorker,
   place: LakePlace,
-  options?: LakeCallOptions,
+  { ranges, ...options }: LakeCallOptions & { ranges?: OffsetRange[] } = {},
 ): Promise<PartitionCoordinates[]> {
+  const args = ranges ? { ...place, ranges, settledMs: 0 } : place;
   const { partitions } = await worker.call<{
     partitions: PartitionCoordinates[];
-  }>('coordinates', place, options);
+  }>('coordinates', args, options);
   return partitions;
 }
