@@ -7,7 +7,7 @@ export type {
   DbtProject,
   DbtProjectContent,
 } from './dbt/DbtProject';
-export * from './LakeComparer';
+export * from './coordinates';
 export * from './kafka-connect';
 export type { Lake } from './Lake';
 export * from './LakeCatalog';

@@ -16,11 +16,8 @@ const PROFILES = {
     const portal = await findPortal(home);
     return portal ? new PortalPlatform(portal) : new EmbeddedPlatform(home);
   },
-  distributed: async ({ root, home }: Places): Promise<Platform> =>
-    new DistributedPlatform(
-      home,
-      await readDistributedConfig(root, process.env),
-    ),
+  distributed: async ({ root }: Places): Promise<Platform> =>
+    new DistributedPlatform(await readDistributedConfig(root, process.env)),
 };
 
 export type Profile = keyof typeof PROFILES;

@@ -4,7 +4,7 @@ import {
   resetSharedLake,
   writeLog,
 } from '../__testUtils__/homes';
-import type { LakePlace } from '../LakeComparer';
+import type { LakePlace } from '../coordinates';
 import type { LakeSettings } from '../LakeSettings';
 import { LakeWorker } from '../LakeWorker';
 import { lakeCatalogContract } from '../testing/lakeCatalogContract';

@@ -1,4 +1,4 @@
-import type { LakePlace } from '../LakeComparer';
+import type { LakePlace } from '../coordinates';
 import {
   BRONZE_TABLES,
   type BronzeTable,

@@ -25,24 +25,46 @@ export interface PartitionCoordinates {
   surplus: number;
 }
 
-/** Compares a lake with the coordinates that its messages had in Kafka. */
+/** Offsets of a partition, from one on and before another. */
+export interface OffsetRange {
+  topic: string;
+  partition: number;
+  from: number;
+  to: number;
+}
+
+/**
+ * Whether the lake has each message of the topics of Kafka that it was filled from, and none twice. Reads the coordinates of all
+ * rows. What came in within the last hour is not judged.
+ *
+ * @param ranges - only batches that read any of these, and these at any age
+ */
+export async function compareCoordinates(
+  worker: LakeWorker,
+  place: LakePlace,
+  { ranges, ...options }: LakeCallOptions & { ranges?: OffsetRange[] } = {},
+): Promise<PartitionCoordinates[]> {
+  const args = ranges ? { ...place, ranges, settledMs: 0 } : place;
+  const { partitions } = await worker.call<{
+    partitions: PartitionCoordinates[];
+  }>('coordinates', args, options);
+  return partitions;
+}
+
+/** Compares a lake for long, beside whoever writes it. */
 export class LakeComparer {
   constructor(private readonly place: LakePlace) {}
 
   /**
-   * Whether the lake has each message of the topics of Kafka that it was filled from, and none twice. Reads the coordinates of
-   * all rows. What came in within the last hour is not judged.
+   * As `compareCoordinates`, of all that came by Kafka.
    *
    * @throws LakeWorkerError; the reason of `signal` when it aborts
    */
   async compare(options?: LakeCallOptions): Promise<PartitionCoordinates[]> {
-    // One of its own: commits do not wait for it, and its memory goes with it.
+    // A worker of its own: commits do not wait for it, and its memory goes with it.
     const worker = new LakeWorker();
     try {
-      const { partitions } = await worker.call<{
-        partitions: PartitionCoordinates[];
-      }>('coordinates', this.place, options);
-      return partitions;
+      return await compareCoordinates(worker, this.place, options);
     } finally {
       await worker.stop();
     }
