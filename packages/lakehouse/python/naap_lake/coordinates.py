@@ -73,6 +73,8 @@ def compared(batches: pa.Table, stored: pa.Table) -> list[dict[str, Any]]:
     source_next_offset, read and duplicate. Returns, by source topic and partition that has batches,
     {topic, partition, batches, read, reached: the offset after them, gaps, overlaps, repeated, missing, surplus}."""
     with duckdb.connect() as connection:
+        # It takes a table of Arrow for a small one and would look at all batches for each message: 49 s of processor for 1.2 million instead of one.
+        connection.execute("SET asof_loop_join_threshold = 0")
         connection.register("batches", batches)
         connection.register("stored", stored)
         return connection.execute(_SQL).to_arrow_table().to_pylist()
