@@ -27,7 +27,15 @@ const PLUGINS = [
 /** Routes that Backstage gives to plugins or to the root, by what follows `/.backstage/`; each is decided below. */
 const DECIDED = ['actions', 'auth', 'health', 'scheduler'];
 const TASKS = '/.backstage/scheduler/v1/tasks';
-const STEPS = ['scrape', 'commit', 'build', 'sync', 'maintain', 'replay'];
+const STEPS = [
+  'scrape',
+  'commit',
+  'build',
+  'sync',
+  'maintain',
+  'compare',
+  'replay',
+];
 const READS = [
   'catalog.entity.read',
   'catalog.ingestion.read',

@@ -40,6 +40,12 @@ const STEPS = [
     usualDurationMs: null,
   },
   {
+    id: 'compare',
+    title: 'Compare with Kafka',
+    description: 'Whether the lake has each message of Kafka once.',
+    usualDurationMs: null,
+  },
+  {
     id: 'replay',
     title: 'Replay',
     description: 'Judges what the lake holds anew.',

@@ -85,7 +85,7 @@ export interface Config {
     pipeline?: {
       /**
        * By the id of a step, when it runs by the clock, beside when there is something to do; a task only asks for the
-       * run, so its timeout is at most 1 minute. Default: `maintain` every 10 minutes; `frequency: { trigger: manual }`
+       * run, so its timeout is at most 1 minute. Default: `maintain` every 10 minutes and `compare` nightly; `frequency: { trigger: manual }`
        * turns that off.
        */
       schedules?: {

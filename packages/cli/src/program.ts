@@ -4,6 +4,7 @@ import { addAvailability } from './commands/availability';
 import { addBuild } from './commands/build';
 import { addBuildPortal } from './commands/buildPortal';
 import { addDoctor } from './commands/doctor';
+import { addCompare } from './commands/compare';
 import { addGate } from './commands/gate';
 import { addIngest } from './commands/ingest';
 import { addKpis } from './commands/kpis';
@@ -54,6 +55,7 @@ export function createProgram(): Command {
     addSimulate,
     addReplay,
     addMaintain,
+    addCompare,
     addDoctor,
     addBuildPortal,
   ]) {

@@ -1,5 +1,5 @@
 import type { LakeSettings } from './LakeSettings';
-import type { LakeCallOptions, LakeWorker } from './LakeWorker';
+import { type LakeCallOptions, LakeWorker } from './LakeWorker';
 
 /** Where a lake is: in a home, or where others share it. */
 export type LakePlace = { home: string } | { lake: LakeSettings };
@@ -49,4 +49,24 @@ export async function compareCoordinates(
     partitions: PartitionCoordinates[];
   }>('coordinates', args, options);
   return partitions;
+}
+
+/** Compares a lake for long, beside whoever writes it. */
+export class LakeComparer {
+  constructor(private readonly place: LakePlace) {}
+
+  /**
+   * As `compareCoordinates`, of all that came by Kafka.
+   *
+   * @throws LakeWorkerError; the reason of `signal` when it aborts
+   */
+  async compare(options?: LakeCallOptions): Promise<PartitionCoordinates[]> {
+    // A worker of its own: commits do not wait for it, and its memory goes with it.
+    const worker = new LakeWorker();
+    try {
+      return await compareCoordinates(worker, this.place, options);
+    } finally {
+      await worker.stop();
+    }
+  }
 }

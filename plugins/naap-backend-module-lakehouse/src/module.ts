@@ -6,9 +6,9 @@ import {
   naapStepsExtensionPoint,
 } from '@naap/plugin-naap-node';
 import { lakeLineage } from './lineage';
-import { commitStep, maintainStep } from './steps';
+import { commitStep, compareStep, maintainStep } from './steps';
 
-/** The lake: `commit` where an engine brings who does it, `maintain`, and its tables in the lineage. */
+/** The lake: `commit` where an engine brings who does it, `maintain`, `compare`, and its tables in the lineage. */
 export const naapModuleLakehouse = createBackendModule({
   pluginId: 'naap',
   moduleId: 'lakehouse',
@@ -21,9 +21,10 @@ export const naapModuleLakehouse = createBackendModule({
         steps: naapStepsExtensionPoint,
       },
       async init({ lake, lineage, services, steps }) {
-        const { catalog, committer, maintainer } = lake;
+        const { catalog, committer, maintainer, comparer } = lake;
         if (committer) steps.addStep(commitStep(catalog, committer));
         steps.addStep(maintainStep(catalog, maintainer));
+        steps.addStep(compareStep(comparer));
         lineage.addSource(lakeLineage(catalog, committer && 'commit'));
         services.onClose(() => lake.close());
       },

@@ -4,6 +4,7 @@ import {
   bronzeFacts,
   type LakeCatalog,
   type LakeCommitter,
+  type LakeComparer,
 } from '@naap/lakehouse';
 import type { StepPlan } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
@@ -97,6 +98,41 @@ export function maintainStep(
         { signal, onProgress: ({ message }) => logger.info(message) },
       );
       return { changed: false, details: tables };
+    },
+  };
+}
+
+/** `compare`: whether the lake has each message of the topics of Kafka that it was filled from, once. */
+export function compareStep(
+  comparer: Pick<LakeComparer, 'compare'>,
+): PipelineStep {
+  return {
+    id: 'compare',
+    title: 'Compare with Kafka',
+    description:
+      'Looks whether the lake has each message of the topics that it was filled from, and none twice. No row changes.',
+    component: 'component:default/naap-lake-maintenance',
+    // It reads states of the tables that stay while others write.
+    reads: [],
+    writes: [],
+    parameters: [],
+
+    async plan() {
+      return {
+        summary: 'Reads where messages lay; writes nothing.',
+        touches: [],
+      };
+    },
+
+    async run({ signal, logger }) {
+      const partitions = await comparer.compare({
+        signal,
+        onProgress: ({ message }) => logger.info(message),
+      });
+      if (partitions.length === 0) {
+        logger.info('nothing in the lake came by Kafka more than an hour ago');
+      }
+      return { changed: false, details: { partitions } };
     },
   };
 }

@@ -31,6 +31,7 @@ export const STEP_IDS = [
   'build',
   'sync',
   'maintain',
+  'compare',
   'replay',
 ] as const;
 export type StepId = (typeof STEP_IDS)[number];

@@ -11,7 +11,12 @@ import type {
   ReplayOptions,
   ReplaySummary,
 } from '@naap/ingestion';
-import type { Lake, LakeCommitter, Warehouse } from '@naap/lakehouse';
+import type {
+  Lake,
+  LakeCommitter,
+  LakeComparer,
+  Warehouse,
+} from '@naap/lakehouse';
 import type { KafkaIntake, StorageState } from '@naap/plugin-naap-common';
 import type { Serving } from '@naap/serving';
 import { isAbsolute } from 'node:path';
@@ -86,6 +91,7 @@ export interface Lakehouse extends Lake {
   /** Brings what the bus has into the lake; absent where the bus brings it there by itself. */
   committer?: Pick<LakeCommitter, 'commit'>;
   maintainer: Pick<LakeCommitter, 'maintain'>;
+  comparer: Pick<LakeComparer, 'compare'>;
   close(): Promise<void>;
 }
 

@@ -3,7 +3,12 @@ import type {
   ReplayOptions,
   ReplaySummary,
 } from '@naap/ingestion';
-import type { BronzeTable, BuildResult, MaintainResult } from '@naap/lakehouse';
+import type {
+  BronzeTable,
+  BuildResult,
+  MaintainResult,
+  PartitionCoordinates,
+} from '@naap/lakehouse';
 import type {
   AvailabilityAnswer,
   AvailabilityQuery,
@@ -67,6 +72,8 @@ export interface Platform {
   sync(listener: Listener): Promise<SyncResult>;
   /** Compacts the lake and lets old snapshots go. */
   maintain(listener: Listener): Promise<Record<BronzeTable, MaintainResult>>;
+  /** Whether the lake has each message of the topics of Kafka that it was filled from, once. */
+  compare(listener: Listener): Promise<PartitionCoordinates[]>;
   /** Judges what the lake holds anew. */
   replay(options: ReplayOptions, listener: Listener): Promise<ReplaySummary>;
 

@@ -154,6 +154,10 @@ export class MemoryPlatform implements Platform {
     return { events: nothing, quarantine: nothing, batches: nothing };
   }
 
+  async compare() {
+    return [];
+  }
+
   async replay({ all }: ReplayOptions) {
     const judged = all ? this.home.messages.length : 0;
     return { judged, changed: 0, accepted: 0, quarantined: 0 };

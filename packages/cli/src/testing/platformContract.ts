@@ -167,6 +167,10 @@ export function platformContract(start: () => Promise<PlatformHome>): void {
     expect(Object.keys(tables).sort()).toEqual([...BRONZE_TABLES].sort());
   });
 
+  it('finds no message of Kafka where none came by it', async () => {
+    expect(await use(platform => platform.compare(listener))).toEqual([]);
+  });
+
   it('judges anew what another gate judged, or everything', async () => {
     const replay = (all: boolean) =>
       use(platform => platform.replay({ all }, listener));

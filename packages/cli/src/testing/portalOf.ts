@@ -13,7 +13,7 @@ interface StepRequest {
   arguments: { full?: boolean };
 }
 
-const STEPS = ['commit', 'build', 'sync', 'maintain', 'replay'];
+const STEPS = ['commit', 'build', 'sync', 'maintain', 'compare', 'replay'];
 
 /**
  * The API of a portal, as far as the CLI asks it, on a platform in this
@@ -42,6 +42,8 @@ export async function portalOf(platform: Platform, steps = STEPS) {
         return platform.sync(listener);
       case 'maintain':
         return platform.maintain(listener);
+      case 'compare':
+        return { partitions: await platform.compare(listener) };
       case 'replay':
         return platform.replay({ all: full }, listener);
       default:

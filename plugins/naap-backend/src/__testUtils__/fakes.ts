@@ -359,6 +359,7 @@ export const TOUCHES: Record<StepId, Touches> = {
   build: { reads: ['lake'], writes: ['gold'] },
   sync: { reads: ['gold'], writes: ['served'] },
   maintain: { reads: [], writes: ['lake'] },
+  compare: { reads: [], writes: [] },
   replay: { reads: [], writes: ['lake'] },
 };
 

@@ -12,10 +12,11 @@ const every = (hours: number) => ({
 });
 
 describe('readPipelineConfig', () => {
-  it('maintains every ten minutes and leases for 30 s unless told otherwise', () => {
+  it('maintains every ten minutes, compares each night and leases for 30 s unless told otherwise', () => {
     expect(read({})).toEqual({
       schedules: {
         maintain: expect.objectContaining({ frequency: { minutes: 10 } }),
+        compare: expect.objectContaining({ frequency: { cron: '30 3 * * *' } }),
       },
       leaseMs: 30_000,
       openLineageUrl: undefined,
@@ -41,7 +42,7 @@ describe('readPipelineConfig', () => {
         frequency: { cron: '0 3 * * *' },
         timeout: 'PT30S',
       }),
-    ).toEqual({
+    ).toMatchObject({
       maintain: expect.objectContaining({ frequency: { cron: '0 3 * * *' } }),
     });
     expect(

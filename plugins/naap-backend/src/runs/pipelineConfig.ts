@@ -8,12 +8,19 @@ import { STEP_IDS, type StepId } from '@naap/plugin-naap-common';
 import { durationToMilliseconds, type HumanDuration } from '@backstage/types';
 import type { StepSchedules } from './Schedules';
 
-/** Commits leave a small file each, so the lake needs its housekeeping. A scheduled task only asks for the run. */
+/**
+ * Commits leave a small file each, so the lake needs its housekeeping; and each night it is looked at whether all that came by
+ * Kafka is there. A scheduled task only asks for the run.
+ */
 const DEFAULT_SCHEDULES: StepSchedules = {
   maintain: {
     frequency: { minutes: 10 },
     timeout: { minutes: 1 },
     initialDelay: { minutes: 10 },
+  },
+  compare: {
+    frequency: { cron: '30 3 * * *' },
+    timeout: { minutes: 1 },
   },
 };
 const DEFAULT_SCRAPE_SECONDS = 60;

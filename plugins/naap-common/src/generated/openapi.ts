@@ -612,7 +612,14 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /** @enum {string} */
-    StepId: 'scrape' | 'commit' | 'build' | 'sync' | 'maintain' | 'replay';
+    StepId:
+      | 'scrape'
+      | 'commit'
+      | 'build'
+      | 'sync'
+      | 'maintain'
+      | 'compare'
+      | 'replay';
     StepOrNull: components['schemas']['StepId'] | null;
     LineageNode: {
       id: string;

@@ -6,6 +6,7 @@ import {
   NaapClient,
   QuarantineQuery,
   QuarantineRow,
+  Run,
 } from '@naap/plugin-naap-common';
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -19,6 +20,7 @@ import {
   ingestHour,
   kpiRow,
 } from '../testing/answers';
+import { run, step } from '../testing/pipelines';
 import { QualityPage } from './QualityPage';
 
 const HOSTILE = '<img src=x onerror=alert(1)> \u202egnp.exe';
@@ -28,6 +30,7 @@ function fakeClient(
   stats: () => Promise<IngestStatsAnswer>,
   row: Partial<QuarantineRow> = {},
   contested: ContestedUrl[] = [],
+  compared: Run['details'] = null,
 ) {
   const asked: QuarantineQuery[] = [];
   const client = {
@@ -46,6 +49,15 @@ function fakeClient(
       next: null,
     }),
     ingestStats: stats,
+    steps: async () => ({
+      rows: [
+        step({
+          id: 'compare',
+          lastSuccess: compared && run({ details: compared }),
+        }),
+      ],
+      next: null,
+    }),
     quarantine: async (query: QuarantineQuery) => {
       asked.push(query);
       return {
@@ -107,6 +119,39 @@ describe('QualityPage', () => {
     await screen.findByRole('status', { name: 'Loading messages' });
     expect(screen.queryByText('came in')).not.toBeInTheDocument();
     expect(screen.queryByText('None')).not.toBeInTheDocument();
+  });
+
+  it('says nothing of what Kafka had before somebody compared: null is not zero', async () => {
+    const { client } = fakeClient(async () => ingestAnswer([hour]));
+    await renderPage(client);
+    await screen.findByText('Nobody has compared them yet.');
+    expect(
+      screen.queryByRole('table', { name: 'Kafka and lake' }),
+    ).not.toBeInTheDocument();
+  });
+
+  it('shows what the last comparison with Kafka found, by partition', async () => {
+    const found = { topic: 'network_events', read: 9, gaps: 0, overlaps: 0 };
+    const sound = { ...found, missing: 0, repeated: 0, surplus: 0 };
+    const details = {
+      partitions: [
+        { ...sound, partition: 0 },
+        { ...sound, partition: 1, missing: 2 },
+      ],
+    };
+    const { client } = fakeClient(
+      async () => ingestAnswer([hour]),
+      {},
+      [],
+      details,
+    );
+    await renderPage(client);
+    const table = await screen.findByRole('table', { name: 'Kafka and lake' });
+    const rows = within(table).getAllByRole('row').slice(1);
+    expect(rows.map(row => row.textContent)).toEqual([
+      'network_events/0yes900000',
+      'network_events/1no920000',
+    ]);
   });
 
   it('goes from a reason to its messages, by the URL', async () => {

@@ -22,6 +22,7 @@ import {
   unattributedFigure,
 } from './qualityFigures';
 import styles from './QualityPage.module.css';
+import { ComparisonSection } from './ComparisonSection';
 import { ContestedSection } from './ContestedSection';
 import { QuarantineSection } from './QuarantineSection';
 import { ReasonSection } from './ReasonSection';
@@ -141,6 +142,9 @@ export function QualityPage() {
           </Card>
         </>
       )}
+      <Card id="comparison">
+        <ComparisonSection />
+      </Card>
       <Card id="contested">
         <ContestedSection
           meta={meta}

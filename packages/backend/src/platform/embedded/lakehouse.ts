@@ -5,6 +5,7 @@ import {
 } from '@backstage/backend-plugin-api';
 import {
   LakeCommitter,
+  LakeComparer,
   LakeWorker,
   openLake,
   openWarehouse,
@@ -40,6 +41,7 @@ export const lakehouseServiceFactory = createServiceFactory({
       ...lake,
       committer: writer,
       maintainer: writer,
+      comparer: new LakeComparer({ home }),
       async close() {
         await worker.stop();
         await lake.reader.close();

@@ -15,6 +15,7 @@ import {
 } from '@naap/ingestion';
 import {
   compareCoordinates,
+  LakeComparer,
   LakeWorker,
   type OffsetRange,
   SharedLake,
@@ -117,6 +118,12 @@ export class DistributedPlatform implements Platform {
   readonly requests = notYet('requests');
   readonly availability = notYet('availability');
   readonly inventory = notYet('inventory');
+
+  compare(listener: Listener) {
+    return new LakeComparer({ lake: this.config.lake }).compare({
+      onProgress: ({ message }) => listener.update(message),
+    });
+  }
 
   close(): Promise<void> {
     return this.#worker.stop();

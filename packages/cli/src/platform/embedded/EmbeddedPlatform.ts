@@ -13,6 +13,7 @@ import {
 import {
   homePaths,
   LakeCommitter,
+  LakeComparer,
   LakeWorker,
   openWarehouse,
   type Warehouse,
@@ -139,6 +140,12 @@ export class EmbeddedPlatform implements Platform {
 
   maintain() {
     return new LakeCommitter(this.home, this.#worker).maintain();
+  }
+
+  compare(listener: Listener) {
+    return new LakeComparer({ home: this.home }).compare({
+      onProgress: ({ message }) => listener.update(message),
+    });
   }
 
   async replay(options: ReplayOptions, listener: Listener) {

@@ -5,7 +5,12 @@ import {
   ReplayOptions,
   ReplaySummary,
 } from '@naap/ingestion';
-import type { BronzeTable, BuildResult, MaintainResult } from '@naap/lakehouse';
+import type {
+  BronzeTable,
+  BuildResult,
+  MaintainResult,
+  PartitionCoordinates,
+} from '@naap/lakehouse';
 import type {
   AvailabilityQuery,
   KpiQuery,
@@ -88,6 +93,11 @@ export class PortalPlatform implements Platform {
   async maintain(listener: Listener) {
     const details = await this.portal.runStep('maintain', {}, listener);
     return details as Record<BronzeTable, MaintainResult>;
+  }
+
+  async compare(listener: Listener) {
+    const details = await this.portal.runStep('compare', {}, listener);
+    return details.partitions as PartitionCoordinates[];
   }
 
   async replay({ from, to, all }: ReplayOptions, listener: Listener) {
