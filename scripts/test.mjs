@@ -10,6 +10,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { lacksDocker, startDocker } from './docker.mjs';
 import { BROKER_VARIABLE, lacksKafka, startKafka } from './kafka.mjs';
 import {
   CONNECTION_VARIABLE,
@@ -55,8 +56,14 @@ const parts = [
   { name: 'disk', run: runDisk, lacks: lacksMount },
   { name: 'replicas', run: runReplicas, lacks: lacksPostgres },
   { name: 'browser', run: runBrowser, lacks: lacksBrowser },
-  // A real broker, in a container.
-  { name: 'kafka', run: runKafka, lacks: lacksKafka, onRequest: true },
+  // In containers: a real broker, and the whole distributed profile.
+  { name: 'kafka', run: runKafka, lacks: lacksKafka, inDocker: true },
+  {
+    name: 'distributed',
+    run: () => runInDocker('distributed.e2e.ts'),
+    lacks: lacksDocker,
+    inDocker: true,
+  },
   // They want the machine for themselves: `./naap test attack kills`.
   { name: 'attack', run: runAttacks, lacks: lacksNamespace, onRequest: true },
   { name: 'kills', run: runKills, lacks: lacksNamespace, onRequest: true },
@@ -64,6 +71,14 @@ const parts = [
     name: 'kafkaKills',
     run: () => withKafka(kafka => runNodeTests(['kafkaKills.e2e.ts'], kafka)),
     lacks: lacksKafka,
+    inDocker: true,
+    onRequest: true,
+  },
+  {
+    name: 'stackKills',
+    run: () => runInDocker('stackKills.e2e.ts'),
+    lacks: lacksDocker,
+    inDocker: true,
     onRequest: true,
   },
 ];
@@ -80,11 +95,19 @@ for (const name of asked) {
   }
 }
 
+const isWanted = ({ name, onRequest }) =>
+  asked.length > 0 ? asked.includes(name) : !onRequest;
+
+/** The one Docker engine of this run. It takes a while to be there, so it starts beside the first parts. */
+const docker = parts.some(one => isWanted(one) && one.inDocker && !one.lacks())
+  ? startDocker(join(tools, 'docker'))
+  : undefined;
+docker?.catch(() => undefined);
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
 for (const part of parts) {
-  const wanted = asked.length > 0 ? asked.includes(part.name) : !part.onRequest;
-  if (!wanted) continue;
+  if (!isWanted(part)) continue;
   const began = Date.now();
   console.log(`\n=== ${part.name}`);
   const missing = part.lacks?.();
@@ -95,7 +118,10 @@ for (const part of parts) {
       : { passed: 0, failed: 0, skipped: 1 };
     notes.push(`${part.name} was left out: ${missing}`);
   } else {
-    counts = await part.run();
+    counts = await part.run().catch(error => {
+      console.error(error);
+      return { passed: 0, failed: 1, skipped: 0 };
+    });
   }
   for (const kind of Object.keys(total)) total[kind] += counts[kind];
   const seconds = Math.round((Date.now() - began) / 1000);
@@ -104,6 +130,10 @@ for (const part of parts) {
   );
 }
 
+await docker?.then(
+  ({ stop }) => stop(),
+  () => undefined,
+);
 await rm(reports, { recursive: true, force: true });
 console.log('');
 for (const note of notes) console.log(note);
@@ -183,12 +213,19 @@ async function runKafka() {
 
 /** Runs something with the variable that names a broker: the one that is given, else one in a container. */
 async function withKafka(run) {
-  const kafka = await startKafka(join(tools, 'docker'));
+  const given = process.env[BROKER_VARIABLE];
+  if (given) return run({ [BROKER_VARIABLE]: given });
+  const kafka = await startKafka((await docker).env);
   try {
     return await run({ [BROKER_VARIABLE]: kafka.broker });
   } finally {
     await kafka.stop();
   }
+}
+
+/** Tests that start stacks of their own. */
+async function runInDocker(file) {
+  return runNodeTests([file], (await docker).env);
 }
 
 /** Runs something with the variable that names a PostgreSQL: the one that is given, else a throwaway, if there is any. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addApply } from './commands/apply';
 import { addAvailability } from './commands/availability';
 import { addBuild } from './commands/build';
 import { addBuildPortal } from './commands/buildPortal';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
     addDown,
     addStatus,
     addIngest,
+    addApply,
     addGate,
     addPlatformScrape,
     addBuild,

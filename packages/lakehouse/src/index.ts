@@ -7,12 +7,15 @@ export type {
   DbtProject,
   DbtProjectContent,
 } from './dbt/DbtProject';
+export * from './coordinates';
 export * from './kafka-connect';
 export type { Lake } from './Lake';
 export * from './LakeCatalog';
 export type { LakeSettings } from './LakeSettings';
 export * from './pyiceberg/LakeCommitter';
 export { LakeReplay } from './pyiceberg/LakeReplay';
+export { PyIcebergLakeCatalog } from './pyiceberg/PyIcebergLakeCatalog';
+export * from './pyiceberg/SharedLake';
 export * from './LakeWorker';
 export { needsReplay } from './embedded/judgedBy';
 export { openLake } from './embedded/openLake';

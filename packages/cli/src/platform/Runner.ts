@@ -10,13 +10,6 @@ export interface UpOptions {
 /** Tells one thing that was looked at. */
 export type Row = (name: string, ok: boolean, text: string) => void;
 
-/** What `naap apply` prints. */
-export interface Applied {
-  /** By what they are of; what was not as it is declared. */
-  differences: object;
-  isAsDeclared: boolean;
-}
-
 /** Brings the programs of a profile up on this machine, and tells how they are. */
 export interface Runner {
   /** Resolves when it is stopped, or healthy where it runs on by itself. */
@@ -31,6 +24,4 @@ export interface Runner {
   status(): Promise<void>;
   /** Looks at what the profile needs, and at what it runs. */
   doctor(row: Row): Promise<void>;
-  /** What is declared of things outside of the platform, made so or only looked at. */
-  apply(options: { check: boolean }): Promise<Applied>;
 }

@@ -27,11 +27,8 @@ const PROFILES = {
     runner: places => new EmbeddedRunner(places),
   },
   distributed: {
-    open: async ({ root, home }) =>
-      new DistributedPlatform(
-        home,
-        await readDistributedConfig(root, process.env),
-      ),
+    open: async ({ root }) =>
+      new DistributedPlatform(await readDistributedConfig(root, process.env)),
     runner: places => new DistributedRunner(places),
   },
 } satisfies Record<string, ProfileParts>;

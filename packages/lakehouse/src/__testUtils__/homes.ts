@@ -34,7 +34,21 @@ export function writePartition(
   runFixture('partition_fixture.py', [home, String(partition)], appends);
 }
 
-function runFixture(name: string, args: string[], appends: LogAppend[]): void {
+/** Drops the tables of the lake that the tests are given (NAAP_TEST_LAKE), and makes them anew. */
+export function resetSharedLake(): void {
+  runFixture('shared_lake.py', ['reset']);
+}
+
+/** Appends what the lake of a home has beyond it, as a sink would. */
+export function appendToSharedLake(home: string): void {
+  runFixture('shared_lake.py', ['append', home]);
+}
+
+function runFixture(
+  name: string,
+  args: string[],
+  appends: LogAppend[] = [],
+): void {
   execFileSync(
     pythonExecutable(),
     [join(pythonPath(), 'tests', name), ...args],

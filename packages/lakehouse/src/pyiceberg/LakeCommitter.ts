@@ -27,6 +27,9 @@ export interface TableDescription {
   snapshots: number;
   nextOffset: number;
   metadata: string;
+  properties: Record<string, string>;
+  /** The current one; `committedAt` in unix ms. */
+  snapshot: { id: string; committedAt: number } | null;
 }
 
 /** Writes to the bronze tables of one home, as the one holder of `run/lake.lock`. */

@@ -13,7 +13,12 @@ import {
   ReadTopicError,
   TOPIC,
 } from '@naap/ingestion';
-import { LakeWorker } from '@naap/lakehouse';
+import {
+  compareCoordinates,
+  LakeWorker,
+  type OffsetRange,
+  SharedLake,
+} from '@naap/lakehouse';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FailedError } from '../../errors';
 import type { KafkaTopic } from '../../kafka';
@@ -24,16 +29,6 @@ import type { DistributedConfig } from './distributedConfig';
 const LOOK_MS = 2_000;
 /** Without a step forward in so long somebody is away. */
 const STANDSTILL_MS = 10 * 60_000;
-
-/** Where the lake is with a partition of the source. */
-interface Reached {
-  topic: string;
-  partition: number;
-  /** Offset after the last batch that it has. */
-  reached: number;
-  /** Messages that batches speak of whose rows are not there yet. */
-  missing: number;
-}
 
 /** What the distributed profile can't do yet. */
 const notYet = (what: string) => async (): Promise<never> => {
@@ -47,7 +42,6 @@ export class DistributedPlatform implements Platform {
   readonly #worker = new LakeWorker();
 
   constructor(
-    private readonly home: string,
     private readonly config: DistributedConfig,
     private readonly topic = TOPIC,
   ) {}
@@ -112,9 +106,12 @@ export class DistributedPlatform implements Platform {
     }
   }
 
+  maintain() {
+    return new SharedLake(this.config.lake, this.#worker).maintain();
+  }
+
   readonly build = notYet('build');
   readonly sync = notYet('sync');
-  readonly maintain = notYet('maintain');
   readonly replay = notYet('replay');
   readonly kpis = notYet('kpis');
   readonly requests = notYet('requests');
@@ -161,20 +158,14 @@ export class DistributedPlatform implements Platform {
     listener: Listener,
     signal: AbortSignal,
   ): Promise<void> {
-    const ranges = [...after].flatMap(([name, to]) => {
-      const from = before.get(name) ?? 0n;
-      const partition = Number(name.slice(this.topic.length + 1));
-      const range = { topic: this.topic, partition };
-      return from < to
-        ? [{ ...range, from: Number(from), to: Number(to) }]
-        : [];
-    });
+    const ranges = this.#ranges(before, after);
     let since = Date.now();
     let last = '';
     while (ranges.length > 0 && !signal.aborted) {
-      const { partitions } = await this.#worker.call<{ partitions: Reached[] }>(
-        'coordinates',
-        { home: this.home, lake: this.config.lake, settledMs: 0, ranges },
+      const partitions = await compareCoordinates(
+        this.#worker,
+        { lake: this.config.lake },
+        { ranges },
       );
       const reached = new Map(
         partitions.map(one => [
@@ -195,5 +186,15 @@ export class DistributedPlatform implements Platform {
       listener.update('published; waiting for the lake');
       await delay(LOOK_MS, undefined, { signal }).catch(() => {});
     }
+  }
+
+  /** What lies between two positions. */
+  #ranges(before: Positions, after: Positions): OffsetRange[] {
+    return [...after].flatMap(([name, to]) => {
+      const from = before.get(name) ?? 0n;
+      const partition = Number(name.slice(this.topic.length + 1));
+      const offsets = { from: Number(from), to: Number(to) };
+      return from < to ? [{ topic: this.topic, partition, ...offsets }] : [];
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { LakeWorker } from '@naap/lakehouse';
+import { LakeWorker, SharedLake } from '@naap/lakehouse';
 import { join, relative } from 'node:path';
 import { totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,8 +7,8 @@ import { readNaapConfig } from '../../naapConfig';
 import { table } from '../../output';
 import type { Places } from '../../places';
 import { Progress } from '../../progress';
-import type { Applied, Row, Runner } from '../Runner';
-import { applyDeclared, checkDrift, hasDrift } from './apply';
+import type { Row, Runner } from '../Runner';
+import { applyDeclared } from './applyDeclared';
 import { Compose, type Service } from './Compose';
 import { readDistributedConfig } from './distributedConfig';
 import { type ServiceState, type Stack, stackOf, stateOf } from './stack';
@@ -50,7 +50,7 @@ export class DistributedRunner implements Runner {
     await this.#start(compose, engines, listener);
 
     listener.done('[3/4] topics, tables, connectors');
-    const drift = await applyDeclared(config);
+    const drift = await applyDeclared(config, { check: false });
     for (const [what, { length }] of Object.entries(drift)) {
       if (length > 0) listener.done(`      ${what}: ${length} differences`);
     }
@@ -126,12 +126,6 @@ export class DistributedRunner implements Runner {
     await this.#doctorLake(row);
   }
 
-  async apply({ check }: { check: boolean }): Promise<Applied> {
-    const config = await this.#config();
-    const drift = await (check ? checkDrift : applyDeclared)(config);
-    return { differences: drift, isAsDeclared: !hasDrift(drift) };
-  }
-
   #config() {
     return readDistributedConfig(this.places.root, process.env);
   }
@@ -191,11 +185,19 @@ export class DistributedRunner implements Runner {
 
   async #doctorDeclared(row: Row): Promise<void> {
     try {
-      const drift = await checkDrift(await this.#config());
-      const counts = Object.entries(drift).map(
-        ([what, { length }]) => `${what} ${length}`,
+      const drift = await applyDeclared(await this.#config(), { check: true });
+      const differences = Object.entries(drift).filter(
+        ([, { length }]) => length > 0,
       );
-      row('declared', !hasDrift(drift), `differences: ${counts.join(', ')}`);
+      row(
+        'declared',
+        differences.length === 0,
+        differences.length === 0
+          ? 'topics, tables and connectors are what is declared'
+          : `differ: ${differences
+              .map(([what]) => what)
+              .join(', ')} (./naap apply)`,
+      );
     } catch (error) {
       row('declared', false, (error as Error).message);
     }
@@ -205,11 +207,9 @@ export class DistributedRunner implements Runner {
     const worker = new LakeWorker();
     try {
       const { lake } = await this.#config();
-      const { tables } = await worker.call<{
-        tables: Record<string, { rows: number }>;
-      }>('describe', { lake });
+      const tables = await new SharedLake(lake, worker).describe();
       const rows = Object.entries(tables).map(
-        ([name, t]) => `${name} ${t.rows}`,
+        ([name, held]) => `${name} ${held.rows}`,
       );
       row('lake', true, `rows: ${rows.join(', ')}`);
     } catch (error) {

@@ -112,12 +112,6 @@ export class EmbeddedRunner implements Runner {
     await this.#checkLake(row);
   }
 
-  async apply(): Promise<never> {
-    throw new UsageError(
-      'apply is for --profile distributed: here everything is made when it is needed',
-    );
-  }
-
   async #checkLake(row: Row): Promise<void> {
     const worker = new LakeWorker();
     try {

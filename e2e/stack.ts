@@ -1,0 +1,152 @@
+import { Kafka, logLevel } from 'kafkajs';
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Home, type Ran, ROOT } from './command.ts';
+import { freePort } from './waiting.ts';
+
+export const DEPLOY = join(ROOT, 'deploy');
+
+/** What the bronze tables hold, without the ways by which it came. */
+export interface Bronze {
+  /** JSON texts of rows, sorted. */
+  events: string[];
+  quarantine: string[];
+  /** Rows that have coordinates of a source, and how many of these are different. */
+  places: number;
+  distinctPlaces: number;
+  counts: Record<string, number>;
+}
+
+export interface LakeArgs {
+  home: string;
+  lake?: object;
+}
+
+/** Runs a program with a text as its input; answers what it printed. */
+async function printed(
+  command: string,
+  args: string[],
+  input: string,
+  env: NodeJS.ProcessEnv,
+): Promise<string> {
+  const child = spawn(command, args, {
+    env: { ...process.env, ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', more => (text += more));
+  child.stdin.end(input);
+  const code = await new Promise(resolve => child.once('close', resolve));
+  assert.equal(code, 0, `${command} ${args.join(' ')}`);
+  return text;
+}
+
+export async function bronzeOf(args: LakeArgs): Promise<Bronze> {
+  const tools = process.env.NAAP_TOOLS ?? join(ROOT, '.tools');
+  const text = await printed(
+    join(tools, 'venv/bin/python'),
+    [join(ROOT, 'e2e/lake_rows.py')],
+    JSON.stringify(args),
+    {
+      PYTHONPATH: join(ROOT, 'packages/lakehouse/python'),
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
+  );
+  return JSON.parse(text);
+}
+
+type Catalog = 'hive' | 'rest';
+
+/** A whole stack of its own: containers, networks, volumes and ports. */
+export class Stack {
+  private constructor(
+    readonly home: Home,
+    readonly env: Record<string, string>,
+  ) {}
+
+  /** `./naap up --profile distributed` from nothing. */
+  static async up(catalog: Catalog): Promise<Stack> {
+    const ports = ['KAFKA', 'CONNECT', 'S3', 'POSTGRES', 'METASTORE', 'NESSIE'];
+    const env: Record<string, string> = {
+      NAAP_PROFILE: 'distributed',
+      NAAP_STACK: `naap-e2e-${randomUUID().slice(0, 8)}`,
+      NAAP_LAKE_CATALOG: catalog,
+    };
+    for (const name of ports) {
+      env[`NAAP_${name}_PORT`] = String(await freePort());
+    }
+    const stack = new Stack(await Home.create(), env);
+    const { code, stderr } = await stack.run(['up']);
+    if (code !== 0) {
+      await stack.down();
+      assert.fail(`naap up ended with ${code}: ${stderr}`);
+    }
+    return stack;
+  }
+
+  get broker(): string {
+    return `127.0.0.1:${this.env.NAAP_KAFKA_PORT}`;
+  }
+
+  run(args: string[], input?: string): Promise<Ran> {
+    return this.home.run(args, input, this.env);
+  }
+
+  /** Runs `./naap …`, expects exit code 0 and JSON on stdout. */
+  async json<T>(args: string[], input?: string): Promise<T> {
+    const { code, stdout, stderr } = await this.run(args, input);
+    assert.equal(code, 0, stderr);
+    return JSON.parse(stdout) as T;
+  }
+
+  /** How the lake is reached, as ops of the worker take it. */
+  async lake(): Promise<LakeArgs> {
+    const { NAAP_S3_PORT, NAAP_METASTORE_PORT, NAAP_NESSIE_PORT } = this.env;
+    const secret = async (name: string) =>
+      (await readFile(join(DEPLOY, 'secrets', name), 'utf8')).trim();
+    const s3 = {
+      endpoint: `http://127.0.0.1:${NAAP_S3_PORT}`,
+      region: 'us-east-1',
+      accessKeyId: await secret('s3_access_key'),
+      secretAccessKey: await secret('s3_secret_key'),
+    };
+    const place =
+      this.env.NAAP_LAKE_CATALOG === 'hive'
+        ? {
+            catalog: 'hive',
+            uri: `thrift://127.0.0.1:${NAAP_METASTORE_PORT}`,
+            warehouse: 's3://warehouse/naap',
+          }
+        : {
+            catalog: 'rest',
+            uri: `http://127.0.0.1:${NAAP_NESSIE_PORT}/iceberg`,
+            warehouse: 'warehouse',
+          };
+    return { home: this.home.path, lake: { ...place, s3 } };
+  }
+
+  /** How many messages a topic has. */
+  async messagesIn(topic: string): Promise<number> {
+    const kafka = new Kafka({
+      brokers: [this.broker],
+      logLevel: logLevel.NOTHING,
+    });
+    const admin = kafka.admin();
+    await admin.connect();
+    try {
+      const offsets = await admin.fetchTopicOffsets(topic);
+      return offsets.reduce((sum, { low, high }) => sum + +high - +low, 0);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** Stops it, and removes all that it kept. */
+  async down(): Promise<void> {
+    await this.run(['down', '--volumes']);
+    await this.home.remove();
+  }
+}
