@@ -1,4 +1,4 @@
-import { LakeWorker, SharedLake } from '@naap/lakehouse';
+import { LakeWorker } from '@naap/lakehouse';
 import { join, relative } from 'node:path';
 import { totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -111,14 +111,13 @@ export class DistributedRunner implements Runner {
       row('docker', false, (error as Error).message);
       return;
     }
-    // Of the images of ours; where they are there nobody asks for it.
-    const maven = await compose.script('mvn', '-v').catch(() => null);
-    const has = (maven ?? '').split('\n')[0];
-    row('maven', maven !== null, has || 'apt-get install maven');
     const { engines, ours } = await this.#stack(compose);
     const states = await statesOf(compose, [...engines, ...ours]);
     if (states.every(({ state }) => state === 'not started')) {
       row('services', true, 'not running: ./naap up --profile distributed');
+      // The first start gets jars with it.
+      const maven = await compose.script('mvn', '-v').catch(() => null);
+      row('maven', maven !== null, maven ? 'there' : 'apt-get install maven');
       return;
     }
     for (const { name, isWell, state } of states) row(name, isWell, state);
@@ -170,8 +169,10 @@ export class DistributedRunner implements Runner {
         );
       }
     })();
+    // What only does something and ends is started by who needs it: waited for by itself it would be taken for broken.
+    const lasting = namesOf(services.filter(({ isOnce }) => !isOnce));
     try {
-      await compose.run('up', '--detach', '--wait', ...namesOf(services));
+      await compose.run('up', '--detach', '--wait', ...lasting);
     } catch (error) {
       throw new FailedError(
         `${(error as Error).message}\n${await lastWords(compose, services)}`,
@@ -207,7 +208,9 @@ export class DistributedRunner implements Runner {
     const worker = new LakeWorker();
     try {
       const { lake } = await this.#config();
-      const tables = await new SharedLake(lake, worker).describe();
+      const { tables } = await worker.call<{
+        tables: Record<string, { rows: number }>;
+      }>('describe', { lake });
       const rows = Object.entries(tables).map(
         ([name, held]) => `${name} ${held.rows}`,
       );
@@ -236,7 +239,9 @@ async function statesOf(
   services: readonly Service[],
 ): Promise<ServiceState[]> {
   const containers = await compose.containers();
-  return services.map(service => stateOf(service, containers));
+  return services
+    .filter(({ isOnce }) => !isOnce)
+    .map(service => stateOf(service, containers));
 }
 
 /** @throws FailedError */
