@@ -50,6 +50,11 @@ export interface Config {
         };
       };
     };
+    /** Kafka Connect, which writes the lake where it is in use. See docs/distributed.md. */
+    connect?: {
+      /** Of the REST API of any of its workers, such as `http://127.0.0.1:8083`. */
+      url: string;
+    };
     /** The pull scraper; a round runs by the clock where this is there, even empty. See docs/scraper.md. */
     scraper?: {
       /** Seconds between the starts of two rounds, 5 to 240; default 60. */
