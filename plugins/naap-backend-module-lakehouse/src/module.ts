@@ -43,8 +43,10 @@ export const naapModuleLakehouse = createBackendModule({
         steps.addStep(compareStep(comparer));
         lineage.addSource(lakeLineage(catalog, committer && 'commit'));
         services.onClose(() => lake.close());
-        const connect = await openKafkaConnect(config, logger);
-        if (!connect) return;
+        const opened = await openKafkaConnect(config, logger);
+        if (!opened) return;
+        const { connect } = opened;
+        services.onClose(() => opened.close());
         services.setConnectors(connect);
         lineage.addSource(kafkaConnectLineage(connect));
         await scheduler.scheduleTask({

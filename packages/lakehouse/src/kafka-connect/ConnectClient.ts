@@ -74,6 +74,11 @@ export class ConnectClient {
     this.#url = url.endsWith('/') ? url.slice(0, -1) : url;
   }
 
+  /** Of all connectors. */
+  async names(): Promise<string[]> {
+    return (await this.#ask('/connectors', 'GET')) as string[];
+  }
+
   /** Null: there is no such connector. */
   config(name: string): Promise<ConnectorConfig | null> {
     return this.#find(`/connectors/${encodeURIComponent(name)}/config`);

@@ -22,9 +22,12 @@ import type {
   DeadLetterRow,
 } from '@naap/plugin-naap-common';
 import type { Connectors } from '@naap/plugin-naap-node';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** Several who look at once, and the page that asks every few seconds, are one question. */
 const FRESH_MS = 2_000;
+/** Who does not answer in so long is left out of an answer. */
+const PATIENCE_MS = 10_000;
 
 /** Topics of a cluster, as far as connectors are looked at. */
 export interface ConnectTopics {
@@ -41,6 +44,12 @@ export interface KafkaConnectOptions {
   catalog?: Pick<LakeCatalog, 'snapshot'>;
   logger: Pick<LoggerService, 'warn'>;
 }
+
+/** Undefined: who is asked can't tell, which is kept as a problem; or nobody is there to be asked. */
+type Asked = <T>(
+  who: string,
+  ask: Promise<T> | undefined,
+) => Promise<T | undefined>;
 
 type List = Awaited<ReturnType<Connectors['list']>>;
 
@@ -117,9 +126,9 @@ export class KafkaConnect implements Connectors {
   async #look(): Promise<List> {
     const { declared, topics } = this.options;
     const problems = new Set<string>();
-    const asked = async <T>(ask: Promise<T> | undefined) => {
+    const asked: Asked = async (who, ask) => {
       try {
-        return await ask;
+        return await (ask && inTime(who, ask));
       } catch (error) {
         problems.add((error as Error).message);
         return undefined;
@@ -127,8 +136,8 @@ export class KafkaConnect implements Connectors {
     };
     const read = declared.flatMap(({ config }) => topicsOf(config));
     const [ranges, letters] = await Promise.all([
-      asked(topics?.ranges(read)),
-      asked(topics?.deadLetters(0)),
+      asked('Kafka', topics?.ranges(read)),
+      asked('Kafka', topics?.deadLetters(0)),
     ]);
     const rows = await Promise.all(
       declared.map(connector => this.#row(connector, ranges, asked)),
@@ -143,7 +152,7 @@ export class KafkaConnect implements Connectors {
   async #row(
     connector: DeclaredConnector,
     ranges: readonly TopicRangeNow[] | undefined,
-    asked: <T>(ask: Promise<T> | undefined) => Promise<T | undefined>,
+    asked: Asked,
   ): Promise<ConnectorInfo> {
     const { client, catalog } = this.options;
     const { name, config } = connector;
@@ -151,10 +160,10 @@ export class KafkaConnect implements Connectors {
     const table = tableOf(config);
     const bronze = BRONZE_TABLES.find(one => table === `bronze.${one}`);
     const [status, offsets, drift, snapshot] = await Promise.all([
-      asked(client.status(name)),
-      asked(client.offsets(name)),
-      asked(connectorDrift(client, [connector])),
-      asked(bronze && catalog?.snapshot(bronze)),
+      asked('Kafka Connect', client.status(name)),
+      asked('Kafka Connect', client.offsets(name)),
+      asked('Kafka Connect', connectorDrift(client, [connector])),
+      asked('The lake', bronze && catalog?.snapshot(bronze)),
     ]);
     const own = ranges?.filter(({ topic }) => topics.includes(topic));
     return {
@@ -172,6 +181,13 @@ export class KafkaConnect implements Connectors {
       })),
     };
   }
+}
+
+async function inTime<T>(who: string, ask: Promise<T>): Promise<T> {
+  const late = delay(PATIENCE_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`${who} has not answered in ${PATIENCE_MS / 1000} s`);
+  });
+  return Promise.race([ask, late]);
 }
 
 /** @param status - undefined: Connect does not answer */

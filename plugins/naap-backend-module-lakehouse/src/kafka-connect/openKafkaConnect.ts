@@ -9,19 +9,25 @@ import {
   readKafkaSettings,
   topicRanges,
 } from '@naap/ingestion';
-import { ConnectClient, readConnectors } from '@naap/lakehouse';
+import {
+  ConnectClient,
+  type LakeSettings,
+  LakeWorker,
+  PyIcebergLakeCatalog,
+  readConnectors,
+} from '@naap/lakehouse';
 import { type ConnectTopics, KafkaConnect } from './KafkaConnect';
 
 const CATALOGS = ['hive', 'rest'] as const;
 
 /**
- * The connectors of the Kafka Connect that the configuration names (`naap.connect.url`), with the brokers of `naap.kafka`;
- * undefined where it names none.
+ * The connectors of the Kafka Connect that the configuration names (`naap.connect.url`), with the brokers of `naap.kafka`
+ * and the lake of `naap.lake`; undefined where it names none.
  */
 export async function openKafkaConnect(
   config: RootConfigService,
   logger: LoggerService,
-): Promise<KafkaConnect | undefined> {
+): Promise<{ connect: KafkaConnect; close(): Promise<void> } | undefined> {
   const url = config.getOptionalString('naap.connect.url');
   if (url === undefined) return undefined;
   if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
@@ -29,19 +35,40 @@ export async function openKafkaConnect(
       `naap.connect.url is '${url}'; use a URL such as http://127.0.0.1:8083`,
     );
   }
-  const named = config.getOptionalString('naap.lake.catalog') ?? CATALOGS[0];
+  const lake = lakeOf(config);
+  const worker = new LakeWorker();
+  const connect = new KafkaConnect({
+    client: new ConnectClient(url),
+    declared: await readConnectors(lake?.catalog ?? CATALOGS[0]),
+    topics: topicsOf(config),
+    catalog: lake && new PyIcebergLakeCatalog({ lake }, worker),
+    logger,
+  });
+  return { connect, close: () => worker.stop() };
+}
+
+/** Undefined where the configuration names no lake that others share. */
+function lakeOf(config: RootConfigService): LakeSettings | undefined {
+  const lake = config.getOptionalConfig('naap.lake');
+  if (!lake) return undefined;
+  const named = lake.getString('catalog');
   const catalog = CATALOGS.find(one => one === named);
   if (!catalog) {
     throw new InputError(
       `naap.lake.catalog is '${named}'; use ${CATALOGS.join(' or ')}`,
     );
   }
-  return new KafkaConnect({
-    client: new ConnectClient(url),
-    declared: await readConnectors(catalog),
-    topics: topicsOf(config),
-    logger,
-  });
+  return {
+    catalog,
+    uri: lake.getString(`${catalog}.uri`),
+    warehouse: lake.getString(`${catalog}.warehouse`),
+    s3: {
+      endpoint: lake.getString('s3.endpoint'),
+      region: lake.getString('s3.region'),
+      accessKeyId: lake.getString('s3.accessKeyId').trimEnd(),
+      secretAccessKey: lake.getString('s3.secretAccessKey').trimEnd(),
+    },
+  };
 }
 
 function topicsOf(config: RootConfigService): ConnectTopics | undefined {
