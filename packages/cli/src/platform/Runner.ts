@@ -22,6 +22,13 @@ export interface Runner {
    * @throws FailedError when nothing runs, or it is not well
    */
   status(): Promise<void>;
+  /**
+   * Makes engines what is declared; answers how each differed, in its own terms.
+   *
+   * @param options.check - only looks
+   * @throws UsageError when there is nothing to declare
+   */
+  apply(options: { check: boolean }): Promise<Record<string, object[]>>;
   /** Looks at what the profile needs, and at what it runs. */
   doctor(row: Row): Promise<void>;
 }

@@ -95,6 +95,10 @@ export class DistributedRunner implements Runner {
     }
   }
 
+  async apply(options: { check: boolean }) {
+    return { ...(await applyDeclared(await this.#config(), options)) };
+  }
+
   async doctor(row: Row): Promise<void> {
     const memory = totalmem();
     row(

@@ -102,6 +102,10 @@ export class EmbeddedRunner implements Runner {
     );
   }
 
+  async apply(): Promise<never> {
+    throw new UsageError('the embedded profile has nothing to apply');
+  }
+
   async doctor(row: Row): Promise<void> {
     const portal = await findPortal(this.places.home);
     row(
