@@ -36,6 +36,7 @@ const STEPS = [
   'compare',
   'replay',
 ];
+const CONNECTOR_ACTIONS = ['pause', 'resume', 'restart'];
 const READS = [
   'catalog.entity.read',
   'catalog.ingestion.read',
@@ -297,7 +298,11 @@ for (const [mode, { env, runs, operates }] of Object.entries(MODES)) {
         [
           ...READS,
           ...(runs
-            ? ['naap.raw.read', ...STEPS.map(step => `naap.pipeline.${step}`)]
+            ? [
+                'naap.raw.read',
+                ...STEPS.map(step => `naap.pipeline.${step}`),
+                ...CONNECTOR_ACTIONS.map(one => `naap.connector.${one}`),
+              ]
             : []),
           ...(operates ? [scheduler.name] : []),
         ].sort(),

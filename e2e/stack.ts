@@ -62,10 +62,13 @@ type Catalog = 'hive' | 'rest';
 
 /** A whole stack of its own: containers, networks, volumes and ports. */
 export class Stack {
-  private constructor(
-    readonly home: Home,
-    readonly env: Record<string, string>,
-  ) {}
+  readonly home: Home;
+  readonly env: Record<string, string>;
+
+  private constructor(home: Home, env: Record<string, string>) {
+    this.home = home;
+    this.env = env;
+  }
 
   /** `./naap up --profile distributed` from nothing. */
   static async up(catalog: Catalog): Promise<Stack> {

@@ -25,6 +25,8 @@ const reports = await mkdtemp(join(tmpdir(), 'naap-test-'));
 
 /** Tests of Jest that need a broker: a part of their own. */
 const BROKER_TESTS = '\\.broker\\.test\\.ts$';
+/** And those that need Kafka Connect with its tables. */
+const CONNECT_TESTS = '\\.connect\\.test\\.ts$';
 /** The portal's packages expect what their CLI sets when it runs them one by one. */
 const JEST_OPTIONS = '--no-node-snapshot --max-old-space-size=3072';
 
@@ -162,6 +164,7 @@ async function runJest() {
         // No test waits for a time that a busy machine can exceed; this one is for what never ends.
         '--testTimeout=120000',
         `--testPathIgnorePatterns=${BROKER_TESTS}`,
+        `--testPathIgnorePatterns=${CONNECT_TESTS}`,
         '--json',
         `--outputFile=${report}`,
       ],

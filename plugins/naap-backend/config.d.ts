@@ -50,6 +50,57 @@ export interface Config {
         };
       };
     };
+    /** Brokers of the topics that the gate writes and Kafka Connect reads; keys as in `naap.ingestion.kafka`. See docs/distributed.md. */
+    kafka?: {
+      brokers: string[];
+      ssl?:
+        | boolean
+        | {
+            ca?: string;
+            cert?: string;
+            /** @visibility secret */
+            key?: string;
+            servername?: string;
+          };
+      sasl?: {
+        mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
+        username: string;
+        /** @visibility secret */
+        password: string;
+      };
+    };
+    /** The lake that Kafka Connect writes. */
+    lake?: {
+      /** Which of the two below it is in. */
+      catalog: 'hive' | 'rest';
+      /** A Hive Metastore. */
+      hive?: {
+        /** Such as `thrift://127.0.0.1:9083`. */
+        uri: string;
+        /** Such as `s3://warehouse/naap`. */
+        warehouse: string;
+      };
+      /** An Iceberg REST catalog. */
+      rest?: {
+        /** Its base URL. */
+        uri: string;
+        /** Its name for it. */
+        warehouse: string;
+      };
+      s3?: {
+        endpoint: string;
+        region: string;
+        /** @visibility secret */
+        accessKeyId: string;
+        /** @visibility secret */
+        secretAccessKey: string;
+      };
+    };
+    /** Kafka Connect, which writes the lake where it is in use. See docs/distributed.md. */
+    connect?: {
+      /** Of the REST API of any of its workers, such as `http://127.0.0.1:8083`. */
+      url: string;
+    };
     /** The pull scraper; a round runs by the clock where this is there, even empty. See docs/scraper.md. */
     scraper?: {
       /** Seconds between the starts of two rounds, 5 to 240; default 60. */

@@ -77,6 +77,8 @@ const NAMES_ENGINES =
 const EXCEPTIONS: Record<string, string> = {
   'packages/system/src/exclusive/files/FileLocks.ts':
     'the lock that a kernel frees',
+  'packages/lakehouse/python/naap_lake/coordinates.py':
+    'compares in memory what was read of any lake',
   'packages/lakehouse/python/naap_lake/gold_export.py':
     'of the build on DuckDB',
   'packages/lakehouse/python/naap_lake/coordinates.py':

@@ -15,6 +15,7 @@ import {
 } from '@backstage/plugin-permission-node';
 import { policyExtensionPoint } from '@backstage/plugin-permission-node/alpha';
 import {
+  naapConnectorPermissions,
   naapRawReadPermission,
   naapStepPermissions,
 } from '@naap/plugin-naap-common';
@@ -24,9 +25,11 @@ export const OPERATORS = 'group:default/naap-operators';
 
 /** What is of this platform and more than reading; in development it is everybody's. */
 const OF_PLATFORM: ReadonlySet<string> = new Set(
-  [naapRawReadPermission, ...Object.values(naapStepPermissions)].map(
-    ({ name }) => name,
-  ),
+  [
+    naapRawReadPermission,
+    ...Object.values(naapStepPermissions),
+    ...Object.values(naapConnectorPermissions),
+  ].map(({ name }) => name),
 );
 
 /** To see, trigger and cancel the tasks of Backstage's scheduler. */

@@ -140,6 +140,7 @@ export const naapPlugin = createBackendPlugin({
           createRouter({
             access,
             auth,
+            connectors: modules.connectors,
             health: {
               events: () => eventBus.check(),
               kpis: () => kpiStore.state(),

@@ -1,5 +1,6 @@
 import { createValidatedOpenApiRouter } from '@backstage/backend-openapi-utils';
 import express, { RequestHandler, Router } from 'express';
+import { createConnectorsRouter } from './routes/connectorsRouter';
 import { createDocumentRouter } from './routes/documentRouter';
 import { createEventsRouter } from './routes/eventsRouter';
 import { createFallbackRouter } from './routes/fallbackRouter';
@@ -19,6 +20,7 @@ import { spec } from './schema';
 type RouterOptions = { metrics: Pick<Metrics, 'requests'> } & Parameters<
   typeof createEventsRouter
 >[0] &
+  Parameters<typeof createConnectorsRouter>[0] &
   Parameters<typeof createHealthRouter>[0] &
   Parameters<typeof createPublicRouter>[0] &
   Parameters<typeof createLineageRouter>[0] &
@@ -53,6 +55,7 @@ export function createRouter(options: RouterOptions): Router {
     createHealthRouter(options),
     createStepsRouter(options),
     createRunsRouter(options),
+    createConnectorsRouter(options),
     createLineageRouter(options),
     createFallbackRouter(spec),
     unavailable,

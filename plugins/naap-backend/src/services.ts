@@ -2,6 +2,7 @@ import { ConflictError } from '@backstage/errors';
 import type { Positions } from '@naap/ingestion';
 import type { KafkaIntake, StepId } from '@naap/plugin-naap-common';
 import type {
+  Connectors,
   LayerCounter,
   NaapServicesExtensionPoint,
   NaapStepsExtensionPoint,
@@ -16,6 +17,8 @@ export class NaapModules
   readonly counters: LayerCounter[] = [];
   /** Undefined where no topics are read. */
   kafka: (() => KafkaIntake) | undefined;
+  /** Undefined where no Kafka Connect is configured. */
+  connectors: Connectors | undefined;
   readonly #closers: Array<() => Promise<void>> = [];
   readonly #commitListeners: Array<(lake: Positions) => Promise<void>> = [];
 
@@ -41,6 +44,10 @@ export class NaapModules
 
   setKafka(intake: () => KafkaIntake): void {
     this.kafka = intake;
+  }
+
+  setConnectors(connectors: Connectors): void {
+    this.connectors = connectors;
   }
 
   onClose(close: () => Promise<void>): void {

@@ -30,6 +30,9 @@ import {
   Window,
 } from '@naap/serving/contract';
 import {
+  ConnectorActionAnswer,
+  ConnectorListAnswer,
+  DeadLetterAnswer,
   FreshnessAnswer,
   LineageAnswer,
   LineageNodeAnswer,
@@ -46,7 +49,7 @@ import {
   StepListAnswer,
   StepPlan,
 } from './api';
-import type { StepId } from './permissions';
+import type { ConnectorAction, StepId } from './permissions';
 
 /** Stands for "no value" in query strings, where `null` cannot be written. */
 export const NULL_LITERAL = '~';
@@ -320,6 +323,34 @@ export class NaapClient {
   /** Asks for a run with the step and the arguments of one that has ended. */
   retryRun(id: string, options?: NaapCallOptions): Promise<Run> {
     return this.#send(`/runs/${id}/retry`, undefined, options);
+  }
+
+  /** The connectors that write the lake, and how each stands. */
+  connectors(options?: NaapCallOptions): Promise<ConnectorListAnswer> {
+    return this.#get('/connectors', new URLSearchParams(), options);
+  }
+
+  /** Pauses, resumes or restarts one of them. */
+  changeConnector(
+    change: { connector: string; action: ConnectorAction },
+    options?: NaapCallOptions,
+  ): Promise<ConnectorActionAnswer> {
+    const { connector, action } = change;
+    return this.#send(
+      `/connectors/${encodeURIComponent(connector)}/${action}`,
+      undefined,
+      options,
+    );
+  }
+
+  /** The newest records that connectors could not read. */
+  deadLetters(
+    query: { limit?: number } = {},
+    options?: NaapCallOptions,
+  ): Promise<DeadLetterAnswer> {
+    const params = new URLSearchParams();
+    appendPage(params, query);
+    return this.#get('/dead-letters', params, options);
   }
 
   /** The way of the data, with where each node of it stands. */

@@ -5,7 +5,7 @@ import type {
   RequestRow,
   ServedState,
 } from '@naap/serving/contract';
-import type { StepId } from './permissions';
+import type { ConnectorAction, StepId } from './permissions';
 
 /**
  * What `/api/naap/v1` answers beside the shapes of the serving layer. Times are ISO 8601 UTC with milliseconds,
@@ -308,6 +308,84 @@ export interface RunLogAnswer extends Page {
   rows: RunLogLine[];
   /** Whether the run has ended and these are the last lines. */
   done: boolean;
+}
+
+/** `missing`: nobody has made it. `unknown`: Kafka Connect does not answer. `unassigned`: no worker has it just now. */
+export const CONNECTOR_STATES = [
+  'running',
+  'paused',
+  'stopped',
+  'failed',
+  'unassigned',
+  'restarting',
+  'missing',
+  'unknown',
+] as const;
+export type ConnectorState = (typeof CONNECTOR_STATES)[number];
+
+/** A connector of Kafka Connect that writes the lake. */
+export interface ConnectorInfo {
+  name: string;
+  /** Topics that it reads. */
+  topics: string[];
+  /** The table that it writes, such as `bronze.events`. */
+  table: string | null;
+  /** Of it and its tasks: failed when one of them has. */
+  state: ConnectorState;
+  /** What it failed of, in a line. */
+  error: string | null;
+  /** Records that it has yet to write; null: not known. */
+  lag: number | null;
+  /** When the table was last written; null: never, or not known. */
+  committedAt: string | null;
+  /** Settings that are not as declared; `connector`: it is missing. */
+  drift: Array<{ what: string; is: string | null; should: string | null }>;
+}
+
+/** `GET /connectors`; no rows where no Kafka Connect is configured. */
+export interface ConnectorListAnswer {
+  rows: ConnectorInfo[];
+  /** Records that could not be read; null: not known. */
+  deadLetters: number | null;
+  /** What could not be asked, and why; the rest is there. */
+  problems: string[];
+  /** What the caller may do. */
+  may: Record<ConnectorAction, boolean>;
+}
+
+/** `POST /connectors/{connector}/{action}`: what Kafka Connect was told; it does so within seconds. */
+export interface ConnectorActionAnswer {
+  connector: string;
+  action: ConnectorAction;
+}
+
+/** A record that a connector could not read. */
+export interface DeadLetterRow {
+  partition: number;
+  /** 64 bit, in decimal digits. */
+  offset: string;
+  at: string;
+  connector: string | null;
+  /** Where it lies in the topic that the connector reads. */
+  source: { topic: string; partition: number; offset: string } | null;
+  /** What the connector was at, such as `VALUE_CONVERTER`. */
+  stage: string | null;
+  /** Class of the error. */
+  error: string | null;
+  /** Of the error; it may hold a piece of the record, so null without `naap.raw.read`. */
+  message: string | null;
+  /** The first 1024 bytes of the record; null without `naap.raw.read`. */
+  raw_base64: string | null;
+  raw_length: number;
+}
+
+/** `GET /dead-letters`, newest first. */
+export interface DeadLetterAnswer {
+  /** How many are kept. */
+  total: number;
+  /** Whether the caller has `naap.raw.read`. */
+  raw_readable: boolean;
+  rows: DeadLetterRow[];
 }
 
 /** The layers of the way of the data, left to right. */

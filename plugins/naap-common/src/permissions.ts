@@ -44,10 +44,23 @@ export const naapStepPermissions = Object.fromEntries(
   ]),
 ) as Record<StepId, BasicPermission>;
 
+/** What can be done to a connector by hand. */
+export const CONNECTOR_ACTIONS = ['pause', 'resume', 'restart'] as const;
+export type ConnectorAction = (typeof CONNECTOR_ACTIONS)[number];
+
+/** To do one of these to the connectors that write the lake, such as `naap.connector.pause`. */
+export const naapConnectorPermissions = Object.fromEntries(
+  CONNECTOR_ACTIONS.map(action => [
+    action,
+    createPermission({ name: `naap.connector.${action}`, attributes: {} }),
+  ]),
+) as Record<ConnectorAction, BasicPermission>;
+
 /** Every permission of the plugin. */
 export const naapPermissions: BasicPermission[] = [
   naapKpiReadPermission,
   naapRawReadPermission,
   naapPipelineReadPermission,
   ...Object.values(naapStepPermissions),
+  ...Object.values(naapConnectorPermissions),
 ];

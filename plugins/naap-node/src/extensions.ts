@@ -1,6 +1,7 @@
 import { createExtensionPoint } from '@backstage/backend-plugin-api';
 import type { Positions } from '@naap/ingestion';
 import type { KafkaIntake } from '@naap/plugin-naap-common';
+import type { Connectors } from './services';
 import type { PipelineStep } from './steps';
 
 /** Where a layer's module brings its pipeline step. */
@@ -32,6 +33,8 @@ export interface NaapServicesExtensionPoint {
   addCounter(counter: LayerCounter): void;
   /** Shown by `GET /freshness`: how far the platform is with the topics that it reads. */
   setKafka(intake: () => KafkaIntake): void;
+  /** Shown by `GET /connectors`, and what can be done to them. */
+  setConnectors(connectors: Connectors): void;
   /** Runs when the portal stops, after the last step has ended. */
   onClose(close: () => Promise<void>): void;
 }

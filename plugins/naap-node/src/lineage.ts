@@ -26,6 +26,8 @@ export const servedNodeId = (table: string) => `clickhouse.${table}`;
 export interface LineageNodeFacts {
   rows?: number | null;
   updatedAt?: string | null;
+  /** Whether it is well, of what no step of the pipeline writes. */
+  ok?: boolean | null;
   tests?: { passed: number; failed: number; failing: string[] } | null;
 }
 

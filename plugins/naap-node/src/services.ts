@@ -1,7 +1,10 @@
 import type {
   AvailabilityAnswer,
   AvailabilityQuery,
+  ConnectorAction,
+  ConnectorListAnswer,
   ContestedAnswer,
+  DeadLetterRow,
   DimensionAnswer,
   DimensionQuery,
   GpuAnswer,
@@ -84,4 +87,14 @@ export interface LakeReader {
   ): Promise<Omit<QuarantineAnswer, 'raw_readable'>>;
   /** One message whole; null when the lake has none there. */
   message(place: MessagePlace): Promise<Readable | null>;
+}
+
+/** The connectors that write the lake, where Kafka Connect does. Who may do what is not asked here. */
+export interface Connectors {
+  /** Never rejects: what can't be asked is among the problems. */
+  list(): Promise<Omit<ConnectorListAnswer, 'may'>>;
+  /** Rejects with a NotFoundError for a connector that is not declared, and a ServiceUnavailableError. */
+  change(connector: string, action: ConnectorAction): Promise<void>;
+  /** The newest records that connectors could not read. Rejects with a ServiceUnavailableError. */
+  deadLetters(limit: number): Promise<{ total: number; rows: DeadLetterRow[] }>;
 }

@@ -1,9 +1,9 @@
-import { LakeCommitter, LakeWorker } from '@naap/lakehouse';
 import { Command } from 'commander';
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { createContext } from '../context';
 import { FailedError } from '../errors';
-import { findPortal } from '../platform/portal/RunningPortal';
+import { runnerOf } from '../platform/openPlatform';
+import type { Row } from '../platform/Runner';
 
 /** Below this a day of events may not fit. */
 const LOW_DISK_BYTES = 2 * 1024 ** 3;
@@ -13,8 +13,7 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('says what is there and what is not')
     .action(async () => {
-      const { home } = await createContext(program.opts());
-      const portal = await findPortal(home);
+      const context = await createContext(program.opts());
       const problems: string[] = [];
       const row = (name: string, ok: boolean, text: string) => {
         if (!ok) problems.push(name);
@@ -22,20 +21,13 @@ export function addDoctor(program: Command): void {
           `${name.padEnd(12)} ${(ok ? 'ok' : 'MISSING').padEnd(8)} ${text}\n`,
         );
       };
-      await checkHome(home, row);
-      row(
-        'portal',
-        true,
-        portal ? `runs at ${portal.record.url}` : 'not running: ./naap up',
-      );
-      await checkLake(home, row);
+      await checkHome(context.home, row);
+      await runnerOf(context).doctor(row);
       if (problems.length > 0) {
         throw new FailedError(`not well: ${problems.join(', ')}`);
       }
     });
 }
-
-type Row = (name: string, ok: boolean, text: string) => void;
 
 async function checkHome(home: string, row: Row): Promise<void> {
   try {
@@ -53,25 +45,4 @@ async function checkHome(home: string, row: Row): Promise<void> {
     free > LOW_DISK_BYTES,
     `${(free / 1024 ** 3).toFixed(1)} GiB free`,
   );
-}
-
-async function checkLake(home: string, row: Row): Promise<void> {
-  const worker = new LakeWorker();
-  try {
-    const tables = await new LakeCommitter(home, worker).describe();
-    const rows = Object.entries(tables).map(
-      ([name, table]) => `${name} ${table.rows}`,
-    );
-    row(
-      'lake',
-      true,
-      rows.length > 0
-        ? `rows: ${rows.join(', ')}`
-        : 'empty: ./naap ingest FILE',
-    );
-  } catch (error) {
-    row('lake', false, (error as Error).message);
-  } finally {
-    await worker.stop();
-  }
 }

@@ -9,6 +9,7 @@ import {
 } from '@naap/ingestion';
 import { Command } from 'commander';
 import { FailedError, UsageError } from '../errors';
+import { keepConnectors } from '../gate/keepConnectors';
 import { readKafkaCluster } from '../kafkaCluster';
 import { serveState } from '../serveState';
 import { toNumber } from '../options';
@@ -18,6 +19,7 @@ interface Options {
   source: string;
   group: string;
   topics: string;
+  connect?: string;
   port?: string;
 }
 
@@ -50,6 +52,10 @@ export function addGate(program: Command): void {
       'check',
     )
     .option(
+      '--connect <url>',
+      'of a worker of Kafka Connect: connectors that have failed are started anew, after longer and longer',
+    )
+    .option(
       '--port <n>',
       'serve its state as JSON at /healthz on this port; 503 while it is not alive',
     )
@@ -73,11 +79,15 @@ export function addGate(program: Command): void {
       await gate.start();
       tell(`the gate reads ${options.source}`);
       const port = options.port && toNumber('--port', options.port);
+      const keeper = options.connect
+        ? keepConnectors(options.connect, tell)
+        : undefined;
       const server = port ? await serveState(gate, port) : undefined;
       try {
         await untilStopped(gate);
       } finally {
         server?.close();
+        keeper?.stop();
         await gate.stop();
         process.stdout.write(`${JSON.stringify(gate.state.counts)}\n`);
       }

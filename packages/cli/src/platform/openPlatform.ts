@@ -1,24 +1,37 @@
 import type { Context } from '../context';
 import { UsageError } from '../errors';
+import type { Places } from '../places';
 import { readDistributedConfig } from './distributed/distributedConfig';
 import { DistributedPlatform } from './distributed/DistributedPlatform';
+import { DistributedRunner } from './distributed/DistributedRunner';
 import { EmbeddedPlatform } from './embedded/EmbeddedPlatform';
+import { EmbeddedRunner } from './embedded/EmbeddedRunner';
 import type { Platform } from './Platform';
 import { PortalPlatform } from './portal/PortalPlatform';
 import { findPortal } from './portal/RunningPortal';
+import type { Runner } from './Runner';
 
-type Places = Pick<Context, 'root' | 'home'>;
+/** What a profile is for a command, and who runs it. */
+interface ProfileParts {
+  open(places: Places): Promise<Platform>;
+  runner(places: Places): Runner;
+}
 
-/** What a profile is for a command. */
 const PROFILES = {
-  /** Through the portal that has the home now, or in this process. */
-  embedded: async ({ home }: Places): Promise<Platform> => {
-    const portal = await findPortal(home);
-    return portal ? new PortalPlatform(portal) : new EmbeddedPlatform(home);
+  embedded: {
+    /** Through the portal that has the home now, or in this process. */
+    async open({ home }) {
+      const portal = await findPortal(home);
+      return portal ? new PortalPlatform(portal) : new EmbeddedPlatform(home);
+    },
+    runner: places => new EmbeddedRunner(places),
   },
-  distributed: async ({ root }: Places): Promise<Platform> =>
-    new DistributedPlatform(await readDistributedConfig(root, process.env)),
-};
+  distributed: {
+    open: async ({ root }) =>
+      new DistributedPlatform(await readDistributedConfig(root, process.env)),
+    runner: places => new DistributedRunner(places),
+  },
+} satisfies Record<string, ProfileParts>;
 
 export type Profile = keyof typeof PROFILES;
 
@@ -37,5 +50,9 @@ export function toProfile(text: string): Profile {
  * whoever works for long opens it for each piece of work.
  */
 export function openPlatform({ profile, ...places }: Context) {
-  return PROFILES[profile](places);
+  return PROFILES[profile].open(places);
+}
+
+export function runnerOf({ profile, ...places }: Context): Runner {
+  return PROFILES[profile].runner(places);
 }

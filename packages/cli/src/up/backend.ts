@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Context } from '../context';
+import type { Places } from '../places';
 import { SIMULATOR, SimulatedNodes } from './simulator';
 
 /** What the portal is started with. */
@@ -20,7 +20,7 @@ export interface BackendOptions {
  * whatever becomes of it: the portal never waits for a terminal or a disk.
  */
 export function startBackend(
-  { root, home }: Pick<Context, 'root' | 'home'>,
+  { root, home }: Places,
   { port, token, simulatorToken, nodes, nodeEnv }: BackendOptions,
   write: (text: string) => void,
 ): ChildProcess {

@@ -1,7 +1,7 @@
 import { acquire, FileLocks, ownIdentity } from '@naap/system';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Context } from '../context';
+import type { Places } from '../places';
 import { FailedError } from '../errors';
 import { RunningPortal } from '../platform/portal/RunningPortal';
 import { bringUpToDate } from '../platform/embedded/replayHome';
@@ -34,13 +34,13 @@ const READY_PATIENCE_MS = 3 * 60_000;
  * before anything else is done: a second start finds it taken and touches nothing.
  */
 export async function runPlatform(
-  context: Context,
+  places: Places,
   options: PlatformOptions,
 ): Promise<void> {
-  const claim = await claimHome(context.home);
-  const log = new PlatformLog(context.home);
+  const claim = await claimHome(places.home);
+  const log = new PlatformLog(places.home);
   try {
-    await runClaimed(context, options, log);
+    await runClaimed(places, options, log);
   } catch (error) {
     log.keep(`naap: ${(error as Error).message}\n`);
     throw error;
@@ -51,11 +51,11 @@ export async function runPlatform(
 }
 
 async function runClaimed(
-  context: Context,
+  places: Places,
   options: PlatformOptions,
   { say, write }: PlatformLog,
 ): Promise<void> {
-  const { root, home } = context;
+  const { root, home } = places;
   await waitForLeftover(home, say);
   await assertPortFree(options.port);
   await buildPortal(say);
@@ -77,7 +77,7 @@ async function runClaimed(
   }
   const nodes = simulate ? await startSimulatedNodes(home, nodeEnv, say) : null;
   const backend = startBackend(
-    context,
+    places,
     {
       port: options.port,
       token,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { addCounts, type IngestCounts, noCounts } from '../counts';
 import type { AppendOptions } from '../eventlog/EventLog';
-import { KAFKA_SOURCE } from './connection';
+import { KAFKA_SOURCE, kafkaReason } from './connection';
 import { isUnknownTopic } from './KafkaSource';
 import { recordsOf } from './records';
 import { offsetsOfTime, topicOffsets } from './offsets';
@@ -117,10 +117,9 @@ export async function readTopic(
     });
     return counts;
   } catch (error) {
-    const { message } = error as Error;
     const reason = isUnknownTopic(error)
       ? 'the broker has no such topic'
-      : message;
+      : kafkaReason(error);
     throw new ReadTopicError(
       `${counts.read} messages of ${topic} are kept (read again they only make duplicates), the rest is not: ${reason}`,
       counts,

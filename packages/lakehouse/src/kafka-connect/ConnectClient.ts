@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Connect answers within seconds; a connector that is new is checked first, which loads its classes. */
-const TIMEOUT_MS = 30_000;
+/** Who looks waits for the answer; a connector that is new is checked first, which loads its classes. */
+const TIMEOUTS_MS = { look: 5_000, change: 30_000 };
 /** While its workers agree anew on who runs what it takes no change (409). */
 const WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
@@ -72,6 +72,11 @@ export class ConnectClient {
   /** @param url - `http://host:port` of any of its workers */
   constructor(url: string) {
     this.#url = url.endsWith('/') ? url.slice(0, -1) : url;
+  }
+
+  /** Of all connectors. */
+  async names(): Promise<string[]> {
+    return (await this.#ask('/connectors', 'GET')) as string[];
   }
 
   /** Null: there is no such connector. */
@@ -170,7 +175,9 @@ export class ConnectClient {
         method,
         headers: body && { 'content-type': 'application/json' },
         body: body && JSON.stringify(body),
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(
+          TIMEOUTS_MS[method === 'GET' ? 'look' : 'change'],
+        ),
       });
       text = await response.text();
     } catch (error) {

@@ -1,10 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { LakeSettings } from '../LakeSettings';
 import { repositoryRoot } from '../python';
 import type { ConnectClient, ConnectorConfig } from './ConnectClient';
-
-/** Catalogs that a sink writes through, each a file of `deploy/kafka-connect/catalogs`. */
-export type SinkCatalog = 'hive' | 'rest';
 
 /** A connector as it should be. */
 export interface DeclaredConnector {
@@ -56,10 +54,11 @@ async function readSettings(path: string): Promise<ConnectorConfig> {
  * The connectors of `deploy/kafka-connect`, by name. Each is what all sinks
  * share (`sink.json`), the catalog, and its own file, whose name is its name.
  *
+ * @param catalog - that it writes through: a file of `catalogs`
  * @throws ConnectorFileError
  */
 export async function readConnectors(
-  catalog: SinkCatalog,
+  catalog: LakeSettings['catalog'],
   folder: string = join(repositoryRoot(), FOLDER),
 ): Promise<DeclaredConnector[]> {
   const shared = {

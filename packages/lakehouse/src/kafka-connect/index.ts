@@ -1,2 +1,4 @@
 export * from './ConnectClient';
 export * from './connectors';
+export * from './report';
+export { Restarts } from './Restarts';

@@ -15,6 +15,9 @@ import {
 import { KPI_FILTERS, STEP_IDS } from '@naap/plugin-naap-common';
 import type {
   AnswerMeta,
+  ConnectorAction,
+  ConnectorInfo,
+  DeadLetterRow,
   AvailabilityQuery,
   AvailabilityRow,
   ContestedUrl,
@@ -42,6 +45,7 @@ import type {
   TargetQuery,
 } from '@naap/plugin-naap-common';
 import {
+  Connectors,
   eventBusServiceRef,
   KpiStore,
   kpiStoreServiceRef,
@@ -342,6 +346,27 @@ export class FakeLakeReader implements LakeReader {
   }
 }
 
+/** Connectors that remember what they were told. */
+export class FakeConnectors implements Connectors {
+  readonly told: string[] = [];
+  rows: ConnectorInfo[] = [];
+  letters: DeadLetterRow[] = [];
+
+  async list() {
+    const { rows, letters } = this;
+    return { rows, deadLetters: letters.length, problems: [] };
+  }
+
+  async change(connector: string, action: ConnectorAction) {
+    this.told.push(`${action} ${connector}`);
+  }
+
+  async deadLetters(limit: number) {
+    const { letters } = this;
+    return { total: letters.length, rows: letters.slice(0, limit) };
+  }
+}
+
 const parameter = (
   name: StepParameter['name'],
   type: StepParameter['type'],
@@ -448,7 +473,7 @@ export class FakeSteps {
 }
 
 /** All that the layers bring, as one feature of fakes. */
-export function fakeLayers() {
+export function fakeLayers(connectors?: Connectors) {
   const bus = new FakeBus();
   const kpiStore = new FakeKpiStore();
   const lakeReader = new FakeLakeReader();
@@ -467,6 +492,7 @@ export function fakeLayers() {
           services.onClose(async () => {
             closed.times++;
           });
+          if (connectors) services.setConnectors(connectors);
           for (const id of STEP_IDS) stepsPoint.addStep(steps.step(id));
         },
       });

@@ -7,6 +7,7 @@ import {
   AuthorizeResult,
   type BasicPermission,
 } from '@backstage/plugin-permission-common';
+import type { Connectors } from '@naap/plugin-naap-node';
 import { setTimeout as delay } from 'node:timers/promises';
 import request from 'supertest';
 import naapPlugin from '..';
@@ -22,10 +23,12 @@ export async function startPortal(
     /** Which permissions everybody has; all without it. */
     allow?: (permission: string) => boolean;
     config?: object;
+    /** None without it: no Kafka Connect is configured. */
+    connectors?: Connectors;
   } = {},
 ) {
   const { allow = () => true } = options;
-  const layers = fakeLayers();
+  const layers = fakeLayers(options.connectors);
   const scheduler = mockServices.scheduler();
   const records: Array<{ eventId: string; meta?: object; outcome: string }> =
     [];

@@ -27,7 +27,7 @@ function stateOf(
   return {
     updatedAt: facts?.updatedAt ?? whole?.finishedAt ?? null,
     runId: run?.id ?? null,
-    ok: whole ? whole.state === 'succeeded' : null,
+    ok: whole ? whole.state === 'succeeded' : facts?.ok ?? null,
     rows: facts?.rows ?? null,
     tests: facts?.tests ?? null,
   };

@@ -1,19 +1,24 @@
 import { mockCredentials } from '@backstage/backend-test-utils';
-import { STEP_IDS } from '@naap/plugin-naap-common';
+import { CONNECTOR_ACTIONS, STEP_IDS } from '@naap/plugin-naap-common';
 import { startPortal, V1 } from '../__testUtils__/portal';
 import { spec } from '../schema';
 
 const MUTATIONS = ['post', 'put', 'patch', 'delete'];
 
-/** Every route of the document that changes something, for every step; `/events` has tokens of its own. */
+/** A path for every step and every action. */
+function pathsOf(path: string): string[] {
+  const values = { '{step}': STEP_IDS, '{action}': CONNECTOR_ACTIONS };
+  for (const [name, all] of Object.entries(values)) {
+    if (path.includes(name)) return all.map(one => path.replace(name, one));
+  }
+  return [path];
+}
+
+/** Every route of the document that changes something, for every step and action; `/events` has tokens of its own. */
 const MUTATING_ROUTES = Object.entries(spec.paths).flatMap(([path, methods]) =>
   Object.keys(methods)
     .filter(method => MUTATIONS.includes(method) && path !== '/events')
-    .flatMap(method =>
-      path.includes('{step}')
-        ? STEP_IDS.map(step => [method, path.replace('{step}', step)])
-        : [[method, path]],
-    ),
+    .flatMap(method => pathsOf(path).map(one => [method, one])),
 );
 
 describe('GET /steps', () => {
@@ -131,11 +136,13 @@ describe('what changes something', () => {
       mayRun = false;
       const send = () =>
         api[method as 'post'](
-          `${V1}${path.replace('{id}', runs.rows[0].id)}`,
+          `${V1}${path
+            .replace('{id}', runs.rows[0].id)
+            .replace('{connector}', 'bronze-events')}`,
         ).send(path === '/runs' ? { step: 'build' } : {});
       const { body } = await send().expect(403);
       expect(body.error.message).toMatch(
-        /needs the permission naap\.pipeline\.\w+$/,
+        /needs the permission naap\.(?:pipeline|connector)\.\w+$/,
       );
       expect(records.at(-1)!.outcome).toContain('NotAllowedError');
       await send()

@@ -607,6 +607,60 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/connectors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The connectors of Kafka Connect that write the lake, how each stands, and what the caller may do */
+    get: operations['GetConnectors'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/connectors/{connector}/{action}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pause, resume or restart a connector
+     * @description Answers when Kafka Connect has been told; it does so within seconds. Needs naap.connector.<action>.
+     */
+    post: operations['ChangeConnector'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/dead-letters': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The newest records that connectors could not read, newest first */
+    get: operations['GetDeadLetters'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -621,6 +675,67 @@ export interface components {
       | 'compare'
       | 'replay';
     StepOrNull: components['schemas']['StepId'] | null;
+    /** @enum {string} */
+    ConnectorAction: 'pause' | 'resume' | 'restart';
+    ConnectorInfo: {
+      name: string;
+      /** @description Topics that it reads */
+      topics: string[];
+      /** @description The table that it writes, such as bronze.events */
+      table: string | null;
+      /**
+       * @description Of it and its tasks: failed when one of them has. missing: nobody has made it. unknown: Kafka Connect does not answer. unassigned: no worker has it just now.
+       * @enum {string}
+       */
+      state:
+        | 'running'
+        | 'paused'
+        | 'stopped'
+        | 'failed'
+        | 'unassigned'
+        | 'restarting'
+        | 'missing'
+        | 'unknown';
+      /** @description What it failed of, in a line */
+      error: string | null;
+      /** @description Records that it has yet to write; null where that is not known */
+      lag: number | null;
+      /**
+       * Format: date-time
+       * @description When the table was last written; null where it never was, or that is not known
+       */
+      committedAt: string | null;
+      /** @description Settings that are not as declared */
+      drift: {
+        /** @description Name of the setting; connector: it is missing */
+        what: string;
+        is: string | null;
+        should: string | null;
+      }[];
+    };
+    DeadLetterRow: {
+      partition: number;
+      /** @description 64 bit, in decimal digits */
+      offset: string;
+      /** Format: date-time */
+      at: string;
+      connector: string | null;
+      /** @description Where it lies in the topic that the connector reads */
+      source: {
+        topic: string;
+        partition: number;
+        offset: string;
+      } | null;
+      /** @description What the connector was at, such as VALUE_CONVERTER */
+      stage: string | null;
+      /** @description Class of the error */
+      error: string | null;
+      /** @description Of the error; it may hold a piece of the record, so it is null without naap.raw.read */
+      message: string | null;
+      /** @description The first 1024 bytes of the record; null without naap.raw.read */
+      raw_base64: string | null;
+      raw_length: number;
+    };
     LineageNode: {
       id: string;
       /** @enum {string} */
@@ -2768,6 +2883,94 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Run'];
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetConnectors: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One row per declared connector; none where no Kafka Connect is configured */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            rows: components['schemas']['ConnectorInfo'][];
+            /** @description Records that could not be read; null where that is not known */
+            deadLetters: number | null;
+            /** @description What could not be asked, and why; the rest is there */
+            problems: string[];
+            /** @description What the caller may do */
+            may: {
+              pause: boolean;
+              resume: boolean;
+              restart: boolean;
+            };
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  ChangeConnector: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        connector: string;
+        action: components['schemas']['ConnectorAction'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What it was told */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            connector: string;
+            action: components['schemas']['ConnectorAction'];
+          };
+        };
+      };
+      default: components['responses']['Error'];
+    };
+  };
+  GetDeadLetters: {
+    parameters: {
+      query?: {
+        /** @description Rows at most */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The newest of them, and how many are kept */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            total: number;
+            raw_readable: components['schemas']['RawReadable'];
+            rows: components['schemas']['DeadLetterRow'][];
+          };
         };
       };
       default: components['responses']['Error'];

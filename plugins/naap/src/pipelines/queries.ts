@@ -1,5 +1,6 @@
 import { useApi } from '@backstage/frontend-plugin-api';
 import {
+  ConnectorAction,
   Run,
   RunListQuery,
   StepArguments,
@@ -62,6 +63,40 @@ export function usePlan(step: StepId, args: StepArguments) {
     queryFn: ({ signal }) => api.plan(step, args, { signal }),
     staleTime: 0,
     gcTime: 0,
+  });
+}
+
+/** The connectors that write the lake, asked every three seconds. */
+export function useConnectors() {
+  const api = useApi(naapApiRef);
+  return useQuery({
+    queryKey: ['naap', 'connectors'],
+    queryFn: ({ signal }) => api.connectors({ signal }),
+    refetchInterval: REFRESH_MS,
+    staleTime: 0,
+  });
+}
+
+/** What connectors could not read, asked while somebody looks at it. */
+export function useDeadLetters(enabled: boolean) {
+  const api = useApi(naapApiRef);
+  return useQuery({
+    queryKey: ['naap', 'dead-letters'],
+    queryFn: ({ signal }) => api.deadLetters({}, { signal }),
+    enabled,
+    staleTime: 0,
+  });
+}
+
+/** Tells a connector what to do. */
+export function useConnectorChange() {
+  const api = useApi(naapApiRef);
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (change: { connector: string; action: ConnectorAction }) =>
+      api.changeConnector(change),
+    onSuccess: () =>
+      client.invalidateQueries({ queryKey: ['naap', 'connectors'] }),
   });
 }
 

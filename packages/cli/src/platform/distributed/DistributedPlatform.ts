@@ -11,6 +11,7 @@ import {
   type Positions,
   readTopic,
   ReadTopicError,
+  SOON,
   TOPIC,
 } from '@naap/ingestion';
 import {
@@ -87,7 +88,7 @@ export class DistributedPlatform implements Platform {
         listener.update(`${range.topic}: ${read} messages`);
       const options = { onProgress, signal };
       try {
-        const kafka = connectKafka(settings);
+        const kafka = connectKafka(settings, undefined, SOON);
         const counts = await readTopic(kafka, range, bus, options);
         return { counts, failures: [] };
       } catch (error) {

@@ -1,6 +1,7 @@
 import {
   connectKafka,
   mendTopics,
+  SOON,
   type TopicDrift,
   topicDrift,
   TOPICS,
@@ -36,7 +37,7 @@ export async function applyDeclared(
   { kafka, lake, connectUrl }: DistributedConfig,
   { check }: { check: boolean },
 ): Promise<Drift> {
-  const topics = await withAdmin(connectKafka(kafka), admin =>
+  const topics = await withAdmin(connectKafka(kafka, undefined, SOON), admin =>
     (check ? topicDrift : mendTopics)(admin, TOPICS),
   );
   const worker = new LakeWorker();

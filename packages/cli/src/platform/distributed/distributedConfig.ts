@@ -17,7 +17,7 @@ type Fields = Record<string, unknown>;
 
 const FILES = ['app-config.distributed.yaml', 'app-config.local.yaml'];
 /** `${NAME}` or `${NAME:-what stands without it}`, as Backstage has it. */
-const VARIABLE = /\$\{(\w+)(?::-([^}]*))?\}/g;
+const VARIABLE = /\$\{(\w+)(?::-([^}$]*))?\}/g;
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -9,6 +9,7 @@ import {
   readTopic,
   ReadTopicError,
   ReplayOptions,
+  SOON,
 } from '@naap/ingestion';
 import {
   homePaths,
@@ -91,7 +92,7 @@ export class EmbeddedPlatform implements Platform {
         lake.nudge();
         listener.update(`${range.topic}: ${read} messages`);
       };
-      const kafka = connectKafka(settings);
+      const kafka = connectKafka(settings, undefined, SOON);
       try {
         const options = { onProgress, signal };
         const counts = await readTopic(kafka, range, log, options);

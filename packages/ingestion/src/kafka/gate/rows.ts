@@ -7,7 +7,7 @@ import { KAFKA_SOURCE } from '../connection';
 import { cutOf } from '../cutRecord';
 
 /** A transaction is no larger: what goes to one topic has to fit into one record batch (`max.message.bytes`). */
-const MAX_ROWS = 5_000;
+const MAX_ROWS = 1_000;
 const MAX_BYTES = 3 * 1024 * 1024;
 
 /** A record of a source topic, as far as it is read. */

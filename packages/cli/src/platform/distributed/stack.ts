@@ -1,0 +1,64 @@
+import type { Container, Service } from './Compose';
+import type { DistributedConfig } from './distributedConfig';
+
+type Catalog = DistributedConfig['lake']['catalog'];
+
+/** Services of which only one is needed, by the kind of the catalog. */
+const CATALOGS: Readonly<Record<Catalog, string>> = {
+  hive: 'hive-metastore',
+  rest: 'nessie',
+};
+const GATE = 'gate';
+const SCRAPER = 'scraper';
+const OURS = [GATE, SCRAPER];
+
+/** What of `docker-compose.yml` a configuration needs, in the order in which it is started. */
+export interface Stack {
+  engines: Service[];
+  /** The services of the platform: they need topics. */
+  ours: Service[];
+}
+
+export function stackOf(
+  services: readonly Service[],
+  wants: { catalog: Catalog; scraper: boolean },
+): Stack {
+  const needed = services.filter(
+    ({ name }) =>
+      (!Object.values(CATALOGS).includes(name) ||
+        name === CATALOGS[wants.catalog]) &&
+      (name !== SCRAPER || wants.scraper),
+  );
+  return {
+    engines: needed.filter(({ name }) => !OURS.includes(name)),
+    ours: needed.filter(({ name }) => OURS.includes(name)),
+  };
+}
+
+/** How a service is. */
+export interface ServiceState {
+  name: string;
+  isWell: boolean;
+  /** In a word. */
+  state: string;
+  addresses: string[];
+}
+
+export function stateOf(
+  { name, isOnce }: Service,
+  containers: readonly Container[],
+): ServiceState {
+  const container = containers.find(({ service }) => service === name);
+  if (!container) {
+    return { name, isWell: false, state: 'not started', addresses: [] };
+  }
+  const { state, health, exitCode, addresses } = container;
+  if (state === 'exited') {
+    const isDone = isOnce && exitCode === 0;
+    const word = isDone ? 'done' : `ended with ${exitCode}`;
+    return { name, isWell: isDone, state: word, addresses };
+  }
+  const isWell = state === 'running' && (health === 'healthy' || health === '');
+  const word = state === 'running' && health !== '' ? health : state;
+  return { name, isWell, state: word, addresses };
+}
