@@ -81,8 +81,6 @@ const EXCEPTIONS: Record<string, string> = {
     'compares in memory what was read of any lake',
   'packages/lakehouse/python/naap_lake/gold_export.py':
     'of the build on DuckDB',
-  'packages/lakehouse/python/naap_lake/coordinates.py':
-    'compares rows in memory, whatever the lake and the build are on',
 };
 
 /** The only places that look at the profile, one a program. */
