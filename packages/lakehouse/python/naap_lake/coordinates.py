@@ -13,6 +13,7 @@ A topic that was deleted and made again begins at 0 again: that shows as overlap
 
 import time
 from functools import reduce
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -27,6 +28,9 @@ from naap_lake.tables import BATCHES, EVENTS, NAMESPACE, QUARANTINE, SOURCE
 
 SETTLED_MS = 60 * 60_000
 """The tables are committed one by one: rows of a batch may come after it."""
+
+MEMORY = "512MB"
+"""Beside the coordinates themselves; what does not fit goes to the disk."""
 
 _SQL = """
 WITH tiles AS (
@@ -72,7 +76,12 @@ def compared(batches: pa.Table, stored: pa.Table) -> list[dict[str, Any]]:
     """Pure. `batches` and `stored` (events and quarantine together): the columns of `SOURCE`, batches also
     source_next_offset, read and duplicate. Returns, by source topic and partition that has batches,
     {topic, partition, batches, read, reached: the offset after them, gaps, overlaps, repeated, missing, surplus}."""
-    with duckdb.connect() as connection:
+    with (
+        TemporaryDirectory() as spill,
+        duckdb.connect(config={"memory_limit": MEMORY, "temp_directory": spill}) as connection,
+    ):
+        # It takes a table of Arrow for a small one and would look at all batches for each message: 49 s of processor for 1.2 million instead of one.
+        connection.execute("SET asof_loop_join_threshold = 0")
         connection.register("batches", batches)
         connection.register("stored", stored)
         return connection.execute(_SQL).to_arrow_table().to_pylist()
