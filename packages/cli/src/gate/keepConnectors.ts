@@ -1,4 +1,4 @@
-import { ConnectClient, Restarts } from '@naap/lakehouse';
+import { ConnectClient, Restarts } from '@naap/lakehouse/kafka-connect';
 
 const LOOK_MS = 10_000;
 
