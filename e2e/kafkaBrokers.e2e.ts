@@ -10,7 +10,6 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { lines, message } from './attack/payloads.ts';
 import { Home } from './command.ts';
 import { PASSWORD, SecuredBroker, USER } from './kafka/SecuredBroker.ts';
@@ -41,28 +40,32 @@ async function send(broker: string, count: number): Promise<void> {
   await producer.disconnect();
 }
 
-/** Ids of what transactions left in naap.events; undefined: fewer than `count`. */
-async function rowsIn(
-  at: string,
-  count: number,
-): Promise<string[] | undefined> {
-  const consumer = clientOf(at).consumer({ groupId: randomUUID() });
+/** Ids of what transactions left in naap.events, once there are `count`. */
+async function rowsIn(at: string, count: number): Promise<string[]> {
+  const kafka = clientOf(at);
   const ids: string[] = [];
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: ['naap.events'], fromBeginning: true });
-    await consumer.run({
-      eachMessage: async ({ message: { value } }) => {
-        ids.push(JSON.parse(String(value)).event_id);
-      },
-    });
-    await delay(3_000);
-  } catch {
-    // Its topics are not there yet.
-  } finally {
-    await consumer.disconnect();
-  }
-  return ids.length < count ? undefined : ids;
+  const admin = kafka.admin();
+  await admin.connect();
+  await until(
+    'the topic naap.events',
+    async () => (await admin.listTopics()).find(name => name === 'naap.events'),
+    PATIENCE_MS,
+  );
+  await admin.disconnect();
+  const consumer = kafka.consumer({ groupId: randomUUID() });
+  await consumer.connect();
+  await consumer.subscribe({ topics: ['naap.events'], fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ message: { value } }) => {
+      ids.push(JSON.parse(String(value)).event_id);
+    },
+  });
+  await until(
+    `${count} rows in naap.events`,
+    async () => (ids.length >= count ? ids : undefined),
+    PATIENCE_MS,
+  ).finally(() => consumer.disconnect());
+  return ids;
 }
 
 let broker: SecuredBroker;
@@ -70,6 +73,14 @@ let home: Home;
 before(async () => {
   broker = await SecuredBroker.start();
   home = await Home.create();
+  const admin = clientOf(broker.open).admin();
+  await admin.connect();
+  await admin.createTopics({
+    topics: [{ topic: TOPIC, numPartitions: 2 }],
+    waitForLeaders: true,
+  });
+  await admin.disconnect();
+  await send(broker.open, MESSAGES);
 });
 after(async () => {
   await broker?.stop();
@@ -83,17 +94,6 @@ describe('a broker that wants TLS and a password', () => {
     NAAP_KAFKA_CA: broker.ca,
     NAAP_KAFKA_USERNAME: USER,
     NAAP_KAFKA_PASSWORD: PASSWORD,
-  });
-
-  before(async () => {
-    const admin = clientOf(broker.open).admin();
-    await admin.connect();
-    await admin.createTopics({
-      topics: [{ topic: TOPIC, numPartitions: 2 }],
-      waitForLeaders: true,
-    });
-    await admin.disconnect();
-    await send(broker.open, MESSAGES);
   });
 
   for (const mechanism of ['plain', 'scram-sha-256', 'scram-sha-512']) {
@@ -142,19 +142,11 @@ describe('a broker that moves', () => {
     let said = '';
     gate.stderr?.on('data', text => (said += text));
     try {
-      const ofBefore = await until(
-        'what the topic has, in naap.events',
-        () => rowsIn(broker.open, MESSAGES),
-        PATIENCE_MS,
-      );
-      assert.equal(ofBefore.length, MESSAGES);
+      const early = await rowsIn(broker.open, MESSAGES);
+      assert.equal(early.length, MESSAGES);
       await broker.move(next);
       await send(broker.open, MESSAGES);
-      const all = await until(
-        'what came after the move, in naap.events',
-        () => rowsIn(broker.open, 2 * MESSAGES),
-        PATIENCE_MS,
-      );
+      const all = await rowsIn(broker.open, 2 * MESSAGES);
       assert.equal(all.length, 2 * MESSAGES);
       assert.equal(new Set(all).size, 2 * MESSAGES);
     } catch (error) {
