@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { Home, type Ran, ROOT } from './command.ts';
 import { freePort } from './waiting.ts';
 
-export const DEPLOY = join(ROOT, 'deploy');
+const DEPLOY = join(ROOT, 'deploy');
+export const TOOLS = process.env.NAAP_TOOLS ?? join(ROOT, '.tools');
+export const PYTHON = join(TOOLS, 'venv/bin/python');
 
 /** What the bronze tables hold, without the ways by which it came. */
 export interface Bronze {
@@ -47,9 +49,8 @@ async function printed(
 }
 
 export async function bronzeOf(args: LakeArgs): Promise<Bronze> {
-  const tools = process.env.NAAP_TOOLS ?? join(ROOT, '.tools');
   const text = await printed(
-    join(tools, 'venv/bin/python'),
+    PYTHON,
     [join(ROOT, 'e2e/lake_rows.py')],
     JSON.stringify(args),
     {
@@ -94,6 +95,11 @@ export class Stack {
 
   get broker(): string {
     return `127.0.0.1:${this.env.NAAP_KAFKA_PORT}`;
+  }
+
+  /** The REST API of Kafka Connect. */
+  get connect(): string {
+    return `http://127.0.0.1:${this.env.NAAP_CONNECT_PORT}`;
   }
 
   run(args: string[], input?: string): Promise<Ran> {
