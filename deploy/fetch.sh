@@ -3,6 +3,8 @@
 # server of the stand-ins by Go, Node by npm, a Java by pip: nothing is resolved inside of a build but Debian's packages.
 set -euo pipefail
 cd "$(dirname "$0")"
+# The users of images read it, whoever fetches: ./naap keeps its files to their owner.
+umask 022
 need() { command -v "$1" >/dev/null || { echo "$1 is missing: $2" >&2; exit 1; }; }
 dependencies=org.apache.maven.plugins:maven-dependency-plugin:3.6.1
 
@@ -35,8 +37,9 @@ for image in "$@"; do
   platform)
     need node 'use that of ./naap, or Node 22 of nodejs.org'
     node ../packages/cli/build.mjs
-    mkdir -p platform/dist
-    cp ../packages/cli/dist/services.* platform/dist/
+    rm -rf platform/dist
+    mkdir platform/dist
+    install -m 644 -t platform/dist ../packages/cli/dist/services.*
     ;;
   stand-ins/node)
     [ -x stand-ins/node/dist/node ] && continue

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type {
+  ConnectorListAnswer,
   Run,
   RunLogLine,
   StepArguments,
@@ -52,6 +53,14 @@ const STEPS = [
     usualDurationMs: null,
   },
 ] as const;
+
+/** No Kafka Connect is configured. */
+const NO_CONNECTORS: ConnectorListAnswer = {
+  rows: [],
+  deadLetters: null,
+  problems: [],
+  may: { pause: false, resume: false, restart: false },
+};
 
 /** What the loop runs. */
 const LOOPED = STEPS.filter(({ id }) =>
@@ -125,7 +134,7 @@ export class FakePipelines {
     response: ServerResponse,
   ): Promise<boolean> {
     const [, room, id, action] = path.split('/');
-    if (room !== 'steps' && room !== 'runs') {
+    if (!['steps', 'runs', 'connectors'].includes(room)) {
       return false;
     }
     const send = (status: number, body: unknown) => {
@@ -133,6 +142,9 @@ export class FakePipelines {
       response.end(JSON.stringify(body));
       return true;
     };
+    if (room === 'connectors') {
+      return send(200, NO_CONNECTORS);
+    }
     const body: StepArguments & {
       step?: Run['step'];
       arguments?: StepArguments;

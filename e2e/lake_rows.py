@@ -8,9 +8,7 @@ import base64
 import json
 import sys
 
-from naap_lake.catalogs import open_catalog
-from naap_lake.catalogs.settings import lake_of
-from naap_lake.ops import home_of
+from naap_lake.catalogs import open_lake
 from naap_lake.tables import BATCHES, EVENTS, NAMESPACE, QUARANTINE, SOURCE
 
 CLASSES = ["read", "accepted", "ignored", "rejected", "duplicate"]
@@ -23,7 +21,7 @@ def text(value: object) -> object:
 
 
 args = json.load(sys.stdin)
-with open_catalog(home_of(args), lake_of(args)) as catalog:
+with open_lake(args) as catalog:
     found = {name: catalog.load_table((NAMESPACE, name)).scan().to_arrow() for name in ("events", "quarantine", "batches")}
 
 kept = {

@@ -34,13 +34,15 @@ async function printed(
 ): Promise<string> {
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: 'pipe',
   });
   let text = '';
+  let said = '';
   child.stdout.setEncoding('utf8').on('data', more => (text += more));
+  child.stderr.setEncoding('utf8').on('data', more => (said += more));
   child.stdin.end(input);
   const code = await new Promise(resolve => child.once('close', resolve));
-  assert.equal(code, 0, `${command} ${args.join(' ')}`);
+  assert.equal(code, 0, `${command} ${args.join(' ')}: ${said}`);
   return text;
 }
 

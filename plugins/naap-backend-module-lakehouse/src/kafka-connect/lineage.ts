@@ -16,6 +16,12 @@ const connectorNode = (name: string) => `connector.${name}`;
 const CONNECT = 'naap-kafka-connect';
 const KAFKA = 'naap-kafka';
 
+/** Null: neither well nor ill, such as one that is paused. */
+function okOf(state: string): boolean | null {
+  if (state === 'running') return true;
+  return ['failed', 'missing', 'stopped'].includes(state) ? false : null;
+}
+
 function nodeOfTopic(topic: string, description: string): Node {
   return {
     id: topicNode(topic),
@@ -126,10 +132,9 @@ export function kafkaConnectLineage(
         },
       };
       for (const { name, state, committedAt } of rows) {
-        const isBad = ['failed', 'missing', 'stopped'].includes(state);
         facts[connectorNode(name)] = {
           updatedAt: committedAt,
-          ok: state === 'running' ? true : isBad ? false : null,
+          ok: okOf(state),
         };
       }
       return facts;

@@ -6,6 +6,7 @@ import {
   ConnectorState,
 } from '@naap/plugin-naap-common';
 import { errorText } from '../components/Panel';
+import { Scroller } from '../components/Scroller';
 import { UtcTime } from '../components/UtcTime';
 import { formatCount, NOTHING } from '../lib/format';
 import styles from './ConnectSection.module.css';
@@ -50,33 +51,35 @@ function Connectors({ list }: { list: ConnectorListAnswer }) {
           {errorText(change.error)}
         </p>
       )}
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">Connector</th>
-            <th scope="col">Writes</th>
-            <th scope="col">State</th>
-            <th scope="col">Behind</th>
-            <th scope="col">Last commit</th>
-            <th scope="col">
-              <span className={styles.unseen}>What can be done</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {list.rows.map(row => (
-            <Row
-              key={row.name}
-              row={row}
-              may={list.may}
-              isBusy={change.isPending}
-              onChange={action =>
-                change.mutate({ connector: row.name, action })
-              }
-            />
-          ))}
-        </tbody>
-      </table>
+      <Scroller className={styles.scroller} label="Connectors">
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">Connector</th>
+              <th scope="col">Writes</th>
+              <th scope="col">State</th>
+              <th scope="col">Behind</th>
+              <th scope="col">Last commit</th>
+              <th scope="col">
+                <span className={styles.unseen}>What can be done</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {list.rows.map(row => (
+              <Row
+                key={row.name}
+                row={row}
+                may={list.may}
+                isBusy={change.isPending}
+                onChange={action =>
+                  change.mutate({ connector: row.name, action })
+                }
+              />
+            ))}
+          </tbody>
+        </table>
+      </Scroller>
       {refused.length > 0 && (
         <p className={styles.refused}>
           needs permission {refused.join(', ')}; guests read only

@@ -21,6 +21,80 @@ const MEMORY_BYTES = 6 * 1024 ** 3;
 const ASK =
   "fetch('http://127.0.0.1:9180/healthz').then(r=>r.text()).then(console.log)";
 
+const namesOf = (all: readonly { name: string }[]) => all.map(one => one.name);
+
+const rowOf = ({ name, state, addresses }: ServiceState) => [
+  name,
+  state,
+  addresses.join(', '),
+];
+
+const tableOf = (rows: string[][]) =>
+  table(['service', 'state', 'address', 'tells'], rows);
+
+async function statesOf(
+  compose: Compose,
+  services: readonly Service[],
+): Promise<ServiceState[]> {
+  const containers = await compose.containers();
+  return services
+    .filter(({ isOnce }) => !isOnce)
+    .map(service => stateOf(service, containers));
+}
+
+/** @throws FailedError */
+async function needEngine(compose: Compose): Promise<void> {
+  try {
+    await compose.script(
+      'docker',
+      'version',
+      '--format',
+      '{{.Server.Version}}',
+    );
+  } catch (error) {
+    throw new FailedError(
+      `no Docker engine answers, which the distributed profile needs (docs/distributed.md): ${
+        (error as Error).message
+      }`,
+    );
+  }
+}
+
+/** What those that are not well said last. */
+async function lastWords(
+  compose: Compose,
+  services: readonly Service[],
+): Promise<string> {
+  const states = await statesOf(compose, services).catch(() => []);
+  const words = states
+    .filter(({ isWell, state }) => !isWell && state !== 'not started')
+    .map(async ({ name, state }) => {
+      const log = await compose
+        .run('logs', '--no-log-prefix', '--tail', LOG_LINES, name)
+        .catch(() => '');
+      return `${name}: ${state}\n${log}`;
+    });
+  return (await Promise.all(words)).join('\n');
+}
+
+/** What a service of the platform tells of itself. */
+async function tellOf(compose: Compose, name: string): Promise<string> {
+  try {
+    const text = await compose.run('exec', '-T', name, 'node', '-e', ASK);
+    const { lag, counts, rounds, lastRound } = JSON.parse(text) as {
+      lag?: Record<string, number>;
+      counts?: { read: number };
+      rounds?: number;
+      lastRound?: string | null;
+    };
+    if (!lag) return `${rounds} rounds, the last ${lastRound ?? '–'}`;
+    const behind = Object.values(lag).reduce((sum, one) => sum + one, 0);
+    return `${counts?.read} messages since it started, ${behind} behind`;
+  } catch (error) {
+    return (error as Error).message.split('\n')[0];
+  }
+}
+
 /** Containers of `deploy/docker-compose.yml`, which run on without this process. */
 export class DistributedRunner implements Runner {
   constructor(private readonly places: Places) {}
@@ -224,79 +298,5 @@ export class DistributedRunner implements Runner {
     } finally {
       await worker.stop();
     }
-  }
-}
-
-const namesOf = (all: readonly { name: string }[]) => all.map(one => one.name);
-
-const rowOf = ({ name, state, addresses }: ServiceState) => [
-  name,
-  state,
-  addresses.join(', '),
-];
-
-const tableOf = (rows: string[][]) =>
-  table(['service', 'state', 'address', 'tells'], rows);
-
-async function statesOf(
-  compose: Compose,
-  services: readonly Service[],
-): Promise<ServiceState[]> {
-  const containers = await compose.containers();
-  return services
-    .filter(({ isOnce }) => !isOnce)
-    .map(service => stateOf(service, containers));
-}
-
-/** @throws FailedError */
-async function needEngine(compose: Compose): Promise<void> {
-  try {
-    await compose.script(
-      'docker',
-      'version',
-      '--format',
-      '{{.Server.Version}}',
-    );
-  } catch (error) {
-    throw new FailedError(
-      `no Docker engine answers, which the distributed profile needs (docs/distributed.md): ${
-        (error as Error).message
-      }`,
-    );
-  }
-}
-
-/** What those that are not well said last. */
-async function lastWords(
-  compose: Compose,
-  services: readonly Service[],
-): Promise<string> {
-  const states = await statesOf(compose, services).catch(() => []);
-  const words = states
-    .filter(({ isWell, state }) => !isWell && state !== 'not started')
-    .map(async ({ name, state }) => {
-      const log = await compose
-        .run('logs', '--no-log-prefix', '--tail', LOG_LINES, name)
-        .catch(() => '');
-      return `${name}: ${state}\n${log}`;
-    });
-  return (await Promise.all(words)).join('\n');
-}
-
-/** What a service of the platform tells of itself. */
-async function tellOf(compose: Compose, name: string): Promise<string> {
-  try {
-    const text = await compose.run('exec', '-T', name, 'node', '-e', ASK);
-    const { lag, counts, rounds, lastRound } = JSON.parse(text) as {
-      lag?: Record<string, number>;
-      counts?: { read: number };
-      rounds?: number;
-      lastRound?: string | null;
-    };
-    if (!lag) return `${rounds} rounds, the last ${lastRound ?? '–'}`;
-    const behind = Object.values(lag).reduce((sum, one) => sum + one, 0);
-    return `${counts?.read} messages since it started, ${behind} behind`;
-  } catch (error) {
-    return (error as Error).message.split('\n')[0];
   }
 }
