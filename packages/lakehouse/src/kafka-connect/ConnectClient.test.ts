@@ -41,6 +41,20 @@ describe('ConnectClient', () => {
     ]);
   });
 
+  it('asks again for what a rebalance that is expected hides', async () => {
+    answers = [
+      {
+        status: 500,
+        body: { message: 'a rebalance is expected' },
+      },
+      { status: 200, body: { name: 'bronze-events' } },
+    ];
+    expect(await client.config('bronze-events')).toEqual({
+      name: 'bronze-events',
+    });
+    expect(asked).toHaveLength(2);
+  });
+
   it('tells what Connect says, and by which status', async () => {
     answers = [{ status: 400, body: { message: 'Invalid value' } }];
     const failure = client.configure('bronze-events', { name: 'x', a: '1' });

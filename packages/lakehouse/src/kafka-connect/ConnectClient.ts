@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** Who looks waits for the answer; a connector that is new is checked first, which loads its classes. */
 const TIMEOUTS_MS = { look: 5_000, change: 30_000 };
-/** While its workers agree anew on who runs what it takes no change (409). */
+/** So long its workers may take to agree anew on who runs what. */
 const WAITS_MS = [500, 1_000, 2_000, 4_000, 8_000, 15_000];
 
 /** Settings of a connector by their names; secrets are references: `${dir:/run/secrets:s3_secret_key}`. */
@@ -64,6 +64,10 @@ interface OffsetsAnswer {
     offset: { kafka_offset: number } | null;
   }[];
 }
+
+/** While the workers agree anew a change is refused by 409, and a question about what was just changed by 500 and these words. */
+const isRebalancing = ({ status, message }: ConnectError): boolean =>
+  status === 409 || (status === 500 && message.includes('rebalance'));
 
 /** The REST API of Kafka Connect, as far as the platform uses it. */
 export class ConnectClient {
@@ -146,21 +150,28 @@ export class ConnectClient {
     body?: object,
   ): Promise<void> {
     const whole = `/connectors/${encodeURIComponent(name)}${path}`;
+    await this.#askOnceAgreed(whole, method, body);
+  }
+
+  async #askOnceAgreed(
+    path: string,
+    method: string,
+    body?: object,
+  ): Promise<unknown> {
     for (const waitMs of WAITS_MS) {
       try {
-        await this.#ask(whole, method, body);
-        return;
+        return await this.#ask(path, method, body);
       } catch (error) {
-        if ((error as ConnectError).status !== 409) throw error;
+        if (!isRebalancing(error as ConnectError)) throw error;
         await delay(waitMs);
       }
     }
-    await this.#ask(whole, method, body);
+    return this.#ask(path, method, body);
   }
 
   async #find<T>(path: string): Promise<T | null> {
     try {
-      return (await this.#ask(path, 'GET')) as T;
+      return (await this.#askOnceAgreed(path, 'GET')) as T;
     } catch (error) {
       if ((error as ConnectError).status === 404) return null;
       throw error;
