@@ -82,7 +82,11 @@ for (const mode of ['production', 'development'] as const) {
         for (const name of Object.keys(operations)) {
           const method = name.toUpperCase();
           if (method === 'GET') continue;
-          const at = path.replace('{step}', 'build').replace('{id}', run.id);
+          const at = path
+            .replace('{step}', 'build')
+            .replace('{id}', run.id)
+            .replace('{connector}', 'bronze-events')
+            .replace('{action}', 'pause');
           const question = {
             method,
             headers: { 'content-type': 'application/json' },

@@ -11,7 +11,7 @@ export { EventLogError } from './eventlog/EventLogError';
 export type { EventLogErrorCode } from './eventlog/EventLogError';
 export { EventLogBus, logOffset, logPositions } from './eventlog/EventLogBus';
 export type { SourceRecords } from './eventlog/SourceRecords';
-export { connectKafka, SOON } from './kafka/connection';
+export { connectKafka } from './kafka/connection';
 export type { KafkaSettings } from './kafka/connection';
 export { readDeadLetters } from './kafka/deadLetters';
 export type { DeadLetter, DeadLetters } from './kafka/deadLetters';

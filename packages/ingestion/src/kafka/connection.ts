@@ -49,13 +49,14 @@ function lineOf({ namespace, log }: LogEntry): string {
   }`;
 }
 
-/** Who waits for the answer learns after some seconds that it can't be had. */
-export const SOON: RetryOptions = { initialRetryTime: 200, retries: 4 };
-/** A service outlives a broker that is away for about two minutes. */
-const PATIENT: RetryOptions = {
+/**
+ * A broker that is away is asked again for some seconds: who waits for an answer learns that it can't be had, and who reads on for
+ * ever begins anew, also at the address to which a broker has moved.
+ */
+const RETRY: RetryOptions = {
   initialRetryTime: 200,
-  maxRetryTime: 10_000,
-  retries: 12,
+  maxRetryTime: 2_000,
+  retries: 5,
 };
 
 /**
@@ -63,11 +64,7 @@ const PATIENT: RetryOptions = {
  *
  * @param log - without it the client is silent, and only what it throws tells
  */
-export function connectKafka(
-  settings: KafkaSettings,
-  log?: KafkaLog,
-  retry = PATIENT,
-): Kafka {
+export function connectKafka(settings: KafkaSettings, log?: KafkaLog): Kafka {
   registerCodecs();
   const { brokers, clientId = 'naap', ssl, sasl } = settings;
   return new Kafka({
@@ -76,7 +73,7 @@ export function connectKafka(
     ssl,
     sasl: sasl as SASLOptions | undefined,
     connectionTimeout: 5000,
-    retry,
+    retry: RETRY,
     // Its warnings are of its own history, not of the cluster.
     logLevel: log ? logLevel.ERROR : logLevel.NOTHING,
     logCreator: () => entry => log?.warn(lineOf(entry)),

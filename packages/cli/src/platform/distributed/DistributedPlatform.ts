@@ -11,7 +11,6 @@ import {
   type Positions,
   readTopic,
   ReadTopicError,
-  SOON,
   TOPIC,
 } from '@naap/ingestion';
 import {
@@ -88,7 +87,7 @@ export class DistributedPlatform implements Platform {
         listener.update(`${range.topic}: ${read} messages`);
       const options = { onProgress, signal };
       try {
-        const kafka = connectKafka(settings, undefined, SOON);
+        const kafka = connectKafka(settings);
         const counts = await readTopic(kafka, range, bus, options);
         return { counts, failures: [] };
       } catch (error) {

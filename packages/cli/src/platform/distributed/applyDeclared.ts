@@ -1,7 +1,6 @@
 import {
   connectKafka,
   mendTopics,
-  SOON,
   type TopicDrift,
   topicDrift,
   TOPICS,
@@ -37,7 +36,7 @@ export async function applyDeclared(
   { kafka, lake, connectUrl }: DistributedConfig,
   { check }: { check: boolean },
 ): Promise<Drift> {
-  const topics = await withAdmin(connectKafka(kafka, undefined, SOON), admin =>
+  const topics = await withAdmin(connectKafka(kafka), admin =>
     (check ? topicDrift : mendTopics)(admin, TOPICS),
   );
   const worker = new LakeWorker();

@@ -9,7 +9,6 @@ import {
   readTopic,
   ReadTopicError,
   ReplayOptions,
-  SOON,
 } from '@naap/ingestion';
 import {
   homePaths,
@@ -92,7 +91,7 @@ export class EmbeddedPlatform implements Platform {
         lake.nudge();
         listener.update(`${range.topic}: ${read} messages`);
       };
-      const kafka = connectKafka(settings, undefined, SOON);
+      const kafka = connectKafka(settings);
       try {
         const options = { onProgress, signal };
         const counts = await readTopic(kafka, range, log, options);

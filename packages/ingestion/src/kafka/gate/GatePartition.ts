@@ -73,7 +73,7 @@ export class GatePartition {
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
       // The end of the last transaction is on its way while the next one begins.
-      retry: { initialRetryTime: 20, retries: 15 },
+      retry: { initialRetryTime: 20, maxRetryTime: 500, retries: 15 },
     });
     await producer.connect();
     const opened = new GatePartition(
