@@ -49,19 +49,19 @@ function* sendsOf(messages: readonly Message[]): Generator<KafkaRecord[]> {
 export class KafkaBus implements EventBus {
   readonly #tries = new Tries();
   readonly #recent = new RecentIdentities();
+  #admin: Promise<Admin> | undefined;
   #producer: Promise<Producer> | undefined;
   #isClosed = false;
 
   private constructor(
     private readonly kafka: Kafka,
-    private readonly admin: Admin,
     private readonly topic: string,
   ) {}
 
   static async open(kafka: Kafka, topic: string): Promise<KafkaBus> {
-    const admin = kafka.admin({ retry: RETRY });
-    await admin.connect();
-    return new KafkaBus(kafka, admin, topic);
+    const bus = new KafkaBus(kafka, topic);
+    await (bus.#admin = bus.#connectedAdmin());
+    return bus;
   }
 
   async publish(
@@ -103,7 +103,7 @@ export class KafkaBus implements EventBus {
   }
 
   async positions(): Promise<Positions> {
-    const offsets = await topicOffsets(this.admin, this.topic);
+    const offsets = await this.#offsets();
     return new Map(
       offsets.map(({ partition, high }) => [
         partitionOf(this.topic, partition),
@@ -121,7 +121,27 @@ export class KafkaBus implements EventBus {
     this.#isClosed = true;
     const producer = await this.#producer?.catch(() => undefined);
     await producer?.disconnect();
-    await this.admin.disconnect();
+    const admin = await this.#admin?.catch(() => undefined);
+    await admin?.disconnect();
+  }
+
+  async #offsets(): ReturnType<typeof topicOffsets> {
+    this.#admin ??= this.#connectedAdmin();
+    const used = this.#admin;
+    try {
+      return await topicOffsets(await used, this.topic);
+    } catch (error) {
+      // It knows where the broker was, for ever: another one finds where it is.
+      if (this.#admin === used) this.#admin = undefined;
+      used.then(admin => admin.disconnect()).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #connectedAdmin(): Promise<Admin> {
+    const admin = this.kafka.admin({ retry: RETRY });
+    await admin.connect();
+    return admin;
   }
 
   async #send(messages: KafkaRecord[]): Promise<void> {

@@ -174,20 +174,27 @@ export class KafkaSource {
 
   /** Reads the partitions that are there, until there are others or kafkajs gives up. */
   async #read(): Promise<void> {
-    // A new one: kafkajs keeps for minutes what it knows of topics.
-    await this.#admin.disconnect();
-    this.#admin = this.kafka.admin(PATIENCE);
-    await this.#admin.connect();
+    await this.#openAdmin();
     const partitions = await this.#look();
     if (partitions.size === 0) return;
     const hasCrashed = await this.#consume();
     while (!this.#isStopping && !hasCrashed()) {
       await this.#pause(LOOK_MS);
       // Where the partitions end is only shown: the consumer finds a broker again by itself.
-      const found = await this.#look().catch(error => this.#failed(error));
+      const found = await this.#look().catch(async error => {
+        this.#failed(error);
+        await this.#openAdmin().catch(again => this.#failed(again));
+      });
       // kafkajs itself would see others only after minutes.
       if (found && [...found].join() !== [...partitions].join()) return;
     }
+  }
+
+  /** A new one: kafkajs keeps for minutes what it knows of topics, and for ever where a broker was. */
+  async #openAdmin(): Promise<void> {
+    await this.#admin.disconnect();
+    this.#admin = this.kafka.admin(PATIENCE);
+    await this.#admin.connect();
   }
 
   get #isStopping(): boolean {

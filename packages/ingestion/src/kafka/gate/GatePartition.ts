@@ -1,5 +1,10 @@
-import type { Admin, Kafka, Producer, Transaction } from 'kafkajs';
-import { BATCHES_TOPIC, EVENTS_TOPIC, QUARANTINE_TOPIC } from '../topics';
+import type { Kafka, Producer, Transaction } from 'kafkajs';
+import {
+  BATCHES_TOPIC,
+  EVENTS_TOPIC,
+  QUARANTINE_TOPIC,
+  withAdmin,
+} from '../topics';
 import type { GateBatch } from './rows';
 
 /** A transaction of a gate that died holds up readers for no longer, ms. */
@@ -47,7 +52,7 @@ export class GatePartition {
   #transaction: Transaction | undefined;
 
   private constructor(
-    private readonly admin: Admin,
+    private readonly kafka: Kafka,
     private readonly producer: Producer,
     private readonly group: string,
     readonly topic: string,
@@ -60,7 +65,6 @@ export class GatePartition {
 
   static async open(
     kafka: Kafka,
-    admin: Admin,
     group: string,
     topic: string,
     partition: number,
@@ -77,7 +81,7 @@ export class GatePartition {
     });
     await producer.connect();
     const opened = new GatePartition(
-      admin,
+      kafka,
       producer,
       group,
       topic,
@@ -152,10 +156,10 @@ export class GatePartition {
 
   async #committed(): Promise<bigint | null> {
     const { topic, partition, group } = this;
-    const [found] = await this.admin.fetchOffsets({
-      groupId: group,
-      topics: [topic],
-    });
+    // One that stays would know where the broker was, for ever.
+    const [found] = await withAdmin(this.kafka, admin =>
+      admin.fetchOffsets({ groupId: group, topics: [topic] }),
+    );
     const offset = found?.partitions.find(
       one => one.partition === partition,
     )?.offset;

@@ -2,7 +2,12 @@ import type { Admin, Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { addCounts, type IngestCounts, noCounts } from '../../counts';
 import { partitionOf } from '../../positions';
 import type { KafkaLog } from '../connection';
-import { BATCHES_TOPIC, EVENTS_TOPIC, QUARANTINE_TOPIC } from '../topics';
+import {
+  BATCHES_TOPIC,
+  EVENTS_TOPIC,
+  QUARANTINE_TOPIC,
+  withAdmin,
+} from '../topics';
 import { GatePartition, type Widths } from './GatePartition';
 import { gateBatches } from './rows';
 
@@ -36,13 +41,29 @@ export interface GateState {
   lag: Record<string, number>;
 }
 
+/** @throws KafkaGateError when topics are missing */
+async function widthsOf(admin: Admin, names: string[]): Promise<Widths> {
+  const existing = new Set(await admin.listTopics());
+  const missing = names.filter(name => !existing.has(name));
+  if (missing.length > 0) {
+    throw new KafkaGateError(
+      `The cluster lacks ${missing.join(
+        ', ',
+      )}; start the gate with --topics mend, or make them as docs/kafka.md says`,
+    );
+  }
+  const { topics } = await admin.fetchTopicMetadata({ topics: names });
+  return new Map(
+    topics.map(({ name, partitions }) => [name, partitions.length]),
+  );
+}
+
 /**
  * Reads raw messages of source topics and writes them classified into the
  * topics of the lake, each batch in one transaction with its offsets. Any
  * number of replicas share the partitions.
  */
 export class KafkaGate {
-  readonly #admin: Admin;
   readonly #consumer: Consumer;
   readonly #partitions = new Map<string, Promise<GatePartition>>();
   readonly #counts = noCounts();
@@ -56,7 +77,6 @@ export class KafkaGate {
     private readonly log: KafkaLog,
   ) {
     const { group } = options;
-    this.#admin = kafka.admin();
     this.#consumer = kafka.consumer({
       groupId: group,
       allowAutoTopicCreation: false,
@@ -85,8 +105,9 @@ export class KafkaGate {
    */
   async start(): Promise<void> {
     const { topics } = this.options;
-    await this.#admin.connect();
-    this.#widths = await this.#widthsOf([...topics, ...OUT_TOPICS]);
+    this.#widths = await withAdmin(this.kafka, admin =>
+      widthsOf(admin, [...topics, ...OUT_TOPICS]),
+    );
     await this.#consumer.connect();
     const { HEARTBEAT, FETCH, GROUP_JOIN } = this.#consumer.events;
     this.#consumer.on(HEARTBEAT, () => this.#isSeen());
@@ -110,27 +131,10 @@ export class KafkaGate {
   async stop(): Promise<void> {
     await this.#consumer.disconnect();
     await Promise.all([...this.#partitions.keys()].map(key => this.#drop(key)));
-    await this.#admin.disconnect();
   }
 
   #isSeen(): void {
     this.#seenAt = Date.now();
-  }
-
-  async #widthsOf(names: string[]): Promise<Widths> {
-    const existing = new Set(await this.#admin.listTopics());
-    const missing = names.filter(name => !existing.has(name));
-    if (missing.length > 0) {
-      throw new KafkaGateError(
-        `The cluster lacks ${missing.join(
-          ', ',
-        )}; start the gate with --topics mend, or make them as docs/kafka.md says`,
-      );
-    }
-    const { topics } = await this.#admin.fetchTopicMetadata({ topics: names });
-    return new Map(
-      topics.map(({ name, partitions }) => [name, partitions.length]),
-    );
   }
 
   async #takeBatch(payload: EachBatchPayload): Promise<void> {
@@ -184,7 +188,6 @@ export class KafkaGate {
       const { group } = this.options;
       opened = GatePartition.open(
         this.kafka,
-        this.#admin,
         group,
         topic,
         partition,
