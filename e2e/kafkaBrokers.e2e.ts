@@ -3,7 +3,7 @@
  *
  *     node --test e2e/kafkaBrokers.e2e.ts
  *
- * A Docker engine has to answer; `./naap test kafka` starts one.
+ * A Docker engine has to answer; `./naap test distributed` starts one.
  */
 import { Kafka, logLevel } from 'kafkajs';
 import assert from 'node:assert/strict';

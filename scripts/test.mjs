@@ -62,7 +62,7 @@ const parts = [
   { name: 'kafka', run: runKafka, lacks: lacksKafka, inDocker: true },
   {
     name: 'distributed',
-    run: () => runInDocker('distributed.e2e.ts'),
+    run: () => runInDocker('distributed.e2e.ts', 'kafkaBrokers.e2e.ts'),
     lacks: lacksDocker,
     inDocker: true,
   },
@@ -227,8 +227,8 @@ async function withKafka(run) {
 }
 
 /** Tests that start stacks of their own. */
-async function runInDocker(file) {
-  return runNodeTests([file], (await docker).env);
+async function runInDocker(...files) {
+  return runNodeTests(files, (await docker).env);
 }
 
 /** Runs something with the variable that names a PostgreSQL: the one that is given, else a throwaway, if there is any. */
