@@ -33,13 +33,10 @@ export interface GateBatch {
 const NOTHING = Buffer.alloc(0);
 const TOO_LARGE: Classification = { class: 'rejected', reason: 'too_large' };
 
-/** JSON of columns; offsets are texts up to here, as numbers lose digits over 2^53. */
-function rowOf(columns: object, offsets: Record<string, string | bigint>) {
-  const ends = Object.entries(offsets).map(([name, n]) => `,"${name}":${n}`);
-  return Buffer.from(
-    `${JSON.stringify(columns).slice(0, -1)}${ends.join('')}}`,
-  );
-}
+/** JSON of columns without its last bracket: more follow. */
+const open = (columns: object) => JSON.stringify(columns).slice(0, -1);
+/** And of more without its first one. */
+const follow = (columns: object) => `,${open(columns).slice(1)}`;
 
 /** The rows of one transaction, as they grow. */
 class Growing {
@@ -49,11 +46,20 @@ class Growing {
   readonly receivedAt = Date.now();
   #bytes = 0;
 
+  /** What all rows end with, up to the offset: that is a text up to here, as numbers lose digits over 2^53. */
+  readonly #place: string;
+  readonly #tail: string;
+
   constructor(
-    private readonly topic: string,
-    private readonly partition: number,
+    topic: string,
+    partition: number,
     private readonly firstOffset: bigint,
-  ) {}
+  ) {
+    const place = { source_topic: topic, source_partition: partition };
+    this.#place = `${follow(place)},"source_offset":`;
+    const judged = { source: KAFKA_SOURCE, gate_version: GATE_VERSION };
+    this.#tail = `${follow(judged)}${this.#place}`;
+  }
 
   get isFull(): boolean {
     return this.counts.read >= MAX_ROWS || this.#bytes >= MAX_BYTES;
@@ -62,61 +68,49 @@ class Growing {
   add({ offset, value, headers }: SourceRecord): void {
     const raw = value ?? NOTHING;
     const { receivedAt, counts } = this;
-    const shared = { source: KAFKA_SOURCE, gate_version: GATE_VERSION };
-    const place = {
-      source_topic: this.topic,
-      source_partition: this.partition,
-    };
     const cutBefore = cutOf(raw, headers);
     const result = cutBefore ? TOO_LARGE : classify(raw, receivedAt);
     counts.read++;
     counts[result.class]++;
     if (result.class === 'accepted') {
-      const columns = {
-        ...result.event,
-        ingested_at: receivedAt,
-        ...shared,
-        ...place,
-      };
-      this.#push(this.events, rowOf(columns, { source_offset: offset }));
+      const row = `${open(result.event)},"ingested_at":${receivedAt}`;
+      this.#push(this.events, row, offset);
       return;
     }
     const { reason } = result;
     counts.reasons[reason] = (counts.reasons[reason] ?? 0) + 1;
     const whole = { head: raw, length: raw.length, sha256: null };
     const kept = reason === 'too_large' ? cutBefore ?? cut(raw) : whole;
-    const columns = {
+    const row = open({
       class: result.class,
       reason,
       raw: kept.head.toString('base64'),
       seen_at: receivedAt,
       raw_length: kept.length,
       raw_sha256: kept.sha256,
-      ...shared,
-      ...place,
-    };
-    this.#push(this.quarantine, rowOf(columns, { source_offset: offset }));
+    });
+    this.#push(this.quarantine, row, offset);
   }
 
   finish(nextOffset: bigint): GateBatch {
     const { events, quarantine, counts, receivedAt } = this;
     const { reasons, ...numbers } = counts;
-    const columns = {
+    const row = open({
       received_at: receivedAt,
       source: KAFKA_SOURCE,
       ...numbers,
       reasons: JSON.stringify(reasons),
-      source_topic: this.topic,
-      source_partition: this.partition,
-    };
-    const batch = rowOf(columns, {
-      source_offset: this.firstOffset,
-      source_next_offset: nextOffset,
     });
+    const batch = Buffer.from(
+      `${row}${this.#place}${
+        this.firstOffset
+      },"source_next_offset":${nextOffset}}`,
+    );
     return { events, quarantine, batch, counts, receivedAt, nextOffset };
   }
 
-  #push(rows: Buffer[], row: Buffer): void {
+  #push(rows: Buffer[], columns: string, offset: string): void {
+    const row = Buffer.from(`${columns}${this.#tail}${offset}}`);
     rows.push(row);
     this.#bytes += row.length;
   }
