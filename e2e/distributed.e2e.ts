@@ -94,7 +94,12 @@ describe('the distributed profile', () => {
         const { code, stdout } = await stack.run(['status']);
         assert.equal(code, 0, stdout);
         const drift = await stack.json(['apply', '--check']);
-        assert.deepEqual(drift, { topics: [], tables: [], connectors: [] });
+        assert.deepEqual(drift, {
+          topics: [],
+          groups: [],
+          tables: [],
+          connectors: [],
+        });
       });
 
       test('ingest counts as the embedded profile does, and returns when the lake has it', async () => {

@@ -16,6 +16,7 @@ export type { KafkaSettings } from './kafka/connection';
 export { readDeadLetters } from './kafka/deadLetters';
 export type { DeadLetter, DeadLetters } from './kafka/deadLetters';
 export { KafkaBus, KafkaBusError } from './kafka/KafkaBus';
+export * from './kafka/groups';
 export { KafkaGate, KafkaGateError } from './kafka/gate/KafkaGate';
 export type { GateState, KafkaGateOptions } from './kafka/gate/KafkaGate';
 export { KafkaSource } from './kafka/KafkaSource';

@@ -80,6 +80,21 @@ export async function readConnectors(
   );
 }
 
+/**
+ * The group by which the coordinator of a sink reads what its workers have written, and the topic. It begins at the end of the topic
+ * where the group has no offset, and has one only after its first commit: what was written before would be lost.
+ */
+export function coordinatorOf({ name, config }: DeclaredConnector): {
+  group: string;
+  topic: string;
+} {
+  const topic = config['iceberg.control.topic'];
+  if (!topic) {
+    throw new ConnectorFileError(`${name}: iceberg.control.topic is missing`);
+  }
+  return { group: `connect-${name}-coord`, topic };
+}
+
 function shown(setting: string, value: string | undefined): string | null {
   if (value === undefined) return null;
   return SECRET.test(setting) && !REFERENCE.test(value) ? '(set)' : value;

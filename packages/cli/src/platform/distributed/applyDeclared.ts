@@ -1,5 +1,8 @@
 import {
+  beginGroups,
   connectKafka,
+  type GroupDrift,
+  groupDrift,
   mendTopics,
   type TopicDrift,
   topicDrift,
@@ -12,6 +15,7 @@ import {
   ConnectClient,
   type ConnectorDrift,
   connectorDrift,
+  coordinatorOf,
   LakeWorker,
   readConnectors,
   SharedLake,
@@ -22,12 +26,13 @@ import type { DistributedConfig } from './distributedConfig';
 /** How engines differ from what is declared, each in its own terms. */
 export interface Drift {
   topics: TopicDrift[];
+  groups: GroupDrift[];
   tables: (TableDifference & { table: string })[];
   connectors: ConnectorDrift[];
 }
 
 /**
- * Makes topics, tables and connectors what is declared, in the order in which
+ * Makes topics, groups, tables and connectors what is declared, in the order in which
  * they need each other, and answers what differed.
  *
  * @param check - only looks
@@ -36,9 +41,12 @@ export async function applyDeclared(
   { kafka, lake, connectUrl }: DistributedConfig,
   { check }: { check: boolean },
 ): Promise<Drift> {
-  const topics = await withAdmin(connectKafka(kafka), admin =>
-    (check ? topicDrift : mendTopics)(admin, TOPICS),
-  );
+  const declared = await readConnectors(lake.catalog);
+  const readers = declared.map(coordinatorOf);
+  const [topics, groups] = await withAdmin(connectKafka(kafka), async admin => [
+    await (check ? topicDrift : mendTopics)(admin, TOPICS),
+    await (check ? groupDrift : beginGroups)(admin, readers),
+  ]);
   const worker = new LakeWorker();
   const shared = new SharedLake(lake, worker);
   const found = await (check
@@ -50,7 +58,7 @@ export async function applyDeclared(
   );
   const connectors = await (check ? connectorDrift : applyConnectors)(
     new ConnectClient(connectUrl),
-    await readConnectors(lake.catalog),
+    declared,
   );
-  return { topics, tables, connectors };
+  return { topics, groups, tables, connectors };
 }
