@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type {
   ConnectorListAnswer,
+  DeadLetterAnswer,
   Run,
   RunLogLine,
   StepArguments,
@@ -60,6 +61,57 @@ const NO_CONNECTORS: ConnectorListAnswer = {
   deadLetters: null,
   problems: [],
   may: { pause: false, resume: false, restart: false },
+};
+
+const CONNECTORS: ConnectorListAnswer = {
+  rows: (['events', 'quarantine', 'batches'] as const).map((table, i) => ({
+    name: `bronze-${table}`,
+    topics: [`naap.${table}`],
+    table: `bronze.${table}`,
+    state: (['running', 'failed', 'paused'] as const)[i],
+    error:
+      i === 1
+        ? 'ConnectException: <img src=x onerror="window.__hacked=1"> at s3:9000'
+        : null,
+    lag: [12, 48_213, null][i],
+    committedAt: i === 2 ? null : new Date(Date.now() - 15_000).toISOString(),
+    drift:
+      i === 2
+        ? [
+            {
+              what: 'iceberg.control.commit.interval-ms',
+              is: '60000',
+              should: '20000',
+            },
+          ]
+        : [],
+  })),
+  deadLetters: 1,
+  problems: [],
+  may: { pause: true, resume: true, restart: true },
+};
+
+const DEAD_LETTERS: DeadLetterAnswer = {
+  total: 1,
+  raw_readable: true,
+  rows: [
+    {
+      partition: 0,
+      offset: '0',
+      at: '2026-01-15T10:00:00.000Z',
+      connector: 'bronze-events',
+      source: {
+        topic: 'naap.events',
+        partition: 3,
+        offset: '9007199254740993',
+      },
+      stage: 'VALUE_CONVERTER',
+      error: 'DataException',
+      message: 'Unrecognized token <script>window.__hacked=1</script>',
+      raw_base64: Buffer.from('{"event_id": <b>').toString('base64'),
+      raw_length: 16,
+    },
+  ],
 };
 
 /** What the loop runs. */
@@ -134,7 +186,7 @@ export class FakePipelines {
     response: ServerResponse,
   ): Promise<boolean> {
     const [, room, id, action] = path.split('/');
-    if (!['steps', 'runs', 'connectors'].includes(room)) {
+    if (!['steps', 'runs', 'connectors', 'dead-letters'].includes(room)) {
       return false;
     }
     const send = (status: number, body: unknown) => {
@@ -143,7 +195,10 @@ export class FakePipelines {
       return true;
     };
     if (room === 'connectors') {
-      return send(200, NO_CONNECTORS);
+      return send(200, scenario === 'normal' ? CONNECTORS : NO_CONNECTORS);
+    }
+    if (room === 'dead-letters') {
+      return send(200, DEAD_LETTERS);
     }
     const body: StepArguments & {
       step?: Run['step'];

@@ -20,8 +20,8 @@ export function DeadLetters({ total }: { total: number | null }) {
   return (
     <div className={styles.letters}>
       <p role="alert" className={styles.failed}>
-        {formatCountOf(total, 'records')} could not be read and are no part of
-        the lake.
+        Not in the lake, as they can&apos;t be read:{' '}
+        {formatCountOf(total, 'records')}.
       </p>
       <Button
         size="small"
