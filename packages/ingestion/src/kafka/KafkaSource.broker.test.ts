@@ -10,6 +10,7 @@ import {
 import { EventLog } from '../eventlog/EventLog';
 import { testKafka } from './__testUtils__/broker';
 import { KafkaSource, type KafkaSourceSettings } from './KafkaSource';
+import { withAdmin } from './topics';
 
 const newHome = temporaryHomes();
 
@@ -18,6 +19,16 @@ describe('a source of Kafka', () => {
   let admin: Admin;
   let producer: Producer;
   const running: Array<{ source: KafkaSource; log: EventLog }> = [];
+
+  // The first who asks a new broker for a group waits for what it keeps of groups; a source would tell of that.
+  beforeAll(() =>
+    until(() =>
+      withAdmin(kafka, one => one.fetchOffsets({ groupId: 'any' })).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
 
   // New ones: kafkajs asks for topics that are gone, and fails.
   beforeEach(async () => {
