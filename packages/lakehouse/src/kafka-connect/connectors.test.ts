@@ -65,6 +65,7 @@ describe('the connectors of deploy/kafka-connect', () => {
       'iceberg.catalog.type',
       'iceberg.catalog.uri',
       'iceberg.catalog.warehouse',
+      'iceberg.hadoop.iceberg.hive.lock-heartbeat-interval-ms',
     ]);
     expect(hive['iceberg.catalog.s3.secret-access-key']).toMatch(/^\$\{dir:/);
   });
