@@ -1,16 +1,10 @@
 import {
-  addCounts,
   connectKafka,
   type IngestCounts,
-  ingestStream,
-  IngestStreamError,
   isBehind,
   KafkaBus,
-  noCounts,
   partitionOf,
   type Positions,
-  readTopic,
-  ReadTopicError,
   TOPIC,
 } from '@naap/ingestion';
 import {
@@ -23,6 +17,7 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { FailedError } from '../../errors';
 import type { KafkaTopic } from '../../kafka';
+import { takeInputs, takeTopic } from '../intake';
 import type { Ingested, Input, Listener, Platform } from '../Platform';
 import type { DistributedConfig } from './distributedConfig';
 
@@ -52,49 +47,19 @@ export class DistributedPlatform implements Platform {
     listener: Listener,
     signal: AbortSignal,
   ): Promise<Ingested> {
-    return this.#intoLake(listener, signal, async bus => {
-      const counts = noCounts();
-      const failures: string[] = [];
-      for (const input of inputs) {
-        if (signal.aborted) break;
-        const before = counts.read;
-        const onProgress = (soFar: IngestCounts) =>
-          listener.update(`${input.name}: ${before + soFar.read} messages`);
-        try {
-          const stream = input.open(signal);
-          addCounts(
-            counts,
-            await ingestStream(stream, bus, 'file', { onProgress }),
-          );
-        } catch (error) {
-          if (error instanceof IngestStreamError) {
-            addCounts(counts, error.counts);
-          }
-          failures.push(`${input.name}: ${(error as Error).message}`);
-        }
-      }
-      return { counts, failures };
-    });
+    return this.#intoLake(listener, signal, bus =>
+      takeInputs(inputs, bus, text => listener.update(text), signal),
+    );
   }
 
   ingestTopic(
-    { settings, range }: KafkaTopic,
+    topic: KafkaTopic,
     listener: Listener,
     signal: AbortSignal,
   ): Promise<Ingested> {
-    return this.#intoLake(listener, signal, async bus => {
-      const onProgress = ({ read }: IngestCounts) =>
-        listener.update(`${range.topic}: ${read} messages`);
-      const options = { onProgress, signal };
-      try {
-        const kafka = connectKafka(settings);
-        const counts = await readTopic(kafka, range, bus, options);
-        return { counts, failures: [] };
-      } catch (error) {
-        if (!(error instanceof ReadTopicError)) throw error;
-        return { counts: error.counts, failures: [error.message] };
-      }
-    });
+    return this.#intoLake(listener, signal, bus =>
+      takeTopic(topic, bus, text => listener.update(text), signal),
+    );
   }
 
   async publish(messages: readonly Buffer[]): Promise<IngestCounts> {

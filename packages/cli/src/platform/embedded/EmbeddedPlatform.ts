@@ -1,15 +1,4 @@
-import {
-  addCounts,
-  connectKafka,
-  EventLog,
-  IngestCounts,
-  ingestStream,
-  IngestStreamError,
-  noCounts,
-  readTopic,
-  ReadTopicError,
-  ReplayOptions,
-} from '@naap/ingestion';
+import { EventLog, IngestCounts, ReplayOptions } from '@naap/ingestion';
 import {
   homePaths,
   LakeCommitter,
@@ -26,6 +15,7 @@ import {
 } from '@naap/serving';
 import type { PageQuery } from '@naap/serving';
 import type { Ingested, Input, Listener, Platform } from '../Platform';
+import { takeInputs, takeTopic } from '../intake';
 import type { KafkaTopic } from '../../kafka';
 import { CommitBehind } from './CommitBehind';
 import { bringUpToDate, LOG_WAIT_MS, replayHome } from './replayHome';
@@ -50,62 +40,20 @@ export class EmbeddedPlatform implements Platform {
   ): Promise<Ingested> {
     // First: what came in before must be known by the rules of today.
     await bringUpToDate(this.home, message => listener.done(message));
-    const counts = noCounts();
-    const failures: string[] = [];
-    await this.#intoLake(async (log, lake) => {
-      for (const input of inputs) {
-        if (signal.aborted) break;
-        const before = counts.read;
-        const onProgress = (soFar: IngestCounts) => {
-          lake.nudge();
-          listener.update(`${input.name}: ${before + soFar.read} messages`);
-        };
-        try {
-          const stream = input.open(signal);
-          addCounts(
-            counts,
-            await ingestStream(stream, log, 'file', { onProgress }),
-          );
-        } catch (error) {
-          if (error instanceof IngestStreamError) {
-            addCounts(counts, error.counts);
-          }
-          failures.push(`${input.name}: ${(error as Error).message}`);
-        }
-      }
-    });
-    listener.done(
-      `${counts.read} messages, ${counts.accepted} accepted; all are in the lake`,
+    return this.#taken(listener, (log, onProgress) =>
+      takeInputs(inputs, log, onProgress, signal),
     );
-    return { counts, failures };
   }
 
   async ingestTopic(
-    { settings, range }: KafkaTopic,
+    topic: KafkaTopic,
     listener: Listener,
     signal: AbortSignal,
   ): Promise<Ingested> {
     await bringUpToDate(this.home, message => listener.done(message));
-    const ingested = await this.#intoLake(async (log, lake) => {
-      const onProgress = ({ read }: IngestCounts) => {
-        lake.nudge();
-        listener.update(`${range.topic}: ${read} messages`);
-      };
-      const kafka = connectKafka(settings);
-      try {
-        const options = { onProgress, signal };
-        const counts = await readTopic(kafka, range, log, options);
-        return { counts, failures: [] };
-      } catch (error) {
-        if (!(error instanceof ReadTopicError)) throw error;
-        return { counts: error.counts, failures: [error.message] };
-      }
-    });
-    const { read, accepted } = ingested.counts;
-    listener.done(
-      `${read} messages, ${accepted} accepted; all are in the lake`,
+    return this.#taken(listener, (log, onProgress) =>
+      takeTopic(topic, log, onProgress, signal),
     );
-    return ingested;
   }
 
   async publish(
@@ -183,6 +131,27 @@ export class EmbeddedPlatform implements Platform {
   #served(): Promise<Serving> {
     this.#serving ??= Serving.open({ path: homePaths(this.home).clickhouse });
     return this.#serving;
+  }
+
+  /** What `take` brings into the log goes into the lake while more comes. */
+  async #taken(
+    listener: Listener,
+    take: (
+      log: EventLog,
+      onProgress: (text: string) => void,
+    ) => Promise<Ingested>,
+  ): Promise<Ingested> {
+    const ingested = await this.#intoLake((log, lake) =>
+      take(log, text => {
+        lake.nudge();
+        listener.update(text);
+      }),
+    );
+    const { read, accepted } = ingested.counts;
+    listener.done(
+      `${read} messages, ${accepted} accepted; all are in the lake`,
+    );
+    return ingested;
   }
 
   /** Brings messages into the event log, and what is durable there to the lake. */
