@@ -12,6 +12,7 @@ export * from './kafka-connect';
 export type { Lake } from './Lake';
 export * from './LakeCatalog';
 export type { LakeSettings } from './LakeSettings';
+export type { TrinoSettings } from './TrinoSettings';
 export * from './pyiceberg/LakeCommitter';
 export { LakeReplay } from './pyiceberg/LakeReplay';
 export { PyIcebergLakeCatalog } from './pyiceberg/PyIcebergLakeCatalog';

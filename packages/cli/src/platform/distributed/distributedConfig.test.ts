@@ -13,6 +13,11 @@ naap:
     hive: { uri: thrift://metastore:9083, warehouse: s3://warehouse/naap }
     rest: { uri: http://nessie/iceberg, warehouse: warehouse }
     s3: { endpoint: http://s3, region: here, accessKeyId: me, secretAccessKey: { $file: secret } }
+  trino: { url: http://trino, user: me, catalog: lake }
+  clickhouse:
+    url: http://clickhouse
+    reader: { username: reads, password: { $file: secret } }
+    loader: { username: loads, password: { $file: secret } }
 `;
 
 let root: string;
@@ -38,6 +43,11 @@ it('fills in variables and the texts of files', async () => {
         secretAccessKey: 'hush',
       },
     },
+    trino: { url: 'http://trino', user: 'me', catalog: 'lake' },
+    clickhouse: {
+      reader: { url: 'http://clickhouse', username: 'reads', password: 'hush' },
+      loader: { url: 'http://clickhouse', username: 'loads', password: 'hush' },
+    },
   });
 });
 
@@ -55,11 +65,20 @@ it('takes what app-config.local.yaml says over it, key by key', async () => {
   expect(connectUrl).toBe('http://connect');
 });
 
+it('takes a password for Trino where there is one', async () => {
+  const local = 'naap: { trino: { password: { $file: secret } } }';
+  await writeFile(join(root, 'app-config.local.yaml'), local);
+  const { trino } = await readDistributedConfig(root, {});
+  expect(trino.password).toBe('hush');
+});
+
 it.each([
   ['naap: { lake: { catalog: jdbc } }', "naap.lake.catalog is 'jdbc'"],
   ['naap: { lake: { s3: { region: "" } } }', 'naap.lake.s3.region'],
   ['naap: { connect: { url: "${NOWHERE}" } }', 'NOWHERE is not set'],
   ['naap: { lake: { s3: { secretAccessKey: { $file: no } } } }', 'ENOENT'],
+  ['naap: { trino: { password: 1 } }', 'naap.trino.password'],
+  ['naap: { clickhouse: { loader: { username: "" } } }', 'loader.username'],
   ['naap: { kafka: { brokers: broker } }', 'naap.kafka.brokers'],
 ])('says what is wrong in %s', async (local, message) => {
   await writeFile(join(root, 'app-config.local.yaml'), local);

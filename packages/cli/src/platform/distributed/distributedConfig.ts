@@ -1,5 +1,6 @@
 import { type KafkaSettings, readKafkaSettings } from '@naap/ingestion';
-import type { LakeSettings } from '@naap/lakehouse';
+import type { LakeSettings, TrinoSettings } from '@naap/lakehouse';
+import type { ServerTarget } from '@naap/serving';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
@@ -11,6 +12,9 @@ export interface DistributedConfig {
   /** The REST API of Kafka Connect. */
   connectUrl: string;
   lake: LakeSettings;
+  trino: TrinoSettings;
+  /** Who reads what is served, and who loads it. */
+  clickhouse: { reader: ServerTarget; loader: ServerTarget };
 }
 
 type Fields = Record<string, unknown>;
@@ -62,15 +66,48 @@ async function filled(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-function textAt(fields: unknown, ...path: string[]): string {
+function valueAt(fields: unknown, path: string[]): unknown {
   let value = fields;
   for (const key of path) value = isFields(value) ? value[key] : undefined;
+  return value;
+}
+
+function textAt(fields: unknown, ...path: string[]): string {
+  const value = valueAt(fields, path);
   if (typeof value === 'string' && value) return value;
   throw new UsageError(`naap.${path.join('.')}: use a text that is not empty`);
 }
 
+/** Those of some texts that are given. */
+function textsAt(fields: unknown, path: string[], names: readonly string[]) {
+  const given = names.filter(name => valueAt(fields, [...path, name]) !== undefined);
+  return Object.fromEntries(
+    given.map(name => [name, textAt(fields, ...path, name)]),
+  );
+}
+
+function trinoOf(naap: unknown): TrinoSettings {
+  const text = (name: string) => textAt(naap, 'trino', name);
+  return {
+    url: text('url'),
+    user: text('user'),
+    catalog: text('catalog'),
+    ...textsAt(naap, ['trino'], ['password', 'accessToken', 'ca']),
+  };
+}
+
+function clickhouseOf(naap: unknown): DistributedConfig['clickhouse'] {
+  const url = textAt(naap, 'clickhouse', 'url');
+  const target = (who: string) => ({
+    url,
+    username: textAt(naap, 'clickhouse', who, 'username'),
+    password: textAt(naap, 'clickhouse', who, 'password'),
+  });
+  return { reader: target('reader'), loader: target('loader') };
+}
+
 /**
- * Reads `naap.{kafka,connect,lake}` of app-config.distributed.yaml and, over it, of app-config.local.yaml.
+ * Reads `naap.{kafka,connect,lake,trino,clickhouse}` of app-config.distributed.yaml and, over it, of app-config.local.yaml.
  *
  * @throws UsageError, KafkaSettingsError
  */
@@ -83,8 +120,9 @@ export async function readDistributedConfig(
     const text = await readFile(join(root, name), 'utf8').catch(() => '');
     config = merged(config, parse(text)?.naap);
   }
-  const { kafka, connect, lake } = (config ?? {}) as Fields;
-  const naap = await filled({ kafka, connect, lake }, root, env);
+  const { kafka, connect, lake, trino, clickhouse } = (config ?? {}) as Fields;
+  const wanted = { kafka, connect, lake, trino, clickhouse };
+  const naap = await filled(wanted, root, env);
   const catalog = textAt(naap, 'lake', 'catalog');
   if (catalog !== 'hive' && catalog !== 'rest') {
     throw new UsageError(`naap.lake.catalog is '${catalog}': use hive or rest`);
@@ -104,5 +142,7 @@ export async function readDistributedConfig(
         secretAccessKey: s3('secretAccessKey'),
       },
     },
+    trino: trinoOf(naap),
+    clickhouse: clickhouseOf(naap),
   };
 }

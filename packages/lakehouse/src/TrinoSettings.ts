@@ -1,0 +1,13 @@
+/** How Trino is reached: `args.trino` of the worker's ops. */
+export interface TrinoSettings {
+  /** `http://host:port`, or `https:` where a password or a token goes with it. */
+  url: string;
+  user: string;
+  password?: string;
+  /** JWT, in place of a password. */
+  accessToken?: string;
+  /** File of certificates (PEM) that are trusted, in place of the system's. */
+  ca?: string;
+  /** Name of the catalog that the lake is there. */
+  catalog: string;
+}
