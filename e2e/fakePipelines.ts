@@ -162,6 +162,20 @@ const DETAILS = {
   seconds: 20.4,
 };
 
+/** What a comparison of Kafka and lake found: all, a message that is missing, and what nobody knows. */
+const COMPARED = {
+  partitions: [0, 1, 2].map(partition => ({
+    topic: 'network_events',
+    partition,
+    read: partition === 2 ? null : 1_203_994,
+    missing: partition === 2 ? null : partition,
+    repeated: 0,
+    surplus: 0,
+    gaps: partition,
+    overlaps: 0,
+  })),
+};
+
 const LOG_LINES = 4000;
 // As they may come from a stranger's message.
 const HOSTILE = '<img src=x onerror="window.__hacked=1">';
@@ -406,6 +420,7 @@ function fakeHistory(): Run[] {
       state: 'cancelled',
       arguments: { full: true },
     }),
+    of('compared', 20_000_000, { step: 'compare', details: COMPARED }),
     of('days', 2_400_000, {
       step: 'sync',
       arguments: { days: ['2026-01-07', '2026-01-08'] },

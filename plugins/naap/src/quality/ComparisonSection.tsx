@@ -2,6 +2,7 @@ import { Skeleton } from '@backstage/ui';
 import { memo } from 'react';
 import { CardHead } from '../components/Card';
 import { EmptyPanel, ErrorPanel } from '../components/Panel';
+import { Scroller } from '../components/Scroller';
 import tokens from '../components/tokens.module.css';
 import { UtcTime } from '../components/UtcTime';
 import { formatCount, NOTHING } from '../lib/format';
@@ -56,7 +57,7 @@ export const ComparisonSection = memo(() => {
         <Partitions partitions={partitions} />
       )}
       {run?.finishedAt && (
-        <p className={styles.muted}>
+        <p className={styles.note}>
           Compared <UtcTime iso={run.finishedAt} /> UTC, without the hour before
           that.
         </p>
@@ -74,7 +75,7 @@ const wordOf = (complete: boolean | null) => {
 
 function Partitions({ partitions }: { partitions: ComparedPartition[] }) {
   return (
-    <div className={styles.scroller} tabIndex={-1}>
+    <Scroller className={styles.scroller} label="Kafka and lake">
       <table className={styles.table} aria-label="Kafka and lake">
         <thead>
           <tr>
@@ -104,6 +105,6 @@ function Partitions({ partitions }: { partitions: ComparedPartition[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }
