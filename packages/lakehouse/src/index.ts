@@ -1,5 +1,5 @@
 export * from './BronzeReader';
-export type { BuildRecord } from './buildRecord';
+export { type BuildRecord, readLakeBuildRecord } from './buildRecord';
 export * from './Builder';
 export type {
   DbtExposure,

@@ -8,12 +8,15 @@ from datetime import datetime, timezone
 from typing import Any
 
 from naap_lake.arrivals import Bronze
+from naap_lake.catalogs import open_lake
+from naap_lake.catalogs.settings import is_shared
 from naap_lake.dbt_project import DbtProject, fingerprint, load_dbt
 from naap_lake.engines import Engine, GoldState, open_engine
+from naap_lake.lake_builds import LakeBuilds
 from naap_lake.ops import Progress, home_of
 from naap_lake.pins import Pin, Taken
 from naap_lake.tables import TABLES
-from naap_lake.warehouse import Warehouse
+from naap_lake.warehouse import Builds, Warehouse
 
 SERVED = ("fct_requests", "kpi_hourly", "kpi_latency_hourly")
 """Models whose data tests run after every build; those of all models run after a full one, for they cost seconds."""
@@ -76,27 +79,27 @@ def taken(last: Mapping[str, Any] | None) -> dict[str, Taken] | None:
 
 
 def run_build(
-    warehouse: Warehouse, bronze: Bronze, engine: Engine, dbt: DbtProject, full: bool = False, model: str | None = None
+    builds: Builds, bronze: Bronze, engine: Engine, dbt: DbtProject, full: bool = False, model: str | None = None
 ) -> dict[str, Any]:
     """`build`, with what it works on."""
     began = time.monotonic()
     if len(bronze.pins) < len(TABLES):
         return _skipped("no_events", None)
-    last = warehouse.read_build()
+    last = builds.read_build()
     before = taken(last)
     arrived = before and bronze.arrived(before)
     again = dbt.affected(model) if model else []
     key = fingerprint(engine)
-    todo = plan(last, engine.state(), key, arrived, full or warehouse.full_build_marker.exists(), model)
+    todo = plan(last, engine.state(), key, arrived, full or builds.is_half_made(), model)
     if todo.skipped:
         # What there is nothing new in needs no looking through again.
         if (read := {**last, **_read_at(bronze.pins)}) != last:
-            warehouse.write_build(read)
+            builds.write_build(read)
         return _skipped(todo.skipped, last)
 
     simulated = engine.attach(bronze.pins, arrived or {})
     try:
-        models = _make(todo, again, dbt, warehouse)
+        models = _make(todo, again, dbt, builds)
         # A failed data test is no error here: the numbers are served with the result beside them.
         checks = dbt.test(() if todo.full else (*SERVED, *again))
     finally:
@@ -106,7 +109,7 @@ def run_build(
     gold = engine.state()
     tables = engine.rows()
     tests = {kind: len(names) for kind, names in results.items()}
-    warehouse.write_build(
+    builds.write_build(
         {
             "build": {
                 "id": gold.build_id,
@@ -135,23 +138,30 @@ def run_build(
     }
 
 
-def _make(todo: Plan, again: list[str], dbt: DbtProject, warehouse: Warehouse) -> list[dict[str, Any]]:
+def _make(todo: Plan, again: list[str], dbt: DbtProject, builds: Builds) -> list[dict[str, Any]]:
     """Makes the models: name and ms of each. `again`: those that are made anew after what arrived."""
-    marker = warehouse.full_build_marker
     if todo.full:
-        marker.touch()
+        builds.begin_anew()
         dbt.run("seed", "--full-refresh")
         models = dbt.run("run", "--full-refresh")
-        marker.unlink()
+        builds.made_anew()
         return models
     # The project's documents (manifest.json and the like) are those of the last full build.
     models = dbt.run("run", "--no-write-json") if todo.takes else []
     if again:
-        # Tables half of the old and half of the new: whoever finds the marker starts over.
-        marker.touch()
+        # Tables half of the old and half of the new: whoever finds them starts over.
+        builds.begin_anew()
         models += dbt.run("run", "--no-write-json", "--full-refresh", "--select", *again)
-        marker.unlink()
+        builds.made_anew()
     return models
+
+
+def build_record(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """args: {home or lake}. Returns {record}: the last good build; null before the first."""
+    if not is_shared(args):
+        return {"record": Warehouse(home_of(args)).read_build()}
+    with open_lake(args) as catalog:
+        return {"record": LakeBuilds(catalog).read_build()}
 
 
 def _read_at(pins: Mapping[str, Pin]) -> dict[str, Any]:

@@ -34,6 +34,7 @@ OPS: dict[str, Op] = {
     "tables": _lazy("table_drift", "tables"),
     "coordinates": _lazy("coordinates", "coordinates"),
     "build": _lazy("build", "build"),
+    "build_record": _lazy("build", "build_record"),
     "project": _lazy("project", "project"),
     "export": _lazy("gold_export", "export"),
     **{name: _lazy("replay", name) for name in REPLAY_OPS},
