@@ -62,10 +62,16 @@ export class DistributedPlatform implements Platform {
     );
   }
 
-  async publish(messages: readonly Buffer[]): Promise<IngestCounts> {
+  async publish(
+    messages: readonly Buffer[],
+    source: string,
+  ): Promise<IngestCounts> {
     const bus = await this.#bus();
     try {
-      const { firstOffset, nextOffset, ...counts } = await bus.append(messages);
+      const { firstOffset, nextOffset, ...counts } = await bus.append(
+        messages,
+        source,
+      );
       return counts;
     } finally {
       await bus.close();
