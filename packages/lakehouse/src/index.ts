@@ -18,4 +18,7 @@ export { needsReplay } from './embedded/judgedBy';
 export { openLake } from './embedded/openLake';
 export { openWarehouse } from './embedded/openWarehouse';
 export * from './paths';
+export type { TrinoValue } from './trino/literals';
+export * from './trino/TrinoClient';
+export { TrinoError, type TrinoErrorKind } from './trino/TrinoError';
 export type { Warehouse } from './Warehouse';
