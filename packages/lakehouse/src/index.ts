@@ -1,12 +1,8 @@
 export * from './BronzeReader';
 export { type BuildRecord, readLakeBuildRecord } from './buildRecord';
 export * from './Builder';
-export type {
-  DbtExposure,
-  DbtNode,
-  DbtProject,
-  DbtProjectContent,
-} from './dbt/DbtProject';
+export { DbtProject } from './dbt/DbtProject';
+export type { DbtExposure, DbtNode, DbtProjectContent } from './dbt/DbtProject';
 export * from './coordinates';
 export * from './kafka-connect';
 export type { Lake } from './Lake';
@@ -22,4 +18,7 @@ export { needsReplay } from './embedded/judgedBy';
 export { openLake } from './embedded/openLake';
 export { openWarehouse } from './embedded/openWarehouse';
 export * from './paths';
+export type { TrinoValue } from './trino/literals';
+export * from './trino/TrinoClient';
+export { TrinoError, type TrinoErrorKind } from './trino/TrinoError';
 export type { Warehouse } from './Warehouse';

@@ -9,16 +9,16 @@ import {
 } from '@naap/ingestion';
 import {
   compareCoordinates,
-  LakeComparer,
   LakeWorker,
   type OffsetRange,
-  SharedLake,
 } from '@naap/lakehouse';
 import { setTimeout as delay } from 'node:timers/promises';
 import { FailedError } from '../../errors';
 import type { KafkaTopic } from '../../kafka';
 import { takeInputs, takeTopic } from '../intake';
-import type { Ingested, Input, Listener, Platform } from '../Platform';
+import type { Ingested, Input, Listener } from '../Platform';
+import { PortalPlatform } from '../portal/PortalPlatform';
+import { RunningPortal } from '../portal/RunningPortal';
 import type { DistributedConfig } from './distributedConfig';
 
 /** The lake is asked so often whether it has what was published, ms: its writers commit every 20 s. */
@@ -26,23 +26,21 @@ const LOOK_MS = 2_000;
 /** Without a step forward in so long somebody is away. */
 const STANDSTILL_MS = 10 * 60_000;
 
-/** What the distributed profile can't do yet. */
-const notYet = (what: string) => async (): Promise<never> => {
-  throw new FailedError(
-    `${what} is not part of the distributed profile yet; use --profile embedded`,
-  );
-};
-
-/** The engines of a stack, asked from here: messages go to Kafka, and the lake is looked at where Kafka Connect writes it. */
-export class DistributedPlatform implements Platform {
+/**
+ * A stack: messages go to Kafka from here, and the lake is looked at where Kafka Connect writes it; all else is asked of
+ * its portal.
+ */
+export class DistributedPlatform extends PortalPlatform {
   readonly #worker = new LakeWorker();
 
   constructor(
     private readonly config: DistributedConfig,
     private readonly topic = TOPIC,
-  ) {}
+  ) {
+    super(new RunningPortal(config.portal));
+  }
 
-  ingest(
+  override ingest(
     inputs: readonly Input[],
     listener: Listener,
     signal: AbortSignal,
@@ -52,7 +50,7 @@ export class DistributedPlatform implements Platform {
     );
   }
 
-  ingestTopic(
+  override ingestTopic(
     topic: KafkaTopic,
     listener: Listener,
     signal: AbortSignal,
@@ -62,35 +60,23 @@ export class DistributedPlatform implements Platform {
     );
   }
 
-  async publish(messages: readonly Buffer[]): Promise<IngestCounts> {
+  override async publish(
+    messages: readonly Buffer[],
+    source: string,
+  ): Promise<IngestCounts> {
     const bus = await this.#bus();
     try {
-      const { firstOffset, nextOffset, ...counts } = await bus.append(messages);
+      const { firstOffset, nextOffset, ...counts } = await bus.append(
+        messages,
+        source,
+      );
       return counts;
     } finally {
       await bus.close();
     }
   }
 
-  maintain() {
-    return new SharedLake(this.config.lake, this.#worker).maintain();
-  }
-
-  readonly build = notYet('build');
-  readonly sync = notYet('sync');
-  readonly replay = notYet('replay');
-  readonly kpis = notYet('kpis');
-  readonly requests = notYet('requests');
-  readonly availability = notYet('availability');
-  readonly inventory = notYet('inventory');
-
-  compare(listener: Listener) {
-    return new LakeComparer({ lake: this.config.lake }).compare({
-      onProgress: ({ message }) => listener.update(message),
-    });
-  }
-
-  close(): Promise<void> {
+  override close(): Promise<void> {
     return this.#worker.stop();
   }
 

@@ -18,6 +18,7 @@ naap:
     url: http://clickhouse
     reader: { username: reads, password: { $file: secret } }
     loader: { username: loads, password: { $file: secret } }
+  portal: { url: http://portal, token: { $file: secret } }
 `;
 
 let root: string;
@@ -48,6 +49,7 @@ it('fills in variables and the texts of files', async () => {
       reader: { url: 'http://clickhouse', username: 'reads', password: 'hush' },
       loader: { url: 'http://clickhouse', username: 'loads', password: 'hush' },
     },
+    portal: { url: 'http://portal', token: 'hush' },
   });
 });
 

@@ -15,11 +15,14 @@ export interface DistributedConfig {
   trino: TrinoSettings;
   /** Who reads what is served, and who loads it. */
   clickhouse: { reader: ServerTarget; loader: ServerTarget };
+  /** Who runs steps and answers questions, and the token of this command there. */
+  portal: { url: string; token: string };
 }
 
 type Fields = Record<string, unknown>;
 
 const FILES = ['app-config.distributed.yaml', 'app-config.local.yaml'];
+const KEYS = ['kafka', 'connect', 'lake', 'trino', 'clickhouse', 'portal'];
 /** `${NAME}` or `${NAME:-what stands without it}`, as Backstage has it. */
 const VARIABLE = /\$\{(\w+)(?::-([^}$]*))?\}/g;
 
@@ -80,7 +83,9 @@ function textAt(fields: unknown, ...path: string[]): string {
 
 /** Those of some texts that are given. */
 function textsAt(fields: unknown, path: string[], names: readonly string[]) {
-  const given = names.filter(name => valueAt(fields, [...path, name]) !== undefined);
+  const given = names.filter(
+    name => valueAt(fields, [...path, name]) !== undefined,
+  );
   return Object.fromEntries(
     given.map(name => [name, textAt(fields, ...path, name)]),
   );
@@ -107,7 +112,7 @@ function clickhouseOf(naap: unknown): DistributedConfig['clickhouse'] {
 }
 
 /**
- * Reads `naap.{kafka,connect,lake,trino,clickhouse}` of app-config.distributed.yaml and, over it, of app-config.local.yaml.
+ * Reads `KEYS` under `naap` of app-config.distributed.yaml and, over it, of app-config.local.yaml.
  *
  * @throws UsageError, KafkaSettingsError
  */
@@ -120,8 +125,8 @@ export async function readDistributedConfig(
     const text = await readFile(join(root, name), 'utf8').catch(() => '');
     config = merged(config, parse(text)?.naap);
   }
-  const { kafka, connect, lake, trino, clickhouse } = (config ?? {}) as Fields;
-  const wanted = { kafka, connect, lake, trino, clickhouse };
+  const all = (config ?? {}) as Fields;
+  const wanted = Object.fromEntries(KEYS.map(key => [key, all[key]]));
   const naap = await filled(wanted, root, env);
   const catalog = textAt(naap, 'lake', 'catalog');
   if (catalog !== 'hive' && catalog !== 'rest') {
@@ -144,5 +149,9 @@ export async function readDistributedConfig(
     },
     trino: trinoOf(naap),
     clickhouse: clickhouseOf(naap),
+    portal: {
+      url: textAt(naap, 'portal', 'url'),
+      token: textAt(naap, 'portal', 'token'),
+    },
   };
 }

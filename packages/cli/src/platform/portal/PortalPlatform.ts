@@ -1,5 +1,6 @@
 import {
   addCounts,
+  type IngestCounts,
   noCounts,
   piecesOf,
   ReplayOptions,
@@ -18,6 +19,7 @@ import type {
   RequestQuery,
   SyncResult,
 } from '@naap/serving';
+import type { KafkaTopic } from '../../kafka';
 import type { Ingested, Input, Listener, Platform } from '../Platform';
 import { FailedError } from '../../errors';
 import { reasonOf, RunningPortal } from './RunningPortal';
@@ -67,13 +69,17 @@ export class PortalPlatform implements Platform {
     return { counts, failures };
   }
 
-  async ingestTopic(): Promise<never> {
+  async ingestTopic(
+    _topic: KafkaTopic,
+    _listener: Listener,
+    _signal: AbortSignal,
+  ): Promise<Ingested> {
     throw new FailedError(
       'a portal is running on this home and has its event log: name the topic in naap.ingestion.kafka, and it reads it; or stop it (./naap down) for this',
     );
   }
 
-  publish(messages: readonly Buffer[], source: string) {
+  publish(messages: readonly Buffer[], source: string): Promise<IngestCounts> {
     const body = Buffer.concat(
       messages.flatMap(message => [message, Buffer.from('\n')]),
     );
