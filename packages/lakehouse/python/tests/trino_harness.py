@@ -1,5 +1,5 @@
-"""The same bronze on both engines: NAAP_TEST_LAKE and NAAP_TEST_TRINO are `args.lake` and `args.trino` as JSON. Silver, gold and
-bronze of that lake are dropped."""
+"""The same bronze on both engines: NAAP_TEST_LAKE and NAAP_TEST_TRINO are `args.lake` and `args.trino` as JSON. All tables
+of that lake are dropped."""
 
 import json
 import math
@@ -15,7 +15,7 @@ from gold_harness import Gold
 from naap_lake.build import build
 from naap_lake.catalogs import open_lake
 from naap_lake.engines.trino import Trino, trino_of
-from naap_lake.tables import NAMESPACE, TABLES, ensure_table
+from naap_lake.tables import TABLES, ensure_table
 
 TEXTS_OF_JSON = {"tracks", "per_capability", "hardware", "prices", "runners", "gpus", "data"}
 """Columns that keep JSON as text: engines write members in orders of their own."""
@@ -25,20 +25,11 @@ def args() -> dict[str, Any]:
     return {**shared_lake.args(), "trino": json.loads(os.environ["NAAP_TEST_TRINO"])}
 
 
-def drop_everything() -> None:
-    with open_lake(args()) as lake:
-        for schema in ("build", "silver", "gold", "seeds"):
-            lake.create_namespace_if_not_exists(schema)
-            for identifier in lake.list_tables(schema):
-                lake.drop_table(identifier)
-    shared_lake.reset()
-
-
 class BothEngines:
     """Messages go into bronze of a DuckDB warehouse and of the shared lake, and both are built."""
 
     def __init__(self, home: Path):
-        drop_everything()
+        shared_lake.reset()
         self.duckdb = Gold(home / "duckdb")
         self.home = home
 
@@ -56,10 +47,8 @@ class BothEngines:
                     ensure_table(lake, spec, for_sink=True).append(pa.table(columns, schema=spec.arrow_schema))
 
     def build(self, **asked: Any) -> dict[str, Any]:
+        """What the build on Trino answers."""
         self.duckdb.build(full=asked.get("full", False))
-        return self.build_on_trino(**asked)
-
-    def build_on_trino(self, **asked: Any) -> dict[str, Any]:
         return build({"home": str(self.home / "trino"), **args(), **asked}, lambda **_: None)
 
     def differences(self) -> list[str]:
