@@ -133,7 +133,14 @@ export interface Config {
       /** Seconds between two looks at what is due, 1 to 3600; default 5. */
       intervalSeconds?: number;
     };
+    /** Where this is there, the process is a worker of the distributed profile: it executes runs of some steps, and has no pages. */
+    worker?: {
+      /** Ids of the steps whose runs it executes, and which its loop asks for. */
+      steps: string[];
+    };
     pipeline?: {
+      /** Whether this portal executes runs; false where workers do. Default true. */
+      execute?: boolean;
       /**
        * By the id of a step, when it runs by the clock, beside when there is something to do; a task only asks for the
        * run, so its timeout is at most 1 minute. Default: `maintain` every 10 minutes and `compare` nightly; `frequency: { trigger: manual }`

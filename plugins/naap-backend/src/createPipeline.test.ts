@@ -30,7 +30,10 @@ describe('portals that share a database and the stages', () => {
     const start = async (
       bus: FakeBus,
       steps: FakeSteps,
-      brought: readonly StepId[] = STEP_IDS,
+      {
+        brought = STEP_IDS,
+        executes,
+      }: { brought?: readonly StepId[]; executes?: readonly StepId[] } = {},
     ) => {
       const portal = await createPipeline({
         steps: new Map(brought.map(step => [step, steps.step(step)])),
@@ -38,6 +41,7 @@ describe('portals that share a database and the stages', () => {
         store: new RunStore(knex),
         storage: () => bus.storage(),
         onCommitted: async () => {},
+        executes,
         leaseMs: 60_000,
         logger: mockServices.logger.mock(),
       });
@@ -46,10 +50,10 @@ describe('portals that share a database and the stages', () => {
     };
     /** Has its loop look until it has served something. */
     const serves = async (portal: Pipeline) => {
-      const before = portal.state().lastSyncAt;
+      const before = (await portal.state()).lastSyncAt;
       await until(async () => {
         await portal.tick();
-        return portal.state().lastSyncAt !== before;
+        return (await portal.state()).lastSyncAt !== before;
       });
     };
 
@@ -74,7 +78,7 @@ describe('portals that share a database and the stages', () => {
       const bus = new FakeBus();
       const steps = new FakeSteps(bus);
       steps.on = async () => ({ changed: true, details: {} });
-      const portal = await start(bus, steps, ['build', 'sync']);
+      const portal = await start(bus, steps, { brought: ['build', 'sync'] });
       await serves(portal);
       steps.ran.length = 0;
       bus.append(3);
@@ -83,10 +87,71 @@ describe('portals that share a database and the stages', () => {
       await steps.brought();
       await serves(portal);
       expect(steps.ran).toEqual(['build', 'sync']);
-      expect(portal.state()).toMatchObject({
+      expect(await portal.state()).toMatchObject({
         lastCommitAt: null,
         lastError: null,
       });
+    });
+
+    it('execute nothing where workers do, and tell what those did', async () => {
+      const bus = new FakeBus();
+      const steps = new FakeSteps(bus);
+      steps.on = async () => ({ changed: true, details: {} });
+      const portal = await start(bus, steps, { executes: [] });
+      bus.append(3);
+      await portal.tick();
+      expect(await portal.runs.queued()).toBe(0);
+      const asked = await portal.runs.start({
+        step: 'maintain',
+        trigger: 'manual',
+        startedBy: 'user:default/ada',
+      });
+      await portal.tick();
+      expect(steps.ran).toEqual([]);
+
+      const one = await start(bus, steps, { executes: ['commit', 'build'] });
+      const other = await start(bus, steps, { executes: ['maintain', 'sync'] });
+      await until(async () => {
+        for (const worker of [one, other]) await worker.tick();
+        const { lastSyncAt } = await portal.state();
+        return lastSyncAt && steps.ran.includes('maintain');
+      });
+      expect(await portal.runs.answer(asked.id)).toMatchObject({
+        step: 'maintain',
+        changed: true,
+      });
+      expect(await one.state()).toEqual(await portal.state());
+    });
+
+    it('tell of the newest failure until its step has succeeded, wherever that was', async () => {
+      const bus = new FakeBus();
+      const steps = new FakeSteps(bus);
+      steps.on = async step => {
+        if (step === 'build') throw new Error('no room');
+        return { changed: true, details: {} };
+      };
+      const portal = await start(bus, steps, { executes: [] });
+      const worker = await start(bus, steps, { executes: ['commit', 'build'] });
+      bus.append(3);
+      await until(async () => {
+        await worker.tick();
+        return (await portal.state()).lastError;
+      });
+      expect((await portal.state()).lastError).toMatchObject({
+        step: 'build',
+        message: expect.stringContaining('no room'),
+      });
+      steps.on = async () => ({ changed: true, details: {} });
+      const again = await portal.runs.start({
+        step: 'build',
+        trigger: 'manual',
+        startedBy: 'user:default/ada',
+      });
+      await until(async () => {
+        await worker.tick();
+        return (await portal.runs.get(again.id)).state === 'succeeded';
+      });
+      expect((await portal.state()).lastError).toBeNull();
     });
 
     it('do all that is due once, also where both look at the same moment', async () => {

@@ -95,6 +95,7 @@ export const naapPlugin = createBackendPlugin({
           store: new RunStore(await openDatabase(database)),
           storage,
           onCommitted: lake => modules.committed(lake),
+          executes: pipeline.executes,
           leaseMs: pipeline.leaseMs,
           logger,
         });

@@ -60,7 +60,7 @@ export function createReadRouter(options: {
   httpAuth: HttpAuthService;
   kpiStore: KpiStore;
   lakeReader: LakeReader;
-  loop: () => LoopState;
+  loop: () => Promise<LoopState>;
   storage: () => Promise<StorageState>;
   kafka?: () => KafkaIntake;
 }): Router {
@@ -256,7 +256,7 @@ export function createReadRouter(options: {
         ...state,
         freshnessMs: freshnessMs(state),
         eventToServedP95Ms: eventToServedP95Ms(state),
-        loop: loop(),
+        loop: await loop(),
         storage: await storage(),
         ...(kafka && { kafka: kafka() }),
       });

@@ -6,6 +6,7 @@ import {
 } from '@backstage/errors';
 import { STEP_IDS } from '@naap/plugin-naap-common';
 import type {
+  LoopState,
   PageQuery,
   Run,
   RunListAnswer,
@@ -200,6 +201,32 @@ export class RunService {
 
   standing(step: StepId): Promise<StepStanding> {
     return this.#store.history.standing(step);
+  }
+
+  /** How the steps of the loop stand, as their runs in all processes tell. */
+  async loopState(): Promise<LoopState> {
+    const steps = this.steps().filter(({ progress }) => progress);
+    const standings = new Map<StepId, StepStanding>();
+    for (const { id } of steps) standings.set(id, await this.standing(id));
+    const succeededAt = (step: StepId) =>
+      standings.get(step)?.lastSuccess?.finishedAt ?? null;
+    const failed = [...standings.values()]
+      .flatMap(({ lastRun }) => (lastRun?.state === 'failed' ? [lastRun] : []))
+      .sort((a, b) => b.finishedAt!.localeCompare(a.finishedAt!));
+    const newest = failed.at(0);
+    return {
+      running: steps.find(({ id }) => standings.get(id)?.running)?.id ?? null,
+      lastCommitAt: succeededAt('commit'),
+      lastBuildAt: succeededAt('build'),
+      lastSyncAt: succeededAt('sync'),
+      lastError: newest
+        ? {
+            step: newest.step,
+            message: newest.error ?? 'failed',
+            at: newest.finishedAt!,
+          }
+        : null,
+    };
   }
 
   /** How many runs wait, in all replicas. */

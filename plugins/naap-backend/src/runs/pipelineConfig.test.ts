@@ -18,9 +18,20 @@ describe('readPipelineConfig', () => {
         maintain: expect.objectContaining({ frequency: { minutes: 10 } }),
         compare: expect.objectContaining({ frequency: { cron: '30 3 * * *' } }),
       },
+      executes: undefined,
       leaseMs: 30_000,
       openLineageUrl: undefined,
     });
+  });
+
+  it('executes all, nothing where workers do, and of a worker what it is told', () => {
+    expect(read({ pipeline: { execute: false } }).executes).toEqual([]);
+    expect(
+      read({
+        pipeline: { execute: false },
+        worker: { steps: ['build', 'sync'] },
+      }).executes,
+    ).toEqual(['build', 'sync']);
   });
 
   it('scrapes by the clock where the scraper is configured', () => {
@@ -70,6 +81,12 @@ describe('readPipelineConfig', () => {
       },
       'naap.pipeline.schedules.build.timeout is 7200 s; use at most 60 s',
     ],
+    [
+      { worker: { steps: [] } },
+      'naap.worker.steps is empty; use some of scrape',
+    ],
+    [{ worker: { steps: ['bild'] } }, "'bild' of naap.worker.steps is no step"],
+    [{ worker: {} }, 'naap.worker.steps'],
     [{ pipeline: { leaseSeconds: 0 } }, 'naap.pipeline.leaseSeconds is 0'],
     [
       { openLineage: { url: 'http://collector.example/v1' } },

@@ -29,6 +29,8 @@ const DEFAULT_LEASE_SECONDS = 30;
 
 export interface PipelineConfig {
   schedules: StepSchedules;
+  /** The steps whose runs this process executes, and which its loop asks for; undefined: all that there are. */
+  executes: readonly StepId[] | undefined;
   leaseMs: number;
   openLineageUrl: string | undefined;
 }
@@ -41,9 +43,34 @@ export function readPipelineConfig(config: RootConfigService): PipelineConfig {
       ...scrapeSchedule(config),
       ...readSchedules(config),
     },
+    executes: readExecutes(config),
     leaseMs: readLeaseMs(config),
     openLineageUrl: readOpenLineageUrl(config),
   };
+}
+
+function assertStep(text: string, what: string): asserts text is StepId {
+  if ((STEP_IDS as readonly string[]).includes(text)) return;
+  throw new InputError(`${what} is no step; use ${STEP_IDS.join(', ')}`);
+}
+
+/** A worker has its list; a portal executes all, or nothing where workers do. */
+function readExecutes(
+  config: RootConfigService,
+): readonly StepId[] | undefined {
+  if (!config.has('naap.worker')) {
+    const all = config.getOptionalBoolean('naap.pipeline.execute') ?? true;
+    return all ? undefined : [];
+  }
+  const key = 'naap.worker.steps';
+  const steps = config.getStringArray(key);
+  if (steps.length === 0) {
+    throw new InputError(`${key} is empty; use some of ${STEP_IDS.join(', ')}`);
+  }
+  return steps.map(step => {
+    assertStep(step, `'${step}' of ${key}`);
+    return step;
+  });
 }
 
 /** Rounds of the scraper, where it is configured. The step checks the interval. */
@@ -64,9 +91,7 @@ function readSchedules(config: RootConfigService): StepSchedules {
   const schedules: StepSchedules = {};
   for (const step of all?.keys() ?? []) {
     const key = `naap.pipeline.schedules.${step}`;
-    if (!(STEP_IDS as readonly string[]).includes(step)) {
-      throw new InputError(`${key} is no step; use ${STEP_IDS.join(', ')}`);
-    }
+    assertStep(step, key);
     let schedule: SchedulerServiceTaskScheduleDefinition;
     try {
       schedule = readSchedulerServiceTaskScheduleDefinitionFromConfig(
@@ -85,7 +110,7 @@ function readSchedules(config: RootConfigService): StepSchedules {
         } s; use at most 60 s: the task only asks for the run, which may take as long as it needs`,
       );
     }
-    schedules[step as StepId] = schedule;
+    schedules[step] = schedule;
   }
   return schedules;
 }
