@@ -2,6 +2,7 @@ import {
   type EventBus,
   EventLog,
   EventLogBus,
+  KafkaBusError,
   logPositions,
 } from '@naap/ingestion';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -68,6 +69,22 @@ describe('the bus of the API', () => {
     ]) {
       await expect(answer).rejects.toMatchObject({
         name: 'ServiceUnavailableError',
+      });
+    }
+  });
+
+  it('is unavailable when the brokers take nothing', async () => {
+    const away = async () => {
+      throw new KafkaBusError('Kafka takes nothing: connect ECONNREFUSED');
+    };
+    const kafka = httpBus({ publish: away, positions: away, check: away });
+    for (const answer of [
+      kafka.publish(lines(event('a')), 'sea'),
+      kafka.check(),
+    ]) {
+      await expect(answer).rejects.toMatchObject({
+        name: 'ServiceUnavailableError',
+        message: expect.stringContaining('ECONNREFUSED'),
       });
     }
   });

@@ -11,6 +11,7 @@ import {
   IngestCounts,
   IngestStreamError,
   InputLimitError,
+  KafkaBusError,
   KeyInUseError,
 } from '@naap/ingestion';
 
@@ -29,9 +30,12 @@ class PartlyTakenError extends CustomErrorBase {
   }
 }
 
+const takesNothing = (error: unknown): error is Error =>
+  error instanceof EventLogError || error instanceof KafkaBusError;
+
 /** Why messages were not taken to their end, as an error that the API has a status for. */
 function asHttpError(error: unknown): unknown {
-  if (error instanceof EventLogError) {
+  if (takesNothing(error)) {
     return new ServiceUnavailableError(error.message, error);
   }
   if (error instanceof KeyInUseError) {
@@ -39,7 +43,7 @@ function asHttpError(error: unknown): unknown {
   }
   if (!(error instanceof IngestStreamError)) return error;
   const { cause, message } = error;
-  if (cause instanceof EventLogError) {
+  if (takesNothing(cause)) {
     return new ServiceUnavailableError(message, cause);
   }
   if (cause instanceof GzipError) {

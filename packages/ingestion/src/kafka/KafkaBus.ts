@@ -8,9 +8,11 @@ import { lengthOf, type Message } from '../message';
 import { partitionOf, type Positions } from '../positions';
 import { ingestStream } from '../stream/ingestStream';
 import { MESSAGE_COST, Turns } from '../turns';
+import { kafkaReason } from './connection';
 import { toRecord } from './cutRecord';
 import { RecentIdentities } from './RecentIdentities';
 import { topicOffsets } from './offsets';
+import { sourceHeader } from './sourceHeader';
 
 /** A send is no larger, as one that is over `max.message.bytes` is refused whole; a larger message goes alone. */
 const SEND_BYTES = 512 * 1024;
@@ -18,13 +20,22 @@ const SEND_MESSAGES = 2_000;
 /** Who publishes waits for the answer: a broker that is away is asked again for some seconds only. */
 const RETRY = { initialRetryTime: 200, retries: 6 };
 
-/** It takes nothing. */
+/** It takes nothing: it is closed, or the cluster can't be reached or refuses. */
 export class KafkaBusError extends Error {
   readonly name = 'KafkaBusError';
 }
 
+const unreached = (error: unknown) =>
+  new KafkaBusError(`Kafka takes nothing: ${kafkaReason(error)}`, {
+    cause: error,
+  });
+
 /** Records of sends, in their order. */
-function* sendsOf(messages: readonly Message[]): Generator<KafkaRecord[]> {
+function* sendsOf(
+  messages: readonly Message[],
+  source: string | undefined,
+): Generator<KafkaRecord[]> {
+  const known = source === undefined ? {} : sourceHeader(source);
   let send: KafkaRecord[] = [];
   let bytes = 0;
   for (const message of messages) {
@@ -35,7 +46,8 @@ function* sendsOf(messages: readonly Message[]): Generator<KafkaRecord[]> {
       send = [];
       bytes = 0;
     }
-    send.push(toRecord(message));
+    const { value, headers } = toRecord(message);
+    send.push({ value, headers: { ...headers, ...known } });
     bytes += more;
   }
   if (send.length > 0) yield send;
@@ -78,9 +90,17 @@ export class KafkaBus implements EventBus {
     return { ...counts, positions: await this.positions() };
   }
 
-  /** Sends messages; resolves when all replicas have them. */
-  async append(messages: readonly Message[]): Promise<AppendResult> {
-    for (const send of sendsOf(messages)) await this.#send(send);
+  /**
+   * Sends messages; resolves when all replicas have them.
+   *
+   * @param source - who brought them; without it they are of whoever writes to the topic
+   * @throws KafkaBusError
+   */
+  async append(
+    messages: readonly Message[],
+    source?: string,
+  ): Promise<AppendResult> {
+    for (const send of sendsOf(messages, source)) await this.#send(send);
     // The offsets of a log of one partition: here `positions` tells.
     const result = { ...noCounts(), firstOffset: 0, nextOffset: 0 };
     const turns = new Turns();
@@ -134,7 +154,7 @@ export class KafkaBus implements EventBus {
       // It knows where the broker was, for ever: another one finds where it is.
       if (this.#admin === used) this.#admin = undefined;
       used.then(admin => admin.disconnect()).catch(() => undefined);
-      throw error;
+      throw unreached(error);
     }
   }
 
@@ -155,7 +175,7 @@ export class KafkaBus implements EventBus {
       // After a failure its sequence of numbers may not be the broker's any more: another one begins anew.
       if (this.#producer === used) this.#producer = undefined;
       used.then(producer => producer.disconnect()).catch(() => undefined);
-      throw error;
+      throw unreached(error);
     }
   }
 

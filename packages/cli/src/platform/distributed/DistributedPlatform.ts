@@ -60,10 +60,16 @@ export class DistributedPlatform extends PortalPlatform {
     );
   }
 
-  override async publish(messages: readonly Buffer[]): Promise<IngestCounts> {
+  override async publish(
+    messages: readonly Buffer[],
+    source: string,
+  ): Promise<IngestCounts> {
     const bus = await this.#bus();
     try {
-      const { firstOffset, nextOffset, ...counts } = await bus.append(messages);
+      const { firstOffset, nextOffset, ...counts } = await bus.append(
+        messages,
+        source,
+      );
       return counts;
     } finally {
       await bus.close();

@@ -1,5 +1,6 @@
 import { cut } from '../../message';
 import { toRecord } from '../cutRecord';
+import { sourceHeader } from '../sourceHeader';
 import { type GateBatch, gateBatches, type SourceRecord } from './rows';
 
 const event = (id: string, pad = '') =>
@@ -21,6 +22,36 @@ async function batchesOf(records: SourceRecord[], next: bigint) {
 const read = (row: Buffer) => JSON.parse(row.toString());
 
 describe('gateBatches', () => {
+  it('keeps who brought a message, and counts each of them by itself', async () => {
+    const of = (offset: number, headers?: SourceRecord['headers']) => ({
+      offset: `${offset}`,
+      value: event(`e${offset}`),
+      headers,
+    });
+    const batches = await batchesOf(
+      [
+        of(0),
+        of(1, sourceHeader('sea')),
+        of(2, sourceHeader('sea')),
+        of(3, sourceHeader("no name'; --")),
+      ],
+      4n,
+    );
+    expect(
+      batches.map(({ batch, events }) => [
+        read(batch).source,
+        read(batch).read,
+        read(batch).source_offset,
+        read(batch).source_next_offset,
+        ...events.map(row => read(row).source),
+      ]),
+    ).toEqual([
+      ['kafka', 1, 0, 1, 'kafka'],
+      ['sea', 2, 1, 3, 'sea', 'sea'],
+      ['kafka', 1, 3, 4, 'kafka'],
+    ]);
+  });
+
   it('gives rows as bronze has them, and their counts', async () => {
     const [batch] = await batchesOf(
       [

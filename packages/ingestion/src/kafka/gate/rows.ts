@@ -3,8 +3,8 @@ import type { IHeaders } from 'kafkajs';
 import { type IngestCounts, noCounts } from '../../counts';
 import { cut } from '../../message';
 import { MESSAGE_COST, Turns } from '../../turns';
-import { KAFKA_SOURCE } from '../connection';
 import { cutOf } from '../cutRecord';
+import { sourceOf } from '../sourceHeader';
 
 /** A transaction is no larger: what goes to one topic has to fit into one record batch (`max.message.bytes`). */
 const MAX_ROWS = 1_000;
@@ -53,11 +53,13 @@ class Growing {
   constructor(
     topic: string,
     partition: number,
+    /** Of all its records: their counts are one row. */
+    readonly source: string,
     private readonly firstOffset: bigint,
   ) {
     const place = { source_topic: topic, source_partition: partition };
     this.#place = `${follow(place)},"source_offset":`;
-    const judged = { source: KAFKA_SOURCE, gate_version: GATE_VERSION };
+    const judged = { source, gate_version: GATE_VERSION };
     this.#tail = `${follow(judged)}${this.#place}`;
   }
 
@@ -97,7 +99,7 @@ class Growing {
     const { reasons, ...numbers } = counts;
     const row = open({
       received_at: receivedAt,
-      source: KAFKA_SOURCE,
+      source: this.source,
       ...numbers,
       reasons: JSON.stringify(reasons),
     });
@@ -118,7 +120,7 @@ class Growing {
 
 /**
  * Judges records of one partition and gives what each transaction writes, in
- * their order and bounded in rows and bytes. Nothing is deduplicated: the gate
+ * their order, bounded in rows and bytes and each of one source. Nothing is deduplicated: the gate
  * remembers nothing, and silver drops what came twice.
  *
  * @param records - by ascending offset
@@ -133,11 +135,12 @@ export async function* gateBatches(
   const turns = new Turns();
   let growing: Growing | undefined;
   for (const record of records) {
-    if (growing?.isFull) {
+    const source = sourceOf(record.headers);
+    if (growing && (growing.isFull || growing.source !== source)) {
       yield growing.finish(BigInt(record.offset));
       growing = undefined;
     }
-    growing ??= new Growing(topic, partition, BigInt(record.offset));
+    growing ??= new Growing(topic, partition, source, BigInt(record.offset));
     growing.add(record);
     const bytes = record.value?.length ?? 0;
     if (turns.isOver(MESSAGE_COST + bytes)) await turns.next();
