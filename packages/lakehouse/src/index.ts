@@ -1,12 +1,8 @@
 export * from './BronzeReader';
 export type { BuildRecord } from './buildRecord';
 export * from './Builder';
-export type {
-  DbtExposure,
-  DbtNode,
-  DbtProject,
-  DbtProjectContent,
-} from './dbt/DbtProject';
+export { DbtProject } from './dbt/DbtProject';
+export type { DbtExposure, DbtNode, DbtProjectContent } from './dbt/DbtProject';
 export * from './coordinates';
 export * from './kafka-connect';
 export type { Lake } from './Lake';

@@ -7,5 +7,6 @@ export * from './extensions';
 export * from './layers';
 export * from './lineage';
 export * from './services';
+export * from './settings';
 export * from './steps';
 export * from './translated';

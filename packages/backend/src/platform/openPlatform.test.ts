@@ -12,7 +12,7 @@ const start = (naap: object) =>
 describe('openPlatform', () => {
   it('stops the start for a profile that there is none of, and says which there are', async () => {
     await expect(start({ profile: 'cloud' })).rejects.toThrow(
-      "naap.profile is 'cloud'; use embedded",
+      "naap.profile is 'cloud'; use embedded or distributed",
     );
     await expect(start({ profile: 'toString' })).rejects.toThrow(
       'use embedded',

@@ -3,10 +3,14 @@ import {
   createBackendFeatureLoader,
 } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
-import { embeddedLayers } from './embedded';
+import { distributedLayers } from './distributed';
+import { openEmbedded } from './embedded';
 
 /** What the layers work on, by profile. */
-const PROFILES = { embedded: embeddedLayers };
+const PROFILES = {
+  embedded: openEmbedded,
+  distributed: () => distributedLayers,
+};
 
 /**
  * The engines that the configuration chooses (`naap.profile`), as services for the modules of the layers. Only here it is
@@ -17,7 +21,7 @@ export const openPlatform = createBackendFeatureLoader({
   loader({ config }) {
     const profile = config.getString('naap.profile');
     if (Object.hasOwn(PROFILES, profile)) {
-      return PROFILES[profile as keyof typeof PROFILES];
+      return PROFILES[profile as keyof typeof PROFILES](config);
     }
     throw new InputError(
       `naap.profile is '${profile}'; use ${Object.keys(PROFILES).join(' or ')}`,

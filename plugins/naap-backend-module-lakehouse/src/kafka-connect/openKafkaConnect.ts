@@ -3,22 +3,15 @@ import type {
   RootConfigService,
 } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
-import {
-  connectKafka,
-  readDeadLetters,
-  readKafkaSettings,
-  topicRanges,
-} from '@naap/ingestion';
+import { connectKafka, readDeadLetters, topicRanges } from '@naap/ingestion';
 import {
   ConnectClient,
-  type LakeSettings,
   LakeWorker,
   PyIcebergLakeCatalog,
   readConnectors,
 } from '@naap/lakehouse';
+import { readKafkaCluster, readLakeSettings } from '@naap/plugin-naap-node';
 import { type ConnectTopics, KafkaConnect } from './KafkaConnect';
-
-const CATALOGS = ['hive', 'rest'] as const;
 
 /**
  * The connectors of the Kafka Connect that the configuration names (`naap.connect.url`), with the brokers of `naap.kafka`
@@ -35,11 +28,11 @@ export async function openKafkaConnect(
       `naap.connect.url is '${url}'; use a URL such as http://127.0.0.1:8083`,
     );
   }
-  const lake = lakeOf(config);
+  const lake = config.has('naap.lake') ? readLakeSettings(config) : undefined;
   const worker = new LakeWorker();
   const connect = new KafkaConnect({
     client: new ConnectClient(url),
-    declared: await readConnectors(lake?.catalog ?? CATALOGS[0]),
+    declared: await readConnectors(lake?.catalog ?? 'hive'),
     topics: topicsOf(config),
     catalog: lake && new PyIcebergLakeCatalog({ lake }, worker),
     logger,
@@ -47,34 +40,9 @@ export async function openKafkaConnect(
   return { connect, close: () => worker.stop() };
 }
 
-/** Undefined where the configuration names no lake that others share. */
-function lakeOf(config: RootConfigService): LakeSettings | undefined {
-  const lake = config.getOptionalConfig('naap.lake');
-  if (!lake) return undefined;
-  const named = lake.getString('catalog');
-  const catalog = CATALOGS.find(one => one === named);
-  if (!catalog) {
-    throw new InputError(
-      `naap.lake.catalog is '${named}'; use ${CATALOGS.join(' or ')}`,
-    );
-  }
-  return {
-    catalog,
-    uri: lake.getString(`${catalog}.uri`),
-    warehouse: lake.getString(`${catalog}.warehouse`),
-    s3: {
-      endpoint: lake.getString('s3.endpoint'),
-      region: lake.getString('s3.region'),
-      accessKeyId: lake.getString('s3.accessKeyId').trimEnd(),
-      secretAccessKey: lake.getString('s3.secretAccessKey').trimEnd(),
-    },
-  };
-}
-
 function topicsOf(config: RootConfigService): ConnectTopics | undefined {
-  const given = config.getOptional('naap.kafka');
-  if (given === undefined) return undefined;
-  const kafka = connectKafka(readKafkaSettings(given, 'naap.kafka'));
+  if (!config.has('naap.kafka')) return undefined;
+  const kafka = connectKafka(readKafkaCluster(config));
   return {
     ranges: topics => topicRanges(kafka, topics),
     deadLetters: limit => readDeadLetters(kafka, limit),

@@ -6,7 +6,7 @@ import { EventLog, EventLogBus, logOffset, replay } from '@naap/ingestion';
 import { LakeReplay } from '@naap/lakehouse';
 import { ingestionServiceRef, readNaapHome } from '@naap/plugin-naap-node';
 import { intakeOf, kafkaSourceOf } from './kafka';
-import { workerServiceRef } from './lakehouse';
+import { workerServiceRef } from '../worker';
 
 /** A CLI command that has the log lets it go within seconds. */
 const WAIT_MS = 10_000;

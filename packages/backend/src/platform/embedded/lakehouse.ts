@@ -1,12 +1,10 @@
 import {
   coreServices,
   createServiceFactory,
-  createServiceRef,
 } from '@backstage/backend-plugin-api';
 import {
   LakeCommitter,
   LakeComparer,
-  LakeWorker,
   openLake,
   openWarehouse,
 } from '@naap/lakehouse';
@@ -15,19 +13,7 @@ import {
   readNaapHome,
   warehouseServiceRef,
 } from '@naap/plugin-naap-node';
-
-/** The Python worker that all of it shares: one process, one call at a time. */
-export const workerServiceRef = createServiceRef<LakeWorker>({
-  id: 'naap.lake-worker',
-  scope: 'plugin',
-});
-
-/** It starts at the first call, and ends with the lakehouse. */
-export const workerServiceFactory = createServiceFactory({
-  service: workerServiceRef,
-  deps: {},
-  factory: () => new LakeWorker(),
-});
+import { workerServiceRef } from '../worker';
 
 /** Iceberg tables in a folder. */
 export const lakehouseServiceFactory = createServiceFactory({

@@ -1,0 +1,39 @@
+import {
+  coreServices,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
+import { connectKafka, KafkaBus, TOPIC } from '@naap/ingestion';
+import {
+  ingestionServiceRef,
+  readKafkaCluster,
+  readNaapHome,
+} from '@naap/plugin-naap-node';
+import { freeBytes } from '@naap/system';
+import { mkdir } from 'node:fs/promises';
+import { notYet } from './notYet';
+
+/** The topic of raw messages, which the gate reads; from there they get into the lake by themselves. */
+export const ingestionServiceFactory = createServiceFactory({
+  service: ingestionServiceRef,
+  deps: { config: coreServices.rootConfig, logger: coreServices.logger },
+  async factory({ config, logger }) {
+    const home = readNaapHome(config);
+    await mkdir(home, { recursive: true });
+    const bus = await KafkaBus.open(
+      connectKafka(readKafkaCluster(config), logger),
+      TOPIC,
+    );
+    return {
+      bus,
+      append: (messages, source) => bus.append(messages, source),
+      async storage() {
+        // Steps work in the home; events are kept by the broker, which says itself when it takes no more.
+        return { freeBytes: await freeBytes(home), full: false };
+      },
+      // The topic forgets by its own rules.
+      release: async () => {},
+      replay: notYet('replay'),
+      close: () => bus.close(),
+    };
+  },
+});

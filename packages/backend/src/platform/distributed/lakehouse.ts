@@ -1,0 +1,61 @@
+import {
+  coreServices,
+  createServiceFactory,
+} from '@backstage/backend-plugin-api';
+import {
+  DbtProject,
+  LakeComparer,
+  LakeWorker,
+  PyIcebergLakeCatalog,
+  SharedLake,
+} from '@naap/lakehouse';
+import {
+  lakehouseServiceRef,
+  readLakeSettings,
+  readNaapHome,
+  warehouseServiceRef,
+} from '@naap/plugin-naap-node';
+import { workerServiceRef } from '../worker';
+import { notYet } from './notYet';
+
+/** Iceberg tables on S3, which Kafka Connect writes. */
+export const lakehouseServiceFactory = createServiceFactory({
+  service: lakehouseServiceRef,
+  deps: { config: coreServices.rootConfig, worker: workerServiceRef },
+  factory({ config, worker }) {
+    const lake = readLakeSettings(config);
+    // Who looks at the catalog does not wait for a step.
+    const looking = new LakeWorker();
+    return {
+      catalog: new PyIcebergLakeCatalog({ lake }, looking),
+      reader: {
+        rawEvents: notYet('raw events'),
+        quarantine: notYet('quarantine'),
+        message: notYet('raw messages'),
+        sources: notYet('sources'),
+        close: async () => {},
+      },
+      maintainer: new SharedLake(lake, worker),
+      comparer: new LakeComparer({ lake }),
+      async close() {
+        await Promise.all([worker.stop(), looking.stop()]);
+      },
+    };
+  },
+});
+
+/** Trino, with dbt in front. */
+export const warehouseServiceFactory = createServiceFactory({
+  service: warehouseServiceRef,
+  deps: { config: coreServices.rootConfig },
+  factory: ({ config }) => ({
+    engine: 'Trino',
+    project: new DbtProject(readNaapHome(config)),
+    builder: {
+      plan: notYet('build'),
+      run: notYet('build'),
+      state: async () => null,
+    },
+    gold: { snapshot: notYet('sync') },
+  }),
+});
