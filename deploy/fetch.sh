@@ -91,6 +91,16 @@ for image in "$@"; do
     rm -rf "$part"
     java stand-ins/trino/dist/java
     ;;
+  stand-ins/clickhouse)
+    echo 'ClickHouse'
+    "$0" stand-ins/node
+    mkdir -p stand-ins/clickhouse/dist/node_modules
+    cp stand-ins/node/dist/node stand-ins/clickhouse/dist/node
+    # The engine as this checkout has it, and the server of its tests.
+    cp -r ../node_modules/{chdb,@chdb} stand-ins/clickhouse/dist/node_modules/
+    cp ../packages/serving/src/__testUtils__/chdbHttpServer.ts stand-ins/clickhouse/dist/chdbHttpServer.mts
+    chmod -R a+rX stand-ins/clickhouse/dist
+    ;;
   stand-ins/s3)
     [ -x stand-ins/s3/dist/versitygw ] && continue
     echo 'versitygw'
