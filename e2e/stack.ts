@@ -75,7 +75,10 @@ export class Stack {
 
   /** `./naap up --profile distributed` from nothing. */
   static async up(catalog: Catalog): Promise<Stack> {
-    const ports = ['KAFKA', 'CONNECT', 'S3', 'POSTGRES', 'METASTORE', 'NESSIE'];
+    const ports = [
+      ...['KAFKA', 'CONNECT', 'S3', 'POSTGRES', 'METASTORE', 'NESSIE'],
+      'TRINO',
+    ];
     const env: Record<string, string> = {
       NAAP_PROFILE: 'distributed',
       NAAP_STACK: `naap-e2e-${randomUUID().slice(0, 8)}`,
@@ -100,6 +103,12 @@ export class Stack {
   /** The REST API of Kafka Connect. */
   get connect(): string {
     return `http://127.0.0.1:${this.env.NAAP_CONNECT_PORT}`;
+  }
+
+  /** How Trino is reached, as ops of the worker take it. */
+  get trino() {
+    const url = `http://127.0.0.1:${this.env.NAAP_TRINO_PORT}`;
+    return { url, user: 'naap', catalog: 'lake' };
   }
 
   run(args: string[], input?: string): Promise<Ran> {

@@ -20,6 +20,7 @@ export { openLake } from './embedded/openLake';
 export { openWarehouse } from './embedded/openWarehouse';
 export * from './paths';
 export type { TrinoValue } from './trino/literals';
+export { TrinoBronzeReader } from './trino/TrinoBronzeReader';
 export * from './trino/TrinoClient';
 export { TrinoError, type TrinoErrorKind } from './trino/TrinoError';
 export type { Warehouse } from './Warehouse';

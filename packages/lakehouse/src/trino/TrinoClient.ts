@@ -1,6 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConnectionOptions, QueryResult } from 'trino-client';
+import {
+  BasicAuth,
+  type ConnectionOptions,
+  type QueryResult,
+  Trino,
+} from 'trino-client';
 import type { TrinoSettings } from '../TrinoSettings';
 import { statementOf, type TrinoValue } from './literals';
 import {
@@ -165,16 +170,16 @@ export class TrinoClient {
       { method: 'POST', url: '/v1/statement', data: text },
       signal,
     );
-    const query = { nextUri: answer.nextUri };
+    const query: { nextUri?: string } = {};
     this.#running.add(query);
     try {
       for (;;) {
+        query.nextUri = this.#own(answer);
         onProgress?.(progressOf(answer));
         if (answer.error) throw queryError(answer.error, answer.id);
         if (answer.data) yield rowsOf<Row>(answer.columns!, answer.data);
-        if (!answer.nextUri) return;
-        answer = await this.#ask({ url: this.#own(answer) }, signal);
-        query.nextUri = answer.nextUri;
+        if (!query.nextUri) return;
+        answer = await this.#ask({ url: query.nextUri }, signal);
       }
     } finally {
       this.#running.delete(query);
@@ -182,10 +187,10 @@ export class TrinoClient {
     }
   }
 
-  /** The next page. Credentials go to the server that is configured, wherever an answer points. */
-  #own({ nextUri, id: queryId }: QueryResult): string {
+  /** Where the next page is, if there is one. Credentials go to the server that is configured, wherever an answer points. */
+  #own({ nextUri, id: queryId }: QueryResult): string | undefined {
     const { origin } = new URL(this.settings.url);
-    if (new URL(nextUri!).origin === origin) return nextUri!;
+    if (!nextUri || new URL(nextUri).origin === origin) return nextUri;
     throw new TrinoError(
       'unreachable',
       `Trino at ${origin} points to ${nextUri}: behind a proxy it needs http-server.process-forwarded=true`,
@@ -258,8 +263,6 @@ async function connect({
       ...(accessToken && { Authorization: `Bearer ${accessToken}` }),
     },
   };
-  // Loaded by those who ask.
-  const { BasicAuth, Trino } = await import('trino-client');
   const library = Trino.create(
     password === undefined
       ? options
