@@ -18,6 +18,7 @@ export * from './LakeWorker';
 export { needsReplay } from './embedded/judgedBy';
 export { openLake } from './embedded/openLake';
 export { openWarehouse } from './embedded/openWarehouse';
+export { openSharedWarehouse } from './trino/openSharedWarehouse';
 export * from './paths';
 export type { TrinoValue } from './trino/literals';
 export { TrinoBronzeReader } from './trino/TrinoBronzeReader';

@@ -3,20 +3,22 @@ import {
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
 import {
-  DbtProject,
   LakeComparer,
   LakeWorker,
+  openSharedWarehouse,
   PyIcebergLakeCatalog,
   SharedLake,
+  TrinoBronzeReader,
+  TrinoClient,
 } from '@naap/lakehouse';
 import {
   lakehouseServiceRef,
   readLakeSettings,
   readNaapHome,
+  readTrinoSettings,
   warehouseServiceRef,
 } from '@naap/plugin-naap-node';
 import { workerServiceRef } from '../worker';
-import { notYet } from './notYet';
 
 /** Iceberg tables on S3, which Kafka Connect writes. */
 export const lakehouseServiceFactory = createServiceFactory({
@@ -26,19 +28,14 @@ export const lakehouseServiceFactory = createServiceFactory({
     const lake = readLakeSettings(config);
     // Who looks at the catalog does not wait for a step.
     const looking = new LakeWorker();
+    const trino = new TrinoClient(readTrinoSettings(config));
     return {
       catalog: new PyIcebergLakeCatalog({ lake }, looking),
-      reader: {
-        rawEvents: notYet('raw events'),
-        quarantine: notYet('quarantine'),
-        message: notYet('raw messages'),
-        sources: notYet('sources'),
-        close: async () => {},
-      },
+      reader: new TrinoBronzeReader(trino),
       maintainer: new SharedLake(lake, worker),
       comparer: new LakeComparer({ lake }),
       async close() {
-        await Promise.all([worker.stop(), looking.stop()]);
+        await Promise.all([worker.stop(), looking.stop(), trino.close()]);
       },
     };
   },
@@ -47,15 +44,11 @@ export const lakehouseServiceFactory = createServiceFactory({
 /** Trino, with dbt in front. */
 export const warehouseServiceFactory = createServiceFactory({
   service: warehouseServiceRef,
-  deps: { config: coreServices.rootConfig },
-  factory: ({ config }) => ({
-    engine: 'Trino',
-    project: new DbtProject(readNaapHome(config)),
-    builder: {
-      plan: notYet('build'),
-      run: notYet('build'),
-      state: async () => null,
-    },
-    gold: { snapshot: notYet('sync') },
-  }),
+  deps: { config: coreServices.rootConfig, worker: workerServiceRef },
+  factory: ({ config, worker }) =>
+    openSharedWarehouse(
+      readNaapHome(config),
+      { lake: readLakeSettings(config), trino: readTrinoSettings(config) },
+      worker,
+    ),
 });
