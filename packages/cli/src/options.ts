@@ -69,3 +69,17 @@ export function toTime(option: string, text?: string): string | undefined {
   }
   return time.toISOString();
 }
+
+/**
+ * @param least - 0 where that stands for any free one
+ * @throws UsageError
+ */
+export function toPort(text: string, least: 0 | 1): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < least || port > 65_535) {
+    throw new UsageError(
+      `--port is a number from ${least} to 65535, not "${text}"`,
+    );
+  }
+  return port;
+}

@@ -15,6 +15,7 @@ import { addScrape } from './commands/scrape';
 import { addSimulate } from './commands/simulate';
 import { addSync } from './commands/sync';
 import { addDown, addStatus, addUp } from './commands/up';
+import { addWorker } from './commands/worker';
 import { createContext } from './context';
 import { DEFAULT_PROFILE } from './platform/openPlatform';
 import { platformDestination } from './scrape/platformDestination';
@@ -43,6 +44,7 @@ export function createProgram(): Command {
     addUp,
     addDown,
     addStatus,
+    addWorker,
     addIngest,
     addApply,
     addGate,

@@ -3,6 +3,7 @@ export { type BuildRecord, readLakeBuildRecord } from './buildRecord';
 export * from './Builder';
 export { DbtProject } from './dbt/DbtProject';
 export type { DbtExposure, DbtNode, DbtProjectContent } from './dbt/DbtProject';
+export { DbtRunner, type SharedWarehouseSettings } from './dbt/DbtRunner';
 export * from './coordinates';
 export * from './kafka-connect';
 export type { Lake } from './Lake';

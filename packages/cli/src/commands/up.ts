@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { createContext } from '../context';
-import { UsageError } from '../errors';
-import { toNumber } from '../options';
+import { toNumber, toPort } from '../options';
 import { runnerOf } from '../platform/openPlatform';
 
 interface Options {
@@ -29,7 +28,7 @@ export function addUp(program: Command): void {
       const runner = runnerOf(await createContext(program.opts()));
       await runner.up({
         ...options,
-        port: toPort(port),
+        port: toPort(port, 1),
         eventsPerDay: toNumber('--events-per-day', eventsPerDay),
       });
     });
@@ -54,12 +53,4 @@ export function addStatus(program: Command): void {
       const runner = runnerOf(await createContext(program.opts()));
       await runner.status();
     });
-}
-
-function toPort(text: string): number {
-  const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new UsageError(`--port is a number from 1 to 65535, not "${text}"`);
-  }
-  return port;
 }

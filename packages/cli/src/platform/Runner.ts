@@ -7,6 +7,13 @@ export interface UpOptions {
   eventsPerDay: number;
 }
 
+export interface WorkOptions {
+  /** Ids of the steps whose runs are executed. */
+  steps: string[];
+  /** Where it tells whether it is well; 0: any that is free. */
+  port: number;
+}
+
 /** Tells one thing that was looked at. */
 export type Row = (name: string, ok: boolean, text: string) => void;
 
@@ -16,6 +23,12 @@ export interface Runner {
   up(options: UpOptions): Promise<void>;
   /** @param options.volumes - what containers have kept goes too */
   down(options: { volumes: boolean }): Promise<void>;
+  /**
+   * Executes runs of some steps until it is stopped.
+   *
+   * @throws UsageError where one process does all of it
+   */
+  work(options: WorkOptions): Promise<void>;
   /**
    * Prints how it is.
    *

@@ -15,24 +15,41 @@ export interface BackendOptions {
   nodeEnv: string;
 }
 
-/**
- * Starts the process of the portal, which ends when this one does. Its output comes through pipes, which are read
- * whatever becomes of it: the portal never waits for a terminal or a disk.
- */
+/** Starts the process of the portal. */
 export function startBackend(
   { root, home }: Places,
   { port, token, simulatorToken, nodes, nodeEnv }: BackendOptions,
   write: (text: string) => void,
 ): ChildProcess {
-  const configs = ['app-config.yaml', 'app-config.local.yaml']
-    .map(name => join(root, name))
-    .filter(path => existsSync(path));
+  const configs = ['app-config.yaml', 'app-config.local.yaml'];
+  if (simulatorToken) configs.push('app-config.simulator.yaml');
+  if (nodes) configs.push('app-config.simulated-nodes.yaml');
+  const env: NodeJS.ProcessEnv = {
+    NODE_ENV: nodeEnv,
+    NAAP_TOKEN: token,
+    PORT: String(port),
+  };
   if (simulatorToken) {
-    configs.push(join(root, 'app-config.simulator.yaml'));
+    env.NAAP_SIMULATOR = SIMULATOR;
+    env.NAAP_SIMULATOR_TOKEN = simulatorToken;
   }
   if (nodes) {
-    configs.push(join(root, 'app-config.simulated-nodes.yaml'));
+    env.NAAP_SIMULATED_HOSTS = nodes.hostsFile;
+    env.NAAP_SIMULATED_TARGETS = nodes.targetsFile;
   }
+  return spawnBackend({ root, home }, { configs, env }, write);
+}
+
+/**
+ * A process of packages/backend, with those files of configuration that there are,
+ * and variables over those of this process. It ends when this one does. Its
+ * output comes through pipes, which are read whatever becomes of it: it never waits for a terminal or a disk.
+ */
+export function spawnBackend(
+  { root, home }: Places,
+  { configs, env }: { configs: string[]; env: NodeJS.ProcessEnv },
+  write: (text: string) => void,
+): ChildProcess {
   const backend = spawn(
     process.execPath,
     [
@@ -42,7 +59,10 @@ export function startBackend(
       // It lives on 150 MB. With the default of 4 GB, V8 lets a burst grow to 1 GB before it looks what is still used.
       '--max-old-space-size=1024',
       join(root, 'packages/backend/dist/backend.cjs'),
-      ...configs.flatMap(path => ['--config', path]),
+      ...configs
+        .map(name => join(root, name))
+        .filter(path => existsSync(path))
+        .flatMap(path => ['--config', path]),
     ],
     {
       cwd: root,
@@ -50,21 +70,10 @@ export function startBackend(
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: {
         ...process.env,
-        NODE_ENV: nodeEnv,
         NAAP_ROOT: root,
         NAAP_HOME: home,
-        NAAP_TOKEN: token,
-        PORT: String(port),
         ...(process.stderr.isTTY ? { FORCE_COLOR: '1' } : {}),
-        ...(simulatorToken
-          ? { NAAP_SIMULATOR: SIMULATOR, NAAP_SIMULATOR_TOKEN: simulatorToken }
-          : {}),
-        ...(nodes
-          ? {
-              NAAP_SIMULATED_HOSTS: nodes.hostsFile,
-              NAAP_SIMULATED_TARGETS: nodes.targetsFile,
-            }
-          : {}),
+        ...env,
       },
     },
   );

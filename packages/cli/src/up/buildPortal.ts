@@ -73,7 +73,16 @@ async function build(root: string, say: (text: string) => void): Promise<void> {
     ]);
     await writeFile(stampFile, stamp);
   }
-  await run(root, '.', [join(root, 'packages/backend/build.mjs')]);
+  await bundleBackend(root);
+}
+
+/**
+ * Bundles the backend, whole or as before, also where another start does.
+ *
+ * @throws FailedError
+ */
+export function bundleBackend(root: string): Promise<void> {
+  return run(root, '.', [join(root, 'packages/backend/build.mjs')]);
 }
 
 async function fingerprint(root: string, paths: string[]): Promise<string> {

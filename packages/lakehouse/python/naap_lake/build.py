@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from naap_lake.arrivals import Bronze
+from naap_lake.arrivals import Bronze, HomeBronze, LakeBronze
 from naap_lake.catalogs import open_lake
 from naap_lake.catalogs.settings import is_shared
 from naap_lake.dbt_project import DbtProject, fingerprint, load_dbt
@@ -25,7 +25,8 @@ TEST_STATUSES = ("passed", "failed", "warned")
 
 
 def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Brings gold up to the lake. `args`: home, full (start over), model (it and its children anew, after what arrived).
+    """Brings gold up to the lake. `args`: home, full (start over), model (it and its children anew, after what arrived);
+    of a lake that machines share `lake` and `trino`: then the home has only what dbt writes for itself.
 
     Answers {buildId, full, skipped, watermark, tests: {passed, failed, warned}, failures, models: [{name, ms, rows}],
     seconds}. `skipped` is `no_events` or `nothing_new` when there was nothing to do. Raises BuildError when a model
@@ -33,10 +34,16 @@ def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """
     # While the lake is looked at.
     threading.Thread(target=load_dbt, daemon=True).start()
-    home = home_of(args)
-    engine = open_engine(home)
-    dbt = DbtProject(engine, Warehouse(home).directory / "dbt", progress)
-    return run_build(Warehouse(home), Bronze(home), engine, dbt, bool(args.get("full")), args.get("model"))
+    home = Warehouse(home_of(args))
+
+    def run(builds: Builds, bronze: Bronze, engine: Engine) -> dict[str, Any]:
+        dbt = DbtProject(engine, home.directory / "dbt", progress)
+        return run_build(builds, bronze, engine, dbt, bool(args.get("full")), args.get("model"))
+
+    if not is_shared(args):
+        return run(home, HomeBronze(home.home), open_engine(args))
+    with open_lake(args) as lake:
+        return run(LakeBuilds(lake), LakeBronze(lake), open_engine(args, lake))
 
 
 @dataclass(frozen=True)
@@ -83,7 +90,7 @@ def run_build(
 ) -> dict[str, Any]:
     """`build`, with what it works on."""
     began = time.monotonic()
-    if len(bronze.pins) < len(TABLES):
+    if len(bronze.pins) < len(TABLES) or all(pin.snapshot is None for pin in bronze.pins.values()):
         return _skipped("no_events", None)
     last = builds.read_build()
     before = taken(last)

@@ -7,10 +7,11 @@ import { readNaapConfig } from '../../naapConfig';
 import { table } from '../../output';
 import type { Places } from '../../places';
 import { Progress } from '../../progress';
-import type { Row, Runner } from '../Runner';
+import type { Row, Runner, WorkOptions } from '../Runner';
 import { applyDeclared } from './applyDeclared';
 import { Compose, type Service } from './Compose';
 import { readDistributedConfig } from './distributedConfig';
+import { runWorker } from './runWorker';
 import { type ServiceState, type Stack, stackOf, stateOf } from './stack';
 
 const LOOK_MS = 1_000;
@@ -144,6 +145,10 @@ export class DistributedRunner implements Runner {
     process.stderr.write(
       volumes ? 'stopped, and all that it kept is removed\n' : 'stopped\n',
     );
+  }
+
+  work(options: WorkOptions): Promise<void> {
+    return runWorker(this.places, options);
   }
 
   async status(): Promise<void> {

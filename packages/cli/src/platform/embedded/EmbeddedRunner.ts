@@ -102,6 +102,12 @@ export class EmbeddedRunner implements Runner {
     );
   }
 
+  async work(): Promise<never> {
+    throw new UsageError(
+      'the embedded profile is one process, which executes all steps; use --profile distributed',
+    );
+  }
+
   async apply(): Promise<never> {
     throw new UsageError('the embedded profile has nothing to apply');
   }
