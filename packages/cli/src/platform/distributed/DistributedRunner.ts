@@ -12,7 +12,13 @@ import { applyDeclared } from './applyDeclared';
 import { Compose, type Service } from './Compose';
 import { readDistributedConfig } from './distributedConfig';
 import { runWorker } from './runWorker';
-import { type ServiceState, type Stack, stackOf, stateOf } from './stack';
+import {
+  type ServiceState,
+  type Stack,
+  stackOf,
+  stateOf,
+  TELLING,
+} from './stack';
 
 const LOOK_MS = 1_000;
 const LOG_LINES = '8';
@@ -134,6 +140,7 @@ export class DistributedRunner implements Runner {
     await this.#start(compose, ours, listener);
     const states = await statesOf(compose, [...engines, ...ours]);
     process.stdout.write(tableOf(states.map(one => [...rowOf(one), ''])));
+    process.stdout.write(`\n${config.portal.url}\n`);
   }
 
   async down({ volumes }: { volumes: boolean }): Promise<void> {
@@ -163,7 +170,7 @@ export class DistributedRunner implements Runner {
     }
     const rows = states.map(async state => [
       ...rowOf(state),
-      state.isWell && namesOf(ours).includes(state.name)
+      state.isWell && TELLING.includes(state.name)
         ? await tellOf(compose, state.name)
         : '',
     ]);

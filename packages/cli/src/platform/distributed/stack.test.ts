@@ -7,15 +7,21 @@ const service = (name: string, isOnce = false) => ({
   isOnce,
 });
 const SERVICES = [
-  ...['gate', 'hive-metastore', 'kafka', 'nessie', 'scraper'].map(name =>
-    service(name),
+  ...['dbt-runner', 'gate', 'hive-metastore', 'kafka', 'nessie', 'portal'].map(
+    name => service(name),
   ),
+  service('scraper'),
 ];
 const namesOf = (all: readonly { name: string }[]) => all.map(one => one.name);
 
 it.each([
-  ['hive', true, ['hive-metastore', 'kafka'], ['gate', 'scraper']],
-  ['rest', false, ['kafka', 'nessie'], ['gate']],
+  [
+    'hive',
+    true,
+    ['hive-metastore', 'kafka'],
+    ['dbt-runner', 'gate', 'portal', 'scraper'],
+  ],
+  ['rest', false, ['kafka', 'nessie'], ['dbt-runner', 'gate', 'portal']],
 ] as const)(
   'takes one catalog, %s, and the scraper where it is configured',
   (catalog, scraper, engines, ours) => {

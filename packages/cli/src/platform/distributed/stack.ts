@@ -8,9 +8,10 @@ const CATALOGS: Readonly<Record<Catalog, string>> = {
   hive: 'hive-metastore',
   rest: 'nessie',
 };
-const GATE = 'gate';
 const SCRAPER = 'scraper';
-const OURS = [GATE, SCRAPER];
+/** What says how far it is, where it runs. */
+export const TELLING = ['gate', SCRAPER];
+const OURS = [...TELLING, 'portal', 'dbt-runner'];
 
 /** What of `docker-compose.yml` a configuration needs, in the order in which it is started. */
 export interface Stack {
