@@ -174,10 +174,16 @@ describe('the distributed profile', () => {
           PYTHONPATH: join(ROOT, 'packages/lakehouse/python'),
           NODE_OPTIONS: '--no-node-snapshot',
         };
-        await passes(PYTHON, PYTEST, env);
         const suites = ['PyIcebergLakeCatalog', 'lakehouse/src/trino/'];
-        // Its connectors are those of the metastore.
-        if (catalog === 'hive') suites.push('KafkaConnect.connect');
+        const python = [...PYTEST];
+        if (catalog === 'hive') {
+          // Its connectors are those of the metastore.
+          suites.push('KafkaConnect.connect');
+          // Many builds: once is enough.
+          suites.push('lakehouse/src/dbt/');
+          python.push('packages/lakehouse/python/tests/test_trino_build.py');
+        }
+        await passes(PYTHON, python, env);
         await passes(JEST, [...JEST_ARGS, ...suites], env);
       });
     });

@@ -32,7 +32,7 @@
 
 {% materialization incremental, adapter='duckdb' %}
   {%- set relation = this.incorporate(type='table') -%}
-  {%- set replaces = config.get('meta', {}).replaces -%}
+  {%- set replaces = config.get('meta', {}).get('replaces') -%}
   {{ run_hooks(pre_hooks) }}
   {% if is_incremental() and replaces %}
     {% call statement('removed') %}{{ remove_replaced(relation, replaces) }}{% endcall %}

@@ -71,9 +71,9 @@
 {# Whether a model stays as it is: nothing arrived of the families that `meta.families` names, of which alone it is made. A
    statement costs the same, be there rows for it or not. #}
 {% macro is_left_alone() %}
-  {%- set families, arrived = config.get('meta', {}).families, var('families', none) -%}
-  {{ return(families is not none and arrived is not none and not should_full_refresh() and load_relation(this) is not none
-    and families | select('in', arrived) | list | length == 0) }}
+  {%- set families, arrived = config.get('meta', {}).get('families'), var('families', none) -%}
+  {%- if not families or arrived is none or should_full_refresh() or load_relation(this) is none -%}{{ return(false) }}{%- endif -%}
+  {{ return(families | select('in', arrived) | list | length == 0) }}
 {% endmacro %}
 
 {% materialization table, adapter='trino' %}
@@ -90,7 +90,7 @@
 
 {% materialization incremental, adapter='trino' %}
   {%- set relation = this.incorporate(type='table') -%}
-  {%- set replaces = config.get('meta', {}).replaces -%}
+  {%- set replaces = config.get('meta', {}).get('replaces') -%}
   {% if is_left_alone() %}
     {% do store_raw_result('main', message='left alone') %}
     {{ return({'relations': [relation]}) }}

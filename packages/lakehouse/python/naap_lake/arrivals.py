@@ -46,6 +46,10 @@ class HomeBronze:
         return _arrived(self._tables, taken, lambda files, _: all(Path(file).exists() for file in files))
 
 
+MAX_FILES = 1000
+"""Of a table that no build has taken: a statement names each of them."""
+
+
 class LakeBronze:
     """That of a lake that machines share: its files are read as those of the table that they are of."""
 
@@ -57,7 +61,8 @@ class LakeBronze:
         self.pins = {name: _pin(table) for name, table in self._tables.items()}
 
     def arrived(self, taken: Mapping[str, Taken]) -> dict[str, list[str]] | None:
-        return _arrived(self._tables, taken, lambda files, newer: not files or newer().issuperset(files))
+        found = _arrived(self._tables, taken, lambda files, newer: not files or newer().issuperset(files))
+        return None if found and max(map(len, found.values())) > MAX_FILES else found
 
 
 AreThere = Callable[[list[str], Callable[[], set[str]]], bool]

@@ -108,7 +108,7 @@ class DbtProject:
     def manifest(self) -> Any:
         """dbt's own cache of a parsed project takes a second to read; a pickle of it takes a tenth."""
         # Seeds are parsed with the folder that they are in: a checkout that was moved or copied is parsed anew.
-        key = hashlib.sha256(f"{fingerprint(self._engine, ('*',))} {PROJECT}".encode()).hexdigest()
+        key = hashlib.sha256(f"{fingerprint(self._engine, ('*',))} {self._engine.database} {PROJECT}".encode()).hexdigest()
         if key not in _manifests:
             # A project that has changed is another: nobody asks for the one before.
             _manifests.clear()

@@ -50,7 +50,7 @@ class Killed(BaseException):
 class Memory(Engine):
     """Gold is the list of events that were taken; the lake a list of them too, each a snapshot and a file."""
 
-    target, packages, dialect = "memory", ("dbt-core",), "memory"
+    target, packages, dialect, database = "memory", ("dbt-core",), "memory", "memory"
     settings: dict[str, str] = {}
 
     def __init__(self) -> None:

@@ -35,6 +35,8 @@ class Engine(Protocol):
     """Python packages whose version is part of what makes the numbers."""
     dialect: str
     """Its SQL, by sqlglot's name."""
+    database: str
+    """In which its schemas are: part of the names of tables."""
 
     def attach(self, pins: Mapping[str, Pin], arrived: Mapping[str, list[str]]) -> bool:
         """Makes `bronze.<table>` what each table holds at its pin, and `bronze.arrived_<table>` the rows of its files in

@@ -24,6 +24,7 @@ class DuckDb:
     target = "embedded"
     packages = ("dbt-core", "dbt-duckdb")
     dialect = "duckdb"
+    database = "naap"
 
     def __init__(self, home: Path, scratch: str = ":memory:"):
         """`scratch`: where the tables of a build itself are; a test that wants to look at them names a file."""

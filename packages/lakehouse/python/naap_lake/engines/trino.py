@@ -63,6 +63,7 @@ class Trino:
     def __init__(self, settings: TrinoSettings, lake: Catalog):
         self._settings = settings
         self._lake = lake
+        self.database = settings.catalog
         self.settings: dict[str, Any] = {
             "trino_host": settings.host,
             "trino_port": settings.port,
@@ -127,9 +128,10 @@ class Trino:
         paths = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
         arrived = f'{table} where "$path" in ({paths})'
         days = self.query(f"select distinct cast(cast(envelope_time at time zone 'UTC' as date) as varchar) from {arrived}")
-        literals = ", ".join(f"date '{day}'" for [day] in days)
-        older = f"cast(envelope_time at time zone 'UTC' as date) in ({literals}) and event_id in (select event_id from {arrived})"
-        return sorted(family for [family] in self.query(f"select distinct type from {table} where {older}"))
+        starts = [f"timestamp '{day} 00:00:00 UTC'" for [day] in days]
+        spans = [f"envelope_time >= {start} and envelope_time < {start} + interval '1' day" for start in starts]
+        copies = f"({' or '.join(spans)}) and event_id in (select event_id from {arrived})"
+        return sorted(family for [family] in self.query(f"select distinct type from {table} where {copies}"))
 
     def state(self) -> GoldState | None:
         if not self._lake.table_exists(("gold", "build_state")):
