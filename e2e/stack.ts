@@ -75,7 +75,10 @@ export class Stack {
 
   /** `./naap up --profile distributed` from nothing. */
   static async up(catalog: Catalog): Promise<Stack> {
-    const ports = ['KAFKA', 'CONNECT', 'S3', 'POSTGRES', 'METASTORE', 'NESSIE'];
+    const ports = [
+      ...['KAFKA', 'CONNECT', 'S3', 'POSTGRES', 'METASTORE', 'NESSIE'],
+      'TRINO',
+    ];
     const env: Record<string, string> = {
       NAAP_PROFILE: 'distributed',
       NAAP_STACK: `naap-e2e-${randomUUID().slice(0, 8)}`,

@@ -10,38 +10,27 @@
 {# A table as the last build left it: read before this build changes it, so it can't be a ref. #}
 {% macro previous(name, schema='gold') %}{{ return(api.Relation.create(database=target.database, schema=schema, identifier=name)) }}{% endmacro %}
 
-{# Silver keeps one row per event, `arrivals` one per row of bronze: whatever it holds of those that arrived is taken out
-   before they are put in. #}
-{% macro remove_arrived() %}
-  {% if not is_incremental() %}
-    select 1
-  {% elif this.identifier == 'arrivals' %}
-    delete from {{ this }}
-    where day in (select distinct day from {{ ref('arrived_messages') }})
-      and row(topic, "partition", "offset") in (select row(topic, "partition", "offset") from {{ ref('arrived_messages') }})
-  {% else %}
-    delete from {{ this }}
-    where day in (select distinct day from {{ ref('arrived_events') }})
-      and event_key in (select event_key from {{ ref('arrived_events') }})
-  {% endif %}
-{% endmacro %}
+{# What the rows that a build makes take the place of: the macro that `meta.replaces` of a model names as `by` selects the
+   keys, which are in its `columns`; a table that is kept loses all rows of these keys before, or while, it gets new ones.
+   Silver has one row per event, `arrivals` one per row of bronze; facts of a request are replaced whole, hourly rows by
+   whole hours, of which those of the scraper are fewer: see changed_scrape_hours. #}
+{% macro arrived_keys() %}select day, event_key from {{ ref('arrived_events') }}{% endmacro %}
+{% macro arrived_places() %}select day, topic, "partition", "offset" from {{ ref('arrived_messages') }}{% endmacro %}
+{% macro replaced_requests() %}select request_id from {{ ref('changed_requests') }}{% endmacro %}
+{% macro replaced_payments() %}select event_key from {{ ref('changed_payments') }}{% endmacro %}
+{% macro replaced_hours() %}select hour from {{ ref('changed_hours') }}{% endmacro %}
+{% macro replaced_scrape_hours() %}select hour from {{ ref('changed_scrape_hours') }}{% endmacro %}
+{% macro replaced_days_of_gold() %}select cast(hour as date) as day from ({{ hours_of_gold() }}) hours{% endmacro %}
 
-{# Facts of a request are replaced whole. #}
-{% macro remove_changed_requests() %}
-  {% if is_incremental() %}
-    delete from {{ this }} where request_id in (select request_id from {{ ref('changed_requests') }})
-  {% else %}
-    select 1
-  {% endif %}
-{% endmacro %}
-
-{# Hourly rows are replaced by whole hours. #}
-{% macro remove_changed_hours() %}
-  {% if is_incremental() %}
-    delete from {{ this }} where hour in (select hour from {{ ref('changed_hours') }})
-  {% else %}
-    select 1
-  {% endif %}
+{# Hours of which this build makes any rows of gold anew. #}
+{% macro hours_of_gold() %}
+    select hour from {{ ref('changed_hours') }}
+    union
+    select hour from {{ ref('changed_scrape_hours') }}
+    union
+    {{ reported_hours() }}
+    union
+    {{ arrival_hours() }}
 {% endmacro %}
 
 {# Select: the hours that the inference of requests touches, each with the part of it that lies there: the columns carried
@@ -73,15 +62,6 @@
   {%- if is_incremental_build() -%} {{ column }} in (select hour from {{ changed }}) {%- else -%} true {%- endif -%}
 {% endmacro %}
 
-{# What the scraper found is replaced by whole hours too, which are fewer: see changed_scrape_hours. #}
-{% macro remove_changed_scrape_hours() %}
-  {% if is_incremental() %}
-    delete from {{ this }} where hour in (select hour from {{ ref('changed_scrape_hours') }})
-  {% else %}
-    select 1
-  {% endif %}
-{% endmacro %}
-
 {% macro of_changed_scrape_hours(ms) %}
   {%- set changed = ref('changed_scrape_hours') -%}
   {%- if is_incremental_build() -%} {{ int_div(ms, 3600000) }} in (select hour_no from {{ changed }}) {%- else -%} true {%- endif -%}
@@ -89,22 +69,6 @@
 
 {# What orchestrators offer is made anew for the hours of the capability reports that arrived, in every copy. #}
 {% macro reported_hours() %}select distinct {{ ms_to_timestamp(int_div('envelope_ms', 3600000) ~ ' * 3600000') }} as hour from {{ ref('arrived_events') }} where type = 'network_capabilities'{% endmacro %}
-
-{% macro remove_reported_hours() %}
-  {% if is_incremental() %}
-    delete from {{ this }} where hour in ({{ reported_hours() }})
-  {% else %}
-    select 1
-  {% endif %}
-{% endmacro %}
-
-{% macro remove_changed_payments() %}
-  {% if is_incremental() %}
-    delete from {{ this }} where event_key in (select event_key from {{ ref('changed_payments') }})
-  {% else %}
-    select 1
-  {% endif %}
-{% endmacro %}
 
 {# The dimensions of the hourly tables, in their order. #}
 {% macro dimensions(alias=none) %}
@@ -118,19 +82,8 @@
   {%- if is_incremental_build() -%} {{ column }} in (select event_key from {{ changed }}) {%- else -%} true {%- endif -%}
 {% endmacro %}
 
-{# The rows of a table that no build has taken, as the engine lays them out before a build; all of them are in the table too. #}
-{% macro arrived_bronze(name) %}{{ return(api.Relation.create(database=target.database, schema='bronze', identifier='arrived_' ~ name)) }}{% endmacro %}
-
 {# Hours in which messages came in, and of what this build judges anew with them. #}
 {% macro arrival_hours() %}select distinct hour from {{ ref('arrived_messages') }}{% endmacro %}
-
-{% macro remove_arrival_hours() %}
-  {% if is_incremental() %}
-    delete from {{ this }} where hour in ({{ arrival_hours() }})
-  {% else %}
-    select 1
-  {% endif %}
-{% endmacro %}
 
 {% macro of_arrival_hours(column) %}
   {%- set hours = arrival_hours() -%}

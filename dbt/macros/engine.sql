@@ -1,5 +1,21 @@
 {# What differs between DuckDB (embedded) and Trino (distributed). Everything else in this project is SQL that both share. #}
 
+{# A table of bronze as this build sees it, and those of its rows that no build has taken. DuckDB has views of both, which
+   are made before a build; Trino is told the snapshot, and the files that came with these rows. #}
+{% macro bronze(name) %}{% set table = source('bronze', name) %}{{ return(adapter.dispatch('bronze_at')(table, name)) }}{% endmacro %}
+{% macro arrived_bronze(name) %}{% set table = source('bronze', name) %}{{ return(adapter.dispatch('arrived_bronze')(table, name)) }}{% endmacro %}
+{% macro duckdb__bronze_at(table, name) %}{{ return(table) }}{% endmacro %}
+{% macro duckdb__arrived_bronze(table, name) %}{{ return(table.incorporate(path={'identifier': 'arrived_' ~ name})) }}{% endmacro %}
+{% macro trino__bronze_at(table, name) %}
+  {%- set snapshot = var('bronze_snapshots', {}).get(name) -%}
+  {{ return(table ~ ' for version as of ' ~ snapshot if snapshot else table) }}
+{% endmacro %}
+{% macro trino__arrived_bronze(table, name) %}
+  {%- set files = var('bronze_files', {}).get(name, []) -%}
+  {%- set condition = '"$path" in (\'' ~ files | map('replace', "'", "''") | join("', '") ~ '\')' if files else 'false' -%}
+  {{ return('(select * from ' ~ bronze(name) ~ ' where ' ~ condition ~ ')') }}
+{% endmacro %}
+
 {# List of texts, one for each JSON path, parsed once; 1-based. A missing path or JSON null is null. #}
 {% macro json_texts(json, paths) %}{{ return(adapter.dispatch('json_texts')(json, paths)) }}{% endmacro %}
 {% macro duckdb__json_texts(json, paths) %}json_extract_string({{ json }}, [{% for p in paths %}'{{ p }}'{{ ', ' if not loop.last }}{% endfor %}]){% endmacro %}
@@ -18,7 +34,11 @@
         then replace(regexp_replace(regexp_replace({{ text }}, {{ whole }} || '|\\u[dD][89a-fA-F]..', '\1' || chr(1), 'g'), {{ whole }} || chr(1), '\1', 'g'), chr(1), chr(65533))
     else {{ text }}
   end{% endmacro %}
-{% macro trino__readable_json(text) %}{{ text }}{% endmacro %}
+{% macro trino__readable_json(text) %}case
+    when strpos({{ text }}, '\ud') > 0 or strpos({{ text }}, '\uD') > 0
+        then regexp_replace({{ text }}, '(\\\\|\\u[dD][89abAB]..\\u[dD][c-fC-F]..)|\\u[dD][89a-fA-F]..', found -> coalesce(found[1], chr(65533)))
+    else {{ text }}
+  end{% endmacro %}
 
 {# Sub-document as JSON. #}
 {% macro json_part(json, path) %}{{ return(adapter.dispatch('json_part')(json, path)) }}{% endmacro %}
@@ -41,9 +61,9 @@
 {% macro explode_json_array(source, json, columns) %}{{ return(adapter.dispatch('explode_json_array')(source, json, columns)) }}{% endmacro %}
 {% macro duckdb__explode_json_array(source, json, columns) %}select {{ columns | join(', ') }}, unnest(elements) as value, generate_subscripts(elements, 1) as idx
     from (select {{ columns | join(', ') }}, try_cast({{ json }} as json[]) as elements from {{ source }}) arrays{% endmacro %}
-{% macro trino__explode_json_array(source, json, columns) %}select {{ columns | join(', ') }}, value, idx
+{% macro trino__explode_json_array(source, json, columns) %}select {{ columns | join(', ') }}, nullif(exploded_value, json 'null') as value, exploded_place as idx
     from {{ source }}
-    cross join unnest(try_cast({{ json }} as array(json))) with ordinality as elements(value, idx){% endmacro %}
+    cross join unnest(try_cast({{ json }} as array(json))) with ordinality as elements(exploded_value, exploded_place){% endmacro %}
 
 {# Select: one row per member of a JSON object: …, key (text), value (JSON). `keep`: an object without members, and what
    is none, gives one row with null key and value; else no row. #}
@@ -53,9 +73,9 @@
         select {{ columns | join(', ') }}, unnest({% if keep %}case when len(members) > 0 then members else [null] end{% else %}members{% endif %}) as member
         from (select {{ columns | join(', ') }}, map_entries(try_cast({{ json }} as map(varchar, json))) as members from {{ source }}) objects
     ) exploded{% endmacro %}
-{% macro trino__explode_json_object(source, json, columns, keep) %}select {{ columns | join(', ') }}, key, value
+{% macro trino__explode_json_object(source, json, columns, keep) %}select {{ columns | join(', ') }}, member_key as key, nullif(member_value, json 'null') as value
     from {{ source }}
-    {{ 'left' if keep else 'cross' }} join unnest(try_cast({{ json }} as map(varchar, json))) as members(key, value){{ ' on true' if keep }}{% endmacro %}
+    {{ 'left' if keep else 'cross' }} join unnest(try_cast({{ json }} as map(varchar, json))) as members(member_key, member_value){{ ' on true' if keep }}{% endmacro %}
 
 {# JSON text to JSON; text that is no JSON is null. #}
 {% macro parse_json(text) %}{{ return(adapter.dispatch('parse_json')(text)) }}{% endmacro %}
@@ -65,7 +85,11 @@
 {# JSON array text of the sorted distinct texts of a group. #}
 {% macro json_text_set(expression) %}{{ return(adapter.dispatch('json_text_set')(expression)) }}{% endmacro %}
 {% macro duckdb__json_text_set(expression) %}cast(to_json(list_sort(coalesce(array_agg(distinct {{ expression }}) filter (where {{ expression }} is not null), []))) as varchar){% endmacro %}
-{% macro trino__json_text_set(expression) %}json_format(cast(array_sort(coalesce(array_agg(distinct {{ expression }}) filter (where {{ expression }} is not null), array[])) as json)){% endmacro %}
+{# Trino escapes what DuckDB writes as it is: characters past U+FFFF, as surrogate pairs. #}
+{% macro trino__json_text_set(expression) %}regexp_replace(
+    json_format(cast(array_sort(coalesce(array_agg(distinct {{ expression }}) filter (where {{ expression }} is not null), array[])) as json)),
+    '(\\\\)|\\u([dD][89abAB]..)\\u([dD][c-fC-F]..)',
+    found -> coalesce(found[1], chr(65536 + (from_base(found[2], 16) - 55296) * 1024 + from_base(found[3], 16) - 56320))){% endmacro %}
 
 {# Lower case of ASCII letters alone, as every engine and language has it. DuckDB's `lower` is fast and its `translate` is
    not, so a text of ASCII alone takes the first. #}

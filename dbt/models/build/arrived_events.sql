@@ -2,7 +2,7 @@
 -- that event too, so that the copy that stays does not depend on who came first. An event that was taken before may be
 -- among the first: taking it again changes nothing.
 {% set incremental = is_incremental_build() %}
-{% set bronze = source('bronze', 'events') %}
+{% set bronze = bronze('events') %}
 {% set arrived = arrived_bronze('events') if incremental else bronze %}
 {% set repeated = [] %}
 {# Which rows repeat: asked first of the few columns that tell, so that messages are read of these rows alone. #}

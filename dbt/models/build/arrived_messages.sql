@@ -1,8 +1,8 @@
 -- What came in, as this build counts it: the messages and appends that no build has taken, and older messages whose class
 -- depends on who came first. One that was taken before may be among the first: counting it again changes nothing.
 {% set incremental = is_incremental_build() %}
-{% set quarantine = arrived_bronze('quarantine') if incremental else source('bronze', 'quarantine') %}
-{% set batches = arrived_bronze('batches') if incremental else source('bronze', 'batches') %}
+{% set quarantine = arrived_bronze('quarantine') if incremental else bronze('quarantine') %}
+{% set batches = arrived_bronze('batches') if incremental else bronze('batches') %}
 {% set place = 'topic, "partition", "offset"' %}
 with arrived as (
     select distinct

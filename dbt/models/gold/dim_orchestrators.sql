@@ -5,7 +5,7 @@ with entries as (
         {{ json_text_set('url') }} as uris,
         min(envelope_ms) as first_ms,
         max(envelope_ms) as last_ms,
-        max_by(version, envelope_ms) as capability_version
+        max_by(version, envelope_ms) filter (where version is not null) as capability_version
     from {{ ref('capability_entries') }}
     where address is not null
     group by address

@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('changed_payments') }}
 -- depends_on: {{ ref('hours_before') }}
-{{ config(pre_hook="{{ remove_changed_payments() }}") }}
+{{ config(meta={'replaces': {'columns': ['event_key'], 'by': 'replaced_payments'}}) }}
 with payments as (
     select * from {{ ref('payments') }}
     where {{ of_changed_payments('event_key') }}

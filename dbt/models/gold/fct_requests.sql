@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('changed_requests') }}
 -- depends_on: {{ ref('hours_before') }}
-{{ config(pre_hook="{{ remove_changed_requests() }}") }}
+{{ config(meta={'replaces': {'columns': ['request_id'], 'by': 'replaced_requests'}}) }}
 with edges as (
     select * from {{ ref('request_edges') }}
 ),

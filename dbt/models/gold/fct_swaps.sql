@@ -1,7 +1,7 @@
 -- depends_on: {{ ref('changed_requests') }}
 -- depends_on: {{ ref('hours_before') }}
 -- Swaps of the requests that count: whom each left, and to whom it went.
-{{ config(pre_hook="{{ remove_changed_requests() }}") }}
+{{ config(meta={'replaces': {'columns': ['request_id'], 'by': 'replaced_requests'}}) }}
 with swaps as (
     select
         m.event_key, m.stream_id, m.request_id, m.position, m.event_ms, m.envelope_ms, m.orchestrator,

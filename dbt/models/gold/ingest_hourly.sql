@@ -1,6 +1,6 @@
 -- How many messages came in, per hour, source and class (docs/kpis.md §1). A duplicate is what silver drops or the log did:
 -- of what an append brought, whatever the lake doesn't hold. So a gate that remembers nothing gives the same sums.
-{{ config(pre_hook="{{ remove_arrival_hours() }}") }}
+{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'arrival_hours'}}) }}
 with held as (
     select
         hour, source,

@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('changed_hours') }}
 -- One row per hour and dimensions: numerators, denominators, sums and counts, from which every coarser cut is computed.
-{{ config(pre_hook="{{ remove_changed_hours() }}") }}
+{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'replaced_hours'}}) }}
 {% set counts = {
     'requests': "1",
     'failed': "case when outcome = 'failed' then 1 else 0 end",

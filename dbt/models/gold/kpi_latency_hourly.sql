@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('changed_hours') }}
 -- Counts per logarithmic bucket (docs/kpis.md §3): they add, so percentiles of any window and cut come from them.
-{{ config(pre_hook="{{ remove_changed_hours() }}") }}
+{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'replaced_hours'}}) }}
 {% set of_requests = {
     'ptff_ms': ('ptff_ms', 'not overlay'), 'e2e_ms': ('e2e_ms', 'not overlay'), 'startup_ms': ('startup_ms', 'true'),
     'cold_startup_ms': ('startup_ms', 'not warm'), 'jitter': ('jitter * 10000', 'true')} %}

@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('changed_requests') }}
 -- depends_on: {{ ref('hours_before') }}
-{{ config(pre_hook="{{ remove_changed_requests() }}") }}
+{{ config(meta={'replaces': {'columns': ['request_id'], 'by': 'replaced_requests'}}) }}
 with statuses as (
     select
         m.stream_id, m.request_id, m.event_key, m.position, m.envelope_ms, m.event_ms, m.orchestrator, m.url, m.entry_key, m.state, m.fps,

@@ -1,6 +1,8 @@
 import { Slices } from '@naap/system';
 import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client';
+import type { GoldRows } from './contract';
 import { Gate } from './gate';
+import { icebergInsert } from './icebergInsert';
 
 /** One ClickHouse, wherever it runs. */
 export interface Database {
@@ -11,8 +13,8 @@ export interface Database {
   ): Promise<Row[]>;
   command(sql: string, parameters?: Record<string, unknown>): Promise<void>;
   insert(table: string, rows: object[]): Promise<void>;
-  /** Adds a Parquet file (absolute path on this machine) to a table; every column must be in the file. */
-  load(table: string, columns: string[], path: string): Promise<void>;
+  /** Adds rows of gold to a table; they must have every column. */
+  load(table: string, columns: string[], rows: GoldRows): Promise<void>;
   /** Gives memory of this process that the engine has freed back to the system. */
   giveBack(): Promise<void>;
   close(): Promise<void>;
@@ -48,10 +50,17 @@ async function parseLines<Row>(text: string): Promise<Row[]> {
   return rows;
 }
 
-/** A database that a client speaks to; `options` is what not every client can. */
+/** What not every client does in the same way. */
+interface ClientOptions {
+  /** Adds a Parquet file on this machine. */
+  loadFile(table: string, columns: string[], path: string): Promise<void>;
+  giveBack(): Promise<void>;
+}
+
+/** A database that a client speaks to. */
 export function database(
   client: ClickHouseClient,
-  options: Pick<Database, 'load' | 'giveBack'>,
+  options: ClientOptions,
 ): Database {
   const running = new Set<Promise<unknown>>();
   async function track<T>(statement: Promise<T>): Promise<T> {
@@ -63,7 +72,15 @@ export function database(
     }
   }
   return {
-    load: (...of) => track(options.load(...of)),
+    load(table, columns, rows) {
+      if (typeof rows === 'string') {
+        return track(options.loadFile(table, columns, rows));
+      }
+      const { query, parameters } = icebergInsert(table, columns, rows);
+      return track(
+        client.command({ query, query_params: parameters }).then(() => {}),
+      );
+    },
     giveBack: () => track(options.giveBack()),
     async rows<Row extends unknown[]>(
       sql: string,

@@ -72,6 +72,7 @@ const RECORD: BuildRecord = {
     tests: { passed: 1, failed: 1, warned: 0 },
   },
   watermark: null,
+  simulated: false,
   tables: { facts: 0 },
   checks: {
     grain: { status: 'passed', node: 'model.naap.facts' },

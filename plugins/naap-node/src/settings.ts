@@ -5,7 +5,7 @@ import {
   KafkaSettingsError,
   readKafkaSettings,
 } from '@naap/ingestion';
-import type { LakeSettings } from '@naap/lakehouse';
+import type { LakeSettings, TrinoSettings } from '@naap/lakehouse';
 
 const CATALOGS = ['hive', 'rest'] as const;
 
@@ -49,5 +49,22 @@ export function readLakeSettings(config: RootConfigService): LakeSettings {
       accessKeyId: lake.getString('s3.accessKeyId').trimEnd(),
       secretAccessKey: lake.getString('s3.secretAccessKey').trimEnd(),
     },
+  };
+}
+
+/**
+ * The Trino that makes silver and gold there, and reads it (`naap.trino`).
+ *
+ * @throws InputError
+ */
+export function readTrinoSettings(config: RootConfigService): TrinoSettings {
+  const trino = config.getConfig('naap.trino');
+  return {
+    url: trino.getString('url'),
+    user: trino.getString('user'),
+    catalog: trino.getString('catalog'),
+    password: trino.getOptionalString('password')?.trimEnd(),
+    accessToken: trino.getOptionalString('accessToken')?.trimEnd(),
+    ca: trino.getOptionalString('ca'),
   };
 }

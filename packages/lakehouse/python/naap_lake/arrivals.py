@@ -3,54 +3,93 @@
 Positions don't tell what is new: an append may land behind one that was passed. Snapshots do, whatever came in when.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Protocol
 
+from pyiceberg.catalog import Catalog
+from pyiceberg.exceptions import NoSuchTableError
 from pyiceberg.manifest import ManifestContent, ManifestEntryStatus
-from pyiceberg.table import StaticTable
+from pyiceberg.table import StaticTable, Table
 from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation, Snapshot
 
-from naap_lake.pins import Pin, Taken
 from naap_lake.catalogs import metadata_locations
+from naap_lake.pins import Pin, Taken
+from naap_lake.tables import NAMESPACE, TABLES
 
 
-class Bronze:
+class Bronze(Protocol):
     """The tables of a lake, each at the snapshot that was the current one when this was made."""
 
-    def __init__(self, home: Path):
-        self.pins = {name: _pin(location) for name, location in metadata_locations(home).items()}
+    pins: dict[str, Pin]
+    """By table; those that there are."""
 
     def arrived(self, taken: Mapping[str, Taken]) -> dict[str, list[str]] | None:
-        """By table, paths of the Parquet files with the rows that no build has taken; None: nobody knows, it may be all of
-        them.
+        """By table, the data files with the rows that no build has taken; None: nobody knows, it may be all of them.
 
-        Where appends alone brought rows, and all of their files are still there: just those. They may have been merged into
+        Where appends alone brought rows, and all of their files can still be read: just those. They may have been merged into
         others since. Else all files of the table that are newer than `taken`: rows that were taken already are among them.
         No row is in two of the files.
         """
-        found = {name: _arrived(pin, taken[name]) for name, pin in self.pins.items()}
-        return None if None in found.values() else found
 
 
-def _arrived(pin: Pin, taken: Taken) -> list[str] | None:
-    table = StaticTable.from_metadata(pin.metadata)
+class HomeBronze:
+    """That of a home. A file that was merged into another stays for a while, and is read as it lies."""
+
+    def __init__(self, home: Path):
+        self._tables = {name: StaticTable.from_metadata(location) for name, location in metadata_locations(home).items()}
+        self.pins = {name: _pin(table) for name, table in self._tables.items()}
+
+    def arrived(self, taken: Mapping[str, Taken]) -> dict[str, list[str]] | None:
+        return _arrived(self._tables, taken, lambda files, _: all(Path(file).exists() for file in files))
+
+
+class LakeBronze:
+    """That of a lake that machines share: its files are read as those of the table that they are of."""
+
+    def __init__(self, catalog: Catalog):
+        self._tables = {}
+        for spec in TABLES:
+            with suppress(NoSuchTableError):
+                self._tables[spec.name] = catalog.load_table((NAMESPACE, spec.name))
+        self.pins = {name: _pin(table) for name, table in self._tables.items()}
+
+    def arrived(self, taken: Mapping[str, Taken]) -> dict[str, list[str]] | None:
+        return _arrived(self._tables, taken, lambda files, newer: not files or newer().issuperset(files))
+
+
+AreThere = Callable[[list[str], Callable[[], set[str]]], bool]
+"""Whether files can be read; it can ask for the files of the table that are newer than what was taken."""
+
+
+def _arrived(tables: Mapping[str, Table], taken: Mapping[str, Taken], are_there: AreThere) -> dict[str, list[str]] | None:
+    found = {name: _arrived_of(table, taken[name], are_there) for name, table in tables.items()}
+    return None if None in found.values() else found
+
+
+def _arrived_of(table: Table, taken: Taken, are_there: AreThere) -> list[str] | None:
     now = table.current_snapshot()
+
+    def newer() -> set[str]:
+        return set(_newer(table, now, taken.sequence_number)) if now else set()
+
     steps = _steps(table.metadata, taken.snapshot and int(taken.snapshot))
     if steps is not None:
         files = [file for step in steps if _operation(step) == Operation.APPEND for file in _added(table, step)]
-        if all(Path(file).exists() for file in files):
+        if are_there(files, newer):
             return files
     if now is None or (now.sequence_number or 0) <= taken.sequence_number:
         return None
-    return list(_newer(table, now, taken.sequence_number))
+    return sorted(newer())
 
 
-def _pin(location: str) -> Pin:
-    snapshot = StaticTable.from_metadata(location).current_snapshot()
+def _pin(table: Table) -> Pin:
+    snapshot = table.current_snapshot()
     if snapshot is None:
-        return Pin(None, 0, location)
-    return Pin(str(snapshot.snapshot_id), snapshot.sequence_number or 0, location)
+        return Pin(None, 0, table.metadata_location)
+    return Pin(str(snapshot.snapshot_id), snapshot.sequence_number or 0, table.metadata_location)
 
 
 def _steps(metadata: TableMetadata, since: int | None) -> list[Snapshot] | None:
@@ -72,7 +111,7 @@ def _operation(snapshot: Snapshot) -> Operation | None:
     return snapshot.summary and snapshot.summary.operation
 
 
-def _added(table: StaticTable, snapshot: Snapshot) -> Iterator[str]:
+def _added(table: Table, snapshot: Snapshot) -> Iterator[str]:
     """Files that a snapshot added."""
     for manifest in snapshot.manifests(table.io):
         if manifest.content == ManifestContent.DATA and manifest.added_snapshot_id == snapshot.snapshot_id:
@@ -81,7 +120,7 @@ def _added(table: StaticTable, snapshot: Snapshot) -> Iterator[str]:
                     yield entry.data_file.file_path.removeprefix("file://")
 
 
-def _newer(table: StaticTable, snapshot: Snapshot, sequence_number: int) -> Iterator[str]:
+def _newer(table: Table, snapshot: Snapshot, sequence_number: int) -> Iterator[str]:
     """Files of a snapshot that were added after a sequence number."""
     for manifest in snapshot.manifests(table.io):
         # A manifest holds no file that is newer than itself.

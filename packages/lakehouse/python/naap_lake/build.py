@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
-from naap_lake.arrivals import Bronze
+from naap_lake.arrivals import Bronze, HomeBronze, LakeBronze
+from naap_lake.catalogs import open_lake
+from naap_lake.catalogs.settings import is_shared
 from naap_lake.dbt_project import DbtProject, fingerprint, load_dbt
 from naap_lake.engines import Engine, GoldState, open_engine
+from naap_lake.lake_builds import LakeBuilds
 from naap_lake.ops import Progress, home_of
 from naap_lake.pins import Pin, Taken
 from naap_lake.tables import TABLES
-from naap_lake.warehouse import Warehouse
+from naap_lake.warehouse import Builds, Warehouse
 
 SERVED = ("fct_requests", "kpi_hourly", "kpi_latency_hourly")
 """Models whose data tests run after every build; those of all models run after a full one, for they cost seconds."""
@@ -22,7 +25,8 @@ TEST_STATUSES = ("passed", "failed", "warned")
 
 
 def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Brings gold up to the lake. `args`: home, full (start over), model (it and its children anew, after what arrived).
+    """Brings gold up to the lake. `args`: home, full (start over), model (it and its children anew, after what arrived);
+    of a lake that machines share `lake` and `trino`: then the home has only what dbt writes for itself.
 
     Answers {buildId, full, skipped, watermark, tests: {passed, failed, warned}, failures, models: [{name, ms, rows}],
     seconds}. `skipped` is `no_events` or `nothing_new` when there was nothing to do. Raises BuildError when a model
@@ -30,10 +34,16 @@ def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """
     # While the lake is looked at.
     threading.Thread(target=load_dbt, daemon=True).start()
-    home = home_of(args)
-    engine = open_engine(home)
-    dbt = DbtProject(engine, Warehouse(home).directory / "dbt", progress)
-    return run_build(Warehouse(home), Bronze(home), engine, dbt, bool(args.get("full")), args.get("model"))
+    home = Warehouse(home_of(args))
+
+    def run(builds: Builds, bronze: Bronze, engine: Engine) -> dict[str, Any]:
+        dbt = DbtProject(engine, home.directory / "dbt", progress)
+        return run_build(builds, bronze, engine, dbt, bool(args.get("full")), args.get("model"))
+
+    if not is_shared(args):
+        return run(home, HomeBronze(home.home), open_engine(args))
+    with open_lake(args) as lake:
+        return run(LakeBuilds(lake), LakeBronze(lake), open_engine(args, lake))
 
 
 @dataclass(frozen=True)
@@ -76,27 +86,27 @@ def taken(last: Mapping[str, Any] | None) -> dict[str, Taken] | None:
 
 
 def run_build(
-    warehouse: Warehouse, bronze: Bronze, engine: Engine, dbt: DbtProject, full: bool = False, model: str | None = None
+    builds: Builds, bronze: Bronze, engine: Engine, dbt: DbtProject, full: bool = False, model: str | None = None
 ) -> dict[str, Any]:
     """`build`, with what it works on."""
     began = time.monotonic()
-    if len(bronze.pins) < len(TABLES):
+    if len(bronze.pins) < len(TABLES) or all(pin.snapshot is None for pin in bronze.pins.values()):
         return _skipped("no_events", None)
-    last = warehouse.read_build()
+    last = builds.read_build()
     before = taken(last)
     arrived = before and bronze.arrived(before)
     again = dbt.affected(model) if model else []
     key = fingerprint(engine)
-    todo = plan(last, engine.state(), key, arrived, full or warehouse.full_build_marker.exists(), model)
+    todo = plan(last, engine.state(), key, arrived, full or builds.is_half_made(), model)
     if todo.skipped:
         # What there is nothing new in needs no looking through again.
         if (read := {**last, **_read_at(bronze.pins)}) != last:
-            warehouse.write_build(read)
+            builds.write_build(read)
         return _skipped(todo.skipped, last)
 
     simulated = engine.attach(bronze.pins, arrived or {})
     try:
-        models = _make(todo, again, dbt, warehouse)
+        models = _make(todo, again, dbt, builds)
         # A failed data test is no error here: the numbers are served with the result beside them.
         checks = dbt.test(() if todo.full else (*SERVED, *again))
     finally:
@@ -106,7 +116,7 @@ def run_build(
     gold = engine.state()
     tables = engine.rows()
     tests = {kind: len(names) for kind, names in results.items()}
-    warehouse.write_build(
+    builds.write_build(
         {
             "build": {
                 "id": gold.build_id,
@@ -135,23 +145,30 @@ def run_build(
     }
 
 
-def _make(todo: Plan, again: list[str], dbt: DbtProject, warehouse: Warehouse) -> list[dict[str, Any]]:
+def _make(todo: Plan, again: list[str], dbt: DbtProject, builds: Builds) -> list[dict[str, Any]]:
     """Makes the models: name and ms of each. `again`: those that are made anew after what arrived."""
-    marker = warehouse.full_build_marker
     if todo.full:
-        marker.touch()
+        builds.begin_anew()
         dbt.run("seed", "--full-refresh")
         models = dbt.run("run", "--full-refresh")
-        marker.unlink()
+        builds.made_anew()
         return models
     # The project's documents (manifest.json and the like) are those of the last full build.
     models = dbt.run("run", "--no-write-json") if todo.takes else []
     if again:
-        # Tables half of the old and half of the new: whoever finds the marker starts over.
-        marker.touch()
+        # Tables half of the old and half of the new: whoever finds them starts over.
+        builds.begin_anew()
         models += dbt.run("run", "--no-write-json", "--full-refresh", "--select", *again)
-        marker.unlink()
+        builds.made_anew()
     return models
+
+
+def build_record(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
+    """args: {home or lake}. Returns {record}: the last good build; null before the first."""
+    if not is_shared(args):
+        return {"record": Warehouse(home_of(args)).read_build()}
+    with open_lake(args) as catalog:
+        return {"record": LakeBuilds(catalog).read_build()}
 
 
 def _read_at(pins: Mapping[str, Pin]) -> dict[str, Any]:

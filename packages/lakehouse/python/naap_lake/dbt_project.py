@@ -52,7 +52,6 @@ class DbtProject:
             *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", engine.target),
             *("--target-path", str(folder), "--log-path", str(folder)),
             *("--log-level", "error", "--log-level-file", "error", "--quiet"),
-            *("--vars", json.dumps(engine.settings)),
         ]
 
     def run(self, *command: str) -> list[dict[str, Any]]:
@@ -116,12 +115,15 @@ class DbtProject:
             _manifests[key] = self._cached(key) or self._parse(key)
         return _manifests[key]
 
+    def _arguments(self) -> list[str]:
+        return [*self._options, "--vars", json.dumps(self._engine.settings)]
+
     def _invoke(self, *command: str) -> list[Any]:
         load_dbt()
         from dbt.cli.main import dbtRunner
 
         runner = dbtRunner(manifest=self.manifest(), callbacks=[self._report])
-        result = runner.invoke([*command, *self._options])
+        result = runner.invoke([*command, *self._arguments()])
         if result.exception is not None:
             raise BuildError(str(result.exception))
         return list(result.result.results)
@@ -142,7 +144,7 @@ class DbtProject:
     def _parse(self, key: str) -> Any:
         from dbt.cli.main import dbtRunner
 
-        parsed = dbtRunner().invoke(["parse", *self._options])
+        parsed = dbtRunner().invoke(["parse", *self._arguments()])
         if not parsed.success:
             raise BuildError(f"dbt can't read the project: {parsed.exception}")
         # Not the object: dbt 1.11 mixes up its look-ups when it is pickled. They are made anew from these.

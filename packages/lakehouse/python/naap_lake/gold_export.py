@@ -1,15 +1,12 @@
-"""The `export` op: gold as Parquet for the sync to ClickHouse (`GoldSource` of packages/serving)."""
+"""The `export` op: gold of the last build for the sync to ClickHouse (`GoldSource` of packages/serving)."""
 
+from datetime import date
+from importlib import import_module
 from itertools import accumulate
-from pathlib import Path
-from typing import Any, Callable
+from typing import Any, Protocol, Sequence
 
-import duckdb
-
-from naap_lake.engines.duckdb import DuckDb
-from naap_lake.warehouse import Warehouse
-
-Progress = Callable[..., None]
+from naap_lake.catalogs.settings import is_shared
+from naap_lake.ops import Progress
 
 DAY_TABLES = {
     "fct_requests": "counts",
@@ -48,49 +45,64 @@ SPARSE_ROWS = 1_000
 DIMENSIONS = ("dim_orchestrators", "dim_models", "dim_gpus", "dim_deploys", "dim_contested_urls")
 
 
+Rows = str | dict[str, Any]
+"""Where rows are, for who serves: the path of a Parquet file, or `IcebergRows` of packages/serving."""
+
+
+class Gold(Protocol):
+    """Gold as one build left it."""
+
+    def table(self, name: str) -> str:
+        """What stands for a table after FROM."""
+
+    def query(self, sql: str) -> list[Sequence[Any]]: ...
+
+    def rows_of(self, name: str, days: list[str], sparse: list[str], condition: str) -> Rows:
+        """Those of some days, with the column `sparse`."""
+
+    def all_rows(self, name: str) -> Rows: ...
+
+
 def export(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """`args`: home and what: `state`, `builds`, `days` (with days, YYYY-MM-DD each) or `dimensions`."""
-    warehouse = Warehouse(Path(args["home"]))
+    """`args`: home, or lake and trino; what: `state`, or `builds`, `days` (with days, YYYY-MM-DD each) or `dimensions` of
+    the build in `record`."""
+    engine = import_module("naap_lake.gold_lake" if is_shared(args) else "naap_lake.gold_files")
     what = args["what"]
     if what == "state":
-        record = warehouse.read_build()
-        return {"state": record and {key: record[key] for key in ("build", "watermark", "simulated")}}
-    with DuckDb(warehouse.home).connect(lake=False) as connection:
+        record = engine.read_record(args)
+        return {"state": record and {key: record[key] for key in ("build", "watermark", "simulated", *engine.PINS)}}
+    with engine.open_gold(args) as gold:
         if what == "builds":
-            rows = connection.execute("select cast(day as varchar), build_id from gold.gold_days order by 1").fetchall()
-            return {"builds": [{"day": day, "buildId": build_id} for day, build_id in rows]}
+            return {"builds": [{"day": day, "buildId": build_id} for day, build_id in _builds(gold)]}
         if what == "days":
-            return _export_days(warehouse, connection, args["days"])
+            return _export_days(gold, args["days"])
         if what == "dimensions":
-            target = warehouse.export / "dimensions"
-            return {"tables": {name: _write(connection, f"select * from gold.{name}", target, name) for name in DIMENSIONS}}
+            tables = {name: {"path": gold.all_rows(name), "rows": rows} for name, rows in _sizes(gold).items()}
+            return {"tables": tables}
     raise ValueError(f"export of {what!r}: use state, builds, days or dimensions")
 
 
-def _export_days(warehouse: Warehouse, connection: duckdb.DuckDBPyConnection, days: list[str]) -> dict[str, Any]:
-    """The first of these days that together hold at most MAX_ROWS rows, at least one; one file a table for them all."""
-    builds = dict(
-        connection.execute(
-            "select cast(day as varchar), build_id from gold.gold_days where list_contains(?, cast(day as varchar))", [days]
-        ).fetchall()
-    )
+def _builds(gold: Gold) -> list[Sequence[Any]]:
+    return gold.query(f"select cast(day as varchar), build_id from {gold.table('gold_days')} order by 1")
+
+
+def _sizes(gold: Gold) -> dict[str, int]:
+    """Rows of the dimension tables."""
+    counts = " union all ".join(f"select '{name}', count(*) from {gold.table(name)}" for name in DIMENSIONS)
+    return dict(gold.query(counts))
+
+
+def _export_days(gold: Gold, days: list[str]) -> dict[str, Any]:
+    """The first of these days that together hold at most MAX_ROWS rows, at least one."""
+    builds = dict(_builds(gold))
     missing = next((day for day in days if day not in builds), None)
     if missing is not None:
         raise ValueError(f"gold has no day {missing!r}")
-    found = {name: _contents(connection, name, days) for name in DAY_TABLES}
+    found = _contents(gold, days)
     rows = {day: sum(found[name][day]["rows"] for name in DAY_TABLES) for day in days}
     sums = accumulate(rows[day] for day in days)
     first = [day for day, total in zip(days, sums) if day == days[0] or total <= MAX_ROWS]
     sparse = [day for day in first if rows[day] <= SPARSE_ROWS]
-    files = {
-        name: _write(
-            connection,
-            f"select *, coalesce(day in ({_dates(sparse)}), false) as sparse from gold.{name} where day in ({_dates(first)}) and {condition}",
-            warehouse.export / "days",
-            name,
-        )["path"]
-        for name, condition in DAY_TABLES.items()
-    }
     return {
         "days": [
             {
@@ -101,33 +113,30 @@ def _export_days(warehouse: Warehouse, connection: duckdb.DuckDBPyConnection, da
             }
             for day in first
         ],
-        "files": {name: [path] for name, path in files.items()},
+        "files": {name: [gold.rows_of(name, first, sparse, condition)] for name, condition in DAY_TABLES.items()},
     }
 
 
-def _contents(connection: duckdb.DuckDBPyConnection, name: str, days: list[str]) -> dict[str, dict[str, Any]]:
-    """By day: the rows of a table, and the sums to check."""
-    columns = CHECKED_SUMS[name]
-    sums = ", ".join(f"coalesce(sum({column}), 0)::double" for column in columns)
-    found = {
-        day: {"rows": rows, "sums": dict(zip(columns, values))}
-        for day, rows, *values in connection.execute(
-            f"select cast(day as varchar), count(*), {sums} from gold.{name} "
-            f"where day in ({_dates(days)}) and {DAY_TABLES[name]} group by day"
-        ).fetchall()
+def _contents(gold: Gold, days: list[str]) -> dict[str, dict[str, dict[str, Any]]]:
+    """By table and day: the rows, and the sums to check. In one statement: each costs a distributed engine a second."""
+    width = max(map(len, CHECKED_SUMS.values()))
+    parts = []
+    for name, condition in DAY_TABLES.items():
+        # As numbers: not every engine adds bools up.
+        sums = [f"coalesce(sum(cast({column} as double)), 0)" for column in CHECKED_SUMS[name]]
+        sums += ["cast(null as double)"] * (width - len(sums))
+        parts.append(
+            f"select '{name}', cast(day as varchar), count(*), {', '.join(sums)} from {gold.table(name)} "
+            f"where day in ({dates(days)}) and {condition} group by day"
+        )
+    found: dict[str, dict[str, dict[str, Any]]] = {
+        name: {day: {"rows": 0, "sums": dict.fromkeys(columns, 0)} for day in days} for name, columns in CHECKED_SUMS.items()
     }
-    nothing = {"rows": 0, "sums": dict.fromkeys(columns, 0)}
-    return {day: found.get(day, nothing) for day in days}
+    for name, day, rows, *values in gold.query(" union all ".join(parts)):
+        found[name][day] = {"rows": rows, "sums": dict(zip(CHECKED_SUMS[name], values))}
+    return found
 
 
-def _dates(days: list[str]) -> str:
-    """A list in SQL of days that gold has; `null` for none."""
-    return ", ".join(f"date '{day}'" for day in days) or "null::date"
-
-
-def _write(connection: duckdb.DuckDBPyConnection, query: str, directory: Path, name: str) -> dict[str, Any]:
-    directory.mkdir(parents=True, exist_ok=True)
-    path = directory / f"{name}.parquet"
-    target = str(path).replace("'", "''")
-    rows = connection.execute(f"copy ({query}) to '{target}' (format parquet, compression zstd)").fetchone()[0]
-    return {"path": str(path), "rows": rows}
+def dates(days: list[str]) -> str:
+    """A list in SQL of days; of none, one that no day is in."""
+    return ", ".join(f"date '{date.fromisoformat(day)}'" for day in days) or "cast(null as date)"

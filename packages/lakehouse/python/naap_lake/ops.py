@@ -19,6 +19,16 @@ def home_of(args: dict[str, Any]) -> Path:
     return Path(args["home"]).resolve()
 
 
+def text_of(given: Any, name: str, where: str) -> str:
+    """A text of an object that must be there. The error does not repeat it: it may be a secret."""
+    if not isinstance(given, dict):
+        raise BadRequest(f"{where} must be an object")
+    value = given.get(name)
+    if not isinstance(value, str) or not value:
+        raise BadRequest(f"{where}.{name} must be a text that is not empty")
+    return value
+
+
 def _lazy(module: str, function: str) -> Op:
     def call(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
         return getattr(import_module(f"naap_lake.{module}"), function)(args, progress)
@@ -34,6 +44,7 @@ OPS: dict[str, Op] = {
     "tables": _lazy("table_drift", "tables"),
     "coordinates": _lazy("coordinates", "coordinates"),
     "build": _lazy("build", "build"),
+    "build_record": _lazy("build", "build_record"),
     "project": _lazy("project", "project"),
     "export": _lazy("gold_export", "export"),
     **{name: _lazy("replay", name) for name in REPLAY_OPS},

@@ -29,7 +29,7 @@ def project(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     dependsOn}]}. `layer` is the schema; ids are dbt's. Raises BuildError when dbt can't read the project.
     """
     home = home_of(args)
-    engine = open_engine(home)
+    engine = open_engine({"home": args["home"]})
     cache = Warehouse(home).directory / "dbt" / "project.json"
     key = fingerprint(engine, ("*",))
     try:

@@ -4,7 +4,23 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+
+class Builds(Protocol):
+    """What is known of the builds of one lake."""
+
+    def read_build(self) -> dict[str, Any] | None:
+        """The last good build, as `build.run_build` writes it."""
+
+    def write_build(self, record: dict[str, Any]) -> None: ...
+
+    def is_half_made(self) -> bool:
+        """Whether a full build began and none has come to its end since: the next one starts over."""
+
+    def begin_anew(self) -> None: ...
+
+    def made_anew(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -24,7 +40,7 @@ class Warehouse:
 
     @property
     def full_build_marker(self) -> Path:
-        """There while a full build is under way: a build that finds it starts over."""
+        """There while a full build is under way."""
         return self.directory / "full-build"
 
     @property
@@ -44,3 +60,12 @@ class Warehouse:
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, self.build_record)
+
+    def is_half_made(self) -> bool:
+        return self.full_build_marker.exists()
+
+    def begin_anew(self) -> None:
+        self.full_build_marker.touch()
+
+    def made_anew(self) -> None:
+        self.full_build_marker.unlink()

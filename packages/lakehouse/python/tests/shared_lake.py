@@ -1,6 +1,6 @@
 """A lake that other processes share, for tests: NAAP_TEST_LAKE is its `args.lake` as JSON.
 
-As a program, for tests that are not in Python: `reset` drops its bronze tables and makes them anew; `append HOME` appends what
+As a program, for tests that are not in Python: `reset` drops all its tables and makes those of bronze anew; `append HOME` appends what
 the lake of a home has beyond it, as a sink would.
 """
 
@@ -27,9 +27,10 @@ def args() -> dict[str, Any]:
 
 def reset() -> None:
     with open_lake(args()) as catalog:
-        for spec in TABLES:
-            if catalog.table_exists((NAMESPACE, spec.name)):
-                catalog.drop_table((NAMESPACE, spec.name))
+        for namespace in (NAMESPACE, "build", "silver", "gold", "seeds"):
+            catalog.create_namespace_if_not_exists(namespace)
+            for identifier in catalog.list_tables(namespace):
+                catalog.drop_table(identifier)
     tables(args(), lambda *_, **__: None)
 
 

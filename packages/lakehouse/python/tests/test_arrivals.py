@@ -6,7 +6,7 @@ import pyarrow.parquet as pq
 from lake_changes import append_behind
 from lake_fixture import load, no_progress, run_commit
 from log_fixture import LogWriter, event, quarantined
-from naap_lake.arrivals import Bronze
+from naap_lake.arrivals import HomeBronze
 from naap_lake.maintain import maintain
 from naap_lake.pins import Pin, Taken
 from naap_lake.snapshots import KEEP_LAST
@@ -34,7 +34,7 @@ class Lake:
 
     def build(self) -> list[str] | None:
         """Ids of the events that a build takes; None: of all."""
-        bronze = Bronze(self.home)
+        bronze = HomeBronze(self.home)
         files = bronze.arrived(self.taken)
         self.taken = bronze.pins
         return None if files is None else event_ids(files["events"])
@@ -55,7 +55,7 @@ def named(*numbers: int) -> list[str]:
 
 
 def test_an_empty_home_has_no_tables(tmp_path: Path):
-    assert Bronze(tmp_path).pins == {}
+    assert HomeBronze(tmp_path).pins == {}
 
 
 def test_a_build_takes_what_came_since_the_last_one_and_nothing_twice(tmp_path: Path):
@@ -70,7 +70,7 @@ def test_a_build_takes_what_came_since_the_last_one_and_nothing_twice(tmp_path: 
 def test_pins_are_of_one_moment_whatever_is_committed_afterwards(tmp_path: Path):
     lake = Lake(tmp_path)
     lake.commit()
-    bronze = Bronze(tmp_path)
+    bronze = HomeBronze(tmp_path)
     lake.commit()
     assert event_ids(bronze.arrived(NEVER)["events"]) == named(0)
     assert bronze.pins["events"].snapshot == str(load(tmp_path, "events").metadata.snapshots[0].snapshot_id)
@@ -120,7 +120,7 @@ def test_a_file_that_is_gone_is_made_up_for_by_the_files_that_are_newer_than_the
     lake.commit(SMALL_FILES - 1)
     lake.build()
     lake.commit()
-    [appended] = Bronze(tmp_path).arrived(lake.taken)["events"]
+    [appended] = HomeBronze(tmp_path).arrived(lake.taken)["events"]
     lake.maintain(retention_ms=3_600_000)
     Path(appended).unlink()
     assert sorted(lake.build()) == named(*range(SMALL_FILES))
@@ -151,5 +151,5 @@ def test_what_was_refused_and_what_was_counted_is_found_as_events_are(tmp_path: 
     lake.build()
     lake.log.append([quarantined(b"junk")])
     run_commit(tmp_path)
-    found = Bronze(tmp_path).arrived(lake.taken)
+    found = HomeBronze(tmp_path).arrived(lake.taken)
     assert {name: len(files) for name, files in found.items()} == {"events": 0, "quarantine": 1, "batches": 1}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from lake_fixture import run_commit
 from log_fixture import LogWriter, event
-from naap_lake.arrivals import Bronze
+from naap_lake.arrivals import HomeBronze
 from naap_lake.engines.duckdb import DuckDb
 from naap_lake.pins import Taken
 from naap_lake.tables import TABLES
@@ -15,10 +15,10 @@ def test_bronze_is_what_it_was_when_it_was_pinned_and_arrived_what_no_build_has_
     log = LogWriter(home)
     log.append([event(0)])
     run_commit(home)
-    before = Bronze(home)
+    before = HomeBronze(home)
     log.append([event(1), event(2)])
     run_commit(home)
-    bronze = Bronze(home)
+    bronze = HomeBronze(home)
     log.append([event(3)])
     run_commit(home)
 

@@ -74,11 +74,11 @@ def test_the_answer_is_kept_until_the_project_changes(home, read, monkeypatch):
 def test_a_checkout_that_is_copied_is_parsed_anew(tmp_path, monkeypatch):
     home = tmp_path / "home"
     copy = tmp_path / "copy" / "dbt"
-    original = DbtProject(open_engine(home), home, lambda **_: None).manifest()
+    original = DbtProject(open_engine({"home": str(home)}), home, lambda **_: None).manifest()
     # With what dbt keeps in it.
     shutil.copytree(dbt_project.PROJECT, copy)
     monkeypatch.setattr(dbt_project, "PROJECT", copy)
-    copied = DbtProject(open_engine(home), home, lambda **_: None).manifest()
+    copied = DbtProject(open_engine({"home": str(home)}), home, lambda **_: None).manifest()
 
     def folders(manifest):
         return {node.root_path for node in manifest.nodes.values() if node.resource_type == "seed"}

@@ -1,4 +1,9 @@
-import { Homes, writeLog } from '../__testUtils__/homes';
+import {
+  appendToSharedLake,
+  Homes,
+  resetSharedLake,
+  writeLog,
+} from '../__testUtils__/homes';
 import { LakeWorker } from '../LakeWorker';
 import { builderContract } from '../testing/builderContract';
 import { acceptedRow, type LogAppend } from '../testing/logRows';
@@ -41,6 +46,37 @@ describe('DbtRunner', () => {
         log.push(request(log.length));
         writeLog(home, log);
         await worker.call('commit', { home });
+      },
+      close: () => worker.stop(),
+    };
+  });
+});
+
+const shared = process.env.NAAP_TEST_TRINO && process.env.NAAP_TEST_LAKE;
+
+// Drops what that lake holds.
+(shared ? describe : describe.skip)('DbtRunner on Trino', () => {
+  const homes = new Homes();
+  afterAll(() => homes.removeAll());
+  jest.setTimeout(20 * 60_000);
+
+  builderContract(async () => {
+    const home = homes.create();
+    const worker = new LakeWorker();
+    const log: LogAppend[] = [];
+    resetSharedLake();
+    return {
+      builder: new DbtRunner(home, worker, new DbtProject(home), {
+        shared: {
+          lake: JSON.parse(process.env.NAAP_TEST_LAKE!),
+          trino: JSON.parse(process.env.NAAP_TEST_TRINO!),
+        },
+      }),
+      async addEvent() {
+        log.push(request(log.length));
+        writeLog(home, log);
+        await worker.call('commit', { home });
+        appendToSharedLake(home);
       },
       close: () => worker.stop(),
     };

@@ -5,18 +5,42 @@ import {
   type BuildResult,
   UnknownModelError,
 } from '../Builder';
-import { type BuildRecord, readBuildRecord } from '../buildRecord';
+import type { Exclusive } from '@naap/system';
+import {
+  type BuildRecord,
+  readBuildRecord,
+  readLakeBuildRecord,
+} from '../buildRecord';
+import type { LakeSettings } from '../LakeSettings';
 import type { LakeWorker } from '../LakeWorker';
 import { exclusivelyIn } from '../rights';
+import type { TrinoSettings } from '../TrinoSettings';
 import { type DbtProject, keptModels, modelsRebuiltWith } from './DbtProject';
 
-/** dbt on the lake of one home: bronze → silver → gold. */
+/** A lake that machines share, and the Trino that makes silver and gold there. */
+export interface SharedWarehouseSettings {
+  lake: LakeSettings;
+  trino: TrinoSettings;
+}
+
+/** dbt on one lake: bronze → silver → gold. */
 export class DbtRunner implements Builder {
+  readonly #shared: SharedWarehouseSettings | undefined;
+  readonly #rights: Exclusive | undefined;
+
+  /**
+   * @param home - whose lake it is; of a lake that machines share, where dbt keeps what it writes for itself
+   * @param options.rights - by which the machines that share a lake take turns; files of the home where there are none
+   */
   constructor(
     private readonly home: string,
     private readonly worker: LakeWorker,
     private readonly project: Pick<DbtProject, 'read'>,
-  ) {}
+    options: { shared?: SharedWarehouseSettings; rights?: Exclusive } = {},
+  ) {
+    this.#shared = options.shared;
+    this.#rights = options.rights;
+  }
 
   async plan({ full, model }: BuildOptions): Promise<BuildPlan> {
     const { models } = await this.project.read();
@@ -46,16 +70,23 @@ export class DbtRunner implements Builder {
   }: Parameters<Builder['run']>[0] = {}): Promise<BuildResult> {
     // The name is looked up before anything is built.
     if (model !== undefined) await this.plan({ model });
-    return exclusivelyIn(this.home, 'warehouse', () =>
-      this.worker.call<BuildResult>(
-        'build',
-        { home: this.home, full: full ?? false, model: model ?? null },
-        { onProgress, signal },
-      ),
+    const args = { full: full ?? false, model: model ?? null };
+    return exclusivelyIn(
+      this.home,
+      'warehouse',
+      () =>
+        this.worker.call<BuildResult>(
+          'build',
+          { home: this.home, ...this.#shared, ...args },
+          { onProgress, signal },
+        ),
+      this.#rights,
     );
   }
 
   state(): Promise<BuildRecord | null> {
-    return readBuildRecord(this.home);
+    return this.#shared
+      ? readLakeBuildRecord(this.#shared.lake, this.worker)
+      : readBuildRecord(this.home);
   }
 }

@@ -63,6 +63,7 @@ export class MemoryBuilder implements Builder {
         tests: result.tests,
       },
       watermark: null,
+      simulated: false,
       snapshots: { events: snapshot, quarantine: null, batches: null },
       tables: Object.fromEntries(MODELS.map(name => [name, rows])),
     };

@@ -1,20 +1,44 @@
-import { createServer, IncomingMessage } from 'http';
+import { createServer, type IncomingMessage } from 'http';
 import { mkdtemp, rm, writeFile } from 'fs/promises';
-import { AddressInfo } from 'net';
+import type { AddressInfo } from 'net';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { createGunzip } from 'zlib';
 import { Session } from 'chdb';
 
+/** Who may ask, by name. */
+export type Users = Record<string, { password: string; mayWrite: boolean }>;
+
+interface Options {
+  host?: string;
+  port?: number;
+  /** Absent: anybody may do anything. */
+  users?: Users;
+  /** Statements that run before anybody is answered. */
+  prepare?: string[];
+}
+
+const READS = /^\s*(SELECT|WITH|SHOW|DESCRIBE|EXISTS|EXPLAIN)\b/i;
+
+/** An error of the code that a server has for it. */
+function refused(code: number, message: string): Error {
+  return new Error(`Code: ${code}. DB::Exception: ${message}`);
+}
+
 /**
  * Stands in for a ClickHouse server, which cannot be had in CI: the HTTP interface that `@clickhouse/client` uses, over
- * the same engine in process. No users, no quotas; one session, so statements run one after the other.
+ * the same engine in process. Users are a list of passwords, and no quotas hold; one session, so statements run one
+ * after the other.
  */
-export async function startChdbHttpServer(path: string): Promise<{
+export async function startChdbHttpServer(
+  path: string,
+  { host = '127.0.0.1', port: wanted = 0, users, prepare = [] }: Options = {},
+): Promise<{
   url: string;
   close: () => Promise<void>;
 }> {
   const session = new Session(path);
+  for (const statement of prepare) await session.queryAsync(statement);
   const temporary = await mkdtemp(join(tmpdir(), 'naap-chdb-http-'));
   let last: Promise<unknown> = Promise.resolve();
   let bodies = 0;
@@ -31,8 +55,24 @@ export async function startChdbHttpServer(path: string): Promise<{
     return Buffer.concat(chunks);
   }
 
+  function mayWrite({ headers: { authorization = '' } }: IncomingMessage) {
+    if (!users) return true;
+    const [name, password] = Buffer.from(authorization.slice(6), 'base64')
+      .toString()
+      .split(':');
+    const user = Object.hasOwn(users, name) ? users[name] : undefined;
+    if (!authorization.startsWith('Basic ') || user?.password !== password) {
+      throw refused(516, 'Authentication failed. (AUTHENTICATION_FAILED)');
+    }
+    return user.mayWrite;
+  }
+
   async function run(request: IncomingMessage): Promise<Buffer> {
-    const { searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    const { pathname, searchParams } = new URL(
+      request.url ?? '/',
+      'http://localhost',
+    );
+    if (pathname === '/ping') return Buffer.from('Ok.\n');
     const body = await readBody(request);
     let sql = searchParams.get('query') ?? '';
     if (!sql) {
@@ -45,6 +85,9 @@ export async function startChdbHttpServer(path: string): Promise<{
         /\s+FORMAT\s+(\w+)\s*$/i,
         ` FROM INFILE '${file}' FORMAT $1`,
       );
+    }
+    if (!mayWrite(request) && !READS.test(sql)) {
+      throw refused(497, 'Not enough privileges. (ACCESS_DENIED)');
     }
     const settings: string[] = [];
     for (const [name, value] of searchParams) {
@@ -75,10 +118,10 @@ export async function startChdbHttpServer(path: string): Promise<{
       },
     );
   });
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done));
+  await new Promise<void>(done => server.listen(wanted, host, done));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${host}:${port}`,
     async close() {
       server.closeAllConnections();
       await new Promise(done => server.close(done));

@@ -83,7 +83,7 @@ export async function openChdb({ path }: EmbeddedTarget): Promise<Database> {
   await client.command({ query: `SET ${settings.join()}` });
   return database(client, {
     // The connection of chdb decodes insert bodies as UTF-8, which breaks Parquet; the engine reads the file itself.
-    load: async (table, columns, file) => {
+    loadFile: async (table, columns, file) => {
       const list = columns.join(', ');
       await client.command({
         query: `INSERT INTO ${table} (${list}) SELECT ${list} FROM file({path:String}, 'Parquet')`,

@@ -1,4 +1,4 @@
-import { gated } from '../database';
+import { Database, gated } from '../database';
 import { Engine } from '../engine';
 import { migrate } from '../migrate';
 import { sqlReader, sqlReaders } from '../sqlReader';
@@ -7,6 +7,10 @@ import { SharedPublications } from './SharedPublications';
 
 /** As many statements as the client has connections. */
 const AT_ONCE = 10;
+
+async function closeAll(...all: Database[]): Promise<void> {
+  await Promise.all([...new Set(all)].map(one => one.close()));
+}
 
 /**
  * A ClickHouse server, which answers by itself. A publication that was interrupted is left to the next sync: another
@@ -18,9 +22,11 @@ export async function openServerEngine(target: ServerTarget): Promise<Engine> {
   const database = await openServer(target);
   try {
     await migrate(database);
-    const questions = gated(database, AT_ONCE);
+    const { url, reader } = target;
+    const asked = reader ? await openServer({ url, ...reader }) : database;
+    const questions = gated(asked, AT_ONCE);
     return {
-      database,
+      database: { ...database, close: () => closeAll(database, asked) },
       questions,
       publications: new SharedPublications(database),
       readers: sqlReaders(sqlReader(questions)),

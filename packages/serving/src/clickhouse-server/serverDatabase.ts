@@ -3,11 +3,17 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { Database, database, SETTINGS } from '../database';
 import { ServerUnreachableError } from '../errors';
 
-/** A ClickHouse server, `url` as in `http://host:8123`. */
-export interface ServerTarget {
-  url: string;
+/** Who asks a server. */
+interface ServerUser {
   username?: string;
   password?: string;
+}
+
+/** A ClickHouse server, `url` as in `http://host:8123`, and the user who makes and fills its tables. */
+export interface ServerTarget extends ServerUser {
+  url: string;
+  /** Who answers questions, with rights to read alone; without it the one who fills. */
+  reader?: ServerUser;
 }
 
 /** @throws ServerUnreachableError */
@@ -31,7 +37,7 @@ export async function openServer(target: ServerTarget): Promise<Database> {
     );
   }
   return database(client, {
-    load: async (table, columns, path) => {
+    loadFile: async (table, columns, path) => {
       await client.insert({
         table,
         columns: columns as [string, ...string[]],

@@ -10,19 +10,31 @@ export interface GoldDay {
   tables: Record<DayTable, { rows: number; sums: Record<string, number> }>;
 }
 
-/**
- * Some days of gold, and where the rows of them all are, and of no other day: Parquet files (absolute paths), or URLs
- * that whoever serves can read.
- */
-export interface GoldDays {
-  days: GoldDay[];
-  files: Record<DayTable, string[]>;
+/** Rows of an Iceberg table on S3 as one snapshot left it, which ClickHouse reads itself. */
+export interface IcebergRows {
+  /** `s3://bucket/…/metadata/….metadata.json`, whose current snapshot it is. */
+  metadata: string;
+  /** Those of these days (`YYYY-MM-DD`); absent: all. */
+  days?: string[];
+  /** Which of these days are sparse: the table has no such column. */
+  sparse?: string[];
+  /** Name of a column (bool) that has to be true. */
+  only?: string;
 }
 
-/** Whole dimension tables, and where their rows are, as in `GoldDays`. */
+/** Where rows are: in a Parquet file (absolute path, or a URL that whoever serves can read), or in a table of the lake. */
+export type GoldRows = string | IcebergRows;
+
+/** Some days of gold, and where the rows of them all are, and of no other day. */
+export interface GoldDays {
+  days: GoldDay[];
+  files: Record<DayTable, GoldRows[]>;
+}
+
+/** Whole dimension tables, and where their rows are. */
 export type GoldDimensions = Record<
   DimensionTable,
-  { path: string; rows: number }
+  { path: GoldRows; rows: number }
 >;
 
 /** What gold is of. */

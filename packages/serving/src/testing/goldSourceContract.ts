@@ -1,4 +1,4 @@
-import { GoldSnapshot, GoldSource } from '../contract';
+import { GoldRows, GoldSnapshot, GoldSource } from '../contract';
 import { DAY_TABLES, DIMENSION_TABLES } from '../tables';
 
 /** Rows that each day table has of a day, by day. */
@@ -10,7 +10,7 @@ export interface GoldUnderTest {
   /** Ends a build that leaves these days. A day that has other rows than before is changed by it. */
   build(id: string, days: RowsByDay): Promise<void>;
   /** The rows that lie in what was exported of one table. */
-  read(files: string[]): Promise<RowsByDay>;
+  read(rows: GoldRows[]): Promise<RowsByDay>;
   close(): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ export function goldSourceContract(open: () => Promise<GoldUnderTest>): void {
     const exported = await (await take()).exportDimensions();
     expect(Object.keys(exported).sort()).toEqual([...DIMENSION_TABLES].sort());
     for (const { path, rows } of Object.values(exported)) {
-      expect(path).toEqual(expect.any(String));
+      expect(path).toBeTruthy();
       expect(rows).toEqual(expect.any(Number));
     }
   });

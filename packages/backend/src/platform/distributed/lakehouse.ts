@@ -4,7 +4,9 @@ import {
 } from '@backstage/backend-plugin-api';
 import {
   DbtProject,
+  DbtRunner,
   LakeComparer,
+  LakeGoldSource,
   LakeWorker,
   PyIcebergLakeCatalog,
   SharedLake,
@@ -13,6 +15,7 @@ import {
   lakehouseServiceRef,
   readLakeSettings,
   readNaapHome,
+  readTrinoSettings,
   warehouseServiceRef,
 } from '@naap/plugin-naap-node';
 import { workerServiceRef } from '../worker';
@@ -44,18 +47,23 @@ export const lakehouseServiceFactory = createServiceFactory({
   },
 });
 
-/** Trino, with dbt in front. */
+/** Silver and gold in the same lake, made by dbt on Trino. */
 export const warehouseServiceFactory = createServiceFactory({
   service: warehouseServiceRef,
-  deps: { config: coreServices.rootConfig },
-  factory: ({ config }) => ({
-    engine: 'Trino',
-    project: new DbtProject(readNaapHome(config)),
-    builder: {
-      plan: notYet('build'),
-      run: notYet('build'),
-      state: async () => null,
-    },
-    gold: { snapshot: notYet('sync') },
-  }),
+  deps: { config: coreServices.rootConfig, worker: workerServiceRef },
+  factory({ config, worker }) {
+    const home = readNaapHome(config);
+    const lake = readLakeSettings(config);
+    const trino = readTrinoSettings(config);
+    const project = new DbtProject(home);
+    return {
+      engine: 'Trino',
+      project,
+      // Machines take turns by the queue of runs.
+      builder: new DbtRunner(home, worker, project, {
+        shared: { lake, trino },
+      }),
+      gold: new LakeGoldSource({ lake, trino }, worker),
+    };
+  },
 });

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { Compose, ComposeError, containersOf, servicesOf } from './Compose';
 
-it('reads services: whose image is made here, and which only do something and end', () => {
+it('reads services: whose image is made here, and which only do something and end, and leaves out what is not wanted', () => {
   const config = {
     services: {
       kafka: { image: 'apache/kafka:4.3.1', restart: 'unless-stopped' },
@@ -11,6 +11,11 @@ it('reads services: whose image is made here, and which only do something and en
         restart: 'unless-stopped',
       },
       's3-bucket': { image: 'minio/minio', restart: 'no' },
+      'trino-worker': {
+        image: 'trinodb/trino:476',
+        restart: 'unless-stopped',
+        scale: 0,
+      },
     },
   };
   expect(servicesOf(JSON.stringify(config))).toEqual([

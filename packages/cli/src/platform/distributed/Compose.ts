@@ -33,7 +33,12 @@ export interface Container {
 interface ConfigAnswer {
   services: Record<
     string,
-    { build?: { context: string }; restart?: string; image?: string }
+    {
+      build?: { context: string };
+      restart?: string;
+      image?: string;
+      scale?: number;
+    }
   >;
 }
 
@@ -45,14 +50,16 @@ interface ContainerAnswer {
   Publishers: { URL: string; PublishedPort: number }[] | null;
 }
 
-/** The answer of `docker compose config --format json`. */
+/** The answer of `docker compose config --format json`, without what is there only on request (`--scale`). */
 export function servicesOf(json: string): Service[] {
   const { services } = JSON.parse(json) as ConfigAnswer;
-  return Object.entries(services).map(([name, { build, restart }]) => ({
-    name,
-    context: build?.context ?? null,
-    isOnce: restart !== 'unless-stopped',
-  }));
+  return Object.entries(services)
+    .filter(([, { scale }]) => scale !== 0)
+    .map(([name, { build, restart }]) => ({
+      name,
+      context: build?.context ?? null,
+      isOnce: restart !== 'unless-stopped',
+    }));
 }
 
 /** The answer of `docker compose ps --all --format json`: an object a line. */

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from naap_lake.ops import BadRequest
+from naap_lake.ops import BadRequest, text_of
 
 Kind = Literal["hive", "rest"]
 
@@ -52,30 +52,20 @@ def lake_of(args: dict[str, Any]) -> LakeSettings | None:
     given = args.get("lake")
     if given is None:
         return None
-    catalog = _text(given, "catalog", "args.lake")
+    catalog = text_of(given, "catalog", "args.lake")
     if catalog not in get_args(Kind):
         raise BadRequest(f"args.lake.catalog must be one of {', '.join(get_args(Kind))}")
     s3 = given.get("s3")
     return LakeSettings(
         catalog=catalog,
-        uri=_text(given, "uri", "args.lake"),
-        warehouse=_text(given, "warehouse", "args.lake"),
+        uri=text_of(given, "uri", "args.lake"),
+        warehouse=text_of(given, "warehouse", "args.lake"),
         s3=None
         if s3 is None
         else S3Settings(
-            endpoint=_text(s3, "endpoint", "args.lake.s3"),
-            region=_text(s3, "region", "args.lake.s3"),
-            access_key_id=_text(s3, "accessKeyId", "args.lake.s3"),
-            secret_access_key=_text(s3, "secretAccessKey", "args.lake.s3"),
+            endpoint=text_of(s3, "endpoint", "args.lake.s3"),
+            region=text_of(s3, "region", "args.lake.s3"),
+            access_key_id=text_of(s3, "accessKeyId", "args.lake.s3"),
+            secret_access_key=text_of(s3, "secretAccessKey", "args.lake.s3"),
         ),
     )
-
-
-def _text(of: Any, name: str, where: str) -> str:
-    """A text that must be there. The error does not repeat it: it may be a secret."""
-    if not isinstance(of, dict):
-        raise BadRequest(f"{where} must be an object")
-    value = of.get(name)
-    if not isinstance(value, str) or not value:
-        raise BadRequest(f"{where}.{name} must be a text that is not empty")
-    return value

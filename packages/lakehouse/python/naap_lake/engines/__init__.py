@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from naap_lake.ops import home_of
 from naap_lake.pins import Pin
+
+if TYPE_CHECKING:
+    from pyiceberg.catalog import Catalog
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Engine(Protocol):
 
     target: str
     """Of `dbt/profiles.yml`."""
-    settings: dict[str, str]
+    settings: dict[str, Any]
     """Variables of that target."""
     packages: tuple[str, ...]
     """Python packages whose version is part of what makes the numbers."""
@@ -50,6 +53,9 @@ class Engine(Protocol):
         """Lets go of what dbt holds."""
 
 
-def open_engine(home: Path) -> Engine:
-    """The engine of a home."""
-    return import_module("naap_lake.engines.duckdb").DuckDb(home)
+def open_engine(args: dict[str, Any], lake: "Catalog | None" = None) -> Engine:
+    """The engine that the args of an op name: that of `trino`, on `lake`, else that of `home`."""
+    if args.get("trino") is None:
+        return import_module("naap_lake.engines.duckdb").DuckDb(home_of(args))
+    engine = import_module("naap_lake.engines.trino")
+    return engine.Trino(engine.trino_of(args), lake)

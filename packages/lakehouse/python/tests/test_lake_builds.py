@@ -1,0 +1,48 @@
+"""The record of the builds of a lake that machines share."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from naap_lake.lake_builds import BUILDS, GOLD, LakeBuilds
+from pyiceberg.catalog.sql import SqlCatalog
+
+
+@pytest.fixture
+def catalog(tmp_path: Path):
+    with SqlCatalog("naap", uri=f"sqlite:///{tmp_path}/catalog.db", warehouse=str(tmp_path)) as catalog:
+        yield catalog
+
+
+def record(number: int) -> dict:
+    return {"build": {"id": f"b{number}"}, "watermark": None}
+
+
+def test_the_last_build_is_told_to_whoever_opens_the_lake_with_gold_as_it_left_it(catalog):
+    builds = LakeBuilds(catalog)
+    assert builds.read_build() is None
+    catalog.create_namespace(GOLD)
+    served = catalog.create_table((GOLD, "kpi_hourly"), pa.schema([("n", pa.int64())]))
+    empty = catalog.create_table((GOLD, "fct_swaps"), pa.schema([("n", pa.int64())]))
+    for number in range(2):
+        served.append(pa.table({"n": [number]}))
+        builds.write_build(record(number))
+    assert empty.current_snapshot() is None
+    found = LakeBuilds(catalog).read_build()
+    pinned = {"kpi_hourly": {"snapshot": str(served.current_snapshot().snapshot_id), "metadata": served.metadata_location}}
+    assert found == {**record(1), "gold": pinned}
+
+
+def test_the_newest_records_stay_in_the_order_in_which_the_builds_ended(catalog, monkeypatch):
+    monkeypatch.setattr("naap_lake.lake_builds.KEPT", 3)
+    builds = LakeBuilds(catalog)
+    for number in range(5):
+        builds.write_build(record(number))
+    assert catalog.load_table((GOLD, BUILDS)).scan().to_arrow()["build_id"].to_pylist() == ["b2", "b3", "b4"]
+
+
+def test_a_full_build_that_broke_off_is_known_to_the_next(catalog):
+    LakeBuilds(catalog).begin_anew()
+    assert LakeBuilds(catalog).is_half_made() and LakeBuilds(catalog).read_build() is None
+    LakeBuilds(catalog).made_anew()
+    assert not LakeBuilds(catalog).is_half_made()
