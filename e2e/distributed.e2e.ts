@@ -167,6 +167,7 @@ describe('the distributed profile', () => {
         const { lake } = await stack.lake();
         const env = {
           NAAP_TEST_LAKE: JSON.stringify(lake),
+          NAAP_TEST_TRINO: JSON.stringify(stack.trino),
           NAAP_TEST_KAFKA: stack.broker,
           NAAP_TEST_CONNECT: stack.connect,
           NAAP_TOOLS: TOOLS,
@@ -174,7 +175,7 @@ describe('the distributed profile', () => {
           NODE_OPTIONS: '--no-node-snapshot',
         };
         await passes(PYTHON, PYTEST, env);
-        const suites = ['PyIcebergLakeCatalog'];
+        const suites = ['PyIcebergLakeCatalog', 'lakehouse/src/trino/'];
         // Its connectors are those of the metastore.
         if (catalog === 'hive') suites.push('KafkaConnect.connect');
         await passes(JEST, [...JEST_ARGS, ...suites], env);

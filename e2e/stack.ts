@@ -105,6 +105,12 @@ export class Stack {
     return `http://127.0.0.1:${this.env.NAAP_CONNECT_PORT}`;
   }
 
+  /** How Trino is reached, as ops of the worker take it. */
+  get trino() {
+    const url = `http://127.0.0.1:${this.env.NAAP_TRINO_PORT}`;
+    return { url, user: 'naap', catalog: 'lake' };
+  }
+
   run(args: string[], input?: string): Promise<Ran> {
     return this.home.run(args, input, this.env);
   }

@@ -67,6 +67,7 @@ const ENGINES: Engine[] = [
   { folder: 'chdb', modules: ['chdb', 'chdb/connection'], name: /chdb/i },
   { folder: 'sqlite', modules: ['better-sqlite3', 'node:sqlite'] },
   { folder: 'kafka', modules: ['kafkajs', 'lz4js', 'snappyjs'] },
+  { folder: 'trino', modules: ['trino-client'] },
 ];
 
 /** A profile is put together of engines, the `open…` of a layer chooses one, and a package shows which it has. */

@@ -57,4 +57,11 @@ describe('what the platform is made of', () => {
       .map(([, { version }]) => version);
     expect(versions).toEqual(['1.30.0']);
   });
+
+  it('has one axios, not the older one that trino-client asks for', () => {
+    const versions = packages
+      .filter(([path]) => path.endsWith('node_modules/axios'))
+      .map(([, { version }]) => version);
+    expect(versions).toEqual(['1.21.1']);
+  });
 });

@@ -6,6 +6,7 @@ import {
   readKafkaSettings,
 } from '@naap/ingestion';
 import type { LakeSettings, TrinoSettings } from '@naap/lakehouse';
+import type { ServerTarget } from '@naap/serving';
 
 const CATALOGS = ['hive', 'rest'] as const;
 
@@ -52,19 +53,38 @@ export function readLakeSettings(config: RootConfigService): LakeSettings {
   };
 }
 
-/**
- * The Trino that makes silver and gold there, and reads it (`naap.trino`).
- *
- * @throws InputError
- */
+/** Trino on that lake (`naap.trino`). */
 export function readTrinoSettings(config: RootConfigService): TrinoSettings {
   const trino = config.getConfig('naap.trino');
+  const optional = (name: string) => trino.getOptionalString(name)?.trimEnd();
+  const [password, accessToken, ca] = [
+    optional('password'),
+    optional('accessToken'),
+    optional('ca'),
+  ];
   return {
     url: trino.getString('url'),
     user: trino.getString('user'),
     catalog: trino.getString('catalog'),
-    password: trino.getOptionalString('password')?.trimEnd(),
-    accessToken: trino.getOptionalString('accessToken')?.trimEnd(),
-    ca: trino.getOptionalString('ca'),
+    ...(password !== undefined && { password }),
+    ...(accessToken !== undefined && { accessToken }),
+    ...(ca !== undefined && { ca }),
+  };
+}
+
+/** The server that serves gold (`naap.clickhouse`): who loads it, and who reads. */
+export function readClickHouseTarget(config: RootConfigService): ServerTarget {
+  const clickhouse = config.getConfig('naap.clickhouse');
+  const user = (name: string) => {
+    const who = clickhouse.getConfig(name);
+    return {
+      username: who.getString('username'),
+      password: who.getString('password').trimEnd(),
+    };
+  };
+  return {
+    url: clickhouse.getString('url'),
+    ...user('loader'),
+    reader: user('reader'),
   };
 }

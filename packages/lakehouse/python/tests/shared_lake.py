@@ -44,12 +44,18 @@ def rows_of(catalog: Catalog, name: str) -> pa.Table:
     return catalog.load_table((NAMESPACE, name)).scan().to_arrow()
 
 
+def places(rows: pa.Table) -> list[tuple[int, int]]:
+    return list(zip(rows["partition"].to_pylist(), rows["offset"].to_pylist(), strict=True))
+
+
 def append(home: Path) -> None:
     with open_lake(args()) as lake, open_catalog(home) as source:
         for spec in TABLES:
             here, there = rows_of(source, spec.name).sort_by("offset"), rows_of(lake, spec.name)
-            if more := here.num_rows - there.num_rows:
-                sink_append(ensure_table(lake, spec, for_sink=True), here.slice(there.num_rows, more), here.num_rows)
+            kept = set(places(there))
+            more = here.filter(pa.array((place not in kept for place in places(here)), pa.bool_()))
+            if more.num_rows:
+                sink_append(ensure_table(lake, spec, for_sink=True), more, here.num_rows)
 
 
 if __name__ == "__main__":

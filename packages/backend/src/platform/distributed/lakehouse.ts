@@ -3,13 +3,13 @@ import {
   createServiceFactory,
 } from '@backstage/backend-plugin-api';
 import {
-  DbtProject,
-  DbtRunner,
   LakeComparer,
-  LakeGoldSource,
   LakeWorker,
+  openSharedWarehouse,
   PyIcebergLakeCatalog,
   SharedLake,
+  TrinoBronzeReader,
+  TrinoClient,
 } from '@naap/lakehouse';
 import {
   lakehouseServiceRef,
@@ -19,7 +19,6 @@ import {
   warehouseServiceRef,
 } from '@naap/plugin-naap-node';
 import { workerServiceRef } from '../worker';
-import { notYet } from './notYet';
 
 /** Iceberg tables on S3, which Kafka Connect writes. */
 export const lakehouseServiceFactory = createServiceFactory({
@@ -29,41 +28,27 @@ export const lakehouseServiceFactory = createServiceFactory({
     const lake = readLakeSettings(config);
     // Who looks at the catalog does not wait for a step.
     const looking = new LakeWorker();
+    const trino = new TrinoClient(readTrinoSettings(config));
     return {
       catalog: new PyIcebergLakeCatalog({ lake }, looking),
-      reader: {
-        rawEvents: notYet('raw events'),
-        quarantine: notYet('quarantine'),
-        message: notYet('raw messages'),
-        sources: notYet('sources'),
-        close: async () => {},
-      },
+      reader: new TrinoBronzeReader(trino),
       maintainer: new SharedLake(lake, worker),
       comparer: new LakeComparer({ lake }),
       async close() {
-        await Promise.all([worker.stop(), looking.stop()]);
+        await Promise.all([worker.stop(), looking.stop(), trino.close()]);
       },
     };
   },
 });
 
-/** Silver and gold in the same lake, made by dbt on Trino. */
+/** Trino, with dbt in front. */
 export const warehouseServiceFactory = createServiceFactory({
   service: warehouseServiceRef,
   deps: { config: coreServices.rootConfig, worker: workerServiceRef },
-  factory({ config, worker }) {
-    const home = readNaapHome(config);
-    const lake = readLakeSettings(config);
-    const trino = readTrinoSettings(config);
-    const project = new DbtProject(home);
-    return {
-      engine: 'Trino',
-      project,
-      // Machines take turns by the queue of runs.
-      builder: new DbtRunner(home, worker, project, {
-        shared: { lake, trino },
-      }),
-      gold: new LakeGoldSource({ lake, trino }, worker),
-    };
-  },
+  factory: ({ config, worker }) =>
+    openSharedWarehouse(
+      readNaapHome(config),
+      { lake: readLakeSettings(config), trino: readTrinoSettings(config) },
+      worker,
+    ),
 });
