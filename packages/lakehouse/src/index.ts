@@ -20,7 +20,6 @@ export { openLake } from './embedded/openLake';
 export { openWarehouse } from './embedded/openWarehouse';
 export { openSharedWarehouse } from './trino/openSharedWarehouse';
 export * from './paths';
-export { LakeGoldSource } from './trino/LakeGoldSource';
 export type { TrinoValue } from './trino/literals';
 export { TrinoBronzeReader } from './trino/TrinoBronzeReader';
 export * from './trino/TrinoClient';
