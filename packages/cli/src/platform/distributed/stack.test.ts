@@ -7,25 +7,29 @@ const service = (name: string, isOnce = false) => ({
   isOnce,
 });
 const SERVICES = [
-  ...['dbt-runner', 'gate', 'hive-metastore', 'kafka', 'nessie', 'portal'].map(
-    name => service(name),
-  ),
-  service('scraper'),
+  ...[
+    'gate',
+    'hive-metastore',
+    'kafka',
+    'nessie',
+    'portal',
+    'scraper',
+    'simulator',
+  ].map(name => service(name)),
 ];
 const namesOf = (all: readonly { name: string }[]) => all.map(one => one.name);
 
 it.each([
-  [
-    'hive',
-    true,
-    ['hive-metastore', 'kafka'],
-    ['dbt-runner', 'gate', 'portal', 'scraper'],
-  ],
-  ['rest', false, ['kafka', 'nessie'], ['dbt-runner', 'gate', 'portal']],
+  ['hive', true, ['hive-metastore', 'kafka'], ['gate', 'portal', 'scraper']],
+  ['rest', false, ['kafka', 'nessie'], ['gate', 'portal', 'simulator']],
 ] as const)(
-  'takes one catalog, %s, and the scraper where it is configured',
+  'takes one catalog, %s, and the scraper or the simulator',
   (catalog, scraper, engines, ours) => {
-    const stack = stackOf(SERVICES, { catalog, scraper });
+    const wants = { catalog, scraper, simulator: !scraper };
+    const stack = stackOf(SERVICES, wants);
+    expect(namesOf(stack.unneeded)).toEqual([
+      scraper ? 'simulator' : 'scraper',
+    ]);
     expect(namesOf(stack.engines)).toEqual(engines);
     expect(namesOf(stack.ours)).toEqual(ours);
   },
