@@ -24,7 +24,7 @@ import {
 const LOOK_MS = 1_000;
 const LOG_LINES = '8';
 /** The limits of all services, and some room. */
-const MEMORY_BYTES = 14 * 1024 ** 3;
+const MEMORY_BYTES = 12 * 1024 ** 3;
 /** `/healthz` of a service, asked where it runs: it is of that place alone. */
 const ASK =
   "fetch('http://127.0.0.1:9180/healthz').then(r=>r.text()).then(console.log)";
