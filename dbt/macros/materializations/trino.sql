@@ -68,8 +68,20 @@
   {{ return(literals | join(', ') or "cast(null as date)") }}
 {% endmacro %}
 
+{# Whether a model stays as it is: nothing arrived of the families that `meta.families` names, of which alone it is made. A
+   statement costs the same, be there rows for it or not. #}
+{% macro is_left_alone() %}
+  {%- set families, arrived = config.get('meta', {}).families, var('families', none) -%}
+  {{ return(families is not none and arrived is not none and not should_full_refresh() and load_relation(this) is not none
+    and families | select('in', arrived) | list | length == 0) }}
+{% endmacro %}
+
 {% materialization table, adapter='trino' %}
   {%- set relation = this.incorporate(type='table') -%}
+  {% if is_left_alone() %}
+    {% do store_raw_result('main', message='left alone') %}
+    {{ return({'relations': [relation]}) }}
+  {% endif %}
   {{ run_hooks(pre_hooks) }}
   {% call statement('main') %}{{ replace_table_at_once(relation, none, sql) }}{% endcall %}
   {{ run_hooks(post_hooks) }}
@@ -79,6 +91,10 @@
 {% materialization incremental, adapter='trino' %}
   {%- set relation = this.incorporate(type='table') -%}
   {%- set replaces = config.get('meta', {}).replaces -%}
+  {% if is_left_alone() %}
+    {% do store_raw_result('main', message='left alone') %}
+    {{ return({'relations': [relation]}) }}
+  {% endif %}
   {{ run_hooks(pre_hooks) }}
   {%- set statement_sql -%}
     {%- if not is_incremental() -%}{{ replace_table_at_once(relation, replaces, sql) }}

@@ -1,3 +1,4 @@
+{{ config(meta={'families': ['orchestrator_scrape', 'network_capabilities']}) }}
 -- depends_on: {{ ref('changed_scrape_hours') }}
 -- What the scraper found in the rounds of this build's hours: whose each URL is, and whether the round is masked
 -- (docs/kpis.md §6). The hour before each is read too: a round that reaches far fewer than it did is cut off.

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'families': ['network_capabilities']}) }}
 select
     url,
     {{ json_text_set('address') }} as addresses,

@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'families': ['network_capabilities']}) }}
 select
     address as orchestrator, model, runner_version,
     {{ ms_to_timestamp('min(envelope_ms)') }} as first_seen_at

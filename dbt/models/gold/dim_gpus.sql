@@ -1,4 +1,4 @@
-{{ config(materialized='table') }}
+{{ config(materialized='table', meta={'families': ['network_capabilities']}) }}
 {% set too_few_hours, churning_hours = 6, 3 %}
 with reported as (
     select

@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('changed_scrape_hours') }}
 -- What the scraper found, per hour and URL: counts and sums that add (docs/kpis.md §6).
-{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'replaced_scrape_hours'}}) }}
+{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'replaced_scrape_hours'}, 'families': ['orchestrator_scrape', 'network_capabilities']}) }}
 {% set counted = 'not is_masked and not is_refused' %}
 {% set heard = 'not is_masked and is_reachable' %}
 {% set counts = {

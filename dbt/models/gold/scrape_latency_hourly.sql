@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('changed_scrape_hours') }}
 -- Response times per logarithmic bucket (docs/kpis.md §3).
-{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'replaced_scrape_hours'}}) }}
+{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'replaced_scrape_hours'}, 'families': ['orchestrator_scrape', 'network_capabilities']}) }}
 select
     hour, cast(hour as date) as day, orchestrator, url, kind,
     {{ log_bucket('response_ms') }} as bucket,

@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('changed_scrape_hours') }}
 -- What targets say of their parts: how busy each GPU is, and what each runner charges (docs/kpis.md §6).
-{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'replaced_scrape_hours'}}) }}
+{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'replaced_scrape_hours'}, 'families': ['orchestrator_scrape', 'network_capabilities']}) }}
 {% set carried = ['hour', 'envelope_ms', 'orchestrator', 'url', 'kind'] %}
 with heard as (
     select {{ carried | join(', ') }}, runners, gpus

@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('arrived_events') }}
 -- What orchestrators offer, per hour: by the newest entry of each URL (docs/kpis.md §3, Supply).
-{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'reported_hours'}}) }}
+{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'reported_hours'}, 'families': ['network_capabilities']}) }}
 {% set hour %}{{ ms_to_timestamp(int_div('envelope_ms', 3600000) ~ ' * 3600000') }}{% endset %}
 {% set of_reported_hours %}{% if is_incremental_build() %}{{ hour }} in ({{ reported_hours() }}){% else %}true{% endif %}{% endset %}
 with entries as (

@@ -1,6 +1,6 @@
 -- depends_on: {{ ref('arrived_events') }}
 -- In which hours anybody reported: over hours supply is the mean of these (docs/kpis.md §3, Supply).
-{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'reported_hours'}}) }}
+{{ config(meta={'replaces': {'columns': ['hour'], 'by': 'reported_hours'}, 'families': ['network_capabilities']}) }}
 {% set hour %}{{ ms_to_timestamp(int_div('envelope_ms', 3600000) ~ ' * 3600000') }}{% endset %}
 select
     {{ hour }} as hour,

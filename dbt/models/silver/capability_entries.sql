@@ -1,3 +1,4 @@
+{{ config(meta={'families': ['network_capabilities']}) }}
 -- One row per orchestrator entry of a capability report: (event, position in its array). A report without any has a row
 -- of its own at place 0, so that it is known that somebody reported.
 with reports as (

@@ -1,3 +1,4 @@
+{{ config(meta={'families': ['network_capabilities']}) }}
 -- One row per GPU (or, without GPU data, per runner) that an entry reports for a model.
 {% set carried = ['event_key', 'event_id', 'day', 'envelope_ms', 'idx', 'address', 'url', 'is_contested'] %}
 with entries as (

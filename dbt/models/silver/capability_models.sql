@@ -1,3 +1,4 @@
+{{ config(meta={'families': ['network_capabilities']}) }}
 -- One row per model that an entry lists under a capability.
 {% set carried = ['event_key', 'event_id', 'day', 'envelope_ms', 'idx', 'address', 'url', 'is_contested'] %}
 with entries as (

@@ -1,3 +1,4 @@
+{{ config(meta={'families': ['discovery_results']}) }}
 -- One row per orchestrator that a discovery round answered with.
 with entries as (
     {{ explode_json_array(

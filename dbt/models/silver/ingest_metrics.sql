@@ -1,3 +1,4 @@
+{{ config(meta={'families': ['stream_ingest_metrics']}) }}
 select
     event_key, event_id, day, event_ms, envelope_ms, gateway, stream_id, request_id,
     {{ event_field('stream_ingest_metrics', 'quality') }} as quality,

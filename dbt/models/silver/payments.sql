@@ -1,3 +1,4 @@
+{{ config(meta={'families': ['create_new_payment', 'create_signed_ticket']}) }}
 -- What gateways pay, and what a remote signer pays in their place.
 select
     event_key, event_id, day, event_ms, envelope_ms, gateway,

@@ -1,3 +1,4 @@
+{{ config(meta={'families': ['orchestrator_scrape']}) }}
 {% set family = 'orchestrator_scrape' %}
 with scrapes as (
     select

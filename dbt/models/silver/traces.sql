@@ -1,3 +1,4 @@
+{{ config(meta={'families': ['stream_trace']}) }}
 select
     event_key, event_id, day, event_ms, envelope_ms, gateway, stream_id, request_id, subtype,
     case when address_is_text then {{ normal_address(event_field('stream_trace', 'address')) }} end as address,

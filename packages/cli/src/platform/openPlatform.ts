@@ -8,7 +8,7 @@ import { EmbeddedPlatform } from './embedded/EmbeddedPlatform';
 import { EmbeddedRunner } from './embedded/EmbeddedRunner';
 import type { Platform } from './Platform';
 import { PortalPlatform } from './portal/PortalPlatform';
-import { findPortal } from './portal/RunningPortal';
+import { findPortal, RunningPortal } from './portal/RunningPortal';
 import type { Runner } from './Runner';
 
 /** What a profile is for a command, and who runs it. */
@@ -27,8 +27,11 @@ const PROFILES = {
     runner: places => new EmbeddedRunner(places),
   },
   distributed: {
-    open: async ({ root }) =>
-      new DistributedPlatform(await readDistributedConfig(root, process.env)),
+    async open({ root }) {
+      const config = await readDistributedConfig(root, process.env);
+      const portal = new RunningPortal(config.portal);
+      return new DistributedPlatform(config, new PortalPlatform(portal));
+    },
     runner: places => new DistributedRunner(places),
   },
 } satisfies Record<string, ProfileParts>;

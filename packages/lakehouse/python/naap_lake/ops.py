@@ -40,6 +40,7 @@ REPLAY_OPS = ("replay_begin", "replay_next", "replay_stage", "replay_apply", "re
 OPS: dict[str, Op] = {
     "commit": _lazy("commit", "commit"),
     "maintain": _lazy("maintain", "maintain"),
+    "maintain_warehouse": _lazy("maintain_warehouse", "maintain_warehouse"),
     "describe": _lazy("describe", "describe"),
     "tables": _lazy("table_drift", "tables"),
     "coordinates": _lazy("coordinates", "coordinates"),

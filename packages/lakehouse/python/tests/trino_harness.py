@@ -14,6 +14,7 @@ import shared_lake
 from gold_harness import Gold
 from naap_lake.build import build
 from naap_lake.catalogs import open_lake
+from naap_lake.dbt_project import DbtProject
 from naap_lake.engines.trino import Trino, trino_of
 from naap_lake.tables import TABLES, ensure_table
 
@@ -50,6 +51,12 @@ class BothEngines:
         """What the build on Trino answers."""
         self.duckdb.build(full=asked.get("full", False))
         return build({"home": str(self.home / "trino"), **args(), **asked}, lambda **_: None)
+
+    def unit_test(self) -> dict[str, str]:
+        """Result of each of dbt's unit tests on Trino by its name."""
+        with open_lake(args()) as lake:
+            engine = Trino(trino_of(args()), lake)
+            return DbtProject(engine, self.home / "unit", lambda **_: None).unit_test()
 
     def differences(self) -> list[str]:
         """Rows of silver and gold that only one of them has; floats agree to a relative 1e-9."""

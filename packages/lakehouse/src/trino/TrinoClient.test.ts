@@ -198,6 +198,7 @@ describe('a query that is not waited for any more', () => {
 describe('what went wrong', () => {
   it.each([
     ['USER_ERROR', 'TABLE_NOT_FOUND', 'request'],
+    ['USER_ERROR', 'PERMISSION_DENIED', 'refused'],
     ['INSUFFICIENT_RESOURCES', 'EXCEEDED_LOCAL_MEMORY_LIMIT', 'resources'],
     ['INTERNAL_ERROR', 'GENERIC_INTERNAL_ERROR', 'engine'],
   ])('%s %s has its kind and is not asked again', async (type, code, kind) => {

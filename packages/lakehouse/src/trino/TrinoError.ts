@@ -73,10 +73,9 @@ export function queryError(
   queryId: string,
 ): TrinoError {
   const { message, errorName: code, errorType } = error;
-  return new TrinoError(KINDS[errorType] ?? 'engine', message, {
-    code,
-    queryId,
-  });
+  const kind =
+    code === 'PERMISSION_DENIED' ? 'refused' : KINDS[errorType] ?? 'engine';
+  return new TrinoError(kind, message, { code, queryId });
 }
 
 /** Whether the same question may be answered a moment later. One that can't be reached was asked several times already. */

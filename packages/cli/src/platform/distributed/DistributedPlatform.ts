@@ -16,9 +16,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FailedError } from '../../errors';
 import type { KafkaTopic } from '../../kafka';
 import { takeInputs, takeTopic } from '../intake';
-import type { Ingested, Input, Listener } from '../Platform';
-import { PortalPlatform } from '../portal/PortalPlatform';
-import { RunningPortal } from '../portal/RunningPortal';
+import type { Ingested, Input, Listener, Platform } from '../Platform';
 import type { DistributedConfig } from './distributedConfig';
 
 /** The lake is asked so often whether it has what was published, ms: its writers commit every 20 s. */
@@ -30,17 +28,16 @@ const STANDSTILL_MS = 10 * 60_000;
  * A stack: messages go to Kafka from here, and the lake is looked at where Kafka Connect writes it; all else is asked of
  * its portal.
  */
-export class DistributedPlatform extends PortalPlatform {
+export class DistributedPlatform implements Platform {
   readonly #worker = new LakeWorker();
 
   constructor(
     private readonly config: DistributedConfig,
+    private readonly portal: Platform,
     private readonly topic = TOPIC,
-  ) {
-    super(new RunningPortal(config.portal));
-  }
+  ) {}
 
-  override ingest(
+  ingest(
     inputs: readonly Input[],
     listener: Listener,
     signal: AbortSignal,
@@ -50,7 +47,7 @@ export class DistributedPlatform extends PortalPlatform {
     );
   }
 
-  override ingestTopic(
+  ingestTopic(
     topic: KafkaTopic,
     listener: Listener,
     signal: AbortSignal,
@@ -60,7 +57,7 @@ export class DistributedPlatform extends PortalPlatform {
     );
   }
 
-  override async publish(
+  async publish(
     messages: readonly Buffer[],
     source: string,
   ): Promise<IngestCounts> {
@@ -76,7 +73,21 @@ export class DistributedPlatform extends PortalPlatform {
     }
   }
 
-  override close(): Promise<void> {
+  readonly build: Platform['build'] = (...of) => this.portal.build(...of);
+  readonly sync: Platform['sync'] = (...of) => this.portal.sync(...of);
+  readonly maintain: Platform['maintain'] = (...of) =>
+    this.portal.maintain(...of);
+  readonly compare: Platform['compare'] = (...of) => this.portal.compare(...of);
+  readonly replay: Platform['replay'] = (...of) => this.portal.replay(...of);
+  readonly kpis: Platform['kpis'] = (...of) => this.portal.kpis(...of);
+  readonly requests: Platform['requests'] = (...of) =>
+    this.portal.requests(...of);
+  readonly availability: Platform['availability'] = (...of) =>
+    this.portal.availability(...of);
+  readonly inventory: Platform['inventory'] = (...of) =>
+    this.portal.inventory(...of);
+
+  close(): Promise<void> {
     return this.#worker.stop();
   }
 

@@ -16,7 +16,7 @@ from naap_lake.ops import BadRequest, text_of
 from naap_lake.pins import Pin
 
 SCHEMAS = ("build", "silver", "gold", "seeds")
-KEPT = ("silver", "gold", "seeds")
+BUILT = ("silver", "gold")
 
 @dataclass(frozen=True)
 class TrinoSettings:
@@ -113,20 +113,34 @@ class Trino:
             self._lake.create_namespace_if_not_exists(schema)
         self.settings["bronze_snapshots"] = {name: pin.snapshot for name, pin in pins.items()}
         self.settings["bronze_files"] = {name: list(files) for name, files in arrived.items()}
+        self.settings["families"] = self._families(pins["events"].snapshot, arrived["events"]) if "events" in arrived else None
         batches = pins["batches"].snapshot
         return batches is not None and bool(
             self.query(f"select 1 from bronze.batches for version as of {batches} where source = 'simulator' limit 1")
         )
 
+    def _families(self, snapshot: str | None, files: list[str]) -> list[str]:
+        """Of the events that arrived, and of the older ones that they repeat, on whose days they are."""
+        if not files:
+            return []
+        table = f"bronze.events for version as of {snapshot}"
+        paths = ", ".join("'" + path.replace("'", "''") + "'" for path in files)
+        arrived = f'{table} where "$path" in ({paths})'
+        days = self.query(f"select distinct cast(cast(envelope_time at time zone 'UTC' as date) as varchar) from {arrived}")
+        literals = ", ".join(f"date '{day}'" for [day] in days)
+        older = f"cast(envelope_time at time zone 'UTC' as date) in ({literals}) and event_id in (select event_id from {arrived})"
+        return sorted(family for [family] in self.query(f"select distinct type from {table} where {older}"))
+
     def state(self) -> GoldState | None:
         if not self._lake.table_exists(("gold", "build_state")):
             return None
-        times = ", ".join(f"to_iso8601(date_trunc('millisecond', max({name}))) || 'Z'" for name in ("watermark", "arrived_since"))
+        format = "yyyy-MM-dd'T'HH:mm:ss.SSS'Z'".replace("'", "''")
+        times = ", ".join(f"format_datetime(max({name}), '{format}')" for name in ("watermark", "arrived_since"))
         [row] = self.query(f"select max(build_id), {times} from gold.build_state")
         return GoldState(*row)
 
     def rows(self) -> dict[str, int]:
-        names = [(schema, name) for schema in KEPT for _, name in self._lake.list_tables(schema) if name != BUILDS]
+        names = [(schema, name) for schema in (*BUILT, "seeds") for _, name in self._lake.list_tables(schema) if name != BUILDS]
         counts = " union all ".join(f"select '{name}', count(*) from {schema}.{name}" for schema, name in names)
         return dict(self.query(counts))
 
