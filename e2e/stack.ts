@@ -35,6 +35,7 @@ async function printed(
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   const child = spawn(command, args, {
+    cwd: DEPLOY,
     env: { ...process.env, ...env },
     stdio: 'pipe',
   });
@@ -77,7 +78,7 @@ export class Stack {
   static async up(catalog: Catalog): Promise<Stack> {
     const ports = [
       ...['KAFKA', 'CONNECT', 'S3', 'POSTGRES', 'METASTORE', 'NESSIE'],
-      'TRINO',
+      ...['TRINO', 'CLICKHOUSE', 'PORTAL'],
     ];
     const env: Record<string, string> = {
       NAAP_PROFILE: 'distributed',
@@ -88,7 +89,7 @@ export class Stack {
       env[`NAAP_${name}_PORT`] = String(await freePort());
     }
     const stack = new Stack(await Home.create(), env);
-    const { code, stderr } = await stack.run(['up']);
+    const { code, stderr } = await stack.run(['up', '--no-simulate']);
     if (code !== 0) {
       await stack.down();
       assert.fail(`naap up ended with ${code}: ${stderr}`);
@@ -162,6 +163,11 @@ export class Stack {
     } finally {
       await admin.disconnect();
     }
+  }
+
+  /** Stops services, which others go on without. */
+  async stop(...services: string[]): Promise<void> {
+    await printed('docker', ['compose', 'stop', ...services], '', this.env);
   }
 
   /** Stops it, and removes all that it kept. */

@@ -19,12 +19,13 @@ import {
   type Stack,
   stackOf,
   stateOf,
+  TELLING,
 } from './stack';
 
 const LOOK_MS = 1_000;
 const LOG_LINES = '8';
 /** The limits of all services, and some room. */
-const MEMORY_BYTES = 12 * 1024 ** 3;
+const MEMORY_BYTES = 14 * 1024 ** 3;
 /** `/healthz` of a service, asked where it runs: it is of that place alone. */
 const ASK =
   "fetch('http://127.0.0.1:9180/healthz').then(r=>r.text()).then(console.log)";
@@ -155,7 +156,7 @@ export class DistributedRunner implements Runner {
     process.stdout.write(tableOf(states.map(one => [...rowOf(one), ''])));
     // As its pages call it.
     const url = config.portal.url.replace('127.0.0.1', 'localhost');
-    process.stdout.write(`${url}\n`);
+    process.stdout.write(`\n${url}\n`);
   }
 
   async down({ volumes }: { volumes: boolean }): Promise<void> {
@@ -185,7 +186,7 @@ export class DistributedRunner implements Runner {
     }
     const rows = states.map(async state => [
       ...rowOf(state),
-      state.isWell && namesOf(ours).includes(state.name)
+      state.isWell && TELLING.includes(state.name)
         ? await tellOf(compose, state.name)
         : '',
     ]);

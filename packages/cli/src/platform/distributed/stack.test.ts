@@ -8,6 +8,7 @@ const service = (name: string, isOnce = false) => ({
 });
 const SERVICES = [
   ...[
+    'dbt-runner',
     'gate',
     'hive-metastore',
     'kafka',
@@ -20,8 +21,18 @@ const SERVICES = [
 const namesOf = (all: readonly { name: string }[]) => all.map(one => one.name);
 
 it.each([
-  ['hive', true, ['hive-metastore', 'kafka'], ['gate', 'portal', 'scraper']],
-  ['rest', false, ['kafka', 'nessie'], ['gate', 'portal', 'simulator']],
+  [
+    'hive',
+    true,
+    ['hive-metastore', 'kafka'],
+    ['dbt-runner', 'gate', 'portal', 'scraper'],
+  ],
+  [
+    'rest',
+    false,
+    ['kafka', 'nessie'],
+    ['dbt-runner', 'gate', 'portal', 'simulator'],
+  ],
 ] as const)(
   'takes one catalog, %s, and the scraper or the simulator',
   (catalog, scraper, engines, ours) => {

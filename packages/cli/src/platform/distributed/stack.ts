@@ -10,7 +10,9 @@ const CATALOGS: Readonly<Record<Catalog, string>> = {
 };
 const SCRAPER = 'scraper';
 export const SIMULATOR = 'simulator';
-const OURS = ['gate', SCRAPER, SIMULATOR, 'portal', 'dbt-runner'];
+/** What says how far it is, where it runs. */
+export const TELLING = ['gate', SCRAPER, SIMULATOR];
+const OURS = [...TELLING, 'portal', 'dbt-runner'];
 
 /** What of `docker-compose.yml` a configuration needs, in the order in which it is started. */
 export interface Stack {
