@@ -106,6 +106,13 @@ export class Stack {
     return `http://127.0.0.1:${this.env.NAAP_CONNECT_PORT}`;
   }
 
+  /** Asks the portal's API, as the command does. */
+  async ask(path: string): Promise<Response> {
+    const token = await readFile(join(DEPLOY, 'secrets/portal_token'), 'utf8');
+    const url = `http://127.0.0.1:${this.env.NAAP_PORTAL_PORT}/api/naap/v1${path}`;
+    return fetch(url, { headers: { authorization: `Bearer ${token.trim()}` } });
+  }
+
   /** How Trino is reached, as ops of the worker take it. */
   get trino() {
     const url = `http://127.0.0.1:${this.env.NAAP_TRINO_PORT}`;
