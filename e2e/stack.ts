@@ -35,6 +35,7 @@ async function printed(
   env: NodeJS.ProcessEnv,
 ): Promise<string> {
   const child = spawn(command, args, {
+    cwd: DEPLOY,
     env: { ...process.env, ...env },
     stdio: 'pipe',
   });
@@ -77,7 +78,7 @@ export class Stack {
   static async up(catalog: Catalog): Promise<Stack> {
     const ports = [
       ...['KAFKA', 'CONNECT', 'S3', 'POSTGRES', 'METASTORE', 'NESSIE'],
-      'TRINO',
+      ...['TRINO', 'CLICKHOUSE', 'PORTAL'],
     ];
     const env: Record<string, string> = {
       NAAP_PROFILE: 'distributed',
@@ -88,7 +89,7 @@ export class Stack {
       env[`NAAP_${name}_PORT`] = String(await freePort());
     }
     const stack = new Stack(await Home.create(), env);
-    const { code, stderr } = await stack.run(['up']);
+    const { code, stderr } = await stack.run(['up', '--no-simulate']);
     if (code !== 0) {
       await stack.down();
       assert.fail(`naap up ended with ${code}: ${stderr}`);
@@ -103,6 +104,13 @@ export class Stack {
   /** The REST API of Kafka Connect. */
   get connect(): string {
     return `http://127.0.0.1:${this.env.NAAP_CONNECT_PORT}`;
+  }
+
+  /** Asks the portal's API, as the command does. */
+  async ask(path: string): Promise<Response> {
+    const token = await readFile(join(DEPLOY, 'secrets/portal_token'), 'utf8');
+    const url = `http://127.0.0.1:${this.env.NAAP_PORTAL_PORT}/api/naap/v1${path}`;
+    return fetch(url, { headers: { authorization: `Bearer ${token.trim()}` } });
   }
 
   /** How Trino is reached, as ops of the worker take it. */
@@ -162,6 +170,11 @@ export class Stack {
     } finally {
       await admin.disconnect();
     }
+  }
+
+  /** Stops services, which others go on without. */
+  async stop(...services: string[]): Promise<void> {
+    await printed('docker', ['compose', 'stop', ...services], '', this.env);
   }
 
   /** Stops it, and removes all that it kept. */

@@ -80,8 +80,7 @@ const EXCEPTIONS: Record<string, string> = {
     'the lock that a kernel frees',
   'packages/lakehouse/python/naap_lake/coordinates.py':
     'compares in memory what was read of any lake',
-  'packages/lakehouse/python/naap_lake/gold_files.py':
-    'of the build on DuckDB',
+  'packages/lakehouse/python/naap_lake/gold_files.py': 'of the build on DuckDB',
 };
 
 /** The only places that look at the profile, one a program. */

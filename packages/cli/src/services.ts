@@ -7,6 +7,7 @@ import { ownerOnly } from '@naap/system';
 import { Command } from 'commander';
 import { addGate } from './commands/gate';
 import { addScrape } from './commands/scrape';
+import { addSimulate } from './commands/simulate';
 import { exitCodeOf, reportError, UsageError } from './errors';
 
 ownerOnly();
@@ -14,6 +15,7 @@ const program = new Command('naap').exitOverride(error =>
   process.exit(error.exitCode === 0 ? 0 : 2),
 );
 addGate(program);
+addSimulate(program);
 addScrape(program, async () => {
   throw new UsageError('--kafka is missing: here is no other platform');
 });

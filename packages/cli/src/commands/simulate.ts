@@ -2,9 +2,14 @@ import { simulate, SimulateOptions } from '@naap/ingestion';
 import { Command } from 'commander';
 import { once } from 'node:events';
 import { UsageError } from '../errors';
+import { readKafkaCluster } from '../kafkaCluster';
 import { toNumber, toTime } from '../options';
+import { findPlaces } from '../places';
+import { simulateIntoKafka } from '../simulate/simulateIntoKafka';
 
 interface Options {
+  kafka?: string;
+  port?: string;
   seed: string;
   from?: string;
   to?: string;
@@ -19,6 +24,14 @@ export function addSimulate(program: Command): void {
     .description(
       'prints the messages of a simulated network as NDJSON, by default of the last 24 hours',
     )
+    .option(
+      '--kafka <brokers>',
+      'publish to the topic network_events of these brokers instead (as of naap gate): the past day and then live, until it is stopped',
+    )
+    .option(
+      '--port <n>',
+      'with --kafka: serve its state as JSON at /healthz on this port',
+    )
     .option('--seed <n>', 'decides what the network is and does', '1')
     .option('--from <time>', 'ISO 8601, UTC')
     .option('--to <time>', 'ISO 8601, UTC, not included')
@@ -30,6 +43,10 @@ export function addSimulate(program: Command): void {
       '0.002',
     )
     .action(async (options: Options) => {
+      if (options.kafka !== undefined) {
+        await publish(options.kafka, options);
+        return;
+      }
       const to = Date.parse(
         toTime('--to', options.to) ?? new Date().toISOString(),
       );
@@ -47,6 +64,23 @@ export function addSimulate(program: Command): void {
       };
       await write(network);
     });
+}
+
+async function publish(
+  brokers: string,
+  { eventsPerDay, port }: Options,
+): Promise<void> {
+  const stopping = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.once(signal, () => stopping.abort());
+  }
+  const { home } = await findPlaces();
+  await simulateIntoKafka(home, await readKafkaCluster(brokers, process.env), {
+    eventsPerDay: toNumber('--events-per-day', eventsPerDay),
+    port: port === undefined ? undefined : toNumber('--port', port),
+    say: text => process.stderr.write(`naap: ${text}\n`),
+    signal: stopping.signal,
+  });
 }
 
 async function write(network: SimulateOptions): Promise<void> {

@@ -2,7 +2,8 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Places } from '../places';
-import { SIMULATOR, SimulatedNodes } from './simulator';
+import { SIMULATOR } from '../simulate/runSimulator';
+import type { SimulatedNodes } from './simulator';
 
 /** What the portal is started with. */
 export interface BackendOptions {

@@ -10,12 +10,13 @@ import {
   removeRecord,
   writeRecord,
 } from '../platform/portal/portalRecord';
+import { runSimulator } from '../simulate/runSimulator';
 import { startBackend } from './backend';
 import { buildPortal } from './buildPortal';
 import { nodeEnvironment } from './nodeEnvironment';
 import { PlatformLog } from './PlatformLog';
 import { assertPortFree } from './port';
-import { runSimulator, startSimulatedNodes, wantsSimulator } from './simulator';
+import { startSimulatedNodes, wantsSimulator } from './simulator';
 
 export interface PlatformOptions {
   port: number;
@@ -109,7 +110,7 @@ async function runClaimed(
     process.stdout.on('error', () => {}).write(`${url}\n`);
     if (simulate) {
       await runSimulator(
-        home,
+        join(home, 'run', 'simulator.json'),
         messages => portal.sendEvents(messages, { token: simulatorToken }),
         {
           eventsPerDay: options.eventsPerDay,

@@ -7,13 +7,15 @@ import { readNaapConfig } from '../../naapConfig';
 import { table } from '../../output';
 import type { Places } from '../../places';
 import { Progress } from '../../progress';
-import type { Row, Runner, WorkOptions } from '../Runner';
+import type { Row, Runner, UpOptions, WorkOptions } from '../Runner';
 import { applyDeclared } from './applyDeclared';
 import { Compose, type Service } from './Compose';
 import { readDistributedConfig } from './distributedConfig';
+import { hasSourceVariable } from '../../up/simulator';
 import { runWorker } from './runWorker';
 import {
   type ServiceState,
+  SIMULATOR,
   type Stack,
   stackOf,
   stateOf,
@@ -23,7 +25,7 @@ import {
 const LOOK_MS = 1_000;
 const LOG_LINES = '8';
 /** The limits of all services, and some room. */
-const MEMORY_BYTES = 9 * 1024 ** 3;
+const MEMORY_BYTES = 14 * 1024 ** 3;
 /** `/healthz` of a service, asked where it runs: it is of that place alone. */
 const ASK =
   "fetch('http://127.0.0.1:9180/healthz').then(r=>r.text()).then(console.log)";
@@ -88,12 +90,19 @@ async function lastWords(
 async function tellOf(compose: Compose, name: string): Promise<string> {
   try {
     const text = await compose.run('exec', '-T', name, 'node', '-e', ASK);
-    const { lag, counts, rounds, lastRound } = JSON.parse(text) as {
+    const { lag, counts, rounds, lastRound, published, until } = JSON.parse(
+      text,
+    ) as {
       lag?: Record<string, number>;
       counts?: { read: number };
       rounds?: number;
       lastRound?: string | null;
+      published?: number;
+      until?: string | null;
     };
+    if (published !== undefined) {
+      return `${published} messages since it started, up to ${until ?? '–'}`;
+    }
     if (!lag) return `${rounds} rounds, the last ${lastRound ?? '–'}`;
     const behind = Object.values(lag).reduce((sum, one) => sum + one, 0);
     return `${counts?.read} messages since it started, ${behind} behind`;
@@ -106,13 +115,15 @@ async function tellOf(compose: Compose, name: string): Promise<string> {
 export class DistributedRunner implements Runner {
   constructor(private readonly places: Places) {}
 
-  async up(): Promise<void> {
+  async up({ simulate, eventsPerDay }: UpOptions): Promise<void> {
     const listener = new Progress();
-    const compose = await this.#compose();
+    const compose = await this.#compose({
+      NAAP_EVENTS_PER_DAY: String(eventsPerDay),
+    });
     await needEngine(compose);
     await compose.script('./secrets.sh');
     const config = await this.#config();
-    const { engines, ours } = await this.#stack(compose);
+    const { engines, ours, unneeded } = await this.#stack(compose, simulate);
 
     const built = [...engines, ...ours].filter(({ context }) => context);
     listener.done(`[1/4] images: ${namesOf(built).join(', ')}`);
@@ -137,10 +148,15 @@ export class DistributedRunner implements Runner {
     }
 
     listener.done(`[4/4] services: ${namesOf(ours).join(', ')}`);
+    if (unneeded.length > 0) {
+      await compose.run('rm', '--stop', '--force', ...namesOf(unneeded));
+    }
     await this.#start(compose, ours, listener);
     const states = await statesOf(compose, [...engines, ...ours]);
     process.stdout.write(tableOf(states.map(one => [...rowOf(one), ''])));
-    process.stdout.write(`\n${config.portal.url}\n`);
+    // As its pages call it.
+    const url = config.portal.url.replace('127.0.0.1', 'localhost');
+    process.stdout.write(`\n${url}\n`);
   }
 
   async down({ volumes }: { volumes: boolean }): Promise<void> {
@@ -219,19 +235,29 @@ export class DistributedRunner implements Runner {
     return readDistributedConfig(this.places.root, process.env);
   }
 
-  async #compose(): Promise<Compose> {
+  async #compose(more: NodeJS.ProcessEnv = {}): Promise<Compose> {
     const { scraper = null } = await readNaapConfig(this.places.root);
     return new Compose(join(this.places.root, 'deploy'), {
       NAAP_SCRAPER: JSON.stringify(scraper),
+      ...more,
     });
   }
 
-  async #stack(compose: Compose): Promise<Stack> {
+  /** @param simulate - whether a network is simulated where no source is configured; without it, whether one is */
+  async #stack(compose: Compose, simulate?: boolean): Promise<Stack> {
     const { lake } = await this.#config();
-    const { scraper } = await readNaapConfig(this.places.root);
+    const { ingestion, scraper } = await readNaapConfig(this.places.root);
+    const hasSource =
+      ingestion !== undefined ||
+      scraper !== undefined ||
+      hasSourceVariable(process.env);
     return stackOf(await compose.services(), {
       catalog: lake.catalog,
       scraper: scraper !== undefined,
+      simulator:
+        simulate === undefined
+          ? (await compose.containers()).some(one => one.service === SIMULATOR)
+          : simulate && !hasSource,
     });
   }
 

@@ -7,10 +7,16 @@ const service = (name: string, isOnce = false) => ({
   isOnce,
 });
 const SERVICES = [
-  ...['dbt-runner', 'gate', 'hive-metastore', 'kafka', 'nessie', 'portal'].map(
-    name => service(name),
-  ),
-  service('scraper'),
+  ...[
+    'dbt-runner',
+    'gate',
+    'hive-metastore',
+    'kafka',
+    'nessie',
+    'portal',
+    'scraper',
+    'simulator',
+  ].map(name => service(name)),
 ];
 const namesOf = (all: readonly { name: string }[]) => all.map(one => one.name);
 
@@ -21,11 +27,20 @@ it.each([
     ['hive-metastore', 'kafka'],
     ['dbt-runner', 'gate', 'portal', 'scraper'],
   ],
-  ['rest', false, ['kafka', 'nessie'], ['dbt-runner', 'gate', 'portal']],
+  [
+    'rest',
+    false,
+    ['kafka', 'nessie'],
+    ['dbt-runner', 'gate', 'portal', 'simulator'],
+  ],
 ] as const)(
-  'takes one catalog, %s, and the scraper where it is configured',
+  'takes one catalog, %s, and the scraper or the simulator',
   (catalog, scraper, engines, ours) => {
-    const stack = stackOf(SERVICES, { catalog, scraper });
+    const wants = { catalog, scraper, simulator: !scraper };
+    const stack = stackOf(SERVICES, wants);
+    expect(namesOf(stack.unneeded)).toEqual([
+      scraper ? 'simulator' : 'scraper',
+    ]);
     expect(namesOf(stack.engines)).toEqual(engines);
     expect(namesOf(stack.ours)).toEqual(ours);
   },

@@ -9,8 +9,9 @@ const CATALOGS: Readonly<Record<Catalog, string>> = {
   rest: 'nessie',
 };
 const SCRAPER = 'scraper';
+export const SIMULATOR = 'simulator';
 /** What says how far it is, where it runs. */
-export const TELLING = ['gate', SCRAPER];
+export const TELLING = ['gate', SCRAPER, SIMULATOR];
 const OURS = [...TELLING, 'portal', 'dbt-runner'];
 
 /** What of `docker-compose.yml` a configuration needs, in the order in which it is started. */
@@ -18,21 +19,26 @@ export interface Stack {
   engines: Service[];
   /** The services of the platform: they need topics. */
   ours: Service[];
+  /** Those of the platform that are not needed: of another configuration they may run. */
+  unneeded: Service[];
 }
 
 export function stackOf(
   services: readonly Service[],
-  wants: { catalog: Catalog; scraper: boolean },
+  wants: { catalog: Catalog; scraper: boolean; simulator: boolean },
 ): Stack {
   const needed = services.filter(
     ({ name }) =>
       (!Object.values(CATALOGS).includes(name) ||
         name === CATALOGS[wants.catalog]) &&
-      (name !== SCRAPER || wants.scraper),
+      (name !== SCRAPER || wants.scraper) &&
+      (name !== SIMULATOR || wants.simulator),
   );
+  const isOurs = ({ name }: Service) => OURS.includes(name);
   return {
-    engines: needed.filter(({ name }) => !OURS.includes(name)),
-    ours: needed.filter(({ name }) => OURS.includes(name)),
+    engines: needed.filter(service => !isOurs(service)),
+    ours: needed.filter(isOurs),
+    unneeded: services.filter(one => isOurs(one) && !needed.includes(one)),
   };
 }
 
