@@ -8,12 +8,9 @@
  */
 import { Kafka, logLevel } from 'kafkajs';
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Home, ROOT } from './command.ts';
-import { type Bronze, bronzeOf, PYTHON, Stack, TOOLS } from './stack.ts';
+import { Home } from './command.ts';
+import { type Bronze, bronzeOf, Stack } from './stack.ts';
 import { until } from './waiting.ts';
 
 interface Counts {
@@ -37,32 +34,8 @@ const DIRT = [
     2_000_000,
   )}"}}`,
 ].join('\n');
-const PYTEST = [
-  ...['-m', 'pytest', '-q', '-p', 'no:cacheprovider'],
-  'packages/lakehouse/python/tests/test_shared_lake.py',
-];
-const JEST = join(ROOT, 'node_modules/.bin/backstage-cli');
-const JEST_ARGS = ['repo', 'test', '--watchAll=false', '--maxWorkers=1'];
 /** A commit of the sink comes every 20 s. */
 const PATIENCE_MS = 5 * 60_000;
-
-/** Runs a suite that wants what this stack has. */
-async function passes(
-  command: string,
-  args: string[],
-  env: NodeJS.ProcessEnv,
-): Promise<void> {
-  const child = spawn(command, args, {
-    cwd: ROOT,
-    env: { ...process.env, ...env },
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', text => (said += text));
-  }
-  const [code] = await once(child, 'close');
-  assert.equal(code, 0, said);
-}
 
 /** Questions whose answers are the same in both profiles. */
 const QUESTIONS = [
@@ -209,27 +182,11 @@ describe('the distributed profile', () => {
       // They make the tables anew, so they come last.
       test('the suites of a shared lake hold on it', async () => {
         await stack.stop('portal', 'dbt-runner');
-        const { lake } = await stack.lake();
-        const env = {
-          NAAP_TEST_LAKE: JSON.stringify(lake),
-          NAAP_TEST_TRINO: JSON.stringify(stack.trino),
-          NAAP_TEST_KAFKA: stack.broker,
-          NAAP_TEST_CONNECT: stack.connect,
-          NAAP_TOOLS: TOOLS,
-          PYTHONPATH: join(ROOT, 'packages/lakehouse/python'),
-          NODE_OPTIONS: '--no-node-snapshot',
-        };
+        await stack.passesPython('test_shared_lake.py');
         const suites = ['PyIcebergLakeCatalog', 'lakehouse/src/trino/'];
-        const python = [...PYTEST];
-        if (catalog === 'hive') {
-          // Its connectors are those of the metastore.
-          suites.push('KafkaConnect.connect');
-          // Many builds: once is enough.
-          suites.push('lakehouse/src/dbt/');
-          python.push('packages/lakehouse/python/tests/test_trino_build.py');
-        }
-        await passes(PYTHON, python, env);
-        await passes(JEST, [...JEST_ARGS, ...suites], env);
+        // Its connectors are those of the metastore.
+        if (catalog === 'hive') suites.push('KafkaConnect.connect');
+        await stack.passesJest(...suites);
       });
     });
   }

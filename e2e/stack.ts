@@ -33,9 +33,10 @@ async function printed(
   args: string[],
   input: string,
   env: NodeJS.ProcessEnv,
+  cwd = ROOT,
 ): Promise<string> {
   const child = spawn(command, args, {
-    cwd: DEPLOY,
+    cwd,
     env: { ...process.env, ...env },
     stdio: 'pipe',
   });
@@ -45,7 +46,7 @@ async function printed(
   child.stderr.setEncoding('utf8').on('data', more => (said += more));
   child.stdin.end(input);
   const code = await new Promise(resolve => child.once('close', resolve));
-  assert.equal(code, 0, `${command} ${args.join(' ')}: ${said}`);
+  assert.equal(code, 0, `${command} ${args.join(' ')}: ${text}${said}`);
   return text;
 }
 
@@ -172,9 +173,40 @@ export class Stack {
     }
   }
 
+  /** Runs suites of Python that want what this stack has. */
+  passesPython(...names: string[]): Promise<void> {
+    const files = names.map(name => `packages/lakehouse/python/tests/${name}`);
+    return this.#passes(PYTHON, [
+      ...['-m', 'pytest', '-q', '-p', 'no:cacheprovider'],
+      ...files,
+    ]);
+  }
+
+  /** Runs suites of Jest that want what this stack has. */
+  passesJest(...patterns: string[]): Promise<void> {
+    return this.#passes(join(ROOT, 'node_modules/.bin/backstage-cli'), [
+      ...['repo', 'test', '--watchAll=false', '--maxWorkers=1'],
+      ...patterns,
+    ]);
+  }
+
+  async #passes(command: string, args: string[]): Promise<void> {
+    const { lake } = await this.lake();
+    await printed(command, args, '', {
+      NAAP_TEST_LAKE: JSON.stringify(lake),
+      NAAP_TEST_TRINO: JSON.stringify(this.trino),
+      NAAP_TEST_KAFKA: this.broker,
+      NAAP_TEST_CONNECT: this.connect,
+      NAAP_TOOLS: TOOLS,
+      PYTHONPATH: join(ROOT, 'packages/lakehouse/python'),
+      NODE_OPTIONS: '--no-node-snapshot',
+    });
+  }
+
   /** Stops services, which others go on without. */
   async stop(...services: string[]): Promise<void> {
-    await printed('docker', ['compose', 'stop', ...services], '', this.env);
+    const args = ['compose', 'stop', ...services];
+    await printed('docker', args, '', this.env, DEPLOY);
   }
 
   /** Stops it, and removes all that it kept. */

@@ -77,6 +77,13 @@ const parts = [
     onRequest: true,
   },
   {
+    name: 'trinoBuilds',
+    run: () => runInDocker('trinoBuilds.e2e.ts'),
+    lacks: lacksDocker,
+    inDocker: true,
+    onRequest: true,
+  },
+  {
     name: 'stackKills',
     run: () => runInDocker('stackKills.e2e.ts'),
     lacks: lacksDocker,
