@@ -7,7 +7,7 @@ import {
   type LakeComparer,
 } from '@naap/lakehouse';
 import type { StepPlan } from '@naap/plugin-naap-common';
-import type { PipelineStep } from '@naap/plugin-naap-node';
+import type { Maintainer, PipelineStep } from '@naap/plugin-naap-node';
 import { lakePositions } from './lakePositions';
 
 async function bronzeTables(
@@ -70,10 +70,10 @@ export function commitStep(
   };
 }
 
-/** `maintain`: compacts small files, expires snapshots. Gold sees no change. */
+/** `maintain`: compacts small files, expires snapshots. No row changes. */
 export function maintainStep(
   catalog: LakeCatalog,
-  maintainer: Pick<LakeCommitter, 'maintain'>,
+  maintainer: Maintainer,
 ): PipelineStep {
   return {
     id: 'maintain',
@@ -82,7 +82,7 @@ export function maintainStep(
       'Merges small files, expires old snapshots and removes what nothing references. No row changes.',
     component: 'component:default/naap-lake-maintenance',
     reads: [],
-    writes: ['lake'],
+    writes: maintainer.writes,
     parameters: [],
 
     async plan() {

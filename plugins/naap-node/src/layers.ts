@@ -13,14 +13,17 @@ import type {
 } from '@naap/ingestion';
 import type {
   Lake,
+  LakeCallOptions,
   LakeCommitter,
   LakeComparer,
+  MaintainResult,
   Warehouse,
 } from '@naap/lakehouse';
 import type { KafkaIntake, StorageState } from '@naap/plugin-naap-common';
 import type { Serving } from '@naap/serving';
 import { isAbsolute } from 'node:path';
 import type { KpiStore, LakeReader } from './services';
+import type { Stage } from './steps';
 
 /** A service without which whoever needs it fails to start, and says from where it comes. */
 function broughtBy<T>(source: string, id: string) {
@@ -86,11 +89,22 @@ export interface Ingestion {
   close(): Promise<void>;
 }
 
+/** Who keeps tables fast to read. */
+export interface Maintainer {
+  /** Where nobody else may write meanwhile. */
+  writes: readonly Stage[];
+  /** Answers what was done, by table. */
+  maintain(
+    args: { retentionMs?: number },
+    options: LakeCallOptions,
+  ): Promise<Record<string, MaintainResult>>;
+}
+
 /** The lake, and who writes to it. */
 export interface Lakehouse extends Lake {
   /** Brings what the bus has into the lake; absent where the bus brings it there by itself. */
   committer?: Pick<LakeCommitter, 'commit'>;
-  maintainer: Pick<LakeCommitter, 'maintain'>;
+  maintainer: Maintainer;
   comparer: Pick<LakeComparer, 'compare'>;
   close(): Promise<void>;
 }

@@ -12,8 +12,7 @@ import {
   readLakeBuildRecord,
 } from '../buildRecord';
 import type { LakeSettings } from '../LakeSettings';
-import type { LakeCallOptions, LakeWorker } from '../LakeWorker';
-import type { MaintainResult } from '../pyiceberg/LakeCommitter';
+import type { LakeWorker } from '../LakeWorker';
 import { exclusivelyIn } from '../rights';
 import type { TrinoSettings } from '../TrinoSettings';
 import { type DbtProject, keptModels, modelsRebuiltWith } from './DbtProject';
@@ -81,20 +80,6 @@ export class DbtRunner implements Builder {
           { home: this.home, ...this.#shared, ...args },
           { onProgress, signal },
         ),
-      this.#rights,
-    );
-  }
-
-  /**
-   * Merges the files of closed days, expires snapshots, removes what nothing references: of silver and gold of a lake that
-   * machines share, by table. No row changes.
-   */
-  maintain(options?: LakeCallOptions): Promise<Record<string, MaintainResult>> {
-    return exclusivelyIn(
-      this.home,
-      'warehouse',
-      () =>
-        this.worker.call('maintain_warehouse', { ...this.#shared }, options),
       this.#rights,
     );
   }

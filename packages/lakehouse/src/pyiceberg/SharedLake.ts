@@ -1,6 +1,7 @@
 import type { BronzeTable } from '../LakeCatalog';
 import type { LakeSettings } from '../LakeSettings';
 import type { LakeCallOptions, LakeWorker } from '../LakeWorker';
+import type { TrinoSettings } from '../TrinoSettings';
 import type { MaintainResult } from './LakeCommitter';
 
 /** Something of a bronze table that is not as it is declared. */
@@ -36,6 +37,20 @@ export class SharedLake {
     options?: LakeCallOptions,
   ): Promise<Record<BronzeTable, MaintainResult>> {
     return this.worker.call('maintain', { lake: this.lake, ...args }, options);
+  }
+
+  /** The same of silver and gold, by the Trino that makes them. Never beside a build; no row changes. */
+  maintainWarehouse(
+    trino: TrinoSettings,
+    args: { retentionMs?: number } = {},
+    options?: LakeCallOptions,
+  ): Promise<Record<string, MaintainResult>> {
+    const place = { lake: this.lake, trino };
+    return this.worker.call(
+      'maintain_warehouse',
+      { ...place, ...args },
+      options,
+    );
   }
 
   async #tables(check: boolean) {

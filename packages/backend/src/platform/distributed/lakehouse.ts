@@ -12,6 +12,7 @@ import {
   TrinoClient,
 } from '@naap/lakehouse';
 import {
+  type Lakehouse,
   lakehouseServiceRef,
   readLakeSettings,
   readNaapHome,
@@ -24,15 +25,24 @@ import { workerServiceRef } from '../worker';
 export const lakehouseServiceFactory = createServiceFactory({
   service: lakehouseServiceRef,
   deps: { config: coreServices.rootConfig, worker: workerServiceRef },
-  factory({ config, worker }) {
+  factory({ config, worker }): Lakehouse {
     const lake = readLakeSettings(config);
     // Who looks at the catalog does not wait for a step.
     const looking = new LakeWorker();
-    const trino = new TrinoClient(readTrinoSettings(config));
+    const settings = readTrinoSettings(config);
+    const trino = new TrinoClient(settings);
+    const shared = new SharedLake(lake, worker);
     return {
       catalog: new PyIcebergLakeCatalog({ lake }, looking),
       reader: new TrinoBronzeReader(trino),
-      maintainer: new SharedLake(lake, worker),
+      maintainer: {
+        // Silver and gold are in the lake too.
+        writes: ['lake', 'gold'],
+        maintain: async (...of) => ({
+          ...(await shared.maintain(...of)),
+          ...(await shared.maintainWarehouse(settings, ...of)),
+        }),
+      },
       comparer: new LakeComparer({ lake }),
       async close() {
         await Promise.all([worker.stop(), looking.stop(), trino.close()]);

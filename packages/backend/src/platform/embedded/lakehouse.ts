@@ -9,6 +9,7 @@ import {
   openWarehouse,
 } from '@naap/lakehouse';
 import {
+  type Lakehouse,
   lakehouseServiceRef,
   readNaapHome,
   warehouseServiceRef,
@@ -19,14 +20,17 @@ import { workerServiceRef } from '../worker';
 export const lakehouseServiceFactory = createServiceFactory({
   service: lakehouseServiceRef,
   deps: { config: coreServices.rootConfig, worker: workerServiceRef },
-  factory({ config, worker }) {
+  factory({ config, worker }): Lakehouse {
     const home = readNaapHome(config);
     const lake = openLake(home);
     const writer = new LakeCommitter(home, worker);
     return {
       ...lake,
       committer: writer,
-      maintainer: writer,
+      maintainer: {
+        writes: ['lake'],
+        maintain: (...of) => writer.maintain(...of),
+      },
       comparer: new LakeComparer({ home }),
       async close() {
         await worker.stop();
