@@ -224,17 +224,18 @@ describe('the portal with its real layers', () => {
     );
   });
 
-  it('gives quarantined messages byte for byte, and the class counts by hour', async () => {
+  it('gives the beginning of quarantined messages byte for byte, and the class counts by hour', async () => {
     const page = await get<QuarantineAnswer>(
       '/quarantine?class=rejected&limit=500',
     );
     check('/quarantine', 'get', page);
     expect(page.total).toBeGreaterThan(0);
-    const known = new Set(sent);
+    // A list has the first kilobyte of each.
+    const beginningOf = (message: string) =>
+      Buffer.from(message).subarray(0, 1024).toString('base64');
+    const known = new Set(sent.map(beginningOf));
     for (const { raw_base64 } of page.rows) {
-      expect(known).toContain(
-        Buffer.from(raw_base64 ?? '', 'base64').toString(),
-      );
+      expect(known).toContain(raw_base64);
     }
     const stats = await get<IngestStatsAnswer>('/ingest-stats');
     check('/ingest-stats', 'get', stats);
