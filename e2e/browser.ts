@@ -84,6 +84,7 @@ export async function seriousViolations(page: Page): Promise<string[]> {
 export async function screenshot(page: Page, name: string): Promise<string> {
   mkdirSync(SCREENSHOT_DIR, { recursive: true });
   const path = join(SCREENSHOT_DIR, `${name}.png`);
-  await page.screenshot({ path, fullPage: true });
+  // However busy the machine is.
+  await page.screenshot({ path, fullPage: true, timeout: 120_000 });
   return path;
 }

@@ -342,7 +342,7 @@ describe('the operator', () => {
     await page.getByPlaceholder('Search nodes').fill('kpi_hourly');
     await page.keyboard.press('Enter');
     const about = page.getByRole('complementary', { name: /kpi_hourly/ });
-    await about.getByText('Columns').waitFor();
+    await about.getByRole('heading', { name: 'Columns' }).waitFor();
     await about.getByLabel('SQL', { exact: true }).waitFor();
     await screenshot(page, 'journey-lineage');
     assert.deepEqual(await seriousViolations(page), []);

@@ -70,7 +70,7 @@ def test_every_bad_request_is_answered_and_the_worker_lives_on(tmp_path: Path):
     ]
     assert [reply["error"]["name"] for reply in replies[:5]] == ["BadRequest"] * 5
     assert "args.home" in replies[4]["error"]["message"]
-    assert "unknown op 'nothing'; there are build, commit" in replies[2]["error"]["message"]
+    assert "unknown op 'nothing'; there are build, build_record, commit" in replies[2]["error"]["message"]
 
 
 def test_an_error_of_an_op_carries_its_name_and_message(tmp_path: Path):
