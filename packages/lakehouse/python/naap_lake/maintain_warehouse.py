@@ -30,7 +30,9 @@ def maintain_warehouse(args: dict[str, Any], progress: Progress) -> dict[str, An
     result = {}
     with open_lake(args) as lake:
         engine = Trino(trino_of(args), lake)
-        for schema in BUILT:
+        # Before the first build there are none.
+        known = {name for name, *_ in lake.list_namespaces()}
+        for schema in filter(known.__contains__, BUILT):
             for _, name in sorted(lake.list_tables(schema)):
                 table = lake.load_table((schema, name))
                 before, after = _merge_days(engine, schema, table)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from naap_lake.lake_builds import BUILDS, GOLD, LakeBuilds
+from naap_lake.maintain_warehouse import maintain_warehouse
 from pyiceberg.catalog.sql import SqlCatalog
 
 
@@ -46,3 +47,8 @@ def test_a_full_build_that_broke_off_is_known_to_the_next(catalog):
     assert LakeBuilds(catalog).is_half_made() and LakeBuilds(catalog).read_build() is None
     LakeBuilds(catalog).made_anew()
     assert not LakeBuilds(catalog).is_half_made()
+
+
+def test_before_the_first_build_there_is_nothing_to_keep(tmp_path: Path):
+    nowhere = {"url": "http://127.0.0.1:1", "user": "naap", "catalog": "lake"}
+    assert maintain_warehouse({"home": str(tmp_path), "trino": nowhere}, lambda **_: None) == {}
