@@ -20,8 +20,8 @@ const KILLED = [
 ];
 const FROM = '2026-01-15T10:00:00Z';
 const TO = '2026-01-15T16:00:00Z';
-/** Between two kills: a build takes about half a minute. */
-const PAUSES_MS = [3_000, 40_000];
+/** Between two kills: a build takes half a minute, and Trino as long to start. */
+const PAUSES_MS = [5_000, 90_000];
 /** Whoever gets no further for so long is stuck, however busy the machine is. */
 const PATIENCE_MS = 20 * 60_000;
 
