@@ -131,6 +131,15 @@ describe('the distributed profile', () => {
           await sameAnswers(embedded, stack);
         });
 
+        test('a replay judges anew what the sink wrote, and finds it as it was', async () => {
+          const { changed, judged } = await stack.json<Record<string, number>>([
+            'replay',
+            '--all',
+          ]);
+          assert.equal(changed, 0);
+          assert.ok(judged >= counts.accepted, `${judged} judged`);
+        });
+
         test('a request leads to its raw events, read through Trino', async () => {
           const question = ['requests', '--format', 'json'];
           const [request] = await stack.json<Record<string, string>[]>(

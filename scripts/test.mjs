@@ -6,7 +6,13 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,6 +85,13 @@ const parts = [
   {
     name: 'trinoBuilds',
     run: () => runInDocker('trinoBuilds.e2e.ts'),
+    lacks: lacksDocker,
+    inDocker: true,
+    onRequest: true,
+  },
+  {
+    name: 'buildKills',
+    run: () => runInDocker('buildKills.e2e.ts'),
     lacks: lacksDocker,
     inDocker: true,
     onRequest: true,
@@ -255,19 +268,33 @@ function lacksPostgres() {
     : 'PostgreSQL is not installed (on Debian: apt-get install postgresql)';
 }
 
+/** In two processes: what builds gold takes as long as all else. */
 async function runPytest() {
-  const report = join(reports, 'pytest.xml');
+  const folder = join(root, 'packages/lakehouse/python/tests');
+  const names = (await readdir(folder)).filter(name => /^test_/.test(name));
+  const all = await Promise.all(
+    [true, false].map(gold =>
+      pytest(
+        gold ? 'gold' : 'others',
+        names.filter(name => name.startsWith('test_gold') === gold),
+      ),
+    ),
+  );
+  return all.reduce((sum, counts) => {
+    for (const kind of Object.keys(sum)) sum[kind] += counts[kind];
+    return sum;
+  });
+}
+
+async function pytest(shard, names) {
+  const report = join(reports, `pytest-${shard}.xml`);
   const python = join(root, 'packages/lakehouse/python');
   const code = await execute(
     join(tools, 'venv/bin/python'),
     [
-      '-m',
-      'pytest',
-      '-q',
-      '-p',
-      'no:cacheprovider',
+      ...['-m', 'pytest', '-q', '-p', 'no:cacheprovider'],
       `--junitxml=${report}`,
-      'tests',
+      ...names.map(name => join('tests', name)),
     ],
     { PYTHONPATH: python },
     python,
