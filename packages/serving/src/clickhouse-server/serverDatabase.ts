@@ -2,19 +2,8 @@ import { createReadStream } from 'fs';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { Database, database, SETTINGS } from '../database';
 import { ServerUnreachableError } from '../errors';
-
-/** Who asks a server. */
-interface ServerUser {
-  username?: string;
-  password?: string;
-}
-
-/** A ClickHouse server, `url` as in `http://host:8123`, and the user who makes and fills its tables. */
-export interface ServerTarget extends ServerUser {
-  url: string;
-  /** Who answers questions, with rights to read alone; without it the one who fills. */
-  reader?: ServerUser;
-}
+import { CLUSTER_SETTINGS, clustered } from './cluster';
+import { ServerTarget } from './serverTarget';
 
 /** @throws ServerUnreachableError */
 export async function openServer(target: ServerTarget): Promise<Database> {
@@ -22,7 +11,10 @@ export async function openServer(target: ServerTarget): Promise<Database> {
     url: target.url,
     username: target.username,
     password: target.password,
-    clickhouse_settings: SETTINGS,
+    clickhouse_settings: {
+      ...SETTINGS,
+      ...(target.cluster !== undefined && CLUSTER_SETTINGS),
+    },
     // Errors are thrown; who catches them says what is to be said.
     log: { level: ClickHouseLogLevel.OFF },
   });
@@ -36,7 +28,7 @@ export async function openServer(target: ServerTarget): Promise<Database> {
       { cause: ping.error },
     );
   }
-  return database(client, {
+  const server = database(client, {
     loadFile: async (table, columns, path) => {
       await client.insert({
         table,
@@ -47,4 +39,7 @@ export async function openServer(target: ServerTarget): Promise<Database> {
     },
     giveBack: async () => {},
   });
+  return target.cluster === undefined
+    ? server
+    : clustered(server, target.cluster);
 }
