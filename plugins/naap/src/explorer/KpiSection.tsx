@@ -1,6 +1,7 @@
 import { KpiFilters, KpiId, Window } from '@naap/plugin-naap-common';
 import { memo } from 'react';
 import { useKpis } from '../api/queries';
+import { useGroupTargets } from '../api/useGroupTargets';
 import { ErrorPanel } from '../components/Panel';
 import styles from './ExplorerPage.module.css';
 import { isFiltered, WindowChoice } from './explorerState';
@@ -20,6 +21,7 @@ export const KpiSection = memo(
     const total = useKpis({ ...window, filters });
     const hours = useKpis({ ...window, filters, by: ['hour'] });
     const network = useKpis(window, { enabled: filtered });
+    const targetsOf = useGroupTargets(window, filters);
     const row = total.data?.rows[0];
     return (
       <section className={styles.section}>
@@ -42,7 +44,9 @@ export const KpiSection = memo(
             <KpiTiles
               row={row}
               meta={total.data.meta}
+              targets={targetsOf()}
               hours={hours.data?.rows}
+              hoursFailed={hours.isError && !hours.data}
               window={window}
               windowLabel={windowLabel(window, props.preset)}
               network={filtered ? network.data?.rows[0] : undefined}

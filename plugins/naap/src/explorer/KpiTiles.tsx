@@ -4,6 +4,7 @@ import {
   KPI_CATALOGUE,
   KpiId,
   KpiRow,
+  RowTargets,
 } from '@naap/plugin-naap-common';
 import { memo, useMemo } from 'react';
 import { KpiValue } from '../components/KpiValue';
@@ -14,8 +15,11 @@ import styles from './KpiTiles.module.css';
 interface KpiTilesProps {
   row: KpiRow;
   meta: AnswerMeta;
+  /** Of the models whose values are in it. */
+  targets: RowTargets | undefined;
   /** Rows by hour; undefined while they load. */
   hours: readonly KpiRow[] | undefined;
+  hoursFailed: boolean;
   window: { from: string; to: string };
   windowLabel: string;
   network: KpiRow | undefined;
@@ -37,9 +41,11 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
           key={definition.id}
           definition={definition}
           row={props.row}
+          targets={props.targets}
           tile={{
             trend: trends?.get(definition.id),
             trendGrain: 'hour',
+            trendFailed: props.hoursFailed,
             trendSpan: props.windowLabel,
             network: props.network,
             meta: props.meta,
@@ -62,7 +68,7 @@ function trendsByKpi(
       const values = new Map(
         hours.flatMap(row =>
           row.hour
-            ? [[isoHour(row.hour), definition.read(row).shown] as const]
+            ? [[isoHour(row.hour), definition.read(row).graded] as const]
             : [],
         ),
       );

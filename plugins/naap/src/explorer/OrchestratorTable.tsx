@@ -2,6 +2,7 @@ import { Skeleton } from '@backstage/ui';
 import { KPI_CATALOGUE, KpiId, KpiRow } from '@naap/plugin-naap-common';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { KeyboardEvent, useMemo, useRef } from 'react';
+import { TargetsOf } from '../api/useGroupTargets';
 import tokens from '../components/tokens.module.css';
 import { useHeld, useReading } from '../components/useReading';
 import { MOST_COMPARED } from '../compare/compareState';
@@ -17,7 +18,11 @@ const ROW_HEIGHT = 46;
 interface OrchestratorTableProps {
   rows: readonly KpiRow[];
   scores: Scores | undefined;
+  /** The answer that they are of. */
+  scoreAnswer: { isError: boolean; data: unknown };
+  targetsOf: TargetsOf;
   facets: ReadonlyMap<string, Facets> | undefined;
+  facetsFailed: boolean;
   /** Those that are picked to be compared. */
   picked: readonly string[];
   onPick: (orchestrator: string) => void;
@@ -158,7 +163,10 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
                 index={item.index}
                 row={row}
                 score={scores?.get(orchestrator)}
-                facets={facetsOf(facets, orchestrator)}
+                scoreAnswer={props.scoreAnswer}
+                targets={props.targetsOf(orchestrator)}
+                facets={facets && facetsOf(facets, orchestrator)}
+                facetsFailed={props.facetsFailed}
                 href={entityLinks.orchestrator(orchestrator)}
                 picked={
                   !isPicked && picked.length >= MOST_COMPARED ? null : isPicked

@@ -1,5 +1,10 @@
-import { isLatency, KpiDefinition, KpiRow } from '@naap/plugin-naap-common';
-import { formatCountOf, formatInterval, formatValue } from '../lib/format';
+import { KpiDefinition, KpiRow } from '@naap/plugin-naap-common';
+import {
+  formatCountOf,
+  formatInterval,
+  formatMid,
+  formatValue,
+} from '../lib/format';
 import { formatStep, Grain, SeriesPoint } from '../lib/series';
 
 /** One step of a trend, as it is drawn. */
@@ -24,7 +29,7 @@ export function trendOf(
     const reading = row && definition.read(row);
     return {
       at,
-      value: reading?.shown ?? null,
+      value: reading?.graded ?? null,
       band: reading?.interval
         ? [reading.interval.low, reading.interval.high]
         : null,
@@ -36,11 +41,8 @@ export function trendOf(
   });
 }
 
-/** What the line is: the p50 of a latency, the mean or the rate of the others. */
+/** What the line is: the number that is graded. */
 export function lineName(definition: KpiDefinition): string {
-  if (isLatency(definition)) {
-    return 'p50';
-  }
   return definition.unit === 'fraction' && definition.id !== 'cue'
     ? 'rate'
     : 'mean';
@@ -52,9 +54,7 @@ export function spreadText(definition: KpiDefinition, step: TrendStep): string {
     const [low, high] = step.band;
     return formatInterval({ low, high }, definition.unit);
   }
-  return step.p95 === null
-    ? ''
-    : `p95 ${formatValue(step.p95, definition.unit)}`;
+  return step.p95 === null ? '' : `p95 ${formatMid(step.p95, definition.unit)}`;
 }
 
 /** All that the chart shows, in one sentence. */

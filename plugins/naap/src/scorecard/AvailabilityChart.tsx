@@ -12,6 +12,7 @@ import {
   formatCount,
   formatInterval,
   formatNumber,
+  formatMid,
   formatValue,
   NOTHING,
 } from '../lib/format';
@@ -91,8 +92,8 @@ export function AvailabilityChart(props: {
           step.interval ? formatInterval(step.interval, 'fraction') : NOTHING,
           formatCount(step.observations),
           formatCount(step.masked),
-          formatValue(step.response_p50_ms, 'ms'),
-          formatValue(step.response_p95_ms, 'ms'),
+          formatMid(step.response_p50_ms, 'ms'),
+          formatMid(step.response_p95_ms, 'ms'),
           share(step.gpu_utilization),
           text(step.capacity),
           text(step.in_use),
@@ -169,10 +170,10 @@ function StepTip(props: {
           step.interval ? `, ${formatInterval(step.interval, 'fraction')}` : ''
         }, n ${formatCount(step.observations)}`,
         ...(step.masked > 0 ? [`masked ${formatCount(step.masked)}`] : []),
-        `response p50 ${formatValue(
-          step.response_p50_ms,
+        `response p50 ${formatMid(step.response_p50_ms, 'ms')}, p95 ${formatMid(
+          step.response_p95_ms,
           'ms',
-        )}, p95 ${formatValue(step.response_p95_ms, 'ms')}`,
+        )}`,
         `GPU utilisation ${share(step.gpu_utilization)}`,
         `capacity ${text(step.capacity)}, in use ${text(step.in_use)} streams`,
         ...(price ? [`price ${text(step.price)}`] : []),

@@ -145,7 +145,7 @@ function Scorecard({ subject }: { subject: Subject }) {
               subject={subject}
               window={window}
               answer={scorecard.others}
-              modelTargets={scorecard.modelTargets}
+              targetsOf={scorecard.targetsOf}
               search={search}
             />
           </Card>
@@ -181,7 +181,7 @@ function Scorecard({ subject }: { subject: Subject }) {
               <GpuCard
                 subject={subject}
                 window={window}
-                modelTargets={scorecard.modelTargets}
+                targetsOf={scorecard.targetsOf}
                 search={search}
               />
             </Card>

@@ -62,7 +62,7 @@ export function ScorecardTiles(props: {
           {
             trend: points?.map(point => ({
               hour: point.at,
-              value: point.row && definition.read(point.row).shown,
+              value: point.row && definition.read(point.row).graded,
             })),
             peers: peerRows && {
               ...peerMedian(definition, peerRows, kind),
@@ -86,6 +86,7 @@ export function ScorecardTiles(props: {
             tile={{
               trend: perKpi.get(definition.id)?.trend,
               trendGrain: grain,
+              trendFailed: steps.isError && !steps.data,
               trendSpan: props.windowLabel,
               peers: perKpi.get(definition.id)?.peers,
               basis: definition.estimated ? props.cueBasis : undefined,

@@ -6,6 +6,7 @@ import {
   formatCount,
   formatCountOf,
   formatInterval,
+  formatMid,
   formatNumber,
   formatValue,
 } from '../lib/format';
@@ -121,7 +122,7 @@ export function availabilityFigures(
       value:
         response[percentile] === null
           ? null
-          : formatValue(response[percentile], 'ms'),
+          : formatMid(response[percentile], 'ms'),
       evidence: answers,
       absence: noAnswer,
     })),
