@@ -127,8 +127,11 @@ function TrendTable(props: {
         </thead>
         <tbody>
           {[...props.trend].reverse().map(point => (
-            <tr key={point.hour}>
-              <td>{formatStep(point.hour, props.grain)}</td>
+            <tr key={point.at}>
+              <td>
+                {formatStep(point.at, props.grain)}
+                {point.running && ', not over'}
+              </td>
               <td>{formatValue(point.value, props.definition.unit)}</td>
             </tr>
           ))}

@@ -11,9 +11,9 @@ async function renderTile(id: KpiId, row: KpiRow, network?: KpiRow) {
       row={row}
       tile={{
         trend: [
-          { hour: '2026-01-01T00:00:00.000Z', value: 0.01 },
-          { hour: '2026-01-01T01:00:00.000Z', value: null },
-          { hour: '2026-01-01T02:00:00.000Z', value: 0.024 },
+          { at: '2026-01-01T00:00:00.000Z', value: 0.01, running: false },
+          { at: '2026-01-01T01:00:00.000Z', value: null, running: false },
+          { at: '2026-01-01T02:00:00.000Z', value: 0.024, running: false },
         ],
         trendGrain: 'hour',
         trendSpan: '24 h',

@@ -193,6 +193,7 @@ function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
             definition={definition}
             points={tile.trend}
             grain={tile.trendGrain}
+            target={graded.grade.target?.value ?? null}
           />
         )}
         <span className={styles.trendText}>

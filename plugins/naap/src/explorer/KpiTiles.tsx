@@ -8,7 +8,8 @@ import {
 } from '@naap/plugin-naap-common';
 import { memo, useMemo } from 'react';
 import { KpiValue } from '../components/KpiValue';
-import { fillHours, TrendPoint } from '../lib/sparkline';
+import { Grain, SeriesPoint } from '../lib/series';
+import { trendPoints } from '../lib/sparkline';
 import tokens from '../components/tokens.module.css';
 import styles from './KpiTiles.module.css';
 
@@ -17,10 +18,10 @@ interface KpiTilesProps {
   meta: AnswerMeta;
   /** Of the models whose values are in it. */
   targets: RowTargets | undefined;
-  /** Rows by hour; undefined while they load. */
-  hours: readonly KpiRow[] | undefined;
-  hoursFailed: boolean;
-  window: { from: string; to: string };
+  /** Steps of the trends; undefined while they load. */
+  steps: ReadonlyArray<SeriesPoint<KpiRow>> | undefined;
+  stepsFailed: boolean;
+  grain: Grain;
   windowLabel: string;
   network: KpiRow | undefined;
   onSelect: (id: KpiId) => void;
@@ -28,11 +29,17 @@ interface KpiTilesProps {
 
 /** The KPIs of the window, four in a row. */
 export const KpiTiles = memo((props: KpiTilesProps) => {
-  const { hours, window } = props;
-  const { from, to } = window;
+  const { steps } = props;
   const trends = useMemo(
-    () => hours && trendsByKpi(hours, { from, to }, Date.now()),
-    [hours, from, to],
+    () =>
+      steps &&
+      new Map(
+        KPI_CATALOGUE.map(definition => [
+          definition.id,
+          trendPoints(definition, steps),
+        ]),
+      ),
+    [steps],
   );
   return (
     <section className={styles.grid} aria-label="Key figures">
@@ -44,8 +51,8 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
           targets={props.targets}
           tile={{
             trend: trends?.get(definition.id),
-            trendGrain: 'hour',
-            trendFailed: props.hoursFailed,
+            trendGrain: props.grain,
+            trendFailed: props.stepsFailed,
             trendSpan: props.windowLabel,
             network: props.network,
             meta: props.meta,
@@ -57,29 +64,6 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
     </section>
   );
 });
-
-function trendsByKpi(
-  hours: readonly KpiRow[],
-  window: { from: string; to: string },
-  nowMs: number,
-): Map<KpiId, TrendPoint[]> {
-  return new Map(
-    KPI_CATALOGUE.map(definition => {
-      const values = new Map(
-        hours.flatMap(row =>
-          row.hour
-            ? [[isoHour(row.hour), definition.read(row).graded] as const]
-            : [],
-        ),
-      );
-      return [definition.id, fillHours(values, window, nowMs)];
-    }),
-  );
-}
-
-function isoHour(hour: string): string {
-  return new Date(hour).toISOString();
-}
 
 // That of a tile, so that nothing moves when they come.
 const TILE_HEIGHT = 186;

@@ -8,6 +8,7 @@ import {
   YAxis,
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
+import { runningArea, runningText } from '../components/runningArea';
 import {
   formatCount,
   formatInterval,
@@ -16,7 +17,7 @@ import {
   formatValue,
   NOTHING,
 } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, stepTitle } from '../lib/series';
 import { AvailabilityStep, describeAvailability } from './availability';
 
 const HIDDEN = { content: () => null, cursor: false };
@@ -68,7 +69,7 @@ export function AvailabilityChart(props: {
           Above, solid availability, dashed measured GPU utilisation. Below,
           solid capacity and dotted its use, in streams
           {price && `; under it the price, ${price}`}. A gap is where nothing
-          answered.
+          answered.{runningText(steps, grain)}
         </>
       }
       heads={[
@@ -107,6 +108,7 @@ export function AvailabilityChart(props: {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} hide />
           <YAxis {...yAxis} domain={[0, 1]} tickFormatter={share} />
+          {runningArea(steps)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: CHART.grid }}
@@ -127,6 +129,7 @@ export function AvailabilityChart(props: {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} hide={price !== null} />
           <YAxis {...yAxis} domain={[0, 'auto']} tickFormatter={formatNumber} />
+          {runningArea(steps)}
           <Tooltip {...HIDDEN} />
           <Line {...LINE} dataKey="in_use" strokeDasharray="1 4" />
           <Line {...LINE} dataKey="capacity" />
@@ -142,6 +145,7 @@ export function AvailabilityChart(props: {
               domain={[0, 'auto']}
               tickFormatter={formatNumber}
             />
+            {runningArea(steps)}
             <Tooltip {...HIDDEN} />
             <Line {...LINE} dataKey="price" stroke="var(--naap-muted)" />
           </LineChart>
@@ -162,9 +166,7 @@ function StepTip(props: {
   }
   return (
     <ChartTip
-      title={`${formatStep(step.at, grain)} UTC${
-        step.provisional ? ', provisional' : ''
-      }`}
+      title={stepTitle(step, grain)}
       lines={[
         `availability ${share(step.availability)}${
           step.interval ? `, ${formatInterval(step.interval, 'fraction')}` : ''
