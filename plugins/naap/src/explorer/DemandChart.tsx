@@ -10,8 +10,9 @@ import {
   YAxis,
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
+import { runningArea, runningText } from '../components/runningArea';
 import { formatNumber, NOTHING } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, stepTitle } from '../lib/series';
 import { DemandStep, describeDemand } from './demand';
 import { DemandMeasure } from './explorerState';
 
@@ -57,7 +58,7 @@ export function DemandChart(props: {
           Above, {CAPTIONS[measure]}. Below, containers by the newest capability
           report of each {grain}: solid capacity, dashed warm, dotted in use;
           grey GPUs. A gap is a {grain} without a report. The two have their own
-          scales.
+          scales.{runningText(steps, grain)}
         </>
       }
       heads={[
@@ -110,6 +111,7 @@ export function DemandChart(props: {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} hide />
           <YAxis {...yAxis} />
+          {runningArea(steps)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: 'var(--naap-hover)' }}
@@ -154,6 +156,7 @@ export function DemandChart(props: {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} />
           <YAxis {...yAxis} domain={[0, 'auto']} />
+          {runningArea(steps)}
           <Tooltip {...HIDDEN} />
           <Line
             {...line}
@@ -191,9 +194,7 @@ function StepTip(props: { grain: Grain; step: DemandStep | undefined }) {
   const { grain, step } = props;
   return step ? (
     <ChartTip
-      title={`${formatStep(step.at, grain)} UTC${
-        step.provisional ? ', provisional' : ''
-      }`}
+      title={stepTitle(step, grain)}
       lines={[
         `requests ${text(step.requests)}, unserved ${text(step.unserved)}`,
         `inference minutes ${text(step.minutes)}, restarts ${text(

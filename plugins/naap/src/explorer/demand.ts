@@ -13,6 +13,8 @@ import { formatStep, Grain, SeriesPoint } from '../lib/series';
 export interface DemandStep {
   at: string;
   provisional: boolean;
+  /** It is not over. */
+  running: boolean;
   requests: number | null;
   unserved: number | null;
   /** Requests that were not unserved. */
@@ -33,11 +35,12 @@ export function demandSteps(
   supply: ReadonlyArray<SeriesPoint<SupplyRow>>,
 ): DemandStep[] {
   const offered = new Map(supply.map(point => [point.at, point.row]));
-  return demand.map(({ at, provisional, row }) => {
+  return demand.map(({ at, provisional, running, row }) => {
     const report = offered.get(at) ?? null;
     return {
       at,
       provisional,
+      running,
       requests: row?.requests ?? null,
       unserved: row?.unserved ?? null,
       taken: row && row.requests - row.unserved,
@@ -173,12 +176,14 @@ export function exportDemand(
 ): ExportTable {
   return {
     name: `demand-by-${grain}`,
-    rows: steps.map(({ at, taken: _, minutes, fees, in_use, ...step }) => ({
-      [grain]: at,
-      ...step,
-      inference_minutes: minutes,
-      fees_eth: fees,
-      capacity_in_use: in_use,
-    })),
+    rows: steps.map(
+      ({ at, taken: _, running: __, minutes, fees, in_use, ...step }) => ({
+        [grain]: at,
+        ...step,
+        inference_minutes: minutes,
+        fees_eth: fees,
+        capacity_in_use: in_use,
+      }),
+    ),
   };
 }
