@@ -1,11 +1,28 @@
 import { createReadStream } from 'fs';
-import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import {
+  ClickHouseError,
+  ClickHouseLogLevel,
+  createClient,
+} from '@clickhouse/client';
 import { Database, database, SETTINGS } from '../database';
 import { ServerUnreachableError } from '../errors';
 import { CLUSTER_SETTINGS, clustered } from './cluster';
 import { ServerTarget } from './serverTarget';
 
-/** @throws ServerUnreachableError */
+/** What the server says of a statement stays what it is; all else means that it said nothing. */
+async function answered<T>(statement: Promise<T>): Promise<T> {
+  try {
+    return await statement;
+  } catch (error) {
+    if (error instanceof ClickHouseError) throw error;
+    throw new ServerUnreachableError(
+      'The ClickHouse server does not answer; it may in a minute',
+      { cause: error },
+    );
+  }
+}
+
+/** @throws ServerUnreachableError, as each statement does while the server is away */
 export async function openServer(target: ServerTarget): Promise<Database> {
   const client = createClient({
     url: target.url,
@@ -39,7 +56,14 @@ export async function openServer(target: ServerTarget): Promise<Database> {
     },
     giveBack: async () => {},
   });
+  const answering: Database = {
+    ...server,
+    rows: (...of) => answered(server.rows(...of)),
+    command: (...of) => answered(server.command(...of)),
+    insert: (...of) => answered(server.insert(...of)),
+    load: (...of) => answered(server.load(...of)),
+  };
   return target.cluster === undefined
-    ? server
-    : clustered(server, target.cluster);
+    ? answering
+    : clustered(answering, target.cluster);
 }

@@ -1388,7 +1388,7 @@ export interface components {
           source: 'contract' | 'table' | 'network_median';
         } | null;
         /** @enum {string} */
-        status: 'met' | 'not_met' | 'not_enough_data' | 'no_target';
+        status: 'met' | 'not_met' | 'too_few' | 'inconclusive' | 'no_target';
       }[];
     };
     /** @enum {string} */

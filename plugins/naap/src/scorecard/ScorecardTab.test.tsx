@@ -154,7 +154,7 @@ describe('ScorecardTab', () => {
     expect(screen.getByText('Stake 1,205 LPT')).toBeInTheDocument();
   });
 
-  it('grades by the interval, and says when there is not enough data', async () => {
+  it('grades by the interval, and says when there are too few', async () => {
     const { client } = fakeClient();
     await renderTab(client);
     const failures = await screen.findByRole('article', {
@@ -162,7 +162,7 @@ describe('ScorecardTab', () => {
     });
     expect(within(failures).getByText('not met')).toBeInTheDocument();
     const jitter = screen.getByRole('article', { name: /^Jitter/ });
-    expect(within(jitter).getByText('not enough data')).toBeInTheDocument();
+    expect(within(jitter).getByText('too few')).toBeInTheDocument();
   });
 
   it('opens the requests behind a KPI, and keeps the failed ones at hand', async () => {

@@ -18,9 +18,16 @@ import type {
   PageQuery,
   RequestQuery,
   SyncResult,
+  TargetQuery,
 } from '@naap/serving';
 import type { KafkaTopic } from '../../kafka';
-import type { Ingested, Input, Listener, Platform } from '../Platform';
+import type {
+  BuildChoice,
+  Ingested,
+  Input,
+  Listener,
+  Platform,
+} from '../Platform';
 import { FailedError } from '../../errors';
 import { reasonOf, RunningPortal } from './RunningPortal';
 import { nothingSent, Sent, sendPieces } from './sendPieces';
@@ -86,8 +93,8 @@ export class PortalPlatform implements Platform {
     return this.portal.sendEvents(body, { source });
   }
 
-  async build({ full }: { full: boolean }, listener: Listener) {
-    const details = await this.portal.runStep('build', { full }, listener);
+  async build(choice: BuildChoice, listener: Listener) {
+    const details = await this.portal.runStep('build', choice, listener);
     return details as unknown as BuildResult;
   }
 
@@ -126,6 +133,10 @@ export class PortalPlatform implements Platform {
 
   availability(query: AvailabilityQuery) {
     return this.portal.client.availability(query);
+  }
+
+  targets(query: TargetQuery) {
+    return this.portal.client.targets(query);
   }
 
   inventory(query: PageQuery) {
