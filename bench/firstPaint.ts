@@ -132,4 +132,7 @@ async function main(): Promise<void> {
   }
 }
 
-main();
+main().catch(error => {
+  console.error(error);
+  process.exitCode = 1;
+});
