@@ -119,6 +119,7 @@ export async function startFakeApi(options: {
       window: {
         from: params.get('from'),
         to: params.get('to'),
+        grain: '1h',
         state: 'provisional',
       },
     };

@@ -1,7 +1,7 @@
 import { KpiDefinition } from '@naap/plugin-naap-common';
 import { extentOf } from '../lib/extent';
 import { formatValue } from '../lib/format';
-import { Grain } from '../lib/series';
+import { formatSteps, Grain, grainName } from '../lib/series';
 import { sparklineShape, TrendPoint } from '../lib/sparkline';
 import styles from './Sparkline.module.css';
 
@@ -18,13 +18,15 @@ function describe(
     (point): point is { hour: string; value: number } => point.value !== null,
   );
   if (known.length === 0) {
-    return `${definition.name} by ${grain}: no data`;
+    return `${definition.name} by ${grainName(grain)}: no data`;
   }
   const values = known.map(point => point.value);
   const { low, high } = extentOf(values);
   const text = (value: number) => formatValue(value, definition.unit);
   return (
-    `${definition.name} by ${grain}, ${known.length} of ${points.length} ${grain}s with data: ` +
+    `${definition.name} by ${grainName(grain)}, ${
+      known.length
+    } of ${formatSteps(points.length, grain)} with data: ` +
     `first ${text(values[0])}, last ${text(values[values.length - 1])}, ` +
     `lowest ${text(low)}, highest ${text(high)}`
   );

@@ -11,7 +11,14 @@ import {
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
 import { formatNumber, NOTHING } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import {
+  atLeastHour,
+  formatStep,
+  Grain,
+  grainName,
+  oneStep,
+  stepHead,
+} from '../lib/series';
 import { DemandStep, describeDemand } from './demand';
 import { DemandMeasure } from './explorerState';
 
@@ -55,13 +62,13 @@ export function DemandChart(props: {
       caption={
         <>
           Above, {CAPTIONS[measure]}. Below, containers by the newest capability
-          report of each {grain}: solid capacity, dashed warm, dotted in use;
-          grey GPUs. A gap is a {grain} without a report. The two have their own
-          scales.
+          report of each {grainName(atLeastHour(grain))}: solid capacity, dashed
+          warm, dotted in use; grey GPUs. A gap is {oneStep(grain)} without a
+          report. The two have their own scales.
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         'Requests',
         'Unserved',
         'Inference minutes',

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { useKpis } from '../api/queries';
 import { ErrorPanel } from '../components/Panel';
 import styles from './ExplorerPage.module.css';
+import { allowsSlots, wholeSteps } from '../lib/series';
 import { isFiltered, WindowChoice } from './explorerState';
 import { KpiTiles, KpiTilesSkeleton } from './KpiTiles';
 import { windowLabel, windowText } from './windowText';
@@ -18,7 +19,12 @@ export const KpiSection = memo(
     const { window, filters } = props;
     const filtered = isFiltered(filters);
     const total = useKpis({ ...window, filters });
-    const hours = useKpis({ ...window, filters, by: ['hour'] });
+    const grain = allowsSlots(window) ? 'slot' : 'hour';
+    const steps = useKpis({
+      ...wholeSteps(window, grain),
+      filters,
+      by: [grain],
+    });
     const network = useKpis(window, { enabled: filtered });
     const row = total.data?.rows[0];
     return (
@@ -42,7 +48,8 @@ export const KpiSection = memo(
             <KpiTiles
               row={row}
               meta={total.data.meta}
-              hours={hours.data?.rows}
+              steps={steps.data?.rows}
+              grain={grain}
               window={window}
               windowLabel={windowLabel(window, props.preset)}
               network={filtered ? network.data?.rows[0] : undefined}

@@ -7,15 +7,17 @@ import {
 } from '@naap/plugin-naap-common';
 import { memo, useMemo } from 'react';
 import { KpiValue } from '../components/KpiValue';
-import { fillHours, TrendPoint } from '../lib/sparkline';
+import { Grain, seriesOf } from '../lib/series';
+import { TrendPoint } from '../lib/sparkline';
 import tokens from '../components/tokens.module.css';
 import styles from './KpiTiles.module.css';
 
 interface KpiTilesProps {
   row: KpiRow;
   meta: AnswerMeta;
-  /** Rows by hour; undefined while they load. */
-  hours: readonly KpiRow[] | undefined;
+  /** Rows by the grain; undefined while they load. */
+  steps: readonly KpiRow[] | undefined;
+  grain: Grain;
   window: { from: string; to: string };
   windowLabel: string;
   network: KpiRow | undefined;
@@ -24,11 +26,11 @@ interface KpiTilesProps {
 
 /** The KPIs of the window, four in a row. */
 export const KpiTiles = memo((props: KpiTilesProps) => {
-  const { hours, window } = props;
+  const { steps, grain, window } = props;
   const { from, to } = window;
   const trends = useMemo(
-    () => hours && trendsByKpi(hours, { from, to }, Date.now()),
-    [hours, from, to],
+    () => steps && trendsByKpi(steps, grain, { from, to }),
+    [steps, grain, from, to],
   );
   return (
     <section className={styles.grid} aria-label="Key figures">
@@ -39,7 +41,7 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
           row={props.row}
           tile={{
             trend: trends?.get(definition.id),
-            trendGrain: 'hour',
+            trendGrain: grain,
             trendSpan: props.windowLabel,
             network: props.network,
             meta: props.meta,
@@ -53,26 +55,23 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
 });
 
 function trendsByKpi(
-  hours: readonly KpiRow[],
+  steps: readonly KpiRow[],
+  grain: Grain,
   window: { from: string; to: string },
-  nowMs: number,
 ): Map<KpiId, TrendPoint[]> {
+  const points = seriesOf(steps, grain, window, {
+    watermark: null,
+    nowMs: Date.now(),
+  });
   return new Map(
-    KPI_CATALOGUE.map(definition => {
-      const values = new Map(
-        hours.flatMap(row =>
-          row.hour
-            ? [[isoHour(row.hour), definition.read(row).shown] as const]
-            : [],
-        ),
-      );
-      return [definition.id, fillHours(values, window, nowMs)];
-    }),
+    KPI_CATALOGUE.map(definition => [
+      definition.id,
+      points.map(({ at, row }) => ({
+        hour: at,
+        value: row && definition.read(row).shown,
+      })),
+    ]),
   );
-}
-
-function isoHour(hour: string): string {
-  return new Date(hour).toISOString();
 }
 
 // That of a tile, so that nothing moves when they come.

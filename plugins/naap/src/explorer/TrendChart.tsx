@@ -15,7 +15,7 @@ import {
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
 import { formatCount, formatCountOf, formatValue } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, oneStep, stepHead } from '../lib/series';
 import type { TrendMark } from '../scorecard/deploys';
 import { targetText } from '../lib/target';
 import { describeTrend, lineName, spreadText, TrendStep } from './trend';
@@ -59,15 +59,14 @@ export function TrendChart(props: {
           {steps.some(step => step.band) && 'Band: 95 % interval. '}
           {steps.some(step => step.p95 !== null) && 'Dashed: p95. '}
           {target && `Dotted: ${targetText(definition, props.targets)}. `}
-          Bars: n, {definition.countOf}. A gap is{' '}
-          {grain === 'hour' ? 'an hour' : 'a day'} without data. Hollow points
-          are provisional: late messages may still change them.
+          Bars: n, {definition.countOf}. A gap is {oneStep(grain)} without data.
+          Hollow points are provisional: late messages may still change them.
           {marks.length > 0 &&
             ' ▾: a deploy, a runner version reported for the first time.'}
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         definition.name,
         'Interval or p95',
         'n',

@@ -1,6 +1,12 @@
 import { isLatency, KpiDefinition, KpiRow } from '@naap/plugin-naap-common';
-import { formatCountOf, formatInterval, formatValue } from '../lib/format';
-import { formatStep, Grain, SeriesPoint } from '../lib/series';
+import { formatInterval, formatValue } from '../lib/format';
+import {
+  formatStep,
+  formatSteps,
+  Grain,
+  grainName,
+  SeriesPoint,
+} from '../lib/series';
 
 /** One step of a trend, as it is drawn. */
 export interface TrendStep {
@@ -66,7 +72,7 @@ export function describeTrend(
   const known = steps.filter(
     (step): step is TrendStep & { value: number } => step.value !== null,
   );
-  const head = `${definition.name} by ${grain}`;
+  const head = `${definition.name} by ${grainName(grain)}`;
   if (known.length === 0) {
     return `${head}: no data`;
   }
@@ -75,10 +81,7 @@ export function describeTrend(
   const sorted = [...known].sort((a, b) => a.value - b.value);
   const provisional = steps.filter(step => step.provisional).length;
   return [
-    `${head}, ${known.length} of ${formatCountOf(
-      steps.length,
-      `${grain}s`,
-    )} with data`,
+    `${head}, ${known.length} of ${formatSteps(steps.length, grain)} with data`,
     `lowest ${text(sorted[0])}`,
     `highest ${text(sorted[sorted.length - 1])}`,
     `newest ${text(known[known.length - 1])}`,

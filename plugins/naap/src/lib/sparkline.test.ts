@@ -1,4 +1,4 @@
-import { fillHours, sparklineShape } from './sparkline';
+import { sparklineShape } from './sparkline';
 
 describe('sparkline', () => {
   it('keeps gaps as gaps and draws a lonely point as a dot', () => {
@@ -16,18 +16,5 @@ describe('sparkline', () => {
       dots: '',
       last: null,
     });
-  });
-
-  it('has a point for every hour up to now; one without a row is null', () => {
-    const points = fillHours(
-      new Map([['2026-01-01T01:00:00.000Z', 0]]),
-      { from: '2026-01-01T00:00:00.000Z', to: '2026-01-01T09:00:00.000Z' },
-      Date.parse('2026-01-01T02:10:00.000Z'),
-    );
-    expect(points).toEqual([
-      { hour: '2026-01-01T00:00:00.000Z', value: null },
-      { hour: '2026-01-01T01:00:00.000Z', value: 0 },
-      { hour: '2026-01-01T02:00:00.000Z', value: null },
-    ]);
   });
 });

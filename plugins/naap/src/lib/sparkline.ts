@@ -51,18 +51,3 @@ export function sparklineShape(
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
-
-/** One point for every hour of the window up to now, null where an answer has no row. */
-export function fillHours(
-  values: ReadonlyMap<string, number | null>,
-  window: { from: string; to: string },
-  nowMs: number,
-): TrendPoint[] {
-  const points: TrendPoint[] = [];
-  const end = Math.min(Date.parse(window.to), nowMs);
-  for (let at = Date.parse(window.from); at < end; at += 3_600_000) {
-    const hour = new Date(at).toISOString();
-    points.push({ hour, value: values.get(hour) ?? null });
-  }
-  return points;
-}

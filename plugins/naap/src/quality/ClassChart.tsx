@@ -11,7 +11,7 @@ import {
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
 import { formatCount, formatNumber, formatValue } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, oneStep, stepHead } from '../lib/series';
 import { ClassStep, describeClasses } from './classSeries';
 
 const HIDDEN = { content: () => null, cursor: false };
@@ -44,12 +44,12 @@ export function ClassChart(props: { steps: ClassStep[]; grain: Grain }) {
         <>
           Above, messages that came in: plain accepted, grey duplicate, dotted
           ignored, striped rejected. Below, shares of them: solid rejected,
-          dashed ignored. A gap is {grain === 'hour' ? 'an hour' : 'a day'}{' '}
-          without a message. The two have their own scales.
+          dashed ignored. A gap is {oneStep(grain)} without a message. The two
+          have their own scales.
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         'Messages',
         'Accepted',
         'Duplicate',

@@ -15,7 +15,7 @@ import {
   formatValue,
   NOTHING,
 } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, stepHead } from '../lib/series';
 import { AvailabilityStep, describeAvailability } from './availability';
 
 const HIDDEN = { content: () => null, cursor: false };
@@ -71,7 +71,7 @@ export function AvailabilityChart(props: {
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         'Availability',
         '95 % interval',
         'n',
