@@ -220,6 +220,33 @@ describe('the main job', () => {
     assert.deepEqual(others, []);
   });
 
+  test('people get a row a KPI, the newest requests, and no colour codes in a pipe', async () => {
+    const kpis = await home.run(['kpis']);
+    assert.equal(kpis.code, 0, kpis.stderr);
+    const rows = kpis.stdout.split('\n');
+    assert.match(rows[0], /^KPI +value +n +95 % interval .*target +verdict$/);
+    assert.match(kpis.stdout, /^E2E stream latency +500 ms +1 .*too few/m);
+    assert.match(kpis.stdout, /^window {2}\d+ Jan .* UTC, /m);
+    assert.match(kpis.stdout, /^as of {3}/m);
+    const groups = await home.run(['kpis', '--by', 'orchestrator']);
+    assert.match(groups.stdout, /^0x\S+ +1 .*500 ms …/m);
+    const wide = await home.run(['kpis', '--wide']);
+    assert.match(wide.stdout, /^requests +failed +unserved/);
+    const requests = await home.run(['requests']);
+    assert.match(requests.stdout, /^requested +request +orchestrator/);
+    assert.match(requests.stdout, /\n1 of 1 requests, newest first\n$/);
+    for (const { stdout, stderr } of [kpis, groups, wide, requests]) {
+      assert.doesNotMatch(stdout + stderr, /\u001b/);
+    }
+  });
+
+  test('help of the doctor looks at nothing', async () => {
+    const { code, stdout } = await home.run(['doctor', '--help']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Usage: naap doctor/);
+    assert.doesNotMatch(stdout, /^node /m);
+  });
+
   test('wrong usage is named and ends with 2', async () => {
     for (const [args, text] of [
       [['ingest', '/no/such/file'], 'no file /no/such/file'],

@@ -1,9 +1,28 @@
-import { toFilters, toTime } from './options';
+import { toFilters, toTime, toWindow } from './options';
 
 describe('toFilters', () => {
   it('takes ~ for unknown', () => {
     expect(toFilters({ model: ['a', '~'] }).model).toEqual(['a', null]);
     expect(toFilters({}).gpu).toBeUndefined();
+  });
+});
+
+describe('toWindow', () => {
+  const now = Date.parse('2026-01-15T10:20:00Z');
+
+  it('ends now where it is the last of something', () => {
+    expect(toWindow({ last: '24h' }, now)).toEqual({
+      from: '2026-01-14T10:20:00.000Z',
+      to: '2026-01-15T10:20:00.000Z',
+    });
+    expect(toWindow({}, now)).toEqual({ from: undefined, to: undefined });
+  });
+
+  it('is one thing or the other', () => {
+    expect(() => toWindow({ last: '2h' }, now)).toThrow(/1h, 24h, 7d, 30d/);
+    expect(() => toWindow({ last: '1h', to: '2026-01-15' }, now)).toThrow(
+      /without --from/,
+    );
   });
 });
 

@@ -70,6 +70,49 @@ export function toTime(option: string, text?: string): string | undefined {
   return time.toISOString();
 }
 
+interface SpanOptions {
+  last?: string;
+  from?: string;
+  to?: string;
+}
+
+const HOUR_MS = 3_600_000;
+const SPANS = { '1h': 1, '24h': 24, '7d': 168, '30d': 720 };
+
+/** `--last`, `--from` and `--to`. */
+export function addWindowOptions(command: Command): Command {
+  return command
+    .option('--last <span>', `up to now: ${Object.keys(SPANS).join(', ')}`)
+    .option('--from <time>', 'ISO 8601, UTC; whole hours')
+    .option('--to <time>', 'ISO 8601, UTC; whole hours, not included');
+}
+
+/**
+ * The window of the options; without one all that is served.
+ * @throws UsageError
+ */
+export function toWindow(
+  { last, from, to }: SpanOptions,
+  now = Date.now(),
+): { from?: string; to?: string } {
+  if (last === undefined) {
+    return { from: toTime('--from', from), to: toTime('--to', to) };
+  }
+  if (!Object.hasOwn(SPANS, last)) {
+    throw new UsageError(
+      `--last is one of ${Object.keys(SPANS).join(', ')}, not "${last}"`,
+    );
+  }
+  if (from !== undefined || to !== undefined) {
+    throw new UsageError('--last is a window by itself: without --from, --to');
+  }
+  const hours = SPANS[last as keyof typeof SPANS];
+  return {
+    from: new Date(now - hours * HOUR_MS).toISOString(),
+    to: new Date(now).toISOString(),
+  };
+}
+
 /**
  * @param least - 0 where that stands for any free one
  * @throws UsageError

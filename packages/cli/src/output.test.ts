@@ -1,4 +1,4 @@
-import { Format, renderPages, table, toFormat } from './output';
+import { Format, list, renderPages, table, toFormat } from './output';
 
 async function renderAll(
   pages: object[][],
@@ -81,8 +81,24 @@ describe('renderPages', () => {
 });
 
 describe('table', () => {
+  it('has figures with unit and mark on the right', () => {
+    const rows = [['9.0 fps ✓'], ['16.0 fps ✗'], ['–'], ['a']];
+    expect(table(['FPS'], rows)).toBe('FPS\n 9.0 fps ✓\n16.0 fps ✗\n–\na\n');
+  });
+
   it('says so when there is nothing', () => {
     expect(table(['a'], [])).toBe('nothing\n');
+  });
+});
+
+describe('list', () => {
+  it('begins all values in one column, also figures', () => {
+    expect(
+      list([
+        ['pid', '12'],
+        ['freshness', 'a\u001b[31m'],
+      ]),
+    ).toBe('pid        12\nfreshness  a·[31m\n');
   });
 });
 

@@ -83,8 +83,16 @@ export async function printPages(pages: Pages, format: Format): Promise<void> {
     }
     hasLeftOut = true;
   });
+  await print(text);
+}
+
+/** Writes to stdout, as fast as whoever reads takes it. */
+export async function print(
+  text: string | AsyncIterable<string>,
+): Promise<void> {
+  const pieces = typeof text === 'string' ? [text] : text;
   try {
-    await pipeline(Readable.from(text), process.stdout, { end: false });
+    await pipeline(Readable.from(pieces), process.stdout, { end: false });
   } catch (error) {
     // Who reads has enough, as `head` has.
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error;
@@ -114,6 +122,9 @@ function aligned(columns: string[], first: Cells): (rows: Cells) => string {
   };
 }
 
+/** A number, maybe with its unit and a mark of its status. */
+const FIGURE = /^[-–]?[\d.,]+( (ms|s|min|h|days|%|fps))?( [✓✗~…·])?$/;
+
 /** Makes aligned lines, numbers to the right. */
 function lineOf(columns: string[], rows: string[][]) {
   const widths = columns.map((column, i) =>
@@ -122,7 +133,7 @@ function lineOf(columns: string[], rows: string[][]) {
   return (cells: string[], header: boolean) =>
     `${cells
       .map((cell, i) =>
-        !header && /^[-–]?[\d.,]+$/.test(cell)
+        !header && FIGURE.test(cell)
           ? cell.padStart(widths[i])
           : cell.padEnd(widths[i]),
       )
@@ -135,6 +146,14 @@ export function table(columns: string[], rows: string[][]): string {
   if (rows.length === 0) return 'nothing\n';
   const line = lineOf(columns, rows);
   return line(columns, true) + rows.map(row => line(row, false)).join('');
+}
+
+/** Facts with their names, one a line. */
+export function list(facts: ReadonlyArray<readonly string[]>): string {
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return facts
+    .map(([name, value]) => `${name.padEnd(width)}  ${printable(value)}\n`)
+    .join('');
 }
 
 function flatten(row: Row, prefix = ''): Map<string, unknown> {

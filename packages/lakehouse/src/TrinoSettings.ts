@@ -10,4 +10,6 @@ export interface TrinoSettings {
   ca?: string;
   /** Name of the catalog that the lake is there. */
   catalog: string;
+  /** `catalog.schema.table` of who runs the orchestrators (docs/distributed.md); without it nobody has a name. */
+  operators?: string;
 }

@@ -23,5 +23,9 @@ export * from './paths';
 export type { TrinoValue } from './trino/literals';
 export { TrinoBronzeReader } from './trino/TrinoBronzeReader';
 export * from './trino/TrinoClient';
-export { TrinoError, type TrinoErrorKind } from './trino/TrinoError';
+export {
+  isUnavailable,
+  TrinoError,
+  type TrinoErrorKind,
+} from './trino/TrinoError';
 export type { Warehouse } from './Warehouse';

@@ -5,8 +5,7 @@ import {
   isLatency,
   KPI_CATALOGUE,
   kpiDefinition,
-  kpiStatus,
-  kpiTarget,
+  kpiGrade,
   peerMedian,
   RowTargets,
   SCORE_DEFINITION,
@@ -75,11 +74,7 @@ function statusOf(
   targets?: RowTargets,
 ) {
   const definition = kpiDefinition(id);
-  return kpiStatus(
-    definition,
-    definition.read(row),
-    kpiTarget(definition, targets),
-  );
+  return kpiGrade(definition, definition.read(row), targets).status;
 }
 
 const failures = (
@@ -117,10 +112,8 @@ describe('KPI catalogue (kpis.md §3)', () => {
       expect(reading.shown).toBeNull();
       expect(reading.graded).toBeNull();
       expect(reading.absence).toBe('No request in this window');
-      const target = kpiTarget(definition);
-      expect(kpiStatus(definition, reading, target)).toBe(
-        target ? 'not_enough_data' : 'no_target',
-      );
+      const { status, target } = kpiGrade(definition, reading);
+      expect(status).toBe(target ? 'too_few' : 'no_target');
     },
   );
 
@@ -142,9 +135,9 @@ describe('status by interval (portal.md)', () => {
   it.each([
     ['met', failures(400, 0, 0, 0.0095)],
     ['not_met', failures(1204, 0.024, 0.016, 0.035)],
-    ['not_enough_data', failures(100, 0.01, 0.0018, 0.054)],
+    ['inconclusive', failures(100, 0.01, 0.0018, 0.054)],
     // Under ten requests it is not graded, however bad it looks.
-    ['not_enough_data', failures(9, 1, 0.7, 1)],
+    ['too_few', failures(9, 1, 0.7, 1)],
     // "< 1 %" is strict: an interval that starts at the target is wholly on the bad side.
     ['not_met', failures(5000, 0.013, 0.01, 0.017)],
   ])('is %s', (status, row) => {
@@ -156,13 +149,13 @@ describe('status by interval (portal.md)', () => {
       statusOf('e2e', kpiRow({ e2e_ms: { ...noLatency, n, mean, p50: 1 } }));
     expect(e2e(10, 3000)).toBe('met');
     expect(e2e(10, 3000.1)).toBe('not_met');
-    expect(e2e(9, 100)).toBe('not_enough_data');
+    expect(e2e(9, 100)).toBe('too_few');
   });
 
   it('grades jitter from 30 on', () => {
     const jitter = (n: number) =>
       statusOf('jitter', kpiRow({ jitter_n: n, jitter_mean: 0.1 }));
-    expect(jitter(29)).toBe('not_enough_data');
+    expect(jitter(29)).toBe('too_few');
     expect(jitter(30)).toBe('met');
   });
 
@@ -171,7 +164,7 @@ describe('status by interval (portal.md)', () => {
       statusOf('cue', kpiRow({ requests, cue: value, cue_samples: 50 }));
     expect(cue(10, 0.8)).toBe('met');
     expect(cue(10, 0.79)).toBe('not_met');
-    expect(cue(9, 0.9)).toBe('not_enough_data');
+    expect(cue(9, 0.9)).toBe('too_few');
   });
 
   it('has no target where several models have their own', () => {
@@ -267,15 +260,39 @@ describe('targets of rows together (kpis.md §3: per model)', () => {
     });
   });
 
-  it('are none of several models', () => {
-    const rows = [served('a', 9, 9), served('b', 9, 9)];
-    expect(targetsTogether(rows, targets)).toEqual({});
+  it('are none of several models, each of which is graded against its own', () => {
+    const rows = [
+      { ...served('a', 30, 9), fps_mean: 16 },
+      { ...served('b', 30, 9), fps_mean: 16 },
+      { ...served('c', 30, 9), fps_mean: 16 },
+    ];
+    const others = [
+      { ...targets[1], model: 'c', fps: { ...target, value: 20 } },
+    ];
+    const together = targetsTogether(rows, [...targets, ...others]);
+    expect(together).toEqual({
+      models: {
+        fps: { met: 1, not_met: 1, too_few: 0, inconclusive: 0, no_target: 1 },
+        startup_ms: {
+          met: 0,
+          not_met: 0,
+          too_few: 1,
+          inconclusive: 0,
+          no_target: 2,
+        },
+      },
+    });
+    const fps = kpiDefinition('output_fps');
+    const grade = kpiGrade(fps, fps.read(rows[0]), together);
+    expect(grade).toMatchObject({ status: 'not_met', target: null });
   });
 
   it('look only at rows with a value of the KPI', () => {
     // Requests that no message names a model of have no output sample.
     const rows = [served('a', 9, 9), served(null, 0, 2)];
-    expect(targetsTogether(rows, targets)).toEqual({ fps: target });
+    const together = targetsTogether(rows, targets);
+    expect(together.fps).toEqual(target);
+    expect(together).not.toHaveProperty('startup_ms');
   });
 
   it('tell a model without a target from several models', () => {

@@ -19,8 +19,14 @@ export interface KpiTarget {
 /** KPIs whose target is the model's own, as `ModelTargets` names them. */
 export type ModelTargetName = Exclude<keyof ModelTargets, 'model'>;
 
+/** How the models behind one number stand to the target that each has of its own. */
+export type ModelStatuses = Record<KpiStatus, number>;
+
 /** Targets of what a row is about. Absent: its values come from several models, so that no single one is right. */
-export type RowTargets = Partial<Pick<ModelTargets, ModelTargetName>>;
+export type RowTargets = Partial<Pick<ModelTargets, ModelTargetName>> & {
+  /** Where there are several: how many models have which status. */
+  models?: Partial<Record<ModelTargetName, ModelStatuses>>;
+};
 
 /** What one row of an answer says about one KPI. */
 export interface KpiReading {
@@ -81,15 +87,22 @@ export interface KpiDefinition {
   beside(row: KpiRow): KpiFigure[];
 }
 
-export type KpiStatus = 'met' | 'not_met' | 'not_enough_data' | 'no_target';
+/** `too_few`: under the minimum of kpis.md §3. `inconclusive`: enough of them, and the interval holds the target. */
+export type KpiStatus =
+  | 'met'
+  | 'not_met'
+  | 'too_few'
+  | 'inconclusive'
+  | 'no_target';
 
-/** The status in words, everywhere the same. */
-export const KPI_STATUS_TEXT: Record<KpiStatus, string> = {
-  met: 'met',
-  not_met: 'not met',
-  not_enough_data: 'not enough data',
-  no_target: 'no target',
-};
+/** How a number stands to its target. */
+export interface KpiGrade {
+  status: KpiStatus;
+  /** Null where there is no single one. */
+  target: KpiTarget | null;
+  /** Where each of several models is graded against its own target: how many have which status. */
+  models: ModelStatuses | null;
+}
 
 const NO_REQUEST = 'No request in this window';
 const FROM_10_REQUESTS = { count: 10, of: 'requests' } as const;
@@ -480,22 +493,39 @@ export function kpiTarget(
     : null;
 }
 
+const NO_TARGETS = { fps: null, ptff_ms: null, startup_ms: null };
+
+const NO_STATUSES: ModelStatuses = {
+  met: 0,
+  not_met: 0,
+  too_few: 0,
+  inconclusive: 0,
+  no_target: 0,
+};
+
 /**
  * The targets that rows by model have together: those of a model where every value behind the KPI is of that model.
- * Of several models there is no single target (kpis.md §3).
+ * Of several models there is no single target (kpis.md §3): each is graded against its own.
  */
 export function targetsTogether(
   rows: readonly KpiRow[],
   targets: readonly ModelTargets[],
 ): RowTargets {
   const together: RowTargets = {};
+  const ownOf = ({ model }: KpiRow) =>
+    targets.find(own => own.model === model) ?? NO_TARGETS;
   for (const definition of KPI_CATALOGUE) {
     const { target, read } = definition;
     if (typeof target === 'string') {
       const [only, ...others] = rows.filter(row => read(row).n > 0);
-      if (only && others.length === 0) {
-        const own = targets.find(({ model }) => model === only.model);
-        together[target] = own?.[target] ?? null;
+      if (others.length > 0) {
+        const models = { ...NO_STATUSES };
+        for (const row of [only, ...others]) {
+          models[kpiGrade(definition, read(row), ownOf(row)).status] += 1;
+        }
+        together.models = { ...together.models, [target]: models };
+      } else if (only) {
+        together[target] = ownOf(only)[target];
       }
     }
   }
@@ -503,10 +533,34 @@ export function targetsTogether(
 }
 
 /**
- * Met when the whole interval is on the good side of the target, not met when it is on the bad side, else not enough
- * data. KPIs whose data has no interval are compared directly. Under the minimum of kpis.md §3: not enough data.
+ * How a number stands to its target: met when the whole interval is on the good side, not met when it is on the bad
+ * side, inconclusive when it holds the target. KPIs whose data has no interval are compared directly. Under the minimum
+ * of kpis.md §3 it is too few. Several models meet theirs when each of those that can be graded does.
+ *
+ * @param targets - of what the row is about.
  */
-export function kpiStatus(
+export function kpiGrade(
+  definition: KpiDefinition,
+  reading: KpiReading,
+  targets: RowTargets = {},
+): KpiGrade {
+  const target = kpiTarget(definition, targets);
+  const models =
+    target === null && typeof definition.target === 'string'
+      ? targets.models?.[definition.target] ?? null
+      : null;
+  const status = models
+    ? statusOfModels(models)
+    : statusOf(definition, reading, target);
+  return { status, target, models };
+}
+
+function statusOfModels(models: ModelStatuses): KpiStatus {
+  const worstFirst = ['not_met', 'inconclusive', 'met', 'too_few'] as const;
+  return worstFirst.find(status => models[status] > 0) ?? 'no_target';
+}
+
+function statusOf(
   definition: KpiDefinition,
   reading: KpiReading,
   target: KpiTarget | null,
@@ -515,7 +569,7 @@ export function kpiStatus(
     return 'no_target';
   }
   if (!hasEnoughEvidence(definition, reading)) {
-    return 'not_enough_data';
+    return 'too_few';
   }
   const { low, high } = reading.interval ?? {
     low: reading.graded,
@@ -523,7 +577,7 @@ export function kpiStatus(
   };
   const lowIsGood = isGood(low, target);
   if (lowIsGood !== isGood(high, target)) {
-    return 'not_enough_data';
+    return 'inconclusive';
   }
   return lowIsGood ? 'met' : 'not_met';
 }

@@ -57,10 +57,11 @@ export function readLakeSettings(config: RootConfigService): LakeSettings {
 export function readTrinoSettings(config: RootConfigService): TrinoSettings {
   const trino = config.getConfig('naap.trino');
   const optional = (name: string) => trino.getOptionalString(name)?.trimEnd();
-  const [password, accessToken, ca] = [
+  const [password, accessToken, ca, operators] = [
     optional('password'),
     optional('accessToken'),
     optional('ca'),
+    optional('operators'),
   ];
   return {
     url: trino.getString('url'),
@@ -69,6 +70,7 @@ export function readTrinoSettings(config: RootConfigService): TrinoSettings {
     ...(password !== undefined && { password }),
     ...(accessToken !== undefined && { accessToken }),
     ...(ca !== undefined && { ca }),
+    ...(operators !== undefined && { operators }),
   };
 }
 

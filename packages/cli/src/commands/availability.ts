@@ -2,12 +2,13 @@ import { pagesOf } from '@naap/plugin-naap-common';
 import { AVAILABILITY_DIMENSIONS, AvailabilityQuery } from '@naap/serving';
 import { Command } from 'commander';
 import { createContext } from '../context';
-import { toDimensions, toTime } from '../options';
+import { addWindowOptions, toDimensions, toWindow } from '../options';
 import { printPages, toFormat } from '../output';
 import { withPlatform } from '../withPlatform';
 
 interface Options {
   by?: string;
+  last?: string;
   from?: string;
   to?: string;
   orchestrator?: string[];
@@ -15,13 +16,12 @@ interface Options {
 }
 
 export function addAvailability(program: Command): void {
-  program
+  const command = program
     .command('availability')
     .description('what the scraper found at orchestrators')
     .option('--by <dimensions>', `any of ${AVAILABILITY_DIMENSIONS.join(',')}`)
-    .option('--from <time>', 'ISO 8601, UTC; whole hours')
-    .option('--to <time>', 'ISO 8601, UTC; whole hours, not included')
-    .option('--format <format>', 'table, json or csv', 'table')
+    .option('--format <format>', 'table, json or csv', 'table');
+  addWindowOptions(command)
     .option(
       '--orchestrator <value>',
       'only this orchestrator; repeatable; ~ means unknown',
@@ -31,8 +31,7 @@ export function addAvailability(program: Command): void {
       const format = toFormat(options.format);
       const query: AvailabilityQuery = {
         by: toDimensions(options.by, AVAILABILITY_DIMENSIONS),
-        from: toTime('--from', options.from),
-        to: toTime('--to', options.to),
+        ...toWindow(options),
         filters: {
           orchestrator: options.orchestrator?.map(value =>
             value === '~' ? null : value,

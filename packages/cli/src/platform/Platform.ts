@@ -19,6 +19,8 @@ import type {
   RequestAnswer,
   RequestQuery,
   SyncResult,
+  TargetAnswer,
+  TargetQuery,
 } from '@naap/serving';
 import type { Readable } from 'node:stream';
 import type { KafkaTopic } from '../kafka';
@@ -81,6 +83,7 @@ export interface Platform {
   kpis(query: KpiQuery): Promise<KpiAnswer>;
   requests(query: RequestQuery): Promise<RequestAnswer>;
   availability(query: AvailabilityQuery): Promise<AvailabilityAnswer>;
+  targets(query: TargetQuery): Promise<TargetAnswer>;
   inventory(query: PageQuery): Promise<InventoryAnswer>;
 
   /** Lets go what it opened. */

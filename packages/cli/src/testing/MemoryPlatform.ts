@@ -17,6 +17,7 @@ import type {
   RequestAnswer,
   RequestQuery,
   SyncResult,
+  TargetAnswer,
 } from '@naap/serving';
 import type { KafkaTopic } from '../kafka';
 import type { Ingested, Input, Listener, Platform } from '../platform/Platform';
@@ -181,6 +182,10 @@ export class MemoryPlatform implements Platform {
 
   async availability() {
     return { next: null, rows: [] as object[] } as AvailabilityAnswer;
+  }
+
+  async targets() {
+    return { next: null, rows: [] as object[] } as TargetAnswer;
   }
 
   async inventory() {

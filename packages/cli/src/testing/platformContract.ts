@@ -154,6 +154,7 @@ export function platformContract(start: () => Promise<PlatformHome>): void {
       ]);
       const seen = await platform.availability({ by: ['orchestrator'] });
       expect(seen).toMatchObject({ next: null, rows: [] });
+      expect(await platform.targets({})).toMatchObject({ next: null });
       const { next, orchestrators } = await platform.inventory({});
       expect({ next, orchestrators }).toEqual({
         next: null,

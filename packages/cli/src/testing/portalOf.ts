@@ -98,6 +98,8 @@ export async function portalOf(platform: Platform, steps = STEPS) {
         return platform.requests({ limit, cursor });
       case 'availability':
         return platform.availability({ limit, cursor });
+      case 'targets':
+        return platform.targets({ limit, cursor });
       default:
         return platform.inventory({ limit, cursor });
     }

@@ -1,9 +1,9 @@
 import { LossyOutput } from '@naap/system';
 import { join } from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters as withoutColours } from 'node:util';
 import { LogFile } from './LogFile';
 
-/** What `naap up` and the portal tell: on stderr, and in `run/up.log`. Neither holds anything up. */
+/** What `naap up` and the portal tell: on stderr, and in `run/up.log`. Neither holds anything up; colours are for a terminal. */
 export class PlatformLog {
   readonly #stderr = new LossyOutput(process.stderr);
   readonly #file: LogFile;
@@ -18,13 +18,13 @@ export class PlatformLog {
   readonly say = (text: string): void => this.write(`${text}\n`);
 
   readonly write = (text: string): void => {
-    this.#stderr.write(text);
+    this.#stderr.write(process.stderr.isTTY ? text : withoutColours(text));
     this.keep(text);
   };
 
   /** In the file only: the terminal hears of it in another way. */
   keep(text: string): void {
-    this.#kept.write(stripVTControlCharacters(text));
+    this.#kept.write(withoutColours(text));
   }
 
   async close(): Promise<void> {

@@ -82,6 +82,7 @@ class TableEngine(DuckDb):
 
     def attach(self, pins: Mapping[str, Pin], arrived: Mapping[str, list[str]]) -> bool:
         with self.connect(lake=False) as connection:
+            self.attach_operators(connection)
             for table, pin in pins.items():
                 for name, condition in {
                     table: f"snapshot <= {pin.snapshot}",

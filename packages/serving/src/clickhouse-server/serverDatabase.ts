@@ -1,5 +1,9 @@
 import { createReadStream } from 'fs';
-import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import {
+  ClickHouseError,
+  ClickHouseLogLevel,
+  createClient,
+} from '@clickhouse/client';
 import { Database, database, SETTINGS } from '../database';
 import { ServerUnreachableError } from '../errors';
 
@@ -16,7 +20,20 @@ export interface ServerTarget extends ServerUser {
   reader?: ServerUser;
 }
 
-/** @throws ServerUnreachableError */
+/** What the server says of a statement stays what it is; all else means that it said nothing. */
+async function answered<T>(statement: Promise<T>): Promise<T> {
+  try {
+    return await statement;
+  } catch (error) {
+    if (error instanceof ClickHouseError) throw error;
+    throw new ServerUnreachableError(
+      'The ClickHouse server does not answer; it may in a minute',
+      { cause: error },
+    );
+  }
+}
+
+/** @throws ServerUnreachableError, as each statement does while the server is away */
 export async function openServer(target: ServerTarget): Promise<Database> {
   const client = createClient({
     url: target.url,
@@ -36,7 +53,7 @@ export async function openServer(target: ServerTarget): Promise<Database> {
       { cause: ping.error },
     );
   }
-  return database(client, {
+  const server = database(client, {
     loadFile: async (table, columns, path) => {
       await client.insert({
         table,
@@ -47,4 +64,11 @@ export async function openServer(target: ServerTarget): Promise<Database> {
     },
     giveBack: async () => {},
   });
+  return {
+    ...server,
+    rows: (...of) => answered(server.rows(...of)),
+    command: (...of) => answered(server.command(...of)),
+    insert: (...of) => answered(server.insert(...of)),
+    load: (...of) => answered(server.load(...of)),
+  };
 }

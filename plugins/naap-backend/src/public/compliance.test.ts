@@ -98,7 +98,7 @@ describe('complianceRows', () => {
     // No jitter was measured: that is no jitter of 0.
     expect(byUnit('ratio')[0]).toMatchObject({
       value: null,
-      status: 'not_enough_data',
+      status: 'too_few',
     });
   });
 });

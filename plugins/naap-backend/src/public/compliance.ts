@@ -1,8 +1,7 @@
 import {
   KPI_CATALOGUE,
   KpiRow,
-  kpiStatus,
-  kpiTarget,
+  kpiGrade,
   ModelTargets,
   NaapSchemas,
   RowTargets,
@@ -51,7 +50,7 @@ export class TargetedModels {
 function kpisOf(row: KpiRow, own: RowTargets) {
   return KPI_CATALOGUE.map(kpi => {
     const reading = kpi.read(row);
-    const target = kpiTarget(kpi, own);
+    const { status, target } = kpiGrade(kpi, reading, own);
     return {
       kpi: kpi.id,
       value: reading.graded,
@@ -59,7 +58,7 @@ function kpisOf(row: KpiRow, own: RowTargets) {
       n: reading.n,
       interval: reading.interval,
       target,
-      status: kpiStatus(kpi, reading, target),
+      status,
     };
   });
 }

@@ -1258,6 +1258,12 @@ export interface components {
       /** Format: date-time */
       last_seen_at: string | null;
       version: string | null;
+      /** @description What its operator is called; null: nobody told */
+      name: string | null;
+      /** @description How its operator is reached */
+      contact: string | null;
+      /** @description Its stake in LPT, a decimal */
+      stake_lpt: string | null;
     };
     ModelInfo: {
       model: string;
@@ -1390,7 +1396,7 @@ export interface components {
           source: 'contract' | 'table' | 'network_median';
         } | null;
         /** @enum {string} */
-        status: 'met' | 'not_met' | 'not_enough_data' | 'no_target';
+        status: 'met' | 'not_met' | 'too_few' | 'inconclusive' | 'no_target';
       }[];
     };
     /** @enum {string} */

@@ -67,7 +67,7 @@ describe('KpiValue as a tile (portal.md)', () => {
       'title',
       'No request in this window',
     );
-    expect(text(tile)).toContain('not enough data');
+    expect(text(tile)).toContain('too few');
     expect(text(tile)).not.toMatch(/\b0 ms/);
   });
 

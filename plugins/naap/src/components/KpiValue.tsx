@@ -2,15 +2,14 @@ import {
   AnswerMeta,
   isLatency,
   KpiDefinition,
+  KpiGrade,
+  kpiGrade,
   KpiReading,
   KpiRow,
-  KpiStatus,
-  kpiStatus,
-  KPI_STATUS_TEXT,
-  KpiTarget,
-  kpiTarget,
   PeerMedian,
   RowTargets,
+  verdictReason,
+  verdictText,
 } from '@naap/plugin-naap-common';
 import {
   formatCount,
@@ -63,8 +62,7 @@ interface KpiValueProps {
 interface Graded {
   definition: KpiDefinition;
   reading: KpiReading;
-  target: KpiTarget | null;
-  status: KpiStatus;
+  grade: KpiGrade;
   targets: RowTargets | undefined;
 }
 
@@ -72,9 +70,8 @@ interface Graded {
 export function KpiValue(props: KpiValueProps) {
   const { definition, row, targets, tile, roomy } = props;
   const reading = definition.read(row);
-  const target = kpiTarget(definition, targets);
-  const status = kpiStatus(definition, reading, target);
-  const graded = { definition, reading, target, status, targets };
+  const grade = kpiGrade(definition, reading, targets);
+  const graded = { definition, reading, grade, targets };
   if (tile) {
     return <KpiTile graded={graded} row={row} tile={tile} />;
   }
@@ -89,7 +86,7 @@ export function KpiValue(props: KpiValueProps) {
 
 /** Everything about the number in one sentence, for hover and for those who listen. */
 function describe(graded: Graded): string {
-  const { definition, reading, target, status } = graded;
+  const { definition, reading, grade } = graded;
   if (reading.shown === null) {
     return `${definition.name}: ${reading.absence}`;
   }
@@ -108,22 +105,19 @@ function describe(graded: Graded): string {
     ),
     `n ${formatCountOf(reading.n, definition.countOf)}`,
     targetText(definition, graded.targets),
-    target && KPI_STATUS_TEXT[status],
-    status === 'not_enough_data' && missing(definition, reading),
+    isGraded(grade) && verdictText(grade),
+    verdictReason(definition, reading, grade),
   ];
   return `${definition.name}: ${parts.filter(Boolean).join(', ')}`;
 }
 
-/** Why there is not enough data, for a value that is there. */
-function missing(definition: KpiDefinition, reading: KpiReading): string {
-  const { count, of } = definition.minimum;
-  return reading.evidence < count
-    ? `${formatCount(reading.evidence)} of the ${count} ${of} needed`
-    : 'the interval spans the target';
+/** Whether there is a target, or one of each of several models. */
+function isGraded({ target, models }: KpiGrade): boolean {
+  return target !== null || models !== null;
 }
 
 function KpiCell({ graded }: { graded: Graded }) {
-  const { definition, reading, target, status } = graded;
+  const { definition, reading, grade } = graded;
   const title = describe(graded);
   if (reading.shown === null) {
     return (
@@ -136,7 +130,13 @@ function KpiCell({ graded }: { graded: Graded }) {
   return (
     <span className={styles.cell} title={title}>
       <span className={styles.cellValue}>
-        {target && <StatusMark status={status} word={false} />}
+        {isGraded(grade) && (
+          <StatusMark
+            status={grade.status}
+            word={false}
+            text={verdictText(grade)}
+          />
+        )}
         {formatValue(reading.shown, definition.unit)}
       </span>
       <span className={styles.cellEvidence}>
@@ -211,24 +211,27 @@ function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
 
 /** The number, how it stands to its target, and what says how far it can be trusted. */
 function Verdict({ graded }: { graded: Graded }) {
-  const { definition, reading, target, status, targets } = graded;
-  const source = targetSource(target);
+  const { definition, reading, grade, targets } = graded;
+  const source = targetSource(grade.target);
+  const reason =
+    reading.shown === null ? null : verdictReason(definition, reading, grade);
   return (
     <>
       <div className={styles.figures}>
         <Figures definition={definition} reading={reading} />
       </div>
       <div className={styles.verdict}>
-        <StatusMark status={status} word={target !== null} />
+        <StatusMark
+          status={grade.status}
+          word={isGraded(grade)}
+          text={isGraded(grade) ? verdictText(grade) : undefined}
+        />
         <span>{targetValueText(definition, targets)}</span>
       </div>
       {source && <div className={styles.source}>{source}</div>}
+      {reason && <div className={styles.source}>{reason}</div>}
       <div className={styles.evidence}>
-        <TileEvidence
-          definition={definition}
-          reading={reading}
-          status={status}
-        />
+        <TileEvidence definition={definition} reading={reading} />
       </div>
     </>
   );
@@ -310,9 +313,8 @@ function Figure(props: {
 function TileEvidence(props: {
   definition: KpiDefinition;
   reading: KpiReading;
-  status: KpiStatus;
 }) {
-  const { definition, reading, status } = props;
+  const { definition, reading } = props;
   if (reading.shown === null) {
     return <span>{reading.absence}</span>;
   }
@@ -333,10 +335,5 @@ function TileEvidence(props: {
         : `p95 ${formatValue(percentiles.p95, unit)}`,
     );
   }
-  const text = parts.join('  ·  ');
-  return status === 'not_enough_data' ? (
-    <span title={missing(definition, reading)}>{text}</span>
-  ) : (
-    <span>{text}</span>
-  );
+  return <span>{parts.join('  ·  ')}</span>;
 }

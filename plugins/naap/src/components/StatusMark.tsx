@@ -14,7 +14,7 @@ const SHAPES: Record<KpiStatus, JSX.Element> = {
       <path d="M8 4.4v4.2M8 10.9v.2" className={styles.cut} />
     </>
   ),
-  not_enough_data: (
+  too_few: (
     <circle
       cx="8"
       cy="8"
@@ -23,12 +23,23 @@ const SHAPES: Record<KpiStatus, JSX.Element> = {
       strokeDasharray="3.2 3.1"
     />
   ),
+  inconclusive: (
+    <>
+      <circle cx="8" cy="8" r="6" className={styles.outline} />
+      <path d="M8 2a6 6 0 0 0 0 12z" fill="currentColor" />
+    </>
+  ),
   no_target: <path d="M3 8h10" className={styles.outline} />,
 };
 
 /** The status as a shape of its own, so that it can be told without colour; the word goes beside it or is read out. */
-export function StatusMark(props: { status: KpiStatus; word: boolean }) {
-  const text = KPI_STATUS_TEXT[props.status];
+export function StatusMark(props: {
+  status: KpiStatus;
+  word: boolean;
+  /** Where there is more to say than the word: `2 of 4 models meet it`. */
+  text?: string;
+}) {
+  const text = props.text ?? KPI_STATUS_TEXT[props.status];
   return (
     <span className={`${styles.root} ${styles[props.status]}`}>
       <svg

@@ -1,4 +1,8 @@
-import { KpiDefinition, kpiStatus, kpiTarget } from '@naap/plugin-naap-common';
+import {
+  KPI_STATUS_TEXT,
+  KpiDefinition,
+  kpiGrade,
+} from '@naap/plugin-naap-common';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { KeyboardEvent, memo, useRef, useState } from 'react';
 import { StatusMark } from '../components/StatusMark';
@@ -198,7 +202,7 @@ function Cell(props: {
     );
   }
   const reading = definition.read(kpis);
-  const target = kpiTarget(definition);
+  const grade = kpiGrade(definition, reading);
   const shade = heatShade(definition, kpis, scale);
   const value = formatValue(reading.shown, definition.unit);
   const pair = `${shortAddress(orchestrator)} with ${cutMiddle(
@@ -208,7 +212,7 @@ function Cell(props: {
   const sureness = [
     reading.interval &&
       `95 % interval ${formatInterval(reading.interval, definition.unit)}`,
-    shade === null && 'not enough data',
+    shade === null && KPI_STATUS_TEXT.too_few,
   ].filter(Boolean);
   const title = [
     pair,
@@ -232,12 +236,7 @@ function Cell(props: {
           {pair}, {definition.name}{' '}
         </span>
         <span className={styles.value}>
-          {target && (
-            <StatusMark
-              status={kpiStatus(definition, reading, target)}
-              word={false}
-            />
-          )}
+          {grade.target && <StatusMark status={grade.status} word={false} />}
           {reading.shown === null ? NOTHING : value}
         </span>
         <span className={styles.n}>n {formatCount(reading.n)}</span>

@@ -2,7 +2,7 @@ import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { Button, ButtonLink } from '@backstage/ui';
 import { isIdle, KpiFilters, Window } from '@naap/plugin-naap-common';
 import { memo, useCallback, useMemo, useState } from 'react';
-import { useKpis, useScores } from '../api/queries';
+import { useKpis, useOperators, useScores } from '../api/queries';
 import { MOST_COMPARED } from '../compare/compareState';
 import { CardHead } from '../components/Card';
 import { ErrorPanel } from '../components/Panel';
@@ -39,6 +39,7 @@ export const OrchestratorSection = memo(
       filters,
       by: ['orchestrator', 'model', 'gpu', 'region'],
     });
+    const operators = useOperators();
     const scoreRows = scoreAnswer.data?.rows;
     const scores = useMemo(
       () => scoreRows && new Map(scoreRows.map(score => [score.key, score])),
@@ -87,7 +88,13 @@ export const OrchestratorSection = memo(
             <ExportMenu
               what="orchestrators"
               load={() => ({
-                table: exportOrchestrators(rows, sort, scores, facets),
+                table: exportOrchestrators(
+                  rows,
+                  sort,
+                  scores,
+                  facets,
+                  operators,
+                ),
                 meta: exportMeta(data.meta),
               })}
             />

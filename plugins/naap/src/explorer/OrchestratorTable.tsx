@@ -2,6 +2,7 @@ import { Skeleton } from '@backstage/ui';
 import { KPI_CATALOGUE, KpiId, KpiRow } from '@naap/plugin-naap-common';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { KeyboardEvent, useMemo, useRef } from 'react';
+import { useOperators } from '../api/queries';
 import tokens from '../components/tokens.module.css';
 import { useHeld, useReading } from '../components/useReading';
 import { MOST_COMPARED } from '../compare/compareState';
@@ -73,6 +74,7 @@ const LEAST_WIDTH = HEADS.reduce((sum, { width = 142 }) => sum + width, 0);
 export function OrchestratorTable(props: OrchestratorTableProps) {
   const { sort, scores, facets, picked, onPick, onSelect } = props;
   const entityLinks = useEntityLinks();
+  const operators = useOperators();
   const { reading, props: readingProps } = useReading();
   const scroller = useRef<HTMLDivElement>(null);
 
@@ -158,6 +160,7 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
                 index={item.index}
                 row={row}
                 score={scores?.get(orchestrator)}
+                operator={operators.get(orchestrator)?.name ?? null}
                 facets={facetsOf(facets, orchestrator)}
                 href={entityLinks.orchestrator(orchestrator)}
                 picked={

@@ -21,6 +21,7 @@ import {
   freshness,
   ingestAnswer,
   kpiRow,
+  orchestratorInfo,
   requestRow,
   scoreRow,
 } from '../testing/answers';
@@ -95,7 +96,14 @@ function fakeClient(
     }),
     inventory: async () => ({
       meta,
-      orchestrators: [],
+      orchestrators: [
+        orchestratorInfo({
+          orchestrator: ADDRESS,
+          name: '<b>Acme</b>',
+          contact: 'https://acme.example',
+          stake_lpt: '1204.5',
+        }),
+      ],
       models: [],
       deploys: [],
       next: null,
@@ -138,7 +146,15 @@ describe('ScorecardTab', () => {
     expect(hours).toBe(169);
   });
 
-  it('grades by the interval, and says when there is not enough data', async () => {
+  it('says who runs the orchestrator, as people told, as text', async () => {
+    const { client } = fakeClient();
+    await renderTab(client);
+    expect(await screen.findByText('<b>Acme</b>')).toBeInTheDocument();
+    expect(screen.getByText('https://acme.example').closest('a')).toBeNull();
+    expect(screen.getByText('Stake 1,205 LPT')).toBeInTheDocument();
+  });
+
+  it('grades by the interval, and says when there are too few', async () => {
     const { client } = fakeClient();
     await renderTab(client);
     const failures = await screen.findByRole('article', {
@@ -146,7 +162,7 @@ describe('ScorecardTab', () => {
     });
     expect(within(failures).getByText('not met')).toBeInTheDocument();
     const jitter = screen.getByRole('article', { name: /^Jitter/ });
-    expect(within(jitter).getByText('not enough data')).toBeInTheDocument();
+    expect(within(jitter).getByText('too few')).toBeInTheDocument();
   });
 
   it('opens the requests behind a KPI, and keeps the failed ones at hand', async () => {

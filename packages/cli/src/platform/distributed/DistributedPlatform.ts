@@ -84,6 +84,7 @@ export class DistributedPlatform implements Platform {
     this.portal.requests(...of);
   readonly availability: Platform['availability'] = (...of) =>
     this.portal.availability(...of);
+  readonly targets: Platform['targets'] = (...of) => this.portal.targets(...of);
   readonly inventory: Platform['inventory'] = (...of) =>
     this.portal.inventory(...of);
 

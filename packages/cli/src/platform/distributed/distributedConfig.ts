@@ -97,7 +97,7 @@ function trinoOf(naap: unknown): TrinoSettings {
     url: text('url'),
     user: text('user'),
     catalog: text('catalog'),
-    ...textsAt(naap, ['trino'], ['password', 'accessToken', 'ca']),
+    ...textsAt(naap, ['trino'], ['password', 'accessToken', 'ca', 'operators']),
   };
 }
 

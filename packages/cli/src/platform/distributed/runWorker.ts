@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { FailedError } from '../../errors';
 import type { Places } from '../../places';
 import { spawnBackend } from '../../up/backend';
@@ -36,7 +37,10 @@ export async function runWorker(
         APP_CONFIG_naap_worker_steps: JSON.stringify(steps),
       },
     },
-    text => process.stderr.write(text),
+    text =>
+      process.stderr.write(
+        process.stderr.isTTY ? text : stripVTControlCharacters(text),
+      ),
   );
   let isStopped = false;
   const stop = () => {

@@ -12,6 +12,7 @@ import {
   KpiQuery,
   RequestQuery,
   Serving,
+  TargetQuery,
 } from '@naap/serving';
 import type { PageQuery } from '@naap/serving';
 import type { Ingested, Input, Listener, Platform } from '../Platform';
@@ -116,6 +117,10 @@ export class EmbeddedPlatform implements Platform {
 
   async availability(query: AvailabilityQuery) {
     return (await this.#served()).availability(query);
+  }
+
+  async targets(query: TargetQuery) {
+    return (await this.#served()).targets(query);
   }
 
   async inventory(query: PageQuery) {

@@ -2,7 +2,7 @@ import type { FreshnessAnswer } from '@naap/plugin-naap-common';
 import { isRunning } from '@naap/system';
 import { LakeCommitter, LakeWorker } from '@naap/lakehouse';
 import { FailedError, UsageError } from '../../errors';
-import { table } from '../../output';
+import { list } from '../../output';
 import type { Places } from '../../places';
 import { startDetached } from '../../up/detach';
 import { runPlatform } from '../../up/runPlatform';
@@ -76,29 +76,26 @@ export class EmbeddedRunner implements Runner {
     const seconds = (ms: number | null) =>
       ms === null ? '–' : `${Math.round(ms / 1000)} s`;
     process.stdout.write(
-      table(
-        ['what', 'value'],
+      list([
+        ['url', portal.record.url],
+        ['pid', String(holder?.pid ?? '–')],
+        ['watermark', state.watermark ?? '–'],
+        ['freshness', seconds(state.freshnessMs)],
+        ['event to page, p95', seconds(state.eventToServedP95Ms)],
+        ['build', state.build?.id ?? '–'],
+        ['simulated', state.simulated ? 'yes' : 'no'],
+        ['last commit', state.loop.lastCommitAt ?? '–'],
+        ['last build', state.loop.lastBuildAt ?? '–'],
+        ['last sync', state.loop.lastSyncAt ?? '–'],
+        ['last error', state.loop.lastError?.message ?? 'none'],
+        ...kafkaRows(state),
         [
-          ['url', portal.record.url],
-          ['pid', String(holder?.pid ?? '–')],
-          ['watermark', state.watermark ?? '–'],
-          ['freshness', seconds(state.freshnessMs)],
-          ['event to page, p95', seconds(state.eventToServedP95Ms)],
-          ['build', state.build?.id ?? '–'],
-          ['simulated', state.simulated ? 'yes' : 'no'],
-          ['last commit', state.loop.lastCommitAt ?? '–'],
-          ['last build', state.loop.lastBuildAt ?? '–'],
-          ['last sync', state.loop.lastSyncAt ?? '–'],
-          ['last error', state.loop.lastError?.message ?? 'none'],
-          ...kafkaRows(state),
-          [
-            'disk',
-            `${Math.floor(state.storage.freeBytes / 1024 ** 2)} MB free${
-              state.storage.full ? ': full, new events are refused' : ''
-            }`,
-          ],
+          'disk',
+          `${Math.floor(state.storage.freeBytes / 1024 ** 2)} MB free${
+            state.storage.full ? ': full, new events are refused' : ''
+          }`,
         ],
-      ),
+      ]),
     );
   }
 

@@ -18,6 +18,7 @@ import type {
   PageQuery,
   RequestQuery,
   SyncResult,
+  TargetQuery,
 } from '@naap/serving';
 import type { KafkaTopic } from '../../kafka';
 import type { Ingested, Input, Listener, Platform } from '../Platform';
@@ -126,6 +127,10 @@ export class PortalPlatform implements Platform {
 
   availability(query: AvailabilityQuery) {
     return this.portal.client.availability(query);
+  }
+
+  targets(query: TargetQuery) {
+    return this.portal.client.targets(query);
   }
 
   inventory(query: PageQuery) {
