@@ -23,8 +23,8 @@ const bytesOfBuckets = ({ rows }: Stored) => 11 * rows;
 
 /**
  * Groups of what is served at a revision, added up in memory where the days of a window can be held there. A day of
- * 830,000 events has about 200,000 buckets, 11 bytes each, and as much for the parts; by five minutes it has SLOTS. The
- * texts of a day are held once, with its parts.
+ * 830,000 events has about 200,000 buckets, 11 bytes each, and as much for the parts; by five minutes 320,000 buckets, and
+ * 42,000 rows of parts, 13 MB. The texts of a day are held once, with its parts.
  */
 export function hotGroups(
   cold: KpiReader,
