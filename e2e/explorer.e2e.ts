@@ -177,7 +177,10 @@ describe('Explorer', () => {
       })
       .first()
       .waitFor();
-    await page.getByRole('radio', { name: 'By 5 min' }).first().waitFor();
+    await page
+      .getByRole('heading', { name: 'Trends' })
+      .scrollIntoViewIfNeeded();
+    await page.getByText('By 5 min').first().waitFor();
     await screenshot(page, 'explorer-1h');
   });
 
