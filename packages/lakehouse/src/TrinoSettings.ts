@@ -1,3 +1,5 @@
+import { Settings } from '@naap/system';
+
 /** How Trino is reached: `args.trino` of the worker's ops. */
 export interface TrinoSettings {
   /** `http://host:port`, or `https:` where a password or a token goes with it. */
@@ -12,4 +14,19 @@ export interface TrinoSettings {
   catalog: string;
   /** `catalog.schema.table` of who runs the orchestrators (docs/distributed.md); without it nobody has a name. */
   operators?: string;
+}
+
+/**
+ * Trino of a configuration (`naap.trino`).
+ *
+ * @throws SettingsError
+ */
+export function readTrinoSettings(value: unknown, key: string): TrinoSettings {
+  const trino = new Settings(value, key);
+  return {
+    url: trino.text('url'),
+    user: trino.text('user'),
+    catalog: trino.text('catalog'),
+    ...trino.texts('password', 'accessToken', 'ca', 'operators'),
+  };
 }

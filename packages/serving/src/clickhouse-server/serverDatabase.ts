@@ -6,19 +6,8 @@ import {
 } from '@clickhouse/client';
 import { Database, database, SETTINGS } from '../database';
 import { ServerUnreachableError } from '../errors';
-
-/** Who asks a server. */
-interface ServerUser {
-  username?: string;
-  password?: string;
-}
-
-/** A ClickHouse server, `url` as in `http://host:8123`, and the user who makes and fills its tables. */
-export interface ServerTarget extends ServerUser {
-  url: string;
-  /** Who answers questions, with rights to read alone; without it the one who fills. */
-  reader?: ServerUser;
-}
+import { CLUSTER_SETTINGS, clustered } from './cluster';
+import { ServerTarget } from './serverTarget';
 
 /** What the server says of a statement stays what it is; all else means that it said nothing. */
 async function answered<T>(statement: Promise<T>): Promise<T> {
@@ -39,7 +28,10 @@ export async function openServer(target: ServerTarget): Promise<Database> {
     url: target.url,
     username: target.username,
     password: target.password,
-    clickhouse_settings: SETTINGS,
+    clickhouse_settings: {
+      ...SETTINGS,
+      ...(target.cluster !== undefined && CLUSTER_SETTINGS),
+    },
     // Errors are thrown; who catches them says what is to be said.
     log: { level: ClickHouseLogLevel.OFF },
   });
@@ -64,11 +56,14 @@ export async function openServer(target: ServerTarget): Promise<Database> {
     },
     giveBack: async () => {},
   });
-  return {
+  const answering: Database = {
     ...server,
     rows: (...of) => answered(server.rows(...of)),
     command: (...of) => answered(server.command(...of)),
     insert: (...of) => answered(server.insert(...of)),
     load: (...of) => answered(server.load(...of)),
   };
+  return target.cluster === undefined
+    ? answering
+    : clustered(answering, target.cluster);
 }
