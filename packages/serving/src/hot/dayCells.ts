@@ -24,7 +24,7 @@ export const WIDTH = 1024;
 export interface DayCells {
   /** `YYYY-MM-DD`. */
   day: string;
-  /** Unix seconds, by cell: where its hour or slot begins. */
+  /** Unix seconds, by cell: where its hour or slot begins, ascending. */
   times: Uint32Array;
   /** By cell, where its value of a dimension stands among the values of the day. */
   codes: Record<Dimension, Uint32Array>;
@@ -54,7 +54,7 @@ export async function readDayCells(
   const [sums, bucketed] = await Promise.all([
     database.rows<[number, ...Array<string | number | null>]>(
       `SELECT ${selected},${PARTS.map(name => `sum(${name})`)}
-FROM naap.kpi_${suffix} ${where} GROUP BY ${keys}`,
+FROM naap.kpi_${suffix} ${where} GROUP BY ${keys} ORDER BY ${by}`,
       { day },
     ),
     database.rows<[number, ...Array<string | number[] | null>]>(
@@ -67,11 +67,15 @@ FROM naap.kpi_latency_${suffix} ${where} GROUP BY ${keys}`,
   const slices = new Slices();
   const cells = new Map<
     string,
-    { parts?: number[]; buckets?: [number[], number[], number[]] }
+    {
+      time: number;
+      parts?: number[];
+      buckets?: [number[], number[], number[]];
+    }
   >();
   const cellAt = (row: unknown[]) => {
     const key = JSON.stringify(row.slice(0, keys.length));
-    const cell = cells.get(key) ?? {};
+    const cell = cells.get(key) ?? { time: Number(row[0]) };
     cells.set(key, cell);
     return cell;
   };
@@ -95,7 +99,9 @@ FROM naap.kpi_latency_${suffix} ${where} GROUP BY ${keys}`,
   const codeOf = new Map(DIMENSIONS.map(name => [name, new Map()]));
   let cell = 0;
   let at = 0;
-  for (const [key, { parts, buckets }] of cells) {
+  // They come in order, but for what would have buckets alone.
+  const inOrder = [...cells].sort(([, a], [, b]) => a.time - b.time);
+  for (const [key, { parts, buckets }] of inOrder) {
     const [time, ...values] = JSON.parse(key) as [
       number,
       ...Array<string | null>,

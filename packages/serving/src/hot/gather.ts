@@ -39,9 +39,8 @@ function keyColumn(cells: DayCells, key: GroupKey) {
     const { times } = cells;
     const length = LENGTHS[key];
     const number = (time: number) => Math.floor(time / length);
-    const first = number(times.reduce((a, b) => Math.min(a, b), Infinity));
-    const last = number(times.reduce((a, b) => Math.max(a, b), 0));
-    const size = first > last ? 0 : last - first + 1;
+    const first = number(times[0] ?? 0);
+    const size = number(times[times.length - 1] ?? 0) - first + 1;
     return {
       code: (cell: number) => number(times[cell]) - first,
       values: Array.from({ length: size }, (_, i) => (first + i) * length),
@@ -64,6 +63,18 @@ function placesOf(
           0,
         )
     : cell => columns.map(({ code }) => code(cell)).join();
+}
+
+/** Where the first of ascending times is that is not before one. */
+function firstFrom(times: Uint32Array, time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle] < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Days with the part of the window that is read of them. */
@@ -100,9 +111,8 @@ export async function gather(
     const columns = keys.map(key => keyColumn(cells, key));
     const known = new Map<number | string, number[] | null>();
     const placeOf = placesOf(columns);
-    for (let cell = 0; cell < cells.times.length; cell++) {
-      const time = cells.times[cell];
-      if (time < from || time >= to) continue;
+    const end = firstFrom(cells.times, to);
+    for (let cell = firstFrom(cells.times, from); cell < end; cell++) {
       if (!filters.every(({ codes, matches }) => matches[codes[cell]])) {
         continue;
       }
