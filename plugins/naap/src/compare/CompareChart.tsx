@@ -21,7 +21,7 @@ import {
   TrendStep,
 } from '../explorer/trend';
 import { formatCount, formatValue } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, oneStep, stepHead } from '../lib/series';
 import styles from './ComparePage.module.css';
 
 export interface CompareSeries {
@@ -82,16 +82,12 @@ export function CompareChart(props: {
             ))}
           </ul>
           Lines: {lineName(definition)}
-          {definition.estimated && ', estimated'}. A gap is{' '}
-          {grain === 'hour' ? 'an hour' : 'a day'} without data. Shaded:
-          provisional, late messages may still change it.
+          {definition.estimated && ', estimated'}. A gap is {oneStep(grain)}{' '}
+          without data. Shaded: provisional, late messages may still change it.
           {runningText(times, grain)}
         </>
       }
-      heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
-        ...series.map(({ name }) => name),
-      ]}
+      heads={[stepHead(grain), ...series.map(({ name }) => name)]}
       rows={() =>
         times.map((step, index) => [
           formatStep(step.at, grain),

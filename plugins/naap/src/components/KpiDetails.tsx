@@ -12,7 +12,7 @@ import {
 } from '@naap/plugin-naap-common';
 import { RiInformationLine } from '@remixicon/react';
 import { formatCount, formatMid, formatValue, NOTHING } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, stepHead } from '../lib/series';
 import { TrendPoint } from '../lib/sparkline';
 import { targetText } from '../lib/target';
 import { definitionsRouteRef } from '../routes';
@@ -121,7 +121,7 @@ function TrendTable(props: {
       <table>
         <thead>
           <tr>
-            <th scope="col">{props.grain === 'hour' ? 'Hour' : 'Day'} (UTC)</th>
+            <th scope="col">{stepHead(props.grain)}</th>
             <th scope="col">{props.definition.name}</th>
           </tr>
         </thead>

@@ -1,7 +1,7 @@
 import { KpiDefinition } from '@naap/plugin-naap-common';
 import { extentOf } from '../lib/extent';
 import { formatValue } from '../lib/format';
-import { Grain } from '../lib/series';
+import { formatSteps, Grain, grainName } from '../lib/series';
 import { sparklineShape, TrendPoint } from '../lib/sparkline';
 import styles from './Sparkline.module.css';
 
@@ -18,20 +18,20 @@ function describe(
     (point): point is TrendPoint & { value: number } => point.value !== null,
   );
   if (known.length === 0) {
-    return `${definition.name} by ${grain}: no data`;
+    return `${definition.name} by ${grainName(grain)}: no data`;
   }
   const values = known.map(point => point.value);
   const whole = known.filter(point => !point.running);
   const now = known.find(point => point.running);
   const { low, high } = extentOf(values);
   const text = (value: number) => formatValue(value, definition.unit);
-  return `${definition.name} by ${grain}, ${known.length} of ${
-    points.length
-  } ${grain}s with data: ${[
+  return `${definition.name} by ${grainName(grain)}, ${
+    known.length
+  } of ${formatSteps(points.length, grain)} with data: ${[
     whole.length > 0 && `first ${text(whole[0].value)}`,
     whole.length > 0 && `last ${text(whole[whole.length - 1].value)}`,
     `lowest ${text(low)}, highest ${text(high)}`,
-    now && `the running ${grain} ${text(now.value)}`,
+    now && `the running ${grainName(grain)} ${text(now.value)}`,
   ]
     .filter(Boolean)
     .join(', ')}`;

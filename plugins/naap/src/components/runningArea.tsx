@@ -1,5 +1,5 @@
 import { ReferenceArea } from 'recharts';
-import { Grain } from '../lib/series';
+import { Grain, grainName } from '../lib/series';
 
 /** Frames the hour or day that is not over: its figures are of a part. For charts whose axis is `at`. */
 export function runningArea(
@@ -27,6 +27,8 @@ export function runningText(
   grain: Grain,
 ): string {
   return steps.some(({ running }) => running)
-    ? ` Dashed frame: the ${grain} that is not over.`
+    ? ` Dashed frame: the ${grainName(grain)} that ${
+        grain === 'slot' ? 'are' : 'is'
+      } not over.`
     : '';
 }

@@ -12,7 +12,15 @@ import {
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
 import { runningArea, runningText } from '../components/runningArea';
 import { formatNumber, NOTHING } from '../lib/format';
-import { formatStep, Grain, stepTitle } from '../lib/series';
+import {
+  atLeastHour,
+  formatStep,
+  Grain,
+  grainName,
+  oneStep,
+  stepHead,
+  stepTitle,
+} from '../lib/series';
 import { DemandStep, describeDemand } from './demand';
 import { DemandMeasure } from './explorerState';
 
@@ -56,13 +64,13 @@ export function DemandChart(props: {
       caption={
         <>
           Above, {CAPTIONS[measure]}. Below, containers by the newest capability
-          report of each {grain}: solid capacity, dashed warm, dotted in use;
-          grey GPUs. A gap is a {grain} without a report. The two have their own
-          scales.{runningText(steps, grain)}
+          report of each {grainName(atLeastHour(grain))}: solid capacity, dashed
+          warm, dotted in use; grey GPUs. A gap is {oneStep(grain)} without a
+          report. The two have their own scales.{runningText(steps, grain)}
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         'Requests',
         'Unserved',
         'Inference minutes',

@@ -4,7 +4,7 @@ import { useKpis } from '../api/queries';
 import { useGroupTargets } from '../api/useGroupTargets';
 import { ErrorPanel } from '../components/Panel';
 import { useHeld } from '../components/useReading';
-import { Grain, grainOf, seriesOf } from '../lib/series';
+import { Grain, grainOf, seriesOf, wholeSteps } from '../lib/series';
 import styles from './ExplorerPage.module.css';
 import { isFiltered, WindowChoice } from './explorerState';
 import { KpiTiles, KpiTilesSkeleton } from './KpiTiles';
@@ -24,7 +24,11 @@ export const KpiSection = memo(
     const filtered = isFiltered(filters);
     const total = useKpis({ ...window, filters });
     const grain = grainOf(window, props.grain);
-    const steps = useKpis({ ...window, filters, by: [grain] });
+    const steps = useKpis({
+      ...wholeSteps(window, grain),
+      filters,
+      by: [grain],
+    });
     const stepRows = steps.data?.rows;
     const watermark = steps.data?.meta.watermark ?? null;
     // While another window or grain is on its way, the steps before are drawn as what they are.

@@ -17,7 +17,7 @@ import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
 import { runningArea, runningText } from '../components/runningArea';
 import { hasLine, LEAST_POINTS } from '../lib/drawn';
 import { formatCount, formatCountOf, formatValue } from '../lib/format';
-import { formatStep, Grain, stepTitle } from '../lib/series';
+import { formatStep, Grain, oneStep, stepHead, stepTitle } from '../lib/series';
 import type { TrendMark } from '../scorecard/deploys';
 import { targetText } from '../lib/target';
 import {
@@ -81,9 +81,8 @@ export function TrendChart(props: {
           {steps.some(step => step.band) && 'Band: 95 % interval. '}
           {steps.some(step => step.p95 !== null) && 'Dashed: p95. '}
           {target && `Dotted: ${targetText(definition, props.targets)}. `}
-          Bars: n, {definition.countOf}. A gap is{' '}
-          {grain === 'hour' ? 'an hour' : 'a day'} without data. Hollow points
-          are provisional: late messages may still change them.
+          Bars: n, {definition.countOf}. A gap is {oneStep(grain)} without data.
+          Hollow points are provisional: late messages may still change them.
           {runningText(steps, grain)}
           {!withLine && ` Under ${LEAST_POINTS} whole steps there is no line.`}
           {marks.length > 0 &&
@@ -91,7 +90,7 @@ export function TrendChart(props: {
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         definition.name,
         'Interval or p95',
         'n',

@@ -1,12 +1,13 @@
 import { KpiDefinition, KpiRow } from '@naap/plugin-naap-common';
-import {
-  formatCountOf,
-  formatInterval,
-  formatMid,
-  formatValue,
-} from '../lib/format';
+import { formatInterval, formatMid, formatValue } from '../lib/format';
 import { axisOf } from '../lib/drawn';
-import { formatStep, Grain, SeriesPoint } from '../lib/series';
+import {
+  formatStep,
+  formatSteps,
+  Grain,
+  grainName,
+  SeriesPoint,
+} from '../lib/series';
 
 /** One step of a trend, as it is drawn. */
 export interface TrendStep {
@@ -70,7 +71,7 @@ export function describeTrend(
   const known = steps.filter(
     (step): step is TrendStep & { value: number } => step.value !== null,
   );
-  const head = `${definition.name} by ${grain}`;
+  const head = `${definition.name} by ${grainName(grain)}`;
   if (known.length === 0) {
     return `${head}: no data`;
   }
@@ -79,10 +80,7 @@ export function describeTrend(
   const sorted = [...known].sort((a, b) => a.value - b.value);
   const provisional = steps.filter(step => step.provisional).length;
   return [
-    `${head}, ${known.length} of ${formatCountOf(
-      steps.length,
-      `${grain}s`,
-    )} with data`,
+    `${head}, ${known.length} of ${formatSteps(steps.length, grain)} with data`,
     `lowest ${text(sorted[0])}`,
     `highest ${text(sorted[sorted.length - 1])}`,
     `newest ${text(known[known.length - 1])}`,

@@ -12,7 +12,7 @@ import {
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
 import { runningArea, runningText } from '../components/runningArea';
 import { formatCount, formatNumber, formatValue } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, oneStep, stepHead } from '../lib/series';
 import { ClassStep, describeClasses } from './classSeries';
 
 const HIDDEN = { content: () => null, cursor: false };
@@ -45,13 +45,13 @@ export function ClassChart(props: { steps: ClassStep[]; grain: Grain }) {
         <>
           Above, messages that came in: plain accepted, grey duplicate, dotted
           ignored, striped rejected. Below, shares of them: solid rejected,
-          dashed ignored. A gap is {grain === 'hour' ? 'an hour' : 'a day'}{' '}
-          without a message. The two have their own scales.
+          dashed ignored. A gap is {oneStep(grain)} without a message. The two
+          have their own scales.
           {runningText(steps, grain)}
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         'Messages',
         'Accepted',
         'Duplicate',

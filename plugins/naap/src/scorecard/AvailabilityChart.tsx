@@ -17,7 +17,7 @@ import {
   formatValue,
   NOTHING,
 } from '../lib/format';
-import { formatStep, Grain, stepTitle } from '../lib/series';
+import { formatStep, Grain, stepHead, stepTitle } from '../lib/series';
 import { AvailabilityStep, describeAvailability } from './availability';
 
 const HIDDEN = { content: () => null, cursor: false };
@@ -73,7 +73,7 @@ export function AvailabilityChart(props: {
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         'Availability',
         '95 % interval',
         'n',

@@ -13,7 +13,7 @@ import { useKpis } from '../api/queries';
 import { KpiValue } from '../components/KpiValue';
 import tokens from '../components/tokens.module.css';
 import { useHeld } from '../components/useReading';
-import { Grain, seriesOf } from '../lib/series';
+import { Grain, seriesOf, wholeSteps } from '../lib/series';
 import { trendPoints } from '../lib/sparkline';
 import { REQUESTS_BEHIND } from './requestsBehind';
 import styles from './Scorecard.module.css';
@@ -40,7 +40,11 @@ export function ScorecardTiles(props: {
   const { subject, window, grain, row, meta, targets } = props;
   const { filters, kind } = subject;
   const peers = useKpis({ ...window, by: [kind] });
-  const steps = useKpis({ ...window, filters, by: [grain] });
+  const steps = useKpis({
+    ...wholeSteps(window, grain),
+    filters,
+    by: [grain],
+  });
   const peerRows = peers.data?.rows;
   const stepRows = steps.data?.rows;
   const watermark = steps.data?.meta.watermark ?? null;

@@ -10,7 +10,7 @@ import {
   formatNumber,
   formatValue,
 } from '../lib/format';
-import { formatStep, Grain, SeriesPoint } from '../lib/series';
+import { atLeastHour, formatStep, Grain, SeriesPoint } from '../lib/series';
 
 /** What the scraper found in one step; null where nothing says. */
 export interface AvailabilityStep {
@@ -224,7 +224,7 @@ export function exportAvailability(
   return {
     name: `availability-by-${grain}`,
     rows: rows.map(row => ({
-      [grain]: row[grain] ?? null,
+      [atLeastHour(grain)]: row[atLeastHour(grain)] ?? null,
       observations: row.observations,
       reachable: row.reachable,
       availability: row.availability,
