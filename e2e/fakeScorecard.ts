@@ -219,6 +219,9 @@ export function fakeInventory(
       gpus: distinct(of(orchestrator).map(({ gpu }) => gpu)),
       models: distinct(of(orchestrator).map(({ model }) => model)),
       version: '0.8.7',
+      name: orchestrator === orchestrators[0] ? 'Operator One' : null,
+      contact: null,
+      stake_lpt: null,
       ...seen,
     })),
     models: distinct(network.map(({ model }) => model)).map(model => ({

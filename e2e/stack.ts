@@ -1,9 +1,11 @@
 import { Kafka, logLevel } from 'kafkajs';
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Home, type Ran, ROOT } from './command.ts';
 import { freePort } from './waiting.ts';
 
@@ -61,6 +63,18 @@ export async function bronzeOf(args: LakeArgs): Promise<Bronze> {
     },
   );
   return JSON.parse(text);
+}
+
+const docker = async (...args: string[]) =>
+  (await promisify(execFile)('docker', args)).stdout.trim();
+
+/** Park and Miller's: the same numbers in [0, 1) for the same seed. */
+export function drawsOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
 }
 
 type Catalog = 'hive' | 'rest';
@@ -201,6 +215,58 @@ export class Stack {
       PYTHONPATH: join(ROOT, 'packages/lakehouse/python'),
       NODE_OPTIONS: '--no-node-snapshot',
     });
+  }
+
+  /**
+   * Sends messages as a gateway does: keyed by their ids, up to 100 at once, one batch each `pauseMs`. A send that fails is tried again
+   * until the broker is back.
+   */
+  async send(messages: string[], pauseMs = 0): Promise<void> {
+    const kafka = new Kafka({
+      brokers: [this.broker],
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 60, initialRetryTime: 300, maxRetryTime: 5_000 },
+    });
+    const producer = kafka.producer({
+      allowAutoTopicCreation: false,
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    for (let first = 0; first < messages.length; first += 100) {
+      await producer.send({
+        topic: 'network_events',
+        acks: -1,
+        messages: messages.slice(first, first + 100).map(value => ({
+          key: /"id":"([^"]*)"/.exec(value)?.[1] ?? null,
+          value,
+        })),
+      });
+      await delay(pauseMs);
+    }
+    await producer.disconnect();
+  }
+
+  /** A crash, which the restart policy mends, or a kill by hand, which somebody has to. */
+  async kill(service: string, draw: () => number): Promise<void> {
+    const container = await docker(
+      ...['ps', '--all', '--quiet', '--no-trunc'],
+      ...['--filter', `label=com.docker.compose.service=${service}`],
+      ...[
+        '--filter',
+        `label=com.docker.compose.project=${this.env.NAAP_STACK}`,
+      ],
+    );
+    if (draw() < 0.5) {
+      const format = '{{.State.Pid}}';
+      const pid = Number(await docker('inspect', '-f', format, container));
+      // 0: it is just starting again.
+      if (pid > 0) process.kill(pid, 'SIGKILL');
+    } else {
+      await docker('kill', container).catch(() => undefined);
+      await delay(draw() * 5_000);
+      await docker('start', container);
+    }
   }
 
   /** Stops services, which others go on without. */

@@ -6,7 +6,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -79,6 +79,13 @@ const parts = [
   {
     name: 'trinoBuilds',
     run: () => runInDocker('trinoBuilds.e2e.ts'),
+    lacks: lacksDocker,
+    inDocker: true,
+    onRequest: true,
+  },
+  {
+    name: 'buildKills',
+    run: () => runInDocker('buildKills.e2e.ts'),
     lacks: lacksDocker,
     inDocker: true,
     onRequest: true,
@@ -255,19 +262,29 @@ function lacksPostgres() {
     : 'PostgreSQL is not installed (on Debian: apt-get install postgresql)';
 }
 
+/** In two processes: what builds gold takes as long as all else. */
 async function runPytest() {
-  const report = join(reports, 'pytest.xml');
+  const folder = join(root, 'packages/lakehouse/python/tests');
+  const ofGold = (await readdir(folder))
+    .filter(name => name.startsWith('test_gold'))
+    .map(name => join('tests', name));
+  const [counts, others] = await Promise.all([
+    pytest('gold', ofGold),
+    pytest('others', ['tests', '--ignore-glob=*/test_gold*']),
+  ]);
+  for (const kind of Object.keys(counts)) counts[kind] += others[kind];
+  return counts;
+}
+
+async function pytest(shard, args) {
+  const report = join(reports, `pytest-${shard}.xml`);
   const python = join(root, 'packages/lakehouse/python');
   const code = await execute(
     join(tools, 'venv/bin/python'),
     [
-      '-m',
-      'pytest',
-      '-q',
-      '-p',
-      'no:cacheprovider',
+      ...['-m', 'pytest', '-q', '-p', 'no:cacheprovider'],
       `--junitxml=${report}`,
-      'tests',
+      ...args,
     ],
     { PYTHONPATH: python },
     python,

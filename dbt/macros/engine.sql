@@ -16,6 +16,18 @@
   {{ return('(select * from ' ~ bronze(name) ~ ' where ' ~ condition ~ ')') }}
 {% endmacro %}
 
+{# Who runs the orchestrators. DuckDB has a view of it, made before a build; Trino is told the table, which may be of any of
+   its catalogs, or has none. A unit test puts rows in place of either. #}
+{% macro operators() %}{% set table = source('operators', 'operators') %}{{ return(adapter.dispatch('operators_of')(table)) }}{% endmacro %}
+{% macro duckdb__operators_of(table) %}{{ return(table) }}{% endmacro %}
+{% macro trino__operators_of(table) %}
+  {%- set place = var('operators', none) -%}
+  {%- if table.is_cte -%}{{ return(table) }}
+  {%- elif place -%}{%- set parts = place.split('.') -%}{{ return(table.incorporate(path={'database': parts[0], 'schema': parts[1], 'identifier': parts[2]})) }}
+  {%- else -%}{{ return('(select cast(null as varchar) as address, cast(null as varchar) as name, cast(null as varchar) as contact, cast(null as decimal(38, 18)) as stake where false)') }}
+  {%- endif -%}
+{% endmacro %}
+
 {# List of texts, one for each JSON path, parsed once; 1-based. A missing path or JSON null is null. #}
 {% macro json_texts(json, paths) %}{{ return(adapter.dispatch('json_texts')(json, paths)) }}{% endmacro %}
 {% macro duckdb__json_texts(json, paths) %}json_extract_string({{ json }}, [{% for p in paths %}'{{ p }}'{{ ', ' if not loop.last }}{% endfor %}]){% endmacro %}

@@ -5,6 +5,8 @@ export interface BuildOptions {
   full?: boolean;
   /** This model and all that is made from it anew, after what arrived. */
   model?: string;
+  /** Takes the messages of these days again (`YYYY-MM-DD`), with what arrived. */
+  days?: string[];
 }
 
 /** What a build makes anew whatever arrived; models in the order of their ids, without the scratch of a build. */
@@ -39,7 +41,7 @@ export interface BuildResult {
 /** Makes gold of bronze. */
 export interface Builder {
   /**
-   * What a build of these options makes anew; nothing of one that only takes what arrived.
+   * What a build of these options makes anew; nothing of one that only takes what arrived, or days again.
    *
    * @throws UnknownModelError
    */

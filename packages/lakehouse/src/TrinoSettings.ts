@@ -1,3 +1,5 @@
+import { Settings } from '@naap/system';
+
 /** How Trino is reached: `args.trino` of the worker's ops. */
 export interface TrinoSettings {
   /** `http://host:port`, or `https:` where a password or a token goes with it. */
@@ -10,4 +12,21 @@ export interface TrinoSettings {
   ca?: string;
   /** Name of the catalog that the lake is there. */
   catalog: string;
+  /** `catalog.schema.table` of who runs the orchestrators (docs/distributed.md); without it nobody has a name. */
+  operators?: string;
+}
+
+/**
+ * Trino of a configuration (`naap.trino`).
+ *
+ * @throws SettingsError
+ */
+export function readTrinoSettings(value: unknown, key: string): TrinoSettings {
+  const trino = new Settings(value, key);
+  return {
+    url: trino.text('url'),
+    user: trino.text('user'),
+    catalog: trino.text('catalog'),
+    ...trino.texts('password', 'accessToken', 'ca', 'operators'),
+  };
 }

@@ -8,8 +8,8 @@ export * from './coordinates';
 export * from './kafka-connect';
 export type { Lake } from './Lake';
 export * from './LakeCatalog';
-export type { LakeSettings } from './LakeSettings';
-export type { TrinoSettings } from './TrinoSettings';
+export * from './LakeSettings';
+export * from './TrinoSettings';
 export * from './pyiceberg/LakeCommitter';
 export { LakeReplay } from './pyiceberg/LakeReplay';
 export { PyIcebergLakeCatalog } from './pyiceberg/PyIcebergLakeCatalog';
@@ -23,5 +23,9 @@ export * from './paths';
 export type { TrinoValue } from './trino/literals';
 export { TrinoBronzeReader } from './trino/TrinoBronzeReader';
 export * from './trino/TrinoClient';
-export { TrinoError, type TrinoErrorKind } from './trino/TrinoError';
+export {
+  isUnavailable,
+  TrinoError,
+  type TrinoErrorKind,
+} from './trino/TrinoError';
 export type { Warehouse } from './Warehouse';

@@ -5,6 +5,7 @@ export {
   BusyError,
   InvalidQueryError,
   PublicationInterruptedError,
+  ServerUnreachableError,
 } from './errors';
 export { Gate } from './gate';
 export type { Ordered } from './order';

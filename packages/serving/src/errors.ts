@@ -8,7 +8,7 @@ export class DirectoryInUseError extends Error {
   override name = 'DirectoryInUseError';
 }
 
-/** The ClickHouse server does not answer. */
+/** The ClickHouse server does not answer. An API answers 503. */
 export class ServerUnreachableError extends Error {
   override name = 'ServerUnreachableError';
 }

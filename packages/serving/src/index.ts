@@ -8,7 +8,7 @@ export {
   ServerUnreachableError,
   SyncVerificationError,
 } from './errors';
-export type { ServerTarget } from './clickhouse-server/serverDatabase';
+export * from './clickhouse-server/serverTarget';
 export { Serving } from './serving';
 export { E2E_TARGET_MS, JITTER_TARGET, slaScore } from './sla';
 export type { SlaModelParts, SlaTargets } from './sla';

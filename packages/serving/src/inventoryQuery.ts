@@ -50,6 +50,9 @@ export function inventoryLists(database: Database): {
             firstMs: number | null,
             lastMs: number | null,
             version: string | null,
+            name: string | null,
+            contact: string | null,
+            stakeLpt: string | null,
           ]
         >(database, {
           select: [
@@ -58,6 +61,9 @@ export function inventoryLists(database: Database): {
             'toUnixTimestamp64Milli(first_seen_at)',
             'toUnixTimestamp64Milli(last_seen_at)',
             'capability_version',
+            'operator_name',
+            'operator_contact',
+            'toString(stake_lpt)',
           ],
           from: 'naap.dim_orchestrators',
           where: ALL,
@@ -66,7 +72,18 @@ export function inventoryLists(database: Database): {
         });
         return {
           rows: rows.map(
-            ([orchestrator, uris, gpus, models, firstMs, lastMs, version]) => ({
+            ([
+              orchestrator,
+              uris,
+              gpus,
+              models,
+              firstMs,
+              lastMs,
+              version,
+              name,
+              contact,
+              stakeLpt,
+            ]) => ({
               orchestrator,
               uris,
               gpus,
@@ -74,6 +91,9 @@ export function inventoryLists(database: Database): {
               first_seen_at: isoTime(firstMs),
               last_seen_at: isoTime(lastMs),
               version,
+              name,
+              contact,
+              stake_lpt: stakeLpt,
             }),
           ),
           more,

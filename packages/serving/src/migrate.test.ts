@@ -80,6 +80,7 @@ it('starts over when the contract changes, so that no number of the first versio
   expect(await migrate(database)).toEqual([
     '0007_second_contract',
     '0008_ingest_counts',
+    '0009_operators',
   ]);
   expect(await migrate(database)).toEqual([]);
   expect(await database.rows('SELECT restarts FROM naap.kpi_hourly')).toEqual(

@@ -167,6 +167,16 @@ describe('GPUs, supply, swaps and deploys', () => {
     );
   });
 
+  it('orchestrators have the name of who runs them, as it is, and an exact stake', async () => {
+    const [{ name, contact, stake_lpt: stake }] = (await serving.inventory())
+      .orchestrators;
+    expect([name, contact, stake]).toEqual([
+      'Acme <b>',
+      null,
+      '1000.000000000000000001',
+    ]);
+  });
+
   it('deploys are in the inventory', async () => {
     expect((await serving.inventory()).deploys).toEqual([
       {

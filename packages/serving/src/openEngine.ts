@@ -1,7 +1,7 @@
 import type { EmbeddedTarget } from './chdb/chdbDatabase';
 import { openChdbEngine } from './chdb/openChdbEngine';
 import { openServerEngine } from './clickhouse-server/openServerEngine';
-import type { ServerTarget } from './clickhouse-server/serverDatabase';
+import type { ServerTarget } from './clickhouse-server/serverTarget';
 import { Engine } from './engine';
 
 export type ServingTarget = EmbeddedTarget | ServerTarget;

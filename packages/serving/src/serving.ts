@@ -77,10 +77,11 @@ export class Serving extends Questions {
 
   /** The served tables by name, with their rows. */
   async tables(): Promise<ServingTable[]> {
+    const counts = [...DAY_TABLES, ...DIMENSION_TABLES]
+      .sort()
+      .map(name => `SELECT '${name}' AS name, count() FROM naap.${name}`);
     const rows = await this.#engine.database.rows<[string, number]>(
-      `SELECT name, total_rows FROM system.tables
-WHERE database = 'naap' AND name IN {names:Array(String)} ORDER BY name`,
-      { names: [...DAY_TABLES, ...DIMENSION_TABLES] },
+      `SELECT * FROM (${counts.join(' UNION ALL ')}) ORDER BY name`,
     );
     return rows.map(([name, count]) => ({ name, rows: count }));
   }

@@ -5,4 +5,5 @@ export type { LockHolder } from './exclusive/files/FileLocks';
 export * from './LossyOutput';
 export * from './privateHome';
 export * from './processes';
+export * from './settings';
 export * from './slices';

@@ -165,6 +165,28 @@ describe('networkEntities', () => {
     ]);
   });
 
+  it('have the name of who runs them beside their address, as text that is no markup', () => {
+    const address = '0x0074780feff1fd0277fad6ccdb5a29908df6051f';
+    const { orchestrators, ...others } = inventory([address, '0xcd']);
+    const told = [{ ...orchestrators[0], name: '\u202e<b>Acme</b>' }];
+    const [{ metadata }, other] = networkEntities(
+      { ...others, orchestrators: [...told, orchestrators[1]] },
+      NOW,
+      INSTALLATION,
+    );
+    expect(metadata.title).toBe('<b>Acme</b> (0x007478…8df6051f)');
+    expect(metadata.name).toBe(`orchestrator-${address}`);
+    expect(metadata.description).toBe(
+      'Orchestrator of the Livepeer AI network.',
+    );
+    expect(metadata.annotations?.[NAAP_ANNOTATIONS.operator]).toBe(
+      '\u202e<b>Acme</b>',
+    );
+    expect(other.metadata.annotations).not.toHaveProperty([
+      NAAP_ANNOTATIONS.operator,
+    ]);
+  });
+
   it.each([
     ['2026-01-01T12:00:00.001Z', false],
     ['2026-01-01T11:59:59.999Z', true],

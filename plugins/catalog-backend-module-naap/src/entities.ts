@@ -17,7 +17,7 @@ import {
   orchestratorEntityName,
   StepId,
 } from '@naap/plugin-naap-common';
-import { plainTitle } from './plainTitle';
+import { namedTitle } from './plainTitle';
 
 /** What the catalog takes for the place that our entities come from. */
 export const LOCATION = 'naap:lineage';
@@ -275,6 +275,8 @@ export function* networkEntities(
       description: string;
       dimension: 'orchestrator' | 'model';
       isContested?: boolean;
+      /** Who runs it, as people told. */
+      operator?: string | null;
     },
   ): Entity => {
     const silent =
@@ -285,7 +287,7 @@ export function* networkEntities(
       'Resource',
       of.name,
       {
-        title: plainTitle(id),
+        title: namedTitle(of.operator ?? null, id),
         description: [
           of.description,
           silent && 'Silent: no event has named it for 30 days.',
@@ -301,6 +303,9 @@ export function* networkEntities(
         ],
         annotations: {
           [NAAP_ANNOTATIONS[of.dimension]]: storable(id),
+          ...(of.operator && {
+            [NAAP_ANNOTATIONS.operator]: storable(of.operator),
+          }),
           ...(lastSeenAt && {
             [NAAP_ANNOTATIONS.lastSeen]: lastSeenAt.slice(0, 10),
           }),
@@ -317,13 +322,14 @@ export function* networkEntities(
       { type: of.type, owner: refOf('Group', STRANGERS) },
     );
   };
-  for (const { orchestrator, last_seen_at } of orchestrators) {
+  for (const { orchestrator, last_seen_at, name } of orchestrators) {
     yield resource(orchestrator, last_seen_at, {
       name: orchestratorEntityName(orchestrator),
       type: 'orchestrator',
       description: 'Orchestrator of the Livepeer AI network.',
       dimension: 'orchestrator',
       isContested: contested.has(orchestrator),
+      operator: name,
     });
   }
   for (const { model, last_seen_at } of models) {

@@ -14,6 +14,11 @@ const annotationsLayer = createCatalogModelLayer({
       description: 'Address of an orchestrator, as the events name it.',
     });
     model.addAnnotation({
+      name: NAAP_ANNOTATIONS.operator,
+      title: 'Operator',
+      description: 'Who runs the orchestrator, as people told.',
+    });
+    model.addAnnotation({
       name: NAAP_ANNOTATIONS.model,
       title: 'AI model',
       description: 'Id of an AI model, as the events name it.',

@@ -8,10 +8,18 @@ import {
 import type { StepArguments, StepPlan } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
 
-function summaryOf({ full, model }: StepArguments, count: number): string {
+function summaryOf(
+  { full, model, days }: StepArguments,
+  count: number,
+): string {
   if (full) return `Makes all ${count} models anew from all events.`;
   if (model !== undefined) {
     return `Builds what arrived since the last build, then makes ${model} and what is made from it anew from all events: ${count} models.`;
+  }
+  if (days) {
+    return `Builds what arrived since the last build, and takes the messages of ${days.join(
+      ', ',
+    )} again: their requests and hours are made anew, while the numbers of before are served.`;
   }
   return 'Builds what arrived since the last build: the requests and hours that it changes.';
 }
@@ -48,6 +56,12 @@ export function buildStep(
         description:
           'This model and what is made from it anew, after what arrived is built.',
       },
+      {
+        name: 'days',
+        type: 'days',
+        title: 'Days again',
+        description: 'The messages of these days again, with what arrived.',
+      },
     ],
 
     async plan(options): Promise<Pick<StepPlan, 'summary' | 'touches'>> {
@@ -82,6 +96,7 @@ export function buildStep(
       const result = await builder.run({
         full: options.full,
         model: options.model,
+        days: options.days,
         signal,
         onProgress: ({ message }) => logger.info(message),
       });

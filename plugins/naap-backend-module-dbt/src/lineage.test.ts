@@ -42,6 +42,10 @@ const PROJECT: DbtProjectContent = {
   seeds: [dbtNode('seed.naap.regions', { layer: 'seeds', sql: null })],
   sources: [
     dbtNode('source.naap.bronze.events', { layer: 'bronze', sql: null }),
+    dbtNode('source.naap.operators.operators', {
+      layer: 'operators',
+      sql: null,
+    }),
   ],
   exposures: [
     {
@@ -99,6 +103,13 @@ describe('dbtGraph', () => {
       'seed.naap.regions model.naap.facts',
       'clickhouse.facts exposure.naap.explorer',
       'model.naap.facts exposure.naap.notebook',
+    ]);
+  });
+
+  it('has what people keep and dbt only reads; bronze is told of by who writes it', () => {
+    const { nodes } = dbtGraph(PROJECT, 'Memory');
+    expect(nodes.filter(n => n.type === 'table')).toMatchObject([
+      { id: 'operators.operators', layer: 'silver', step: null },
     ]);
   });
 

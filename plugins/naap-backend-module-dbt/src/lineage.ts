@@ -17,10 +17,11 @@ const LAYERS: Record<string, LineageLayer> = {
   build: 'silver',
   silver: 'silver',
   seeds: 'silver',
+  operators: 'silver',
   gold: 'gold',
 };
 
-/** dbt calls a bronze table by the project that reads it; the layer that writes it calls it `bronze.<table>`. */
+/** dbt calls a table that it only reads by the project; whoever writes it calls it `<schema>.<table>`. */
 const nodeId = (dbtId: string) =>
   dbtId.startsWith('source.') ? dbtId.split('.').slice(2).join('.') : dbtId;
 
@@ -29,10 +30,11 @@ const READS_SERVED = 'served';
 
 function tableNode(node: DbtNode): LineageGraph['nodes'][number] {
   const isModel = node.sql !== null;
+  const kept = node.layer === 'seeds' ? 'dbt-seed' : 'table';
   return {
-    id: node.id,
+    id: nodeId(node.id),
     layer: LAYERS[node.layer] ?? 'gold',
-    type: isModel ? 'dbt-model' : 'dbt-seed',
+    type: isModel ? 'dbt-model' : kept,
     title: node.name,
     description: node.description,
     step: isModel ? 'build' : null,
@@ -60,11 +62,13 @@ export function dbtGraph(
   project: DbtProjectContent,
   engine: string,
 ): LineageGraph {
-  const { models, seeds, exposures } = project;
+  const { models, seeds, sources, exposures } = project;
+  // Bronze is told of by the layer that writes it.
+  const told = sources.filter(({ layer }) => layer !== 'bronze');
   const dashboards = exposures.filter(({ type }) => type === 'dashboard');
   return {
     nodes: [
-      ...[...models, ...seeds].map(tableNode),
+      ...[...models, ...seeds, ...told].map(tableNode),
       ...dashboards.map(exposure => ({
         id: exposure.id,
         layer: 'consumer' as const,

@@ -1,4 +1,4 @@
-import type { BronzeReader } from '@naap/lakehouse';
+import { type BronzeReader, TrinoError } from '@naap/lakehouse';
 import type { RequestRow } from '@naap/plugin-naap-common';
 import { createLakeReader } from './lakeReader';
 
@@ -82,6 +82,23 @@ describe('createLakeReader', () => {
     ).rejects.toMatchObject({
       name: 'InputError',
     });
+  });
+
+  it('says that nobody reads the lake now, where the question is not to blame', async () => {
+    lake.rawEvents.mockRejectedValueOnce(
+      new TrinoError('unreachable', 'http://trino:8080 does not answer'),
+    );
+    const asked = createLakeReader(lake).requestEvents(request, {});
+    await expect(asked).rejects.toMatchObject({
+      name: 'ServiceUnavailableError',
+      message: expect.not.stringContaining('http:'),
+    });
+
+    const wrong = new TrinoError('request', 'a column is missing');
+    lake.rawEvents.mockRejectedValueOnce(wrong);
+    await expect(
+      createLakeReader(lake).requestEvents(request, {}),
+    ).rejects.toBe(wrong);
   });
 
   it('answers too many questions at once with an error that says to come again', async () => {

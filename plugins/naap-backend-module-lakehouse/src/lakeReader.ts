@@ -1,5 +1,11 @@
 import { createServiceFactory } from '@backstage/backend-plugin-api';
-import type { BronzeReader, EventKey, QuarantineKey } from '@naap/lakehouse';
+import { ServiceUnavailableError } from '@backstage/errors';
+import {
+  type BronzeReader,
+  type EventKey,
+  isUnavailable,
+  type QuarantineKey,
+} from '@naap/lakehouse';
 import {
   lakehouseServiceRef,
   type LakeReader,
@@ -49,7 +55,16 @@ export function createLakeReader(
   lake: Pick<BronzeReader, 'rawEvents' | 'quarantine' | 'message'>,
 ): LakeReader {
   const gate = new Gate({ atOnce: 2, waiting: 100, patienceMs: 10_000 });
-  const asked = <T>(ask: () => Promise<T>) => translated(gate.pass(ask));
+  const asked = async <T>(ask: () => Promise<T>) => {
+    try {
+      return await translated(gate.pass(ask));
+    } catch (error) {
+      if (!isUnavailable(error)) throw error;
+      throw new ServiceUnavailableError(
+        'Trino, which reads the lake, does not answer; it may in a minute',
+      );
+    }
+  };
   return {
     requestEvents: ({ request_id, stream_id, requested_at }, query) =>
       asked(async () => {

@@ -1,4 +1,3 @@
-import { InputError } from '@backstage/errors';
 import type { GoldSource, StepPlan } from '@naap/plugin-naap-common';
 import { type PipelineStep, translated } from '@naap/plugin-naap-node';
 import { PublicationInterruptedError, type Serving } from '@naap/serving';
@@ -15,12 +14,6 @@ export function syncStep(
   goldBuild: () => Promise<string | null>,
 ): PipelineStep {
   async function plan(days?: string[]): Promise<Planned> {
-    const odd = days?.find(day => !/^\d{4}-\d\d-\d\d$/.test(day));
-    if (odd !== undefined) {
-      throw new InputError(
-        `days: ${JSON.stringify(odd)} is no day like 2026-01-08`,
-      );
-    }
     const planned = await translated(serving.plan(gold, { days }));
     const replaced = planned.filter(({ action }) => action === 'replace');
     const dropped = planned.length - replaced.length;

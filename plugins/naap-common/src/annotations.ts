@@ -2,6 +2,8 @@
 export const NAAP_ANNOTATIONS = {
   /** Address of an orchestrator, as the events name it. */
   orchestrator: 'naap.livepeer.org/orchestrator',
+  /** What the operator of an orchestrator is called, as people told. */
+  operator: 'naap.livepeer.org/operator',
   /** Id of an AI model, as the events name it. */
   model: 'naap.livepeer.org/model',
   /** Step of the pipeline that belongs to a component. */

@@ -1,90 +1,35 @@
 import type { RootConfigService } from '@backstage/backend-plugin-api';
 import { InputError } from '@backstage/errors';
+import { readKafkaSettings } from '@naap/ingestion';
 import {
-  type KafkaSettings,
-  KafkaSettingsError,
-  readKafkaSettings,
-} from '@naap/ingestion';
-import type { LakeSettings, TrinoSettings } from '@naap/lakehouse';
-import type { ServerTarget } from '@naap/serving';
+  readLakeSettings as lakeOf,
+  readTrinoSettings as trinoOf,
+} from '@naap/lakehouse';
+import { readServerTarget } from '@naap/serving';
+import { SettingsError } from '@naap/system';
 
-const CATALOGS = ['hive', 'rest'] as const;
-
-/**
- * The brokers of the topics that the gate reads and writes (`naap.kafka`).
- *
- * @throws InputError
- */
-export function readKafkaCluster(config: RootConfigService): KafkaSettings {
-  try {
-    return readKafkaSettings(config.getOptional('naap.kafka'), 'naap.kafka');
-  } catch (error) {
-    if (error instanceof KafkaSettingsError) {
-      throw new InputError(error.message, error);
+/** What stands at a key, as `read` understands it; what it refuses is an InputError. */
+const reads =
+  <Result>(key: string, read: (value: unknown, key: string) => Result) =>
+  (config: RootConfigService): Result => {
+    try {
+      return read(config.getOptional(key), key);
+    } catch (error) {
+      if (error instanceof SettingsError) {
+        throw new InputError(error.message, error);
+      }
+      throw error;
     }
-    throw error;
-  }
-}
+  };
 
-/**
- * The lake that others share (`naap.lake`).
- *
- * @throws InputError
- */
-export function readLakeSettings(config: RootConfigService): LakeSettings {
-  const lake = config.getConfig('naap.lake');
-  const named = lake.getString('catalog');
-  const catalog = CATALOGS.find(one => one === named);
-  if (!catalog) {
-    throw new InputError(
-      `naap.lake.catalog is '${named}'; use ${CATALOGS.join(' or ')}`,
-    );
-  }
-  return {
-    catalog,
-    uri: lake.getString(`${catalog}.uri`),
-    warehouse: lake.getString(`${catalog}.warehouse`),
-    s3: {
-      endpoint: lake.getString('s3.endpoint'),
-      region: lake.getString('s3.region'),
-      accessKeyId: lake.getString('s3.accessKeyId').trimEnd(),
-      secretAccessKey: lake.getString('s3.secretAccessKey').trimEnd(),
-    },
-  };
-}
+/** The brokers of the topics that the gate reads and writes. */
+export const readKafkaCluster = reads('naap.kafka', readKafkaSettings);
 
-/** Trino on that lake (`naap.trino`). */
-export function readTrinoSettings(config: RootConfigService): TrinoSettings {
-  const trino = config.getConfig('naap.trino');
-  const optional = (name: string) => trino.getOptionalString(name)?.trimEnd();
-  const [password, accessToken, ca] = [
-    optional('password'),
-    optional('accessToken'),
-    optional('ca'),
-  ];
-  return {
-    url: trino.getString('url'),
-    user: trino.getString('user'),
-    catalog: trino.getString('catalog'),
-    ...(password !== undefined && { password }),
-    ...(accessToken !== undefined && { accessToken }),
-    ...(ca !== undefined && { ca }),
-  };
-}
+/** The lake that others share. */
+export const readLakeSettings = reads('naap.lake', lakeOf);
 
-/** The server that serves gold (`naap.clickhouse`): who loads it, and who reads. */
-export function readClickHouseTarget(config: RootConfigService): ServerTarget {
-  const clickhouse = config.getConfig('naap.clickhouse');
-  const user = (name: string) => {
-    const who = clickhouse.getConfig(name);
-    return {
-      username: who.getString('username'),
-      password: who.getString('password').trimEnd(),
-    };
-  };
-  return {
-    url: clickhouse.getString('url'),
-    ...user('loader'),
-    reader: user('reader'),
-  };
-}
+/** Trino on that lake. */
+export const readTrinoSettings = reads('naap.trino', trinoOf);
+
+/** The server that serves gold: who loads it, and who reads. */
+export const readClickHouseTarget = reads('naap.clickhouse', readServerTarget);

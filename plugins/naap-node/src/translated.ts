@@ -3,6 +3,7 @@ import {
   BusyError,
   InvalidQueryError,
   PublicationInterruptedError,
+  ServerUnreachableError,
 } from '@naap/serving/bounded';
 
 /** Errors of the layers as those that the API has a status for. */
@@ -13,9 +14,11 @@ export async function translated<T>(answer: Promise<T>): Promise<T> {
     if (error instanceof InvalidQueryError) throw new InputError(error.message);
     if (
       error instanceof BusyError ||
-      error instanceof PublicationInterruptedError
+      error instanceof PublicationInterruptedError ||
+      error instanceof ServerUnreachableError
     ) {
-      throw new ServiceUnavailableError(error.message, error);
+      // Without the cause, which Backstage would write into the sentence.
+      throw new ServiceUnavailableError(error.message);
     }
     throw error;
   }

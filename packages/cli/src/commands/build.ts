@@ -1,7 +1,8 @@
-import { BuildResult } from '@naap/lakehouse';
+import type { BuildResult } from '@naap/lakehouse';
 import { Command } from 'commander';
 import { createContext } from '../context';
 import { FailedError } from '../errors';
+import type { BuildChoice } from '../platform/Platform';
 import { withPlatform } from '../withPlatform';
 
 export function addBuild(program: Command): void {
@@ -9,7 +10,12 @@ export function addBuild(program: Command): void {
     .command('build')
     .description('bronze → silver → gold (dbt); only what arrived, or --full')
     .option('--full', 'make everything anew', false)
-    .action(async (options: { full: boolean }) => {
+    .option(
+      '--days <days>',
+      'take the messages of these days again too (YYYY-MM-DD, commas between)',
+      value => value.split(','),
+    )
+    .action(async (options: BuildChoice) => {
       const context = await createContext(program.opts());
       const result = await withPlatform(context, async (platform, progress) => {
         const built = await platform.build(options, progress);

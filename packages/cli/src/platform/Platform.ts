@@ -46,6 +46,9 @@ export interface Ingested {
   failures: string[];
 }
 
+/** What a build makes anew beside what arrived: everything, or what the messages of some days (`YYYY-MM-DD`) say. */
+export type BuildChoice = { full: boolean; days?: string[] };
+
 /**
  * All that commands ask of the platform on a home, whoever runs it: every
  * command means the same through each implementation.
@@ -69,7 +72,7 @@ export interface Platform {
   /** Messages that belong together → lake: all of them are durable, or none. */
   publish(messages: readonly Buffer[], source: string): Promise<IngestCounts>;
   /** Bronze → silver → gold: what arrived, or everything anew. Failed data tests are in the result. */
-  build(options: { full: boolean }, listener: Listener): Promise<BuildResult>;
+  build(options: BuildChoice, listener: Listener): Promise<BuildResult>;
   /** Gold → what is served, the days that changed. */
   sync(listener: Listener): Promise<SyncResult>;
   /** Compacts the lake and lets old snapshots go. */

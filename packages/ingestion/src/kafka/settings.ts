@@ -1,3 +1,4 @@
+import { SettingsError } from '@naap/system';
 import type { KafkaSettings } from './connection';
 import type { KafkaSourceSettings } from './KafkaSource';
 import type { StartAt } from './startOf';
@@ -11,8 +12,8 @@ const TOPIC_NAME = /^[a-zA-Z0-9._-]{1,249}$/;
 const BROKER = /^[^\s/]+:\d{1,5}$/;
 
 /** A setting that can't be used: says which, and what to write instead. */
-export class KafkaSettingsError extends Error {
-  readonly name = 'KafkaSettingsError';
+export class KafkaSettingsError extends SettingsError {
+  override readonly name = 'KafkaSettingsError';
 }
 
 type Fields = Record<string, unknown>;

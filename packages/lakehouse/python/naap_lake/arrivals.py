@@ -3,8 +3,9 @@
 Positions don't tell what is new: an append may land behind one that was passed. Snapshots do, whatever came in when.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from pyiceberg.table.metadata import TableMetadata
 from pyiceberg.table.snapshots import Operation, Snapshot
 
 from naap_lake.catalogs import metadata_locations
+from naap_lake.data_files import EPOCH
 from naap_lake.pins import Pin, Taken
 from naap_lake.tables import NAMESPACE, TABLES
 
@@ -26,11 +28,12 @@ class Bronze(Protocol):
     pins: dict[str, Pin]
     """By table; those that there are."""
 
-    def arrived(self, taken: Mapping[str, Taken]) -> dict[str, list[str]] | None:
+    def arrived(self, taken: Mapping[str, Taken], days: Collection[date] = ()) -> dict[str, list[str]] | None:
         """By table, the data files with the rows that no build has taken; None: nobody knows, it may be all of them.
 
         Where appends alone brought rows, and all of their files can still be read: just those. They may have been merged into
         others since. Else all files of the table that are newer than `taken`: rows that were taken already are among them.
+        With `days` those too, and the files of these days: of a table without days all of them.
         No row is in two of the files.
         """
 
@@ -42,8 +45,8 @@ class HomeBronze:
         self._tables = {name: StaticTable.from_metadata(location) for name, location in metadata_locations(home).items()}
         self.pins = {name: _pin(table) for name, table in self._tables.items()}
 
-    def arrived(self, taken: Mapping[str, Taken]) -> dict[str, list[str]] | None:
-        return _arrived(self._tables, taken, lambda files, _: all(Path(file).exists() for file in files))
+    def arrived(self, taken: Mapping[str, Taken], days: Collection[date] = ()) -> dict[str, list[str]] | None:
+        return _arrived(self._tables, taken, days, lambda files, _: all(Path(file).exists() for file in files))
 
 
 MAX_FILES = 1000
@@ -60,8 +63,8 @@ class LakeBronze:
                 self._tables[spec.name] = catalog.load_table((NAMESPACE, spec.name))
         self.pins = {name: _pin(table) for name, table in self._tables.items()}
 
-    def arrived(self, taken: Mapping[str, Taken]) -> dict[str, list[str]] | None:
-        found = _arrived(self._tables, taken, lambda files, newer: not files or newer().issuperset(files))
+    def arrived(self, taken: Mapping[str, Taken], days: Collection[date] = ()) -> dict[str, list[str]] | None:
+        found = _arrived(self._tables, taken, days, lambda files, newer: not files or newer().issuperset(files))
         return None if found and max(map(len, found.values())) > MAX_FILES else found
 
 
@@ -69,9 +72,30 @@ AreThere = Callable[[list[str], Callable[[], set[str]]], bool]
 """Whether files can be read; it can ask for the files of the table that are newer than what was taken."""
 
 
-def _arrived(tables: Mapping[str, Table], taken: Mapping[str, Taken], are_there: AreThere) -> dict[str, list[str]] | None:
-    found = {name: _arrived_of(table, taken[name], are_there) for name, table in tables.items()}
+def _arrived(
+    tables: Mapping[str, Table], taken: Mapping[str, Taken], days: Collection[date], are_there: AreThere
+) -> dict[str, list[str]] | None:
+    found = {
+        name: _taken_again(table, taken[name], days) if days else _arrived_of(table, taken[name], are_there)
+        for name, table in tables.items()
+    }
     return None if None in found.values() else found
+
+
+def _taken_again(table: Table, taken: Taken, days: Collection[date]) -> list[str]:
+    """Of the files that the table has now, so that no row is in two: those of the days, and those that are newer."""
+    now = table.current_snapshot()
+    if now is None:
+        return []
+    wanted = {(day - EPOCH).days for day in days}
+    of_days = (
+        entry.data_file
+        for manifest in now.manifests(table.io)
+        if manifest.content == ManifestContent.DATA
+        for entry in manifest.fetch_manifest_entry(table.io)
+    )
+    files = (file.file_path for file in of_days if not len(file.partition) or file.partition[0] in wanted)
+    return sorted({*_newer(table, now, taken.sequence_number), *(path.removeprefix("file://") for path in files)})
 
 
 def _arrived_of(table: Table, taken: Taken, are_there: AreThere) -> list[str] | None:

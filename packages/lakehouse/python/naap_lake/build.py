@@ -2,9 +2,9 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import date, datetime, timezone
 from typing import Any
 
 from naap_lake.arrivals import Bronze, HomeBronze, LakeBronze
@@ -13,7 +13,7 @@ from naap_lake.catalogs.settings import is_shared
 from naap_lake.dbt_project import DbtProject, fingerprint, load_dbt
 from naap_lake.engines import Engine, GoldState, open_engine
 from naap_lake.lake_builds import LakeBuilds
-from naap_lake.ops import Progress, home_of
+from naap_lake.ops import BadRequest, Progress, home_of
 from naap_lake.pins import Pin, Taken
 from naap_lake.tables import TABLES
 from naap_lake.warehouse import Builds, Warehouse
@@ -25,20 +25,22 @@ TEST_STATUSES = ("passed", "failed", "warned")
 
 
 def build(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Brings gold up to the lake. `args`: home, full (start over), model (it and its children anew, after what arrived);
+    """Brings gold up to the lake. `args`: home, full (start over), model (it and its children anew, after what arrived), days
+    (`YYYY-MM-DD`: takes the messages of these days again, with what arrived);
     of a lake that machines share `lake` and `trino`: then the home has only what dbt writes for itself.
 
     Answers {buildId, full, skipped, watermark, tests: {passed, failed, warned}, failures, models: [{name, ms, rows}],
     seconds}. `skipped` is `no_events` or `nothing_new` when there was nothing to do. Raises BuildError when a model
     fails, and when there is no such model.
     """
+    days = _days_of(args)
     # While the lake is looked at.
     threading.Thread(target=load_dbt, daemon=True).start()
     home = Warehouse(home_of(args))
 
     def run(builds: Builds, bronze: Bronze, engine: Engine) -> dict[str, Any]:
         dbt = DbtProject(engine, home.directory / "dbt", progress)
-        return run_build(builds, bronze, engine, dbt, bool(args.get("full")), args.get("model"))
+        return run_build(builds, bronze, engine, dbt, bool(args.get("full")), args.get("model"), days)
 
     if not is_shared(args):
         return run(home, HomeBronze(home.home), open_engine(args))
@@ -86,7 +88,13 @@ def taken(last: Mapping[str, Any] | None) -> dict[str, Taken] | None:
 
 
 def run_build(
-    builds: Builds, bronze: Bronze, engine: Engine, dbt: DbtProject, full: bool = False, model: str | None = None
+    builds: Builds,
+    bronze: Bronze,
+    engine: Engine,
+    dbt: DbtProject,
+    full: bool = False,
+    model: str | None = None,
+    days: Collection[date] = (),
 ) -> dict[str, Any]:
     """`build`, with what it works on."""
     began = time.monotonic()
@@ -94,7 +102,7 @@ def run_build(
         return _skipped("no_events", None)
     last = builds.read_build()
     before = taken(last)
-    arrived = before and bronze.arrived(before)
+    arrived = before and bronze.arrived(before, days)
     again = dbt.affected(model) if model else []
     key = fingerprint(engine)
     todo = plan(last, engine.state(), key, arrived, full or builds.is_half_made(), model)
@@ -122,8 +130,8 @@ def run_build(
                 "id": gold.build_id,
                 "at": datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 "tests": tests,
-                # A full build takes again what others had taken: that says nothing of how long events wait.
-                "arrivedSince": gold.arrived_since if last is None or not todo.full else None,
+                # One that takes again what others had taken says nothing of how long events wait.
+                "arrivedSince": gold.arrived_since if last is None or not (todo.full or days) else None,
             },
             "watermark": gold.watermark,
             **_read_at(bronze.pins),
@@ -161,6 +169,13 @@ def _make(todo: Plan, again: list[str], dbt: DbtProject, builds: Builds) -> list
         models += dbt.run("run", "--no-write-json", "--full-refresh", "--select", *again)
         builds.made_anew()
     return models
+
+
+def _days_of(args: dict[str, Any]) -> list[date]:
+    try:
+        return [date.fromisoformat(day) for day in args.get("days") or ()]
+    except (TypeError, ValueError) as error:
+        raise BadRequest(f"args.days must be days like 2026-01-08: {error}") from error
 
 
 def build_record(args: dict[str, Any], progress: Progress) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from typing import Any
 from naap_lake.catalogs import open_lake
 from naap_lake.catalogs.settings import is_shared
 from naap_lake.compaction import compact
-from naap_lake.ops import Progress, home_of
+from naap_lake.ops import Progress
 from naap_lake.orphans import remove_orphans
-from naap_lake.replay import apply_decided, decided
+from naap_lake.replay import apply_decided
 from naap_lake.snapshots import RETENTION_MS, expire
 from naap_lake.tables import TABLES, ensure_table
 from naap_lake.transaction import again_on_conflict
@@ -23,12 +23,11 @@ def maintain(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     Returns, by table, {filesBefore, filesAfter (of what was compacted), expiredSnapshots, removedFiles}.
     """
     shared = is_shared(args)
-    # A replay that is decided names files: they must not be merged into others before it is done.
-    if not shared and (redo := decided(home_of(args))):
-        apply_decided(home_of(args), redo)
     retention_ms = int(args.get("retentionMs", RETENTION_MS))
     result = {}
     with open_lake(args) as catalog:
+        # A replay that is decided names files: they must not be merged into others before it is done.
+        apply_decided(args, catalog)
         for spec in TABLES:
             table = ensure_table(catalog, spec, for_sink=shared)
             before, after = compact(table, spec)

@@ -3,13 +3,13 @@
     replay_begin → replay_next, once per piece → replay_stage → replay_apply → replay_done
 
 Up to `replay_stage` nothing that a table refers to changes: a replay that is cut off leaves files that `maintain` removes.
-`replay_stage` writes the redo log, `lake/replay.json`: from then on the replay is decided, and whoever calls `replay_apply`,
+`replay_stage` writes the redo log (`naap_lake.redo_log`): from then on the replay is decided, and whoever calls `replay_apply`,
 however often, brings each table to what it says, in one Iceberg transaction a table. `replay_done` removes it, when the
 identities of the event log agree too.
+
+The lake is that of `args.lake`, else that of the home. The home is where the worker works either way.
 """
 
-import json
-import os
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator
@@ -21,18 +21,22 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from pyiceberg.catalog import Catalog
 from pyiceberg.expressions import AlwaysTrue
 from pyiceberg.io.pyarrow import ArrowScan
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import FileScanTask, Table
 
-from naap_lake.data_files import known_data_file, write_data_files
-from naap_lake.file_io import fsync_path
+from naap_lake.data_files import known_data_file, read_footer, write_data_files
+from naap_lake.catalogs import open_lake
+from naap_lake.catalogs.settings import is_shared
+from naap_lake.file_io import fsync_path, place_of
+from naap_lake.lake_builds import LakeBuilds
 from naap_lake.ops import BadRequest, Progress, home_of
+from naap_lake.redo_log import redo_log_of
 from naap_lake.replay_counts import Move, corrections
-from naap_lake.catalogs import open_catalog
 from naap_lake.tables import BATCHES, EVENTS, QUARANTINE, SOURCE, TABLES, BronzeTable, ensure_table
-from naap_lake.transaction import LakeTransaction
+from naap_lake.transaction import LakeTransaction, again_on_conflict
 from naap_lake.warehouse import Warehouse
 
 REPLAY = "naap.replay"
@@ -66,8 +70,9 @@ class _Piece:
 
 @dataclass
 class _Session:
-    """A replay that is being prepared."""
+    """A replay that is being prepared. `args`: which lake it is of, and the home."""
 
+    args: dict[str, Any]
     home: Path
     version: int
     since: datetime | None
@@ -86,10 +91,6 @@ class _Session:
 _sessions: dict[Path, _Session] = {}
 
 
-def _redo_log(home: Path) -> Path:
-    return home / "lake" / "replay.json"
-
-
 def _scratch(home: Path) -> Path:
     return home / "lake" / "replay"
 
@@ -97,20 +98,20 @@ def _scratch(home: Path) -> Path:
 def replay_begin(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Looks for what is to be judged.
 
-    args: {home, gateVersion, from?, to? (ISO 8601, half-open, of when messages came in), all? (also what that version has
+    args: {home, lake?, gateVersion, from?, to? (ISO 8601, half-open, of when messages came in), all? (also what that version has
     judged)}. Returns {pieces, rows} (rows: of the files that are looked into). A replay that is decided must be applied first.
     """
     home = home_of(args)
-    if _redo_log(home).exists():
-        raise BadRequest("a replay of before is not finished: apply it first")
     shutil.rmtree(_scratch(home), ignore_errors=True)
     session = _Session(
-        home, int(args["gateVersion"]), _time(args.get("from")), _time(args.get("to")), bool(args.get("all")), []
+        args, home, int(args["gateVersion"]), _time(args.get("from")), _time(args.get("to")), bool(args.get("all")), []
     )
-    with open_catalog(home) as catalog:
+    with open_lake(args) as catalog:
+        if redo_log_of(args, catalog).read():
+            raise BadRequest("a replay of before is not finished: apply it first")
         for spec in (EVENTS, QUARANTINE):
-            table = ensure_table(catalog, spec)
-            asked = [task.file for task in table.scan().plan_files() if _asks(session, spec, task.file)]
+            table = ensure_table(catalog, spec, is_shared(args))
+            asked = [task.file for task in table.scan().plan_files() if _asks(session, spec, table, task.file)]
             session.todo += [(spec, files) for files in _grouped(asked)]
     session.todo.reverse()
     _sessions[home] = session
@@ -123,7 +124,7 @@ def replay_begin(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
 def replay_next(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Takes the verdicts on the last piece and reads the next.
 
-    args: {home, verdicts: of the rows of the last piece that are not what they were: {at (place in the piece), class, reason}
+    args: {home, lake?, verdicts: of the rows of the last piece that are not what they were: {at (place in the piece), class, reason}
     or {at, class: accepted, event: {columns; times in unix ms}}}. Returns {path (an Arrow IPC file; null: there is no more),
     table, rows}.
     """
@@ -135,129 +136,129 @@ def replay_next(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     if not session.todo:
         return {"path": None, "table": None, "rows": 0}
     spec, files = session.todo.pop()
-    with open_catalog(home) as catalog:
+    with open_lake(args) as catalog:
         rows = _rows_of(ensure_table(catalog, spec), spec, files)
     asked = pc.indices_nonzero(_asked(session, spec, rows))
     session.piece = _Piece(spec, files, rows, asked)
     session.judged += len(asked)
     path = _scratch(home) / "piece.arrow"
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     _write_ipc(path, rows.take(asked))
     return {"path": str(path), "table": spec.name, "rows": len(asked)}
 
 
 def replay_stage(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Decides the replay: what `replay_apply` will do is on disk, and nothing of it is done.
+    """Decides the replay: what `replay_apply` will do is durable, and nothing of it is done.
 
-    args: {home}. Returns {judged, changed (rows with another class or other columns), accepted, quarantined (moved there)}.
+    args: {home, lake?}. Returns {judged, changed (rows with another class or other columns), accepted, quarantined (moved there)}.
     """
     home = home_of(args)
     session = _session(home)
-    with open_catalog(home) as catalog:
+    with open_lake(args) as catalog:
         batches = ensure_table(catalog, BATCHES)
         rows = corrections(ensure_table(catalog, EVENTS), session.moves)
         session.add[BATCHES.name] = write_data_files(batches, BATCHES, rows)
-    summary = {
-        "judged": session.judged,
-        "changed": session.changed,
-        "accepted": sum(move.is_accepted for move in session.moves),
-        "quarantined": sum(move.is_quarantined for move in session.moves),
-    }
-    del _sessions[home]
-    whole = session.since is None and session.until is None
-    if not any(session.remove.values()) and not (whole and _is_news(home, session.version)):
-        return summary
-    keys = {key for move in session.moves for key in move.events}
-    redo = {
-        "id": str(uuid.uuid4()),
-        "judgedBy": session.version if whole else None,
-        "tables": {
-            name: {"remove": session.remove[name], "add": [[file.file_path, _day(file)] for file in session.add[name]]}
-            for name in session.remove
-        },
-        "changed": session.changed,
-        "keys": sorted(keys),
-        "summary": summary,
-    }
-    part = _redo_log(home).with_suffix(".part")
-    with open(part, "w") as file:
-        json.dump(redo, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, _redo_log(home))
-    fsync_path(str(part.parent))
+        summary = {
+            "judged": session.judged,
+            "changed": session.changed,
+            "accepted": sum(move.is_accepted for move in session.moves),
+            "quarantined": sum(move.is_quarantined for move in session.moves),
+        }
+        del _sessions[home]
+        whole = session.since is None and session.until is None
+        if not any(session.remove.values()) and not (whole and _is_news(catalog, session.version)):
+            return summary
+        keys = {key for move in session.moves for key in move.events}
+        redo = {
+            "id": str(uuid.uuid4()),
+            "judgedBy": session.version if whole else None,
+            "tables": {
+                name: {"remove": session.remove[name], "add": [[file.file_path, _day(file)] for file in session.add[name]]}
+                for name in session.remove
+            },
+            "changed": session.changed,
+            "keys": sorted(keys),
+            "summary": summary,
+        }
+        redo_log_of(args, catalog).write(redo)
     return summary
 
 
 def replay_apply(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
     """Brings the tables to what a decided replay says, each exactly once.
 
-    args: {home}. Returns {id (null: no replay is decided), summary, identities: Arrow IPC files of IDENTITY_SCHEMA: what the
-    event log must forget first, then what it must know}.
+    args: {home, lake?}. Returns {id (null: no replay is decided), summary, identities: Arrow IPC files of IDENTITY_SCHEMA: what
+    the event log of the home must forget first, then what it must know}.
     """
-    home = home_of(args)
-    redo = decided(home)
-    if redo is None:
-        return {"id": None, "summary": None, "identities": []}
-    # Gold has rows that are others now: the next build makes it anew. Also after a build between two tries.
-    _mark_full_build(home, redo)
-    apply_decided(home, redo)
-    return {"id": redo["id"], "summary": redo["summary"], "identities": _identities(home, redo)}
+    with open_lake(args) as catalog:
+        redo = redo_log_of(args, catalog).read()
+        if redo is None:
+            return {"id": None, "summary": None, "identities": []}
+        # Gold has rows that are others now: the next build makes it anew. Also after a build between two tries.
+        _mark_full_build(args, catalog, redo)
+        _apply(args, catalog, redo)
+        # The gate of a shared lake remembers no message.
+        identities = [] if is_shared(args) else _identities(home_of(args), catalog, redo)
+    return {"id": redo["id"], "summary": redo["summary"], "identities": identities}
 
 
 def replay_done(args: dict[str, Any], progress: Progress) -> dict[str, Any]:
-    """Forgets a replay that is applied. args: {home, id}."""
-    home = home_of(args)
-    redo = decided(home)
-    if redo and redo["id"] == args.get("id"):
-        _mark_full_build(home, redo)
-        _redo_log(home).unlink()
-        fsync_path(str(home / "lake"))
-        shutil.rmtree(_scratch(home), ignore_errors=True)
+    """Forgets a replay that is applied. args: {home, lake?, id}."""
+    with open_lake(args) as catalog:
+        redo_log = redo_log_of(args, catalog)
+        redo = redo_log.read()
+        if redo and redo["id"] == args.get("id"):
+            _mark_full_build(args, catalog, redo)
+            redo_log.remove()
+            shutil.rmtree(_scratch(home_of(args)), ignore_errors=True)
     return {}
 
 
-def apply_decided(home: Path, redo: dict[str, Any]) -> None:
-    with open_catalog(home) as catalog:
-        tables = {spec.name: ensure_table(catalog, spec) for spec in TABLES}
-        todo = [(spec, tables[spec.name]) for spec in TABLES if tables[spec.name].properties.get(REPLAY) != redo["id"]]
-        # All before the first is changed: their files are there, or nothing is done.
-        known = {spec.name: _files_by_path(table, redo["tables"][spec.name]["remove"]) for spec, table in todo}
-        for spec, table in todo:
-            removed = known[spec.name]
-            added = [known_data_file(table, spec, path, day) for path, day in redo["tables"][spec.name]["add"]]
-            with LakeTransaction(table) as transaction:
-                if removed and not redo["changed"]:
-                    # The same rows, judged anew: nothing that a build would have to take.
-                    transaction.replace_files(removed, added)
-                elif removed or added:
-                    with transaction.update_snapshot().overwrite() as overwrite:
-                        for file in removed:
-                            overwrite.delete_data_file(file)
-                        for file in added:
-                            overwrite.append_data_file(file)
-                judged = {} if redo["judgedBy"] is None else {JUDGED_BY: str(redo["judgedBy"])}
-                transaction.set_properties({REPLAY: redo["id"], **judged})
+def apply_decided(args: dict[str, Any], catalog: Catalog) -> None:
+    """Where a replay is decided, brings the tables to it. Of a home it stays decided: the event log has to follow."""
+    redo_log = redo_log_of(args, catalog)
+    redo = redo_log.read()
+    if redo is None:
+        return
+    _mark_full_build(args, catalog, redo)
+    _apply(args, catalog, redo)
+    if is_shared(args):
+        redo_log.remove()
 
 
-def decided(home: Path) -> dict[str, Any] | None:
-    """The replay that `replay_stage` decided and `replay_done` has not forgotten."""
-    try:
-        return json.loads(_redo_log(home).read_text())
-    except FileNotFoundError:
-        return None
+def _apply(args: dict[str, Any], catalog: Catalog, redo: dict[str, Any]) -> None:
+    tables = {spec.name: ensure_table(catalog, spec, is_shared(args)) for spec in TABLES}
+    todo = [(spec, tables[spec.name]) for spec in TABLES if tables[spec.name].properties.get(REPLAY) != redo["id"]]
+    # All before the first is changed: their files are there, or nothing is done.
+    known = {spec.name: _files_by_path(table, redo["tables"][spec.name]["remove"]) for spec, table in todo}
+    for spec, table in todo:
+        removed = known[spec.name]
+        added = [known_data_file(table, spec, path, day) for path, day in redo["tables"][spec.name]["add"]]
+        judged = {} if redo["judgedBy"] is None else {JUDGED_BY: str(redo["judgedBy"])}
+
+        def change(transaction: LakeTransaction) -> None:
+            if removed or added:
+                # The same rows, judged anew, are nothing that a build would have to take.
+                transaction.replace_files(removed, added, rows_change=redo["changed"] > 0)
+            transaction.set_properties({REPLAY: redo["id"], **judged})
+
+        # A sink may append meanwhile.
+        again_on_conflict(table, change)
 
 
-def _mark_full_build(home: Path, redo: dict[str, Any]) -> None:
-    if redo["changed"]:
-        marker = Warehouse(home).full_build_marker
+def _mark_full_build(args: dict[str, Any], catalog: Catalog, redo: dict[str, Any]) -> None:
+    if not redo["changed"]:
+        return
+    if is_shared(args):
+        LakeBuilds(catalog).begin_anew()
+    else:
+        marker = Warehouse(home_of(args)).full_build_marker
         marker.parent.mkdir(exist_ok=True)
         marker.touch()
 
 
-def _is_news(home: Path, version: int) -> bool:
-    with open_catalog(home) as catalog:
-        return any(ensure_table(catalog, spec).properties.get(JUDGED_BY) != str(version) for spec in TABLES)
+def _is_news(catalog: Catalog, version: int) -> bool:
+    return any(ensure_table(catalog, spec).properties.get(JUDGED_BY) != str(version) for spec in TABLES)
 
 
 def _time(text: str | None) -> datetime | None:
@@ -290,11 +291,11 @@ def _grouped(files: Iterable[DataFile]) -> Iterator[list[DataFile]]:
         yield group
 
 
-def _asks(session: _Session, spec: BronzeTable, file: DataFile) -> bool:
+def _asks(session: _Session, spec: BronzeTable, table: Table, file: DataFile) -> bool:
     """Whether a file has a row that is to be judged."""
     names = [ARRIVED_AT[spec.name], "gate_version", "raw_sha256"]
-    present = set(pq.read_schema(file.file_path).names)
-    rows = pq.read_table(file.file_path, columns=[name for name in names if name in present], partitioning=None)
+    present = set(read_footer(table.io, file.file_path).schema.names)
+    rows = _columns_of(table, file, [name for name in names if name in present])
     return pc.any(_asked(session, spec, rows)).as_py() is True
 
 
@@ -311,6 +312,11 @@ def _asked(session: _Session, spec: BronzeTable, rows: pa.Table) -> pa.ChunkedAr
     if session.until:
         mask = pc.and_(mask, pc.less(arrived, pa.scalar(session.until, arrived.type)))
     return mask
+
+
+def _columns_of(table: Table, file: DataFile, names: list[str]) -> pa.Table:
+    filesystem, path = place_of(table.io, file.file_path)
+    return pq.read_table(path, columns=names, partitioning=None, filesystem=filesystem)
 
 
 def _rows_of(table: Table, spec: BronzeTable, files: Iterable[DataFile]) -> pa.Table:
@@ -360,7 +366,7 @@ def _take(session: _Session, piece: _Piece, verdicts: list[dict[str, Any]]) -> N
         _write_ipc(_scratch(session.home) / f"gone-{session.gone}.arrow", pa.Table.from_pylist(gone, IDENTITY_SCHEMA))
 
     session.remove[spec.name] += [file.file_path for file in piece.files]
-    with open_catalog(session.home) as catalog:
+    with open_lake(session.args) as catalog:
         for target in (EVENTS, QUARANTINE):
             more = pa.Table.from_pylist(found[target.name], target.arrow_schema)
             parts = [stays, more] if target is spec else [more]
@@ -406,40 +412,39 @@ def _files_by_path(table: Table, paths: list[str]) -> list[DataFile]:
     return [files[path] for path in paths]
 
 
-def _identities(home: Path, redo: dict[str, Any]) -> list[str]:
+def _identities(home: Path, catalog: Catalog, redo: dict[str, Any]) -> list[str]:
     """Writes all events of the ids that moved, as the lake has them now."""
     scratch = _scratch(home)
     days: dict[int, set[str]] = {}
     for event_id, day in redo["keys"]:
         days.setdefault(day, set()).add(event_id)
     paths = sorted(str(path) for path in scratch.glob("gone-*.arrow"))
-    with open_catalog(home) as catalog:
-        table = ensure_table(catalog, EVENTS)
-        files = [task.file for task in table.scan().plan_files()]
-        for day, ids in sorted(days.items()):
-            wanted = pa.array(sorted(ids), pa.string())
-            rows: list[dict[str, Any]] = []
-            for file in files:
-                if _day(file) != day:
-                    continue
-                known = pq.read_table(file.file_path, columns=["event_id"], partitioning=None)["event_id"]
-                if not pc.any(pc.is_in(known, wanted)).as_py():
-                    continue
-                found = _rows_of(table, EVENTS, [file])
-                rows += found.filter(pc.is_in(found["event_id"], wanted)).to_pylist()
-            rows.sort(key=lambda row: (row["ingested_at"], row["topic"], row["partition"], row["offset"]))
-            here = [
-                {
-                    "state": "here",
-                    "event_id": row["event_id"],
-                    "envelope_time": row["envelope_time"],
-                    "received_at": row["ingested_at"],
-                    "raw": _message(row),
-                }
-                for row in rows
-            ]
-            path = scratch / f"here-{day}.arrow"
-            path.parent.mkdir(exist_ok=True)
-            _write_ipc(path, pa.Table.from_pylist(here, IDENTITY_SCHEMA))
-            paths.append(str(path))
+    table = ensure_table(catalog, EVENTS)
+    files = [task.file for task in table.scan().plan_files()]
+    for day, ids in sorted(days.items()):
+        wanted = pa.array(sorted(ids), pa.string())
+        rows: list[dict[str, Any]] = []
+        for file in files:
+            if _day(file) != day:
+                continue
+            known = _columns_of(table, file, ["event_id"])["event_id"]
+            if not pc.any(pc.is_in(known, wanted)).as_py():
+                continue
+            found = _rows_of(table, EVENTS, [file])
+            rows += found.filter(pc.is_in(found["event_id"], wanted)).to_pylist()
+        rows.sort(key=lambda row: (row["ingested_at"], row["topic"], row["partition"], row["offset"]))
+        here = [
+            {
+                "state": "here",
+                "event_id": row["event_id"],
+                "envelope_time": row["envelope_time"],
+                "received_at": row["ingested_at"],
+                "raw": _message(row),
+            }
+            for row in rows
+        ]
+        path = scratch / f"here-{day}.arrow"
+        path.parent.mkdir(exist_ok=True)
+        _write_ipc(path, pa.Table.from_pylist(here, IDENTITY_SCHEMA))
+        paths.append(str(path))
     return paths

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pyiceberg.exceptions import CommitFailedException
+from pyiceberg.io import FileIO
 from pyiceberg.manifest import DataFile
 from pyiceberg.table import Table, Transaction
 from pyiceberg.table.metadata import TableMetadata
@@ -38,9 +39,9 @@ class LakeTransaction(Transaction):
                 producer._starting_snapshot_id = None
         super()._rebuild_snapshot_updates()
 
-    def replace_files(self, removed: Iterable[DataFile], added: Iterable[DataFile]) -> None:
-        """Puts files in the place of others that hold the same rows: who follows the table finds nothing new in it."""
-        with _ReplaceFiles(Operation.OVERWRITE, self, self._table.io) as replace:
+    def replace_files(self, removed: Iterable[DataFile], added: Iterable[DataFile], rows_change: bool = False) -> None:
+        """Puts files in the place of others. Where they hold the same rows, who follows the table finds nothing new in it."""
+        with _ReplaceFiles(self, self._table.io, rows_change) as replace:
             for file in removed:
                 replace.delete_data_file(file)
             for file in added:
@@ -53,14 +54,18 @@ class _ReplaceFiles(_OverwriteFiles):
     Where another commit came first it is tried again on the state that this one left, as often as the table allows.
     """
 
+    def __init__(self, transaction: Transaction, io: FileIO, rows_change: bool):
+        super().__init__(Operation.OVERWRITE, transaction, io)
+        self._says = Operation.OVERWRITE if rows_change else Operation.REPLACE
+
     def _validate_concurrency(self) -> None:
-        """What others add is no conflict, as rows stay; a file that is gone is one, which `_deleted_entries` finds."""
+        """What others add is no conflict, as it stays; a file that is gone is one, which `_deleted_entries` finds."""
 
     def _summary(self, snapshot_properties: dict[str, str] = EMPTY_DICT) -> Summary:
         summary = super()._summary(snapshot_properties)
         # Of the state that it is committed on, whichever try this is.
         left = left_by_sinks(self._transaction.table_metadata.snapshots)
-        return Summary(Operation.REPLACE, **summary.additional_properties, **left)
+        return Summary(self._says, **summary.additional_properties, **left)
 
 
 def again_on_conflict(table: Table, change: Callable[[LakeTransaction], R]) -> R:

@@ -80,6 +80,7 @@ class TableEngine(DuckDb):
 
     def attach(self, pins: Mapping[str, Pin], arrived: Mapping[str, list[str]]) -> bool:
         with self.connect(lake=False) as connection:
+            self.attach_operators(connection)
             for table, pin in pins.items():
                 for name, condition in {
                     table: f"snapshot <= {pin.snapshot}",
@@ -99,7 +100,7 @@ class TableBronze:
             (snapshot,) = connection.execute("select coalesce(max(snapshot), 0) from lake.batches").fetchone()
         self.pins = {spec.name: Pin(str(snapshot), snapshot, "") for spec in TABLES}
 
-    def arrived(self, taken: Mapping[str, Taken]) -> dict[str, list[str]]:
+    def arrived(self, taken: Mapping[str, Taken], days=()) -> dict[str, list[str]]:
         return {
             name: [str(n + 1) for n in range(taken[name].sequence_number, pin.sequence_number)] for name, pin in self.pins.items()
         }

@@ -81,7 +81,7 @@ class MemoryBronze:
         nothing = {"quarantine": Pin(None, 0, ""), "batches": Pin(None, 0, "")}
         self.pins = {"events": Pin(str(at), at, ""), **nothing} if at else {}
 
-    def arrived(self, before: Mapping[str, Taken]) -> dict[str, list[str]]:
+    def arrived(self, before: Mapping[str, Taken], days=()) -> dict[str, list[str]]:
         return {"events": [str(n) for n in range(before["events"].sequence_number, self.pins["events"].sequence_number)]}
 
 
@@ -157,7 +157,7 @@ def test_a_record_names_the_snapshots_that_the_build_read_also_where_there_was_n
     at = home.read_build()["build"]["at"]
     bronze = MemoryBronze(engine)
     bronze.pins |= {"events": Pin("compacted", 2, "")}
-    bronze.arrived = lambda _: {"events": []}
+    bronze.arrived = lambda *_: {"events": []}
     assert run_build(home, bronze, engine, MemoryDbt(engine))["skipped"] == "nothing_new"
     record = home.read_build()
     assert record["snapshots"] == {"events": "compacted", "quarantine": None, "batches": None}

@@ -1,7 +1,10 @@
 """What DuckDB shows the models of bronze."""
 
+from decimal import Decimal
 from pathlib import Path
 
+import duckdb
+import pytest
 from lake_fixture import run_commit
 from log_fixture import LogWriter, event
 from naap_lake.arrivals import HomeBronze
@@ -33,3 +36,28 @@ def test_bronze_is_what_it_was_when_it_was_pinned_and_arrived_what_no_build_has_
             types = [connection.execute(f"describe bronze.{name}").fetchall() for name in ("events", "arrived_events")]
             assert [column[:2] for column in types[0]] == [column[:2] for column in types[1]]
     assert engine.state() is None
+
+
+def operators(home: Path) -> list[tuple]:
+    with duckdb.connect() as connection:
+        DuckDb(home).attach_operators(connection)
+        return connection.execute("select address, name, contact, stake from operators.operators").fetchall()
+
+
+def test_operators_are_what_their_file_says_and_nobody_without_it(tmp_path: Path):
+    home = tmp_path / "it's [a] home"
+    home.mkdir()
+    assert operators(home) == []
+    file = home / "operators.csv"
+    # By the names of the columns, in any order, beside others.
+    file.write_text('stake,name,note,address,contact\n1000.5,"Acme, Inc. <b>",n,0xA,\nmuch,Other,,0xb,ops@other.example\n')
+    assert operators(home) == [
+        ("0xA", "Acme, Inc. <b>", None, Decimal("1000.5")),
+        ("0xb", "Other", "ops@other.example", None),
+    ]
+
+
+def test_a_file_of_operators_without_their_columns_is_refused_by_its_name(tmp_path: Path):
+    (tmp_path / "operators.csv").write_text("address,name\n0xa,Acme\n")
+    with pytest.raises(ValueError, match="operators.csv must be a CSV with the columns address, name, contact and stake"):
+        operators(tmp_path)

@@ -58,7 +58,7 @@ def test_gold_is_held_to_contracts(manifest):
     gold = [node for node in models(manifest) if node["schema"] == "gold"]
     assert {node["name"] for node in gold if not node["config"]["contract"]["enforced"]} == set()
     assert {column["data_type"] for node in gold for column in node["columns"].values()} == {
-        "varchar", "bigint", "integer", "double", "boolean", "date", "timestamp(6)",
+        "varchar", "bigint", "integer", "double", "boolean", "date", "timestamp(6)", "decimal(38,18)",
     }  # fmt: skip
 
 
@@ -73,12 +73,15 @@ def test_trino_can_read_every_model_and_test(tmp_path, manifest):
     command = [
         *(Path(sys.executable).with_name("dbt"), "compile", "--target", "distributed"),
         *("--full-refresh", "--no-introspect", "--no-populate-cache", "--quiet", "--exclude", "resource_type:unit_test"),
+        *("--vars", json.dumps({"operators": "people.network.operators"})),
         *("--project-dir", PROJECT, "--profiles-dir", PROJECT, "--target-path", tmp_path, "--log-path", tmp_path),
     ]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     compiled = list((tmp_path / "compiled").rglob("*.sql"))
     assert {node["name"] for node in models(manifest)} <= {file.stem for file in compiled}
+    joined = next(file for file in compiled if file.stem == "dim_orchestrators").read_text()
+    assert '"people"."network"."operators"' in joined, "who runs orchestrators is joined where it lies"
     unknown = set()
     for file in compiled:
         (statement,) = sqlglot.parse(file.read_text(), read="trino")

@@ -1,9 +1,10 @@
 """Builds of a real lake, by dbt on DuckDB, while others write to it."""
 
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from gold_harness import all_rows, same_tables
 from lake_changes import append_behind
 from lake_fixture import load, no_progress, run_commit
@@ -11,6 +12,7 @@ from log_fixture import DAY_MS, T0, LogWriter, event, quarantined
 from naap_lake.build import build
 from naap_lake.engines.duckdb import DuckDb
 from naap_lake.maintain import maintain
+from naap_lake.ops import BadRequest
 from naap_lake.snapshots import KEEP_LAST
 from naap_lake.warehouse import Warehouse
 from test_replay import CLASSES, HOUR_MS, hourly, sums
@@ -142,3 +144,31 @@ def test_gold_counts_what_the_log_counted_also_where_nothing_was_accepted_and_af
     by_steps = lake.tables()
     lake.build(full=True)
     assert same_tables(by_steps, lake.tables()) == []
+
+
+def test_days_are_taken_again_with_what_arrived(tmp_path: Path):
+    """Whatever became of their rows."""
+    lake = Lake(tmp_path)
+    for day in range(3):
+        lake.log.append([event(day, request_id=f"r{day}", stream_id=f"s{day}", at=T0 + day * DAY_MS, data=f'{{"request_id":"r{day}"}}')])
+        run_commit(tmp_path)
+    lake.build()
+    expected = lake.requests()
+    day = datetime.fromtimestamp(T0 / 1000, UTC).date()
+    with DuckDb(tmp_path).connect(lake=False) as connection:
+        connection.execute("delete from gold.fct_requests where day = ?", [day])
+    lake.count = 10
+    lake.commit()
+    result = lake.build(days=[day.isoformat()])
+    assert (result["full"], lake.requests()) == (False, expected + 1)
+    # Its own, and what arrived: the other days were not read.
+    assert lake.arrived() == 2
+    assert lake.build()["skipped"] == "nothing_new"
+
+
+def test_a_day_that_is_none_is_refused_before_anything_is_built(tmp_path: Path):
+    lake = Lake(tmp_path)
+    lake.commit()
+    with pytest.raises(BadRequest, match="days like"):
+        lake.build(days=["2026-13-01"])
+    assert not (tmp_path / "warehouse" / "build.json").exists()

@@ -59,7 +59,7 @@ def test_every_column_of_gold_but_counts_and_names_of_builds_has_an_origin(read)
 def test_tests_and_sources_belong_to_their_tables(read):
     (hourly,) = (node for node in read["models"] if node["name"] == "kpi_hourly")
     assert "kpi_hourly_grain" in hourly["tests"] and hourly["path"] == "dbt/models/gold/kpi_hourly.sql"
-    assert {source["name"] for source in read["sources"]} == {"events", "batches", "quarantine"}
+    assert {source["name"] for source in read["sources"]} == {"events", "batches", "quarantine", "operators"}
 
 
 def test_the_answer_is_kept_until_the_project_changes(home, read, monkeypatch):

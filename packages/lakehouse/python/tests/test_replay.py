@@ -11,8 +11,12 @@ import pyarrow as pa
 import pytest
 from lake_fixture import everything, no_progress, run_commit, with_duckdb, with_pyiceberg
 from log_fixture import DAY_MS, T0, event, quarantined
+from naap_lake import maintain as maintenance
 from naap_lake import replay, replay_counts
+from naap_lake.catalogs import open_catalog
+from naap_lake.lake_builds import LakeBuilds
 from naap_lake.maintain import maintain
+from naap_lake.redo_log import HomeRedoLog, LakeRedoLog
 from naap_lake.replay import replay_apply, replay_begin, replay_done, replay_next, replay_stage
 from naap_lake.tables import SOURCE
 from naap_lake.transaction import LakeTransaction
@@ -22,6 +26,26 @@ HOUR_MS = 3_600_000
 CLASSES = ("read", "accepted", "ignored", "rejected", "duplicate")
 
 Judge = Callable[[bytes], dict[str, Any] | None]
+
+
+_shared: dict[str, Any] = {}
+
+
+def share(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on the lake of a home is one that others write too: what the ops are told, and where they look for it."""
+    monkeypatch.setitem(_shared, "lake", {"catalog": "hive"})
+    for module in (replay, maintenance):
+        monkeypatch.setattr(module, "open_lake", lambda args: open_catalog(Path(args["home"])))
+
+
+def of(home: Path) -> dict[str, Any]:
+    return {"home": str(home), **_shared}
+
+
+def is_half_made(home: Path) -> bool:
+    """Whether the next build makes all anew."""
+    with open_catalog(home) as catalog:
+        return (home / "warehouse" / "full-build").exists() or LakeBuilds(catalog).is_half_made()
 
 
 def message(row: dict[str, Any]) -> bytes:
@@ -48,9 +72,9 @@ def judge(raw: bytes) -> dict[str, Any] | None:
 
 def prepare(home: Path, judge: Judge = judge, **args: Any) -> dict[str, Any]:
     """Up to where the replay is decided."""
-    replay_begin({"home": str(home), "gateVersion": 2, **args}, no_progress)
+    replay_begin({**of(home), "gateVersion": 2, **args}, no_progress)
     verdicts: list[dict[str, Any]] = []
-    while path := (piece := replay_next({"home": str(home), "verdicts": verdicts}, no_progress))["path"]:
+    while path := (piece := replay_next({**of(home), "verdicts": verdicts}, no_progress))["path"]:
         with pa.memory_map(path) as source:
             rows = pa.ipc.open_file(source).read_all().to_pylist()
         assert len(rows) == piece["rows"]
@@ -62,12 +86,12 @@ def prepare(home: Path, judge: Judge = judge, **args: Any) -> dict[str, Any]:
             if verdict and not (verdict["class"] == rows[at].get("class") and verdict["reason"] == rows[at]["reason"])
             and not (verdict["class"] == "accepted" and verdict["event"]["event_id"] == rows[at].get("event_id"))
         ]
-    return replay_stage({"home": str(home)}, no_progress)
+    return replay_stage(of(home), no_progress)
 
 
 def finish(home: Path) -> dict[str, Any]:
-    result = replay_apply({"home": str(home)}, no_progress)
-    replay_done({"home": str(home), "id": result["id"]}, no_progress)
+    result = replay_apply(of(home), no_progress)
+    replay_done({**of(home), "id": result["id"]}, no_progress)
     return result
 
 
@@ -209,10 +233,13 @@ class Killed(Exception):
     pass
 
 
-def test_killed_anywhere_and_done_again_nothing_is_lost_or_doubled(tmp_path: Path, monkeypatch):
+@pytest.mark.parametrize("shared", [False, True])
+def test_killed_anywhere_and_done_again_nothing_is_lost_or_doubled(tmp_path: Path, monkeypatch, shared: bool):
     """Before each commit to a table, and each step between them."""
     old_lake(tmp_path / "whole", APPENDS)
     run(tmp_path / "whole")
+    if shared:
+        share(monkeypatch)
     expected = everything(tmp_path / "whole")
     steps = 0
     for last in range(100):
@@ -232,9 +259,11 @@ def test_killed_anywhere_and_done_again_nothing_is_lost_or_doubled(tmp_path: Pat
 
         with monkeypatch.context() as patch:
             patch.setattr(LakeTransaction, "commit_transaction", step(LakeTransaction.commit_transaction))
-            for name in ("corrections", "_mark_full_build", "apply_decided", "_identities"):
+            for name in ("corrections", "_mark_full_build", "_apply", "_identities"):
                 patch.setattr(replay, name, step(getattr(replay, name)))
-            patch.setattr(replay.os, "replace", step(replay.os.replace))
+            for log in (HomeRedoLog, LakeRedoLog):
+                for name in ("write", "remove"):
+                    patch.setattr(log, name, step(getattr(log, name)))
             patch.setattr(replay.shutil, "rmtree", step(replay.shutil.rmtree))
             try:
                 run(home)
@@ -242,15 +271,41 @@ def test_killed_anywhere_and_done_again_nothing_is_lost_or_doubled(tmp_path: Pat
             except Killed:
                 done = False
         replay._sessions.clear()
-        maintain({"home": str(home)}, no_progress)
+        maintain(of(home), no_progress)
         finish(home)
         run(home)
         for table, rows in everything(home).items():
             assert rows == expected[table], f"{table}, killed at {last}"
-        assert (home / "warehouse" / "full-build").exists()
+        assert is_half_made(home)
         if done:
             break
     assert done and last > 8
+
+
+def test_a_lake_that_others_write_is_replayed_beside_them(tmp_path: Path, monkeypatch):
+    """What is committed between two tries of the same transaction stays, and is no reason to give up."""
+    old_lake(tmp_path / "alone", APPENDS)
+    run(tmp_path / "alone")
+    log = old_lake(tmp_path / "shared", APPENDS)
+    share(monkeypatch)
+    prepare(tmp_path / "shared")
+    real = LakeTransaction.commit_transaction
+
+    def late(transaction: LakeTransaction):
+        monkeypatch.setattr(LakeTransaction, "commit_transaction", real)
+        log.append([event(9)], T0 + 2 * HOUR_MS)
+        run_commit(tmp_path / "shared")
+        return real(transaction)
+
+    monkeypatch.setattr(LakeTransaction, "commit_transaction", late)
+    result = finish(tmp_path / "shared")
+    assert result["identities"] == []
+    expected = everything(tmp_path / "alone")
+    found = everything(tmp_path / "shared")
+    assert [row for row in found["events"] if row["event_id"] != "e9"] == expected["events"]
+    assert len(found["events"]) == len(expected["events"]) + 1
+    assert found["quarantine"] == expected["quarantine"]
+    assert is_half_made(tmp_path / "shared")
 
 
 def test_the_next_build_is_a_full_one_where_a_row_changed(tmp_path: Path):

@@ -1,6 +1,7 @@
 """The lake in a catalog and a store of other processes, with what stands for a sink beside it: see `shared_lake`."""
 
 import time
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -14,6 +15,7 @@ from naap_lake.describe import describe
 from naap_lake.file_io import place_of
 from naap_lake.maintain import maintain
 from naap_lake.orphans import remove_orphans
+from naap_lake.replay import replay_apply, replay_begin, replay_done, replay_next, replay_stage
 from naap_lake.sink_snapshots import last_complete_commit_ms
 from naap_lake.table_drift import tables
 from naap_lake.tables import BATCHES, NAMESPACE, QUARANTINE, TABLES, BronzeTable
@@ -96,3 +98,26 @@ def test_coordinates_are_compared_where_the_lake_is():
         sink_append(quarantine, pa.concat_tables([refused(0), refused(1), refused(1)]), 0)
     [found] = coordinates(args(), no_progress)["partitions"]
     assert (found["missing"], found["repeated"], found["gaps"]) == (1, 1, 0)
+
+
+def test_a_replay_moves_what_a_sink_wrote(tmp_path: Path):
+    where = {**args(), "home": str(tmp_path)}
+    with open_lake(args()) as catalog:
+        quarantine = catalog.load_table((NAMESPACE, QUARANTINE.name))
+        sink_append(quarantine, pa.concat_tables([refused(0), refused(1)]), 0)
+    replay_begin({**where, "gateVersion": 2}, no_progress)
+    assert replay_next(where, no_progress)["rows"] == 2
+    verdict = {"at": 1, "class": "rejected", "reason": "not_json"}
+    assert replay_next({**where, "verdicts": [verdict]}, no_progress)["path"] is None
+    assert replay_stage(where, no_progress)["changed"] == 1
+    applied = replay_apply(where, no_progress)
+    with open_lake(args()) as catalog:
+        # From another worker, whatever became of this one.
+        assert replay_apply(where, no_progress)["id"] == applied["id"]
+        sink_append(catalog.load_table((NAMESPACE, QUARANTINE.name)), refused(2), 1)
+        replay_done({**where, "id": applied["id"]}, no_progress)
+        assert replay_apply(where, no_progress)["id"] is None
+        found = sorted(rows_of(catalog, QUARANTINE.name).to_pylist(), key=lambda row: row["source_offset"])
+        assert [(row["reason"], row["gate_version"]) for row in found] == [(None, 2), ("not_json", 2), (None, None)]
+        said = catalog.load_table((NAMESPACE, QUARANTINE.name)).current_snapshot().summary.additional_properties
+        assert said[f"{CONTROL}.{QUARANTINE.name}"] == '{"0": 1}'

@@ -65,12 +65,13 @@ export class DbtRunner implements Builder {
   async run({
     full,
     model,
+    days,
     onProgress,
     signal,
   }: Parameters<Builder['run']>[0] = {}): Promise<BuildResult> {
     // The name is looked up before anything is built.
     if (model !== undefined) await this.plan({ model });
-    const args = { full: full ?? false, model: model ?? null };
+    const args = { full: full ?? false, model: model ?? null, days };
     return exclusivelyIn(
       this.home,
       'warehouse',

@@ -1,5 +1,6 @@
-import { LakeCommitter } from './LakeCommitter';
+import type { LakeSettings } from '../LakeSettings';
 import type { LakeWorker } from '../LakeWorker';
+import { LakeCommitter } from './LakeCommitter';
 import { exclusivelyIn } from '../rights';
 
 /** What a replay did, or would do. */
@@ -10,19 +11,20 @@ export interface ReplayCounts {
   quarantined: number;
 }
 
-/** The side of the lake in a replay: reads what is to be judged anew, and moves it. */
+/**
+ * The side of the lake in a replay: reads what is to be judged anew, and moves it. `lake`: one that others write too; who may replay it
+ * is then decided elsewhere, and the home is only where it works.
+ */
 export class LakeReplay {
-  readonly #committer: LakeCommitter;
-
   constructor(
     private readonly home: string,
     private readonly worker: LakeWorker,
-  ) {
-    this.#committer = new LakeCommitter(home, worker);
-  }
+    private readonly lake?: LakeSettings,
+  ) {}
 
-  commit(): Promise<unknown> {
-    return this.#committer.commit();
+  /** Into a lake of others messages get by themselves. */
+  async commit(): Promise<void> {
+    if (!this.lake) await new LakeCommitter(this.home, this.worker).commit();
   }
 
   exclusively<T>(replay: () => Promise<T>): Promise<T> {
@@ -76,6 +78,7 @@ export class LakeReplay {
   }
 
   #call<R>(op: string, args: object): Promise<R> {
-    return this.worker.call<R>(op, { home: this.home, ...args });
+    const { home, lake } = this;
+    return this.worker.call<R>(op, { home, lake, ...args });
   }
 }

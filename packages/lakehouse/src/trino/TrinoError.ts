@@ -84,3 +84,9 @@ export function isPassing(error: unknown): boolean {
   const { kind, code } = error;
   return kind === 'source' || kind === 'lost' || PASSING.has(code ?? '');
 }
+
+/** Whether nothing is wrong with the question: there is nobody now who could answer it. */
+export function isUnavailable(error: unknown): boolean {
+  if (!(error instanceof TrinoError)) return false;
+  return error.kind === 'unreachable' || isPassing(error);
+}

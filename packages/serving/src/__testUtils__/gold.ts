@@ -245,7 +245,8 @@ export class GoldWriter {
     const writer = new GoldWriter(directory, duckdb);
     await writer.copy(
       `SELECT 'o0' AS orchestrator, '["https://o.example"]' AS uris, '[]' AS gpus, '[]' AS models,
-        TIMESTAMPTZ '2026-01-01 00:00:00Z' AS first_seen_at, TIMESTAMPTZ '2026-01-02 00:00:00Z' AS last_seen_at, '0.8' AS capability_version`,
+        TIMESTAMPTZ '2026-01-01 00:00:00Z' AS first_seen_at, TIMESTAMPTZ '2026-01-02 00:00:00Z' AS last_seen_at, '0.8' AS capability_version,
+        'Acme <b>' AS operator_name, NULL::VARCHAR AS operator_contact, 1000.000000000000000001::DECIMAL(38, 18) AS stake_lpt`,
       'dim_orchestrators',
     );
     await writer.copy(

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'fs/promises';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { startChdbHttpServer } from '../__testUtils__/chdbHttpServer';
+import { ServerUnreachableError } from '../errors';
 import { Serving } from '../serving';
 import { openServer } from './serverDatabase';
 
@@ -11,14 +12,18 @@ const READER = { username: 'reads', password: 'r' };
 let directory: string;
 let server: Awaited<ReturnType<typeof startChdbHttpServer>>;
 
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'naap-server-'));
-  server = await startChdbHttpServer(directory, {
+const start = (port?: number) =>
+  startChdbHttpServer(directory, {
+    port,
     users: {
       loads: { password: 'l', mayWrite: true },
       reads: { password: 'r', mayWrite: false },
     },
   });
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'naap-server-'));
+  server = await start();
 });
 
 afterAll(async () => {
@@ -51,4 +56,18 @@ it('says who does not answer, and not by which password', async () => {
     `The ClickHouse server at ${server.url}`,
   );
   await expect(opened).rejects.not.toThrow('wrong');
+});
+
+it('says that a server went away, and answers when it is back', async () => {
+  const database = await openServer({ url: server.url, ...LOADER });
+  await server.close();
+  await expect(database.rows('SELECT 1')).rejects.toBeInstanceOf(
+    ServerUnreachableError,
+  );
+  server = await start(Number(new URL(server.url).port));
+  expect(await database.rows('SELECT 1')).toEqual([[1]]);
+  await expect(database.rows('SELECT wrong')).rejects.not.toBeInstanceOf(
+    ServerUnreachableError,
+  );
+  await database.close();
 });

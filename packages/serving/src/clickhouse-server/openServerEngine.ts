@@ -2,7 +2,8 @@ import { Database, gated } from '../database';
 import { Engine } from '../engine';
 import { migrate } from '../migrate';
 import { sqlReader, sqlReaders } from '../sqlReader';
-import { openServer, ServerTarget } from './serverDatabase';
+import { openServer } from './serverDatabase';
+import { ServerTarget } from './serverTarget';
 import { SharedPublications } from './SharedPublications';
 
 /** As many statements as the client has connections. */
@@ -22,8 +23,10 @@ export async function openServerEngine(target: ServerTarget): Promise<Engine> {
   const database = await openServer(target);
   try {
     await migrate(database);
-    const { url, reader } = target;
-    const asked = reader ? await openServer({ url, ...reader }) : database;
+    const { url, cluster, reader } = target;
+    const asked = reader
+      ? await openServer({ url, cluster, ...reader })
+      : database;
     const questions = gated(asked, AT_ONCE);
     return {
       database: { ...database, close: () => closeAll(database, asked) },

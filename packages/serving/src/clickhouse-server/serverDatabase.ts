@@ -1,28 +1,37 @@
 import { createReadStream } from 'fs';
-import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import {
+  ClickHouseError,
+  ClickHouseLogLevel,
+  createClient,
+} from '@clickhouse/client';
 import { Database, database, SETTINGS } from '../database';
 import { ServerUnreachableError } from '../errors';
+import { CLUSTER_SETTINGS, clustered } from './cluster';
+import { ServerTarget } from './serverTarget';
 
-/** Who asks a server. */
-interface ServerUser {
-  username?: string;
-  password?: string;
+/** What the server says of a statement stays what it is; all else means that it said nothing. */
+async function answered<T>(statement: Promise<T>): Promise<T> {
+  try {
+    return await statement;
+  } catch (error) {
+    if (error instanceof ClickHouseError) throw error;
+    throw new ServerUnreachableError(
+      'The ClickHouse server does not answer; it may in a minute',
+      { cause: error },
+    );
+  }
 }
 
-/** A ClickHouse server, `url` as in `http://host:8123`, and the user who makes and fills its tables. */
-export interface ServerTarget extends ServerUser {
-  url: string;
-  /** Who answers questions, with rights to read alone; without it the one who fills. */
-  reader?: ServerUser;
-}
-
-/** @throws ServerUnreachableError */
+/** @throws ServerUnreachableError, as each statement does while the server is away */
 export async function openServer(target: ServerTarget): Promise<Database> {
   const client = createClient({
     url: target.url,
     username: target.username,
     password: target.password,
-    clickhouse_settings: SETTINGS,
+    clickhouse_settings: {
+      ...SETTINGS,
+      ...(target.cluster !== undefined && CLUSTER_SETTINGS),
+    },
     // Errors are thrown; who catches them says what is to be said.
     log: { level: ClickHouseLogLevel.OFF },
   });
@@ -36,7 +45,7 @@ export async function openServer(target: ServerTarget): Promise<Database> {
       { cause: ping.error },
     );
   }
-  return database(client, {
+  const server = database(client, {
     loadFile: async (table, columns, path) => {
       await client.insert({
         table,
@@ -47,4 +56,14 @@ export async function openServer(target: ServerTarget): Promise<Database> {
     },
     giveBack: async () => {},
   });
+  const answering: Database = {
+    ...server,
+    rows: (...of) => answered(server.rows(...of)),
+    command: (...of) => answered(server.command(...of)),
+    insert: (...of) => answered(server.insert(...of)),
+    load: (...of) => answered(server.load(...of)),
+  };
+  return target.cluster === undefined
+    ? answering
+    : clustered(answering, target.cluster);
 }

@@ -18,6 +18,10 @@ export interface OrchestratorInfo {
   first_seen_at: string | null;
   last_seen_at: string | null;
   version: string | null;
+  /** Who runs it, as people told, null where nobody did; the stake in LPT, as a decimal. */
+  name: string | null;
+  contact: string | null;
+  stake_lpt: string | null;
 }
 
 /** An AI model as the events name it, of all times. */

@@ -6,6 +6,7 @@ import { gpuIds } from './0005_gpu_ids';
 import { sparseDays } from './0006_sparse_days';
 import { secondContract } from './0007_second_contract';
 import { ingestCounts } from './0008_ingest_counts';
+import { operators } from './0009_operators';
 import { Migration } from './migration';
 
 export type { Migration } from './migration';
@@ -20,4 +21,5 @@ export const migrations: Migration[] = [
   sparseDays,
   secondContract,
   ingestCounts,
+  operators,
 ];

@@ -107,6 +107,9 @@ export function inventory(
       first_seen_at: lastSeenAt,
       last_seen_at: lastSeenAt,
       version: null,
+      name: null,
+      contact: null,
+      stake_lpt: null,
     })),
     models: models.map(model => ({
       model,

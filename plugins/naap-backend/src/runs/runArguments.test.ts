@@ -30,4 +30,12 @@ describe('runArguments', () => {
       runArguments({ id: 'commit', parameters: [] }, { full: true }),
     ).toThrow('it knows none');
   });
+
+  it('refuses a day that is none', () => {
+    for (const day of ['2026-1-8', '2026-02-31T00:00', '2026-13-01']) {
+      expect(() => runArguments(build, { days: [day] })).toThrow(
+        `days: "${day}" is no day like 2026-01-08`,
+      );
+    }
+  });
 });

@@ -2,9 +2,12 @@ import { InputError } from '@backstage/errors';
 import type { StepArguments } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
 
+const isDay = (text: string) =>
+  /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
+
 /**
  * The arguments of a run in their one form: known ones only, in one order, without those that change nothing, so that
- * equal runs have equal JSON. Throws an InputError that names an argument that the step doesn't know.
+ * equal runs have equal JSON. Throws an InputError that names an argument that the step doesn't know, and a day that is none.
  */
 export function runArguments(
   step: Pick<PipelineStep, 'id' | 'parameters'>,
@@ -26,6 +29,12 @@ export function runArguments(
       `'${step.id}' knows no argument '${unknown[0]}'; it knows ${
         known.join(', ') || 'none'
       }`,
+    );
+  }
+  const odd = normal.days?.find(day => !isDay(day));
+  if (odd !== undefined) {
+    throw new InputError(
+      `days: ${JSON.stringify(odd)} is no day like 2026-01-08`,
     );
   }
   return normal;

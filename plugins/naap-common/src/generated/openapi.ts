@@ -1250,6 +1250,12 @@ export interface components {
       /** Format: date-time */
       last_seen_at: string | null;
       version: string | null;
+      /** @description What its operator is called; null: nobody told */
+      name: string | null;
+      /** @description How its operator is reached */
+      contact: string | null;
+      /** @description Its stake in LPT, a decimal */
+      stake_lpt: string | null;
     };
     ModelInfo: {
       model: string;

@@ -3,6 +3,7 @@ import {
   FreshnessAnswer,
   KpiFilter,
   KpiQuery,
+  OrchestratorInfo,
   QuarantineQuery,
   RequestQuery,
   ScoreKey,
@@ -10,7 +11,7 @@ import {
   Window,
 } from '@naap/plugin-naap-common';
 import { keepPreviousData, QueryClient, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { naapApiRef } from './naapApi';
 import { allPages, MOST_ROWS } from './pages';
 
@@ -203,4 +204,33 @@ export function useDimensionSearch(
     enabled: served !== undefined && search !== '',
     placeholderData: keepPreviousData,
   });
+}
+
+/** Every orchestrator and model ever seen, and the deploys. */
+export function useInventory() {
+  const api = useApi(naapApiRef);
+  const served = useServedKey();
+  return useQuery({
+    queryKey: ['naap', 'inventory', served],
+    queryFn: ({ signal }) =>
+      allPages(cursor => api.inventory({ cursor }, { signal }), MOST_ROWS),
+    enabled: served !== undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Who runs the orchestrators, by their addresses: those that people told of. */
+export function useOperators(): ReadonlyMap<string, OrchestratorInfo> {
+  const orchestrators = useInventory().data?.orchestrators;
+  return useMemo(
+    () =>
+      new Map(
+        orchestrators
+          ?.filter(({ name, contact, stake_lpt: stake }) =>
+            [name, contact, stake].some(told => told !== null),
+          )
+          .map(told => [told.orchestrator, told]),
+      ),
+    [orchestrators],
+  );
 }

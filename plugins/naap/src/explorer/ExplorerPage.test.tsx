@@ -18,6 +18,7 @@ import {
   ingestAnswer,
   ingestHour,
   kpiRow,
+  orchestratorInfo,
   requestRow,
 } from '../testing/answers';
 import { lineageNode } from '../testing/lineage';
@@ -62,6 +63,13 @@ function fakeClient(options: {
       };
     },
     scores: async () => ({ meta, rows: [], next: null }),
+    inventory: async () => ({
+      meta,
+      orchestrators: [orchestratorInfo({ orchestrator: '0xb', name: HOSTILE })],
+      models: [],
+      deploys: [],
+      next: null,
+    }),
     freshness: async () => {
       const { storage, ...facts } = freshness(options.meta);
       const { freeBytes = storage.freeBytes } = options;
@@ -196,6 +204,19 @@ describe('ExplorerPage', () => {
     expect(screen.getByTestId('search')).toHaveTextContent(
       '?orchestrator=0xc&sort=failure_rate%3Adesc',
     );
+  });
+
+  it('has the name of who runs an orchestrator beside its address, as text', async () => {
+    const { client } = fakeClient({
+      orchestrators: ['0xa', '0xb'].map(orchestrator =>
+        kpiRow({ orchestrator, requests: 1 }),
+      ),
+    });
+    await renderExplorer(client);
+    const row = await screen.findByRole('rowheader', { name: /0xb/ });
+    expect(within(row).getByTitle(HOSTILE)).toBeInTheDocument();
+    expect(within(row).getByTitle('0xb')).toBeInTheDocument();
+    expect(document.querySelector('img')).toBeNull();
   });
 
   it('shows texts of events as text, and keeps the filters on the way to a request', async () => {

@@ -20,6 +20,8 @@ export const OrchestratorRow = memo(
     index: number;
     row: KpiRow;
     score: ScoreRow | undefined;
+    /** Who runs it, as people told. */
+    operator: string | null;
     scoreAnswer: { isError: boolean; data: unknown };
     targets: RowTargets | undefined;
     /** Undefined while they are on their way, or failed. */
@@ -32,7 +34,8 @@ export const OrchestratorRow = memo(
     onPick: (orchestrator: string) => void;
     onSelect: (orchestrator: string | null) => void;
   }) => {
-    const { index, row, score, facets, href, picked, onPick, onSelect } = props;
+    const { index, row, score, operator, facets, href, picked } = props;
+    const { onPick, onSelect } = props;
     const orchestrator = row.orchestrator ?? null;
     return (
       <tr
@@ -80,10 +83,16 @@ export const OrchestratorRow = memo(
               not attributed
             </div>
           )}
+          {operator !== null && (
+            <span className={styles.secondary} title={operator}>
+              <bdi>{cutMiddle(operator, 13)}</bdi>
+              {' · '}
+            </span>
+          )}
           <ListText
             values={facets?.regions}
             failed={props.facetsFailed}
-            length={19}
+            length={operator === null ? 19 : 4}
             absence="No region can be told from its gateways"
           />
         </th>

@@ -2,7 +2,7 @@ import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { Button, ButtonLink } from '@backstage/ui';
 import { isIdle, KpiFilters, Window } from '@naap/plugin-naap-common';
 import { memo, useCallback, useMemo, useState } from 'react';
-import { useKpis, useScores } from '../api/queries';
+import { useKpis, useOperators, useScores } from '../api/queries';
 import { useGroupTargets } from '../api/useGroupTargets';
 import { MOST_COMPARED } from '../compare/compareState';
 import { CardHead } from '../components/Card';
@@ -40,6 +40,7 @@ export const OrchestratorSection = memo(
       filters,
       by: ['orchestrator', 'model', 'gpu', 'region'],
     });
+    const operators = useOperators();
     const targetsOf = useGroupTargets(window, filters, 'orchestrator');
     const scoreRows = scoreAnswer.data?.rows;
     const scores = useMemo(
@@ -89,7 +90,13 @@ export const OrchestratorSection = memo(
             <ExportMenu
               what="orchestrators"
               load={() => ({
-                table: exportOrchestrators(rows, sort, scores, facets),
+                table: exportOrchestrators(
+                  rows,
+                  sort,
+                  scores,
+                  facets,
+                  operators,
+                ),
                 meta: exportMeta(data.meta),
               })}
             />

@@ -2,6 +2,7 @@ import { Skeleton } from '@backstage/ui';
 import { KPI_CATALOGUE, KpiId, KpiRow } from '@naap/plugin-naap-common';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { KeyboardEvent, useMemo, useRef } from 'react';
+import { useOperators } from '../api/queries';
 import { TargetsOf } from '../api/useGroupTargets';
 import tokens from '../components/tokens.module.css';
 import { useHeld, useReading } from '../components/useReading';
@@ -78,6 +79,7 @@ const LEAST_WIDTH = HEADS.reduce((sum, { width = 142 }) => sum + width, 0);
 export function OrchestratorTable(props: OrchestratorTableProps) {
   const { sort, scores, facets, picked, onPick, onSelect } = props;
   const entityLinks = useEntityLinks();
+  const operators = useOperators();
   const { reading, props: readingProps } = useReading();
   const scroller = useRef<HTMLDivElement>(null);
 
@@ -163,6 +165,7 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
                 index={item.index}
                 row={row}
                 score={scores?.get(orchestrator)}
+                operator={operators.get(orchestrator)?.name ?? null}
                 scoreAnswer={props.scoreAnswer}
                 targets={props.targetsOf(orchestrator)}
                 facets={facets && facetsOf(facets, orchestrator)}

@@ -1,4 +1,4 @@
-import { KpiRow, RequestRow } from '@naap/plugin-naap-common';
+import { KpiRow, OrchestratorInfo, RequestRow } from '@naap/plugin-naap-common';
 import { flattenKpis } from '../export/flatten';
 import { ExportTable } from '../export/table';
 import { RowSort, Scores, sortRows } from '../lib/sortRows';
@@ -10,6 +10,7 @@ export function exportOrchestrators(
   sort: RowSort,
   scores: Scores | undefined,
   facets: ReadonlyMap<string, Facets> | undefined,
+  operators: ReadonlyMap<string, OrchestratorInfo>,
 ): ExportTable {
   return {
     name: 'orchestrators',
@@ -19,6 +20,7 @@ export function exportOrchestrators(
       const { models, gpus, regions } = facetsOf(facets, orchestrator);
       return {
         orchestrator,
+        operator: operators.get(orchestrator ?? '')?.name ?? null,
         models: models.join('; ') || null,
         gpus: gpus.join('; ') || null,
         regions: regions.join('; ') || null,

@@ -209,7 +209,7 @@ function DaysField(props: {
       size="small"
       label={parameter.title}
       description={parameter.description}
-      placeholder="All days that changed"
+      placeholder="No day chosen"
       selectionMode="multiple"
       options={options}
       search={{ placeholder: 'Search days' }}

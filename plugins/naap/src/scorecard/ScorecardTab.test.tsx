@@ -21,6 +21,7 @@ import {
   freshness,
   ingestAnswer,
   kpiRow,
+  orchestratorInfo,
   requestRow,
   scoreRow,
 } from '../testing/answers';
@@ -95,7 +96,14 @@ function fakeClient(
     }),
     inventory: async () => ({
       meta,
-      orchestrators: [],
+      orchestrators: [
+        orchestratorInfo({
+          orchestrator: ADDRESS,
+          name: '<b>Acme</b>',
+          contact: 'https://acme.example',
+          stake_lpt: '1204.5',
+        }),
+      ],
       models: [],
       deploys: [],
       next: null,
@@ -136,6 +144,14 @@ describe('ScorecardTab', () => {
     const hours =
       (Date.parse(own?.to ?? '') - Date.parse(own?.from ?? '')) / 3_600_000;
     expect(hours).toBe(169);
+  });
+
+  it('says who runs the orchestrator, as people told, as text', async () => {
+    const { client } = fakeClient();
+    await renderTab(client);
+    expect(await screen.findByText('<b>Acme</b>')).toBeInTheDocument();
+    expect(screen.getByText('https://acme.example').closest('a')).toBeNull();
+    expect(screen.getByText('Stake 1,205 LPT')).toBeInTheDocument();
   });
 
   it('grades by the interval, and says when there are too few', async () => {

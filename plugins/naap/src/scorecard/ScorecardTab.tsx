@@ -1,7 +1,7 @@
 import { useRouteRef } from '@backstage/frontend-plugin-api';
 import { ButtonLink, Skeleton } from '@backstage/ui';
-import { isIdle, KpiId } from '@naap/plugin-naap-common';
-import { useFreshness } from '../api/queries';
+import { isIdle, KpiId, OrchestratorInfo } from '@naap/plugin-naap-common';
+import { useFreshness, useOperators } from '../api/queries';
 import { Card, goToCard } from '../components/Card';
 import { ErrorPanel } from '../components/Panel';
 import { ScoreSummary } from '../components/ScoreSummary';
@@ -12,6 +12,7 @@ import { NoEvents } from '../explorer/EmptyStates';
 import { formatWindow, resolveWindow } from '../explorer/explorerState';
 import { useSame } from '../explorer/useExplorerState';
 import { windowLabel, windowText } from '../explorer/windowText';
+import { formatCount } from '../lib/format';
 import { grainOf } from '../lib/series';
 import { compareRouteRef, rootRouteRef } from '../routes';
 import { AVAILABILITY, AvailabilityCard } from './AvailabilityCard';
@@ -217,6 +218,7 @@ function ScorecardHead(props: {
   onWindow: (choice: ScorecardState['window']) => void;
 }) {
   const { subject, state } = props;
+  const operator = useOperators().get(subject.id);
   const explorer = useRouteRef(rootRouteRef)?.();
   const compare = useRouteRef(compareRouteRef)?.();
   const params = formatWindow(state.window);
@@ -226,6 +228,9 @@ function ScorecardHead(props: {
       <h2 className={styles.title}>
         Scorecard
         <span className={styles.subtitle}>{props.subtitle}</span>
+        {subject.kind === 'orchestrator' && operator && (
+          <OperatorLine {...operator} />
+        )}
       </h2>
       <WindowToggle choice={state.window} onChange={props.onWindow} />
       {compare && (
@@ -247,5 +252,20 @@ function ScorecardHead(props: {
         </ButtonLink>
       )}
     </header>
+  );
+}
+
+/** Who runs the orchestrator, as people told: text, whatever it looks like. */
+function OperatorLine({ name, contact, stake_lpt: stake }: OrchestratorInfo) {
+  return (
+    <span className={styles.operator}>
+      {name !== null && (
+        <span>
+          Run by <bdi>{name}</bdi>
+        </span>
+      )}
+      {contact !== null && <bdi>{contact}</bdi>}
+      {stake !== null && <span>Stake {formatCount(Number(stake))} LPT</span>}
+    </span>
   );
 }

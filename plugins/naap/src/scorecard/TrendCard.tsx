@@ -6,7 +6,7 @@ import {
   Window,
 } from '@naap/plugin-naap-common';
 import { lazy, Suspense, useMemo } from 'react';
-import { useKpis } from '../api/queries';
+import { useInventory, useKpis } from '../api/queries';
 import { CardHead } from '../components/Card';
 import { ErrorPanel } from '../components/Panel';
 import tokens from '../components/tokens.module.css';
@@ -18,7 +18,6 @@ import { ExportMenu } from '../export/ExportMenu';
 import { exportMeta } from '../export/table';
 import { exportKpis } from '../explorer/exportTables';
 import { deployMarks } from './deploys';
-import { useInventory } from './queries';
 import styles from './Scorecard.module.css';
 import { Subject } from './subject';
 

@@ -7,7 +7,6 @@ import {
 } from '@naap/plugin-naap-common';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { naapApiRef } from '../api/naapApi';
-import { allPages, MOST_ROWS } from '../api/pages';
 import { useServedKey } from '../api/queries';
 
 /** Targets of every model for a window. */
@@ -53,19 +52,6 @@ export function useGpus(query: GpuQuery) {
   return useQuery({
     queryKey: ['naap', 'gpus', query, served],
     queryFn: ({ signal }) => api.gpus(query, { signal }),
-    enabled: served !== undefined,
-    placeholderData: keepPreviousData,
-  });
-}
-
-/** Every orchestrator and model ever seen, and the deploys. */
-export function useInventory() {
-  const api = useApi(naapApiRef);
-  const served = useServedKey();
-  return useQuery({
-    queryKey: ['naap', 'inventory', served],
-    queryFn: ({ signal }) =>
-      allPages(cursor => api.inventory({ cursor }, { signal }), MOST_ROWS),
     enabled: served !== undefined,
     placeholderData: keepPreviousData,
   });

@@ -5,8 +5,8 @@ import {
   Window,
 } from '@naap/plugin-naap-common';
 import { useMemo } from 'react';
-import { useKpis, useScores } from '../api/queries';
-import { useInventory, useTargets } from './queries';
+import { useInventory, useKpis, useScores } from '../api/queries';
+import { useTargets } from './queries';
 import { cueBasis } from './cueBasis';
 import { Subject } from './subject';
 

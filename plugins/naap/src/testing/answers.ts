@@ -6,6 +6,7 @@ import {
   IngestStatsRow,
   KpiRow,
   LatencySummary,
+  OrchestratorInfo,
   RequestEvent,
   RequestRow,
   ScoreRow,
@@ -242,6 +243,25 @@ export function requestEvent(facts: Partial<RequestEvent> = {}): RequestEvent {
     state_since: null,
     raw: null,
     raw_length: 300,
+    ...facts,
+  };
+}
+
+/** An orchestrator of which nobody told anything, but for the facts given. */
+export function orchestratorInfo(
+  facts: Partial<OrchestratorInfo> = {},
+): OrchestratorInfo {
+  return {
+    orchestrator: '0xa',
+    uris: [],
+    gpus: [],
+    models: [],
+    first_seen_at: null,
+    last_seen_at: null,
+    version: null,
+    name: null,
+    contact: null,
+    stake_lpt: null,
     ...facts,
   };
 }

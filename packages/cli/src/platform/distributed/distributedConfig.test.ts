@@ -74,6 +74,18 @@ it('takes a password for Trino where there is one', async () => {
   expect(trino.password).toBe('hush');
 });
 
+it('knows the cluster that the server is of, and who runs the orchestrators, where they are told', async () => {
+  const local =
+    'naap: { clickhouse: { cluster: gold }, trino: { operators: people.public.operators } }';
+  await writeFile(join(root, 'app-config.local.yaml'), local);
+  const { clickhouse, trino } = await readDistributedConfig(root, {});
+  expect([clickhouse.reader.cluster, clickhouse.loader.cluster]).toEqual([
+    'gold',
+    'gold',
+  ]);
+  expect(trino.operators).toBe('people.public.operators');
+});
+
 it.each([
   ['naap: { lake: { catalog: jdbc } }', "naap.lake.catalog is 'jdbc'"],
   ['naap: { lake: { s3: { region: "" } } }', 'naap.lake.s3.region'],
@@ -82,6 +94,8 @@ it.each([
   ['naap: { trino: { password: 1 } }', 'naap.trino.password'],
   ['naap: { clickhouse: { loader: { username: "" } } }', 'loader.username'],
   ['naap: { kafka: { brokers: broker } }', 'naap.kafka.brokers'],
+  ['naap: { clickhouse: { cluster: "it\'s" } }', 'naap.clickhouse.cluster'],
+  ['naap: { connect: here }', 'naap.connect: use an object'],
 ])('says what is wrong in %s', async (local, message) => {
   await writeFile(join(root, 'app-config.local.yaml'), local);
   await expect(readDistributedConfig(root, {})).rejects.toThrow(message);

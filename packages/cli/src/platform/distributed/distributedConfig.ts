@@ -1,6 +1,12 @@
 import { type KafkaSettings, readKafkaSettings } from '@naap/ingestion';
-import type { LakeSettings, TrinoSettings } from '@naap/lakehouse';
-import type { ServerTarget } from '@naap/serving';
+import {
+  type LakeSettings,
+  readLakeSettings,
+  readTrinoSettings,
+  type TrinoSettings,
+} from '@naap/lakehouse';
+import { readServerTarget, type ServerTarget } from '@naap/serving';
+import { Settings, SettingsError } from '@naap/system';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
@@ -69,52 +75,10 @@ async function filled(
   return Object.fromEntries(await Promise.all(entries));
 }
 
-function valueAt(fields: unknown, path: string[]): unknown {
-  let value = fields;
-  for (const key of path) value = isFields(value) ? value[key] : undefined;
-  return value;
-}
-
-function textAt(fields: unknown, ...path: string[]): string {
-  const value = valueAt(fields, path);
-  if (typeof value === 'string' && value) return value;
-  throw new UsageError(`naap.${path.join('.')}: use a text that is not empty`);
-}
-
-/** Those of some texts that are given. */
-function textsAt(fields: unknown, path: string[], names: readonly string[]) {
-  const given = names.filter(
-    name => valueAt(fields, [...path, name]) !== undefined,
-  );
-  return Object.fromEntries(
-    given.map(name => [name, textAt(fields, ...path, name)]),
-  );
-}
-
-function trinoOf(naap: unknown): TrinoSettings {
-  const text = (name: string) => textAt(naap, 'trino', name);
-  return {
-    url: text('url'),
-    user: text('user'),
-    catalog: text('catalog'),
-    ...textsAt(naap, ['trino'], ['password', 'accessToken', 'ca']),
-  };
-}
-
-function clickhouseOf(naap: unknown): DistributedConfig['clickhouse'] {
-  const url = textAt(naap, 'clickhouse', 'url');
-  const target = (who: string) => ({
-    url,
-    username: textAt(naap, 'clickhouse', who, 'username'),
-    password: textAt(naap, 'clickhouse', who, 'password'),
-  });
-  return { reader: target('reader'), loader: target('loader') };
-}
-
 /**
  * Reads `KEYS` under `naap` of app-config.distributed.yaml and, over it, of app-config.local.yaml.
  *
- * @throws UsageError, KafkaSettingsError
+ * @throws UsageError
  */
 export async function readDistributedConfig(
   root: string,
@@ -127,31 +91,27 @@ export async function readDistributedConfig(
   }
   const all = (config ?? {}) as Fields;
   const wanted = Object.fromEntries(KEYS.map(key => [key, all[key]]));
-  const naap = await filled(wanted, root, env);
-  const catalog = textAt(naap, 'lake', 'catalog');
-  if (catalog !== 'hive' && catalog !== 'rest') {
-    throw new UsageError(`naap.lake.catalog is '${catalog}': use hive or rest`);
-  }
-  const s3 = (name: string) => textAt(naap, 'lake', 's3', name);
-  return {
-    kafka: readKafkaSettings((naap as Fields).kafka, 'naap.kafka'),
-    connectUrl: textAt(naap, 'connect', 'url'),
-    lake: {
-      catalog,
-      uri: textAt(naap, 'lake', catalog, 'uri'),
-      warehouse: textAt(naap, 'lake', catalog, 'warehouse'),
-      s3: {
-        endpoint: s3('endpoint'),
-        region: s3('region'),
-        accessKeyId: s3('accessKeyId'),
-        secretAccessKey: s3('secretAccessKey'),
+  const naap = (await filled(wanted, root, env)) as Fields;
+  try {
+    const { url, reader, ...loader } = readServerTarget(
+      naap.clickhouse,
+      'naap.clickhouse',
+    );
+    const { cluster } = loader;
+    const portal = new Settings(naap.portal, 'naap.portal');
+    return {
+      kafka: readKafkaSettings(naap.kafka, 'naap.kafka'),
+      connectUrl: new Settings(naap.connect, 'naap.connect').text('url'),
+      lake: readLakeSettings(naap.lake, 'naap.lake'),
+      trino: readTrinoSettings(naap.trino, 'naap.trino'),
+      clickhouse: {
+        reader: { url, ...reader, ...(cluster && { cluster }) },
+        loader: { url, ...loader },
       },
-    },
-    trino: trinoOf(naap),
-    clickhouse: clickhouseOf(naap),
-    portal: {
-      url: textAt(naap, 'portal', 'url'),
-      token: textAt(naap, 'portal', 'token'),
-    },
-  };
+      portal: { url: portal.text('url'), token: portal.text('token') },
+    };
+  } catch (error) {
+    if (error instanceof SettingsError) throw new UsageError(error.message);
+    throw error;
+  }
 }

@@ -15,7 +15,13 @@ import {
   TargetQuery,
 } from '@naap/serving';
 import type { PageQuery } from '@naap/serving';
-import type { Ingested, Input, Listener, Platform } from '../Platform';
+import type {
+  BuildChoice,
+  Ingested,
+  Input,
+  Listener,
+  Platform,
+} from '../Platform';
 import { takeInputs, takeTopic } from '../intake';
 import type { KafkaTopic } from '../../kafka';
 import { CommitBehind } from './CommitBehind';
@@ -71,10 +77,10 @@ export class EmbeddedPlatform implements Platform {
     });
   }
 
-  async build({ full }: { full: boolean }, listener: Listener) {
+  async build(choice: BuildChoice, listener: Listener) {
     await bringUpToDate(this.home, message => listener.update(message));
     return this.#warehouse.builder.run({
-      full,
+      ...choice,
       onProgress: ({ message }) => listener.update(message),
     });
   }

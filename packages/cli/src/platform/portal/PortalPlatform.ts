@@ -21,7 +21,13 @@ import type {
   TargetQuery,
 } from '@naap/serving';
 import type { KafkaTopic } from '../../kafka';
-import type { Ingested, Input, Listener, Platform } from '../Platform';
+import type {
+  BuildChoice,
+  Ingested,
+  Input,
+  Listener,
+  Platform,
+} from '../Platform';
 import { FailedError } from '../../errors';
 import { reasonOf, RunningPortal } from './RunningPortal';
 import { nothingSent, Sent, sendPieces } from './sendPieces';
@@ -87,8 +93,8 @@ export class PortalPlatform implements Platform {
     return this.portal.sendEvents(body, { source });
   }
 
-  async build({ full }: { full: boolean }, listener: Listener) {
-    const details = await this.portal.runStep('build', { full }, listener);
+  async build(choice: BuildChoice, listener: Listener) {
+    const details = await this.portal.runStep('build', choice, listener);
     return details as unknown as BuildResult;
   }
 

@@ -29,6 +29,7 @@ class DuckDb:
     def __init__(self, home: Path, scratch: str = ":memory:"):
         """`scratch`: where the tables of a build itself are; a test that wants to look at them names a file."""
         self._file = Warehouse(home).directory / "naap.duckdb"
+        self._operators = home / "operators.csv"
         self._extensions = Warehouse(home).directory / "extensions"
         self.settings = {
             "duckdb_file": str(self._file),
@@ -68,8 +69,24 @@ class DuckDb:
                 files = f"read_parquet([{paths}], union_by_name = true, hive_partitioning = false)"
                 for view, source in {spec.name: table, f"arrived_{spec.name}": files if paths else f"{table} where false"}.items():
                     connection.execute(f"create or replace view bronze.{view} as {_with_later_columns(spec.name, source)}")
+            self.attach_operators(connection)
             found = connection.execute("select 1 from bronze.batches where source = 'simulator' limit 1").fetchone()
             return found is not None
+
+    def attach_operators(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Makes `operators.operators` what `operators.csv` of the home says, one row a line; without the file it has none.
+
+        A stake that is no number is null. Raises ValueError where the file is no CSV with these columns.
+        """
+        rows = "(select null::varchar as address, null::varchar as name, null::varchar as contact, null::varchar as stake where false)"
+        if self._operators.exists():
+            rows = f"read_csv({_text(glob.escape(str(self._operators)))}, header = true, delim = ',', all_varchar = true)"
+        stake = "try_cast(stake as decimal(38, 18)) as stake"
+        connection.execute("create schema if not exists operators")
+        try:
+            connection.execute(f"create or replace view operators.operators as select address, name, contact, {stake} from {rows}")
+        except duckdb.Error as error:
+            raise ValueError(f"{self._operators} must be a CSV with the columns address, name, contact and stake: {error}") from error
 
     def state(self) -> GoldState | None:
         if not self._file.exists():

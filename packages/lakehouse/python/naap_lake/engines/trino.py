@@ -1,6 +1,7 @@
 """Trino: silver and gold are tables of the lake that bronze is in, shared by machines."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,10 +31,12 @@ class TrinoSettings:
     password: str | None = field(default=None, repr=False)
     access_token: str | None = field(default=None, repr=False)
     ca: str | None = None
+    operators: str | None = None
+    """Table of who runs the orchestrators, with its catalog and schema."""
 
 
 def trino_of(args: dict[str, Any]) -> TrinoSettings:
-    """`args.trino`: {url, user, password?, accessToken?, ca?, catalog}. They come over stdin, as `args.lake` does."""
+    """`args.trino`: {url, user, password?, accessToken?, ca?, catalog, operators?}. They come over stdin, as `args.lake` does."""
     given = args.get("trino")
     url = urlsplit(text_of(given, "url", "args.trino"))
     if url.scheme not in ("http", "https") or not url.hostname:
@@ -41,6 +44,9 @@ def trino_of(args: dict[str, Any]) -> TrinoSettings:
     secrets = {name: text_of(given, name, "args.trino") for name in ("password", "accessToken", "ca") if given.get(name) is not None}
     if url.scheme == "http" and {"password", "accessToken"} & secrets.keys():
         raise BadRequest("args.trino.url must be https: where a password or a token goes with it")
+    operators = text_of(given, "operators", "args.trino") if given.get("operators") is not None else None
+    if operators is not None and not re.fullmatch(r"[a-z_]\w*(\.[a-z_]\w*){2}", operators, re.ASCII):
+        raise BadRequest("args.trino.operators must be written as catalog.schema.table")
     return TrinoSettings(
         host=url.hostname,
         port=url.port or (443 if url.scheme == "https" else 8080),
@@ -50,6 +56,7 @@ def trino_of(args: dict[str, Any]) -> TrinoSettings:
         password=secrets.get("password"),
         access_token=secrets.get("accessToken"),
         ca=secrets.get("ca"),
+        operators=operators,
     )
 
 
@@ -114,11 +121,25 @@ class Trino:
             self._lake.create_namespace_if_not_exists(schema)
         self.settings["bronze_snapshots"] = {name: pin.snapshot for name, pin in pins.items()}
         self.settings["bronze_files"] = {name: list(files) for name, files in arrived.items()}
+        self.settings["operators"] = self._operators()
         self.settings["families"] = self._families(pins["events"].snapshot, arrived["events"]) if "events" in arrived else None
         batches = pins["batches"].snapshot
         return batches is not None and bool(
             self.query(f"select 1 from bronze.batches for version as of {batches} where source = 'simulator' limit 1")
         )
+
+    def _operators(self) -> str | None:
+        """The table of who runs the orchestrators, if there is one: numbers don't wait for names."""
+        if self._settings.operators is None:
+            return None
+        catalog, schema, table = self._settings.operators.split(".")
+        tables = f"{catalog}.information_schema.tables where table_schema = '{schema}' and table_name = '{table}'"
+        try:
+            return self._settings.operators if self.query(f"select 1 from {tables}") else None
+        except trino.exceptions.TrinoUserError as error:
+            if error.error_name == "CATALOG_NOT_FOUND":
+                return None
+            raise
 
     def _families(self, snapshot: str | None, files: list[str]) -> list[str]:
         """Of the events that arrived, and of the older ones that they repeat, on whose days they are."""
