@@ -116,7 +116,9 @@ export const DemandSection = memo(
           <Figures
             figures={demandFigures(
               total.data.rows[0],
-              supplyTotal.data?.rows[0],
+              supplyTotal.isError && !supplyTotal.data
+                ? 'failed'
+                : supplyTotal.data?.rows[0],
             )}
           />
         )}

@@ -125,6 +125,7 @@ export function TrendChart(props: {
             width={CHART.axisWidth}
             domain={[ticks[0] ?? 0, ticks[ticks.length - 1] ?? 'auto']}
             ticks={ticks}
+            interval={0}
             tick={CHART.axis}
             tickLine={false}
             axisLine={false}
