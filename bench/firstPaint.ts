@@ -98,34 +98,41 @@ async function fresh<T>(
   }
 }
 
-const api = await startFakeApi({ dist: DIST, orchestrators: 60 });
-const portal = await compressed(new URL(api.url));
-const browser = await launchBrowser();
-try {
-  // The first page of a browser is slow for the browser's own sake.
-  await fresh(browser, context => open(context, portal.url));
-  const found = {
-    cold: await fresh(browser, context => open(context, portal.url)),
-    warm: await fresh(browser, async context => {
-      await open(context, portal.url);
-      return open(context, portal.url);
-    }),
-    slow: await fresh(browser, context => open(context, portal.url, true)),
-  };
-  for (const [how, opened] of Object.entries(found)) {
-    for (const [what, value] of Object.entries(opened)) {
-      const limit = LIMITS[`${how} ${what}`];
-      const unit = what === 'script bytes' ? '' : ' ms';
-      console.log(
-        `${how} ${what}: ${value.toLocaleString('en-US')}${unit}${
-          limit ? ` [${limit.toLocaleString('en-US')}]` : ''
-        }`,
-      );
-      if (limit && value > limit) process.exitCode = 1;
+async function main(): Promise<void> {
+  const api = await startFakeApi({ dist: DIST, orchestrators: 60 });
+  const portal = await compressed(new URL(api.url));
+  const browser = await launchBrowser();
+  try {
+    // The first page of a browser is slow for the browser's own sake.
+    await fresh(browser, context => open(context, portal.url));
+    const found = {
+      cold: await fresh(browser, context => open(context, portal.url)),
+      warm: await fresh(browser, async context => {
+        await open(context, portal.url);
+        return open(context, portal.url);
+      }),
+      slow: await fresh(browser, context => open(context, portal.url, true)),
+    };
+    for (const [how, opened] of Object.entries(found)) {
+      for (const [what, value] of Object.entries(opened)) {
+        const limit = LIMITS[`${how} ${what}`];
+        const unit = what === 'script bytes' ? '' : ' ms';
+        console.log(
+          `${how} ${what}: ${value.toLocaleString('en-US')}${unit}${
+            limit ? ` [${limit.toLocaleString('en-US')}]` : ''
+          }`,
+        );
+        if (limit && value > limit) process.exitCode = 1;
+      }
     }
+  } finally {
+    await browser.close();
+    portal.close();
+    await api.close();
   }
-} finally {
-  await browser.close();
-  portal.close();
-  await api.close();
 }
+
+main().catch(error => {
+  console.error(error);
+  process.exitCode = 1;
+});
