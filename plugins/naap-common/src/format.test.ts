@@ -10,6 +10,13 @@ import {
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
 
+describe('an interval that ends at zero', () => {
+  it('has no figures of what rounding left over', () => {
+    const text = formatInterval({ low: 3.5e-18, high: 0.0049 }, 'fraction');
+    expect(plain(text)).toBe('0 – 0.49 %');
+  });
+});
+
 describe('mid values of buckets', () => {
   it.each([
     [null, 'ms', '–'],

@@ -79,7 +79,8 @@ export function durationQuantity(ms: number): Quantity {
 /** A fraction as percent by size: `0`, `0.42`, `2.4`, `12.5`, `100`. */
 function percent(fraction: number): string {
   const value = fraction * 100;
-  if (value === 0) {
+  // What is left over where an interval ends at zero.
+  if (Math.abs(value) < 1e-9) {
     return '0';
   }
   if (Math.abs(value) < 0.995) {

@@ -48,17 +48,21 @@ describe('verdictText', () => {
   });
 
   it.each([
-    [{ met: 2, not_met: 2 }, '2 of 4 models meet it'],
-    [{ met: 1, too_few: 1 }, '1 of 1 model meets it, 1 too few'],
+    [{ met: 2, not_met: 2 }, '2 of 4 models meet it', null],
+    [{ met: 1, too_few: 1 }, '1 of 1 model meets it', '1 too few'],
     [
-      { met: 2, not_met: 1, no_target: 1 },
-      '2 of 3 models meet it, 1 without a target',
+      { met: 2, not_met: 1, no_target: 1, too_few: 2 },
+      '2 of 3 models meet it',
+      '2 too few, 1 without a target',
     ],
-    [{ too_few: 2 }, 'too few for each of 2 models'],
-    [{ no_target: 2 }, 'no target for 2 models'],
-  ])('counts models that are graded: %p', (models, expected) => {
-    const counts = { ...none, ...models };
-    expect(verdictText({ ...graded, models: counts })).toBe(expected);
+    [{ too_few: 2 }, 'too few for each of 2 models', null],
+    [{ no_target: 2 }, 'no target for 2 models', null],
+  ])('counts models that are graded: %p', (models, expected, reason) => {
+    const grade = { ...graded, models: { ...none, ...models } };
+    const definition = kpiDefinition('output_fps');
+    const reading = { evidence: 7 } as ReturnType<typeof definition.read>;
+    expect(verdictText(grade)).toBe(expected);
+    expect(verdictReason(definition, reading, grade)).toBe(reason);
   });
 });
 

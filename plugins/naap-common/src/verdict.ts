@@ -74,25 +74,21 @@ export function verdictText({ status, models }: KpiGrade): string {
   return models ? modelsText(models) : KPI_STATUS_TEXT[status];
 }
 
-/** Who is not graded is not among them, and said. */
+/** Of those that can be graded; `verdictReason` names the others. */
 function modelsText(models: ModelStatuses): string {
   const { met, not_met, inconclusive, too_few, no_target } = models;
   const graded = met + not_met + inconclusive;
-  const all = graded + too_few + no_target;
-  if (graded === 0) {
-    return too_few > 0
-      ? `too few for each of ${all} models`
-      : `no target for ${all} models`;
+  if (graded > 0) {
+    return `${met} of ${graded} ${
+      graded === 1 ? 'model meets' : 'models meet'
+    } it`;
   }
-  const parts = [
-    `${met} of ${graded} ${graded === 1 ? 'model meets' : 'models meet'} it`,
-    too_few > 0 && `${too_few} too few`,
-    no_target > 0 && `${no_target} without a target`,
-  ];
-  return parts.filter(Boolean).join(', ');
+  return too_few > 0
+    ? `too few for each of ${too_few + no_target} models`
+    : `no target for ${no_target} models`;
 }
 
-/** Why a number is not graded, or null: `7 of the 10 requests needed`. */
+/** Why a number, or some of its models, is not graded, or null: `7 of the 10 requests needed`. */
 export function verdictReason(
   definition: KpiDefinition,
   reading: KpiReading,
@@ -100,7 +96,14 @@ export function verdictReason(
 ): string | null {
   const { count, of } = definition.minimum;
   if (models) {
-    return null;
+    const { met, not_met, inconclusive, too_few, no_target } = models;
+    const parts = [
+      too_few > 0 && `${too_few} too few`,
+      no_target > 0 && `${no_target} without a target`,
+    ].filter(Boolean);
+    return parts.length > 0 && met + not_met + inconclusive > 0
+      ? parts.join(', ')
+      : null;
   }
   switch (status) {
     case 'too_few':

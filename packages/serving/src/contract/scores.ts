@@ -8,7 +8,7 @@ export type ScoreKey = 'orchestrator' | 'model' | 'gpu';
 /** The SLA score of one orchestrator, model or GPU (docs/kpis.md §4). Fractions unless said otherwise. */
 export interface ScoreRow {
   key: string;
-  /** 0 to 100; null is "not enough data". */
+  /** 0 to 100; null is "too few". */
   score: number | null;
   /** The score at the worse and the better end of the 95 % Wilson intervals of its two rates; null without a score. */
   score_low: number | null;

@@ -100,7 +100,7 @@ export function registerKpiActions(options: {
     name: 'get-sla-score',
     title: 'Get SLA scores',
     description:
-      'SLA scores from 0 to 100 with their interval, parts and n, one per orchestrator, model or GPU. Null means "not enough data".',
+      'SLA scores from 0 to 100 with their interval, parts and n, one per orchestrator, model or GPU. Null means "too few".',
     attributes: READ,
     schema: {
       input: z =>

@@ -1128,7 +1128,7 @@ export interface components {
     } | null;
     ScoreRow: {
       key: string;
-      /** @description 0 to 100; null: not enough data */
+      /** @description 0 to 100; null: too few */
       score: number | null;
       score_low: number | null;
       score_high: number | null;
@@ -1370,7 +1370,7 @@ export interface components {
       orchestrator_id: string;
       /** @description ISO 8601 from/to */
       period: string | null;
-      /** @description 0 to 100; null: not enough data */
+      /** @description 0 to 100; null: too few */
       sla_score: number | null;
       sla_score_interval: components['schemas']['Interval'];
       reliability: number | null;

@@ -17,7 +17,7 @@ import {
   LinedStep,
   linedSteps,
   lineName,
-  trendAxis,
+  trendTicks,
   TrendStep,
 } from '../explorer/trend';
 import { formatCount, formatValue } from '../lib/format';
@@ -56,6 +56,12 @@ export function CompareChart(props: {
   const { unit } = definition;
   const times = series[0]?.steps ?? [];
   const lined = series.map(({ steps }) => linedSteps(steps));
+  const ticks = trendTicks(
+    series.flatMap(({ steps }) =>
+      steps.map(step => ({ ...step, band: null, p95: null })),
+    ),
+    null,
+  );
   const points = times.map((step, index) => ({
     at: step.at,
     values: lined.map(steps => steps[index]?.whole ?? null),
@@ -112,12 +118,9 @@ export function CompareChart(props: {
           />
           <YAxis
             width={CHART.axisWidth}
-            domain={trendAxis(
-              series.flatMap(({ steps }) =>
-                steps.map(step => ({ ...step, band: null, p95: null })),
-              ),
-              null,
-            )}
+            domain={[ticks[0] ?? 0, ticks[ticks.length - 1] ?? 'auto']}
+            ticks={ticks}
+            interval={0}
             tick={CHART.axis}
             tickLine={false}
             axisLine={false}

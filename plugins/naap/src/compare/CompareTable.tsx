@@ -34,6 +34,8 @@ export function CompareTable(props: {
   compared: readonly Compared[];
   /** Rows of all of the network; undefined while they load. */
   peers: readonly KpiRow[] | undefined;
+  /** They could not be asked for. */
+  peersFailed: boolean;
   /** The query string that keeps the window on the way to their scorecards. */
   search: string;
   /** Whether figures are still on their way. */
@@ -150,6 +152,7 @@ export function CompareTable(props: {
                     </td>
                   ))}
                   <td className={styles.muted}>
+                    {props.peersFailed && 'failed to load'}
                     {peers && (
                       <Median
                         definition={definition}

@@ -92,6 +92,7 @@ export function Comparison(props: {
             kind={kind}
             compared={compared}
             peers={peers.data?.rows}
+            peersFailed={peers.isError && !peers.data}
             search={formatWindow(choice).toString()}
             // Rows of those that came last are still on their way then.
             loading={totals.isPlaceholderData}

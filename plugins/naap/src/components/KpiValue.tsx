@@ -228,7 +228,7 @@ function Verdict({ graded }: { graded: Graded }) {
           word={isGraded(grade)}
           text={isGraded(grade) ? verdictText(grade) : undefined}
         />
-        <span>{targetValueText(definition, targets)}</span>
+        {!grade.models && <span>{targetValueText(definition, targets)}</span>}
       </div>
       {source && <div className={styles.source}>{source}</div>}
       {reason && <div className={styles.source}>{reason}</div>}

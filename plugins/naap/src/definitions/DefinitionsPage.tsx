@@ -130,7 +130,7 @@ function KpiSection({ definition }: { definition: KpiDefinition }) {
         </Fact>
         <Fact name="Graded">
           {basis}from {formatCountOf(minimum.count, minimum.of)} on; under that
-          “not enough data”
+          “too few”
         </Fact>
         <Fact name="Computed from">
           <Origin model="kpi_hourly" names={gold.columns} />
@@ -202,7 +202,7 @@ function ScoreSection() {
         <Fact name="Completeness">{completeness}</Fact>
         <Fact name="Given">
           from {formatCountOf(minimum.count, minimum.of)} and one attainment on;
-          under that “not enough data”
+          under that “too few”
         </Fact>
       </dl>
     </>

@@ -127,7 +127,9 @@ export const DemandSection = memo(
           <Figures
             figures={demandFigures(
               total.data.rows[0],
-              supplyTotal.data?.rows[0],
+              supplyTotal.isError && !supplyTotal.data
+                ? 'failed'
+                : supplyTotal.data?.rows[0],
             )}
           />
         )}

@@ -25,7 +25,7 @@ import {
   linedSteps,
   lineName,
   spreadText,
-  trendAxis,
+  trendTicks,
   TrendStep,
 } from './trend';
 import styles from './charts.module.css';
@@ -46,6 +46,7 @@ export function TrendChart(props: {
   const provisional = steps.filter(step => step.provisional);
   const lined = linedSteps(steps);
   const withLine = hasLine(steps);
+  const ticks = trendTicks(steps, target?.value ?? null);
   // Under a line, points stand for themselves.
   const dot = (point: { cx?: number; cy?: number; index?: number }) => (
     <StepDot
@@ -121,7 +122,9 @@ export function TrendChart(props: {
           <XAxis {...xAxis} hide />
           <YAxis
             width={CHART.axisWidth}
-            domain={trendAxis(steps, target?.value ?? null)}
+            domain={[ticks[0] ?? 0, ticks[ticks.length - 1] ?? 'auto']}
+            ticks={ticks}
+            interval={0}
             tick={CHART.axis}
             tickLine={false}
             axisLine={false}

@@ -79,11 +79,20 @@ function paymentsText({ payments, unread_payments: unread }: KpiRow): string {
 
 const NO_REPORT = 'No capability report in this window';
 
+const SUPPLY_FIGURES = ['GPUs', 'Capacity', 'Warm capacity', 'Capacity in use'];
+
 /** Totals of the window, each with what it rests on. */
 export function demandFigures(
   total: KpiRow | undefined,
-  supply: SupplyRow | undefined,
+  supply: SupplyRow | undefined | 'failed',
 ): NamedFigure[] {
+  if (supply === 'failed') {
+    return demandFigures(total, undefined).map(figure =>
+      SUPPLY_FIGURES.includes(figure.name)
+        ? { ...figure, absence: 'failed to load' }
+        : figure,
+    );
+  }
   const requests = total?.requests ?? 0;
   const n = `n ${formatCountOf(requests, 'requests')}`;
   const absence = requests === 0 ? 'No request in this window' : undefined;

@@ -102,14 +102,30 @@ export function linedSteps(steps: readonly TrendStep[]): LinedStep[] {
   }));
 }
 
-/** The axis of all that is drawn of a trend. */
-export function trendAxis(
+const TICKS = 4;
+
+/** Round figures from below the axis of all that is drawn of a trend to above it; none without a value. */
+export function trendTicks(
   steps: readonly TrendStep[],
   target: number | null,
-): [number, number] | undefined {
+): number[] {
   const withBand = steps.some(step => step.band);
   const drawn = steps.flatMap(({ value, band, p95 }) =>
     [value, ...(band ?? []), withBand ? null : p95].flatMap(of => of ?? []),
   );
-  return axisOf(drawn, target) ?? undefined;
+  const axis = axisOf(drawn, target);
+  if (!axis) {
+    return [];
+  }
+  const [low, high] = axis;
+  const least = (high - low) / TICKS;
+  const magnitude = 10 ** Math.floor(Math.log10(least));
+  const step =
+    magnitude * ([1, 2, 5].find(times => times * magnitude >= least) ?? 10);
+  const first = Math.floor(low / step);
+  const count = Math.ceil(high / step) - first + 1;
+  // Of whole steps, so that no sum of fractions is shown.
+  return Array.from({ length: count }, (_, index) =>
+    Number(((first + index) * step).toPrecision(12)),
+  );
 }
