@@ -1,10 +1,4 @@
-import {
-  acquire,
-  type Exclusive,
-  exclusively,
-  FileLocks,
-  type Held,
-} from '@naap/system';
+import { acquire, exclusively, FileLocks, type Held } from '@naap/system';
 import { homePaths } from './paths';
 
 /** What of a home one holder has at a time, and how long another waits for it. */
@@ -19,9 +13,9 @@ const WAITS_MS = {
 
 type Part = keyof typeof WAITS_MS;
 
-const rightOf = (home: string, part: Part, rights?: Exclusive) =>
+const rightOf = (home: string, part: Part) =>
   [
-    rights ?? new FileLocks(homePaths(home).run),
+    new FileLocks(homePaths(home).run),
     part,
     { what: `The ${part} of ${home}`, waitMs: WAITS_MS[part] },
   ] as const;
@@ -38,14 +32,12 @@ export function holdIn(home: string, part: Part): Promise<Held> {
 /**
  * Works as the one holder of a part of a home.
  *
- * @param rights - where machines share what the home stands for
  * @throws LockedError as `holdIn`; what the work throws
  */
 export function exclusivelyIn<T>(
   home: string,
   part: Part,
   work: () => Promise<T>,
-  rights?: Exclusive,
 ): Promise<T> {
-  return exclusively(...rightOf(home, part, rights), work);
+  return exclusively(...rightOf(home, part), work);
 }

@@ -109,9 +109,11 @@ def run_build(
     if todo.skipped:
         # What there is nothing new in needs no looking through again.
         if (read := {**last, **_read_at(bronze.pins)}) != last:
+            builds.begin()
             builds.write_build(read)
         return _skipped(todo.skipped, last)
 
+    builds.begin()
     simulated = engine.attach(bronze.pins, arrived or {})
     try:
         models = _make(todo, again, dbt, builds)

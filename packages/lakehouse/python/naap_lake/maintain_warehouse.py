@@ -30,8 +30,11 @@ def maintain_warehouse(args: dict[str, Any], progress: Progress) -> dict[str, An
     result = {}
     with open_lake(args) as lake:
         engine = Trino(trino_of(args), lake)
+        builds = LakeBuilds(lake)
         # Before the first build there are none.
         known = {name for name, *_ in lake.list_namespaces()}
+        if builds.read_build():
+            builds.begin()
         for schema in filter(known.__contains__, BUILT):
             for _, name in sorted(lake.list_tables(schema)):
                 table = lake.load_table((schema, name))
@@ -44,7 +47,6 @@ def maintain_warehouse(args: dict[str, Any], progress: Progress) -> dict[str, An
                     "removedFiles": _remove_orphans(engine, f"{schema}.{name}"),
                 }
                 progress(f"{schema}.{name}: {before} files to {after}, {expired} snapshots expired", table=name)
-        builds = LakeBuilds(lake)
         if any(each["filesBefore"] for each in result.values()) and (last := builds.read_build()):
             # Those that it named are superseded now, and go when their time has come.
             builds.write_build(last)

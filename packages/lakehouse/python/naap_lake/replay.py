@@ -250,7 +250,9 @@ def _mark_full_build(args: dict[str, Any], catalog: Catalog, redo: dict[str, Any
     if not redo["changed"]:
         return
     if is_shared(args):
-        LakeBuilds(catalog).begin_anew()
+        builds = LakeBuilds(catalog)
+        builds.begin()
+        builds.begin_anew()
     else:
         marker = Warehouse(home_of(args)).full_build_marker
         marker.parent.mkdir(exist_ok=True)

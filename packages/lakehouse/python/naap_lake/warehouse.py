@@ -13,6 +13,9 @@ class Builds(Protocol):
     def read_build(self) -> dict[str, Any] | None:
         """The last good build, as `build.run_build` writes it."""
 
+    def begin(self) -> None:
+        """Whoever began before records nothing any more; comes before all else that writes."""
+
     def write_build(self, record: dict[str, Any]) -> None: ...
 
     def is_half_made(self) -> bool:
@@ -52,6 +55,9 @@ class Warehouse:
             return json.loads(self.build_record.read_text())
         except FileNotFoundError:
             return None
+
+    def begin(self) -> None:
+        """Whoever builds in a home holds its lock, which the kernel frees when it dies."""
 
     def write_build(self, record: dict[str, Any]) -> None:
         part = self.build_record.with_suffix(".part")

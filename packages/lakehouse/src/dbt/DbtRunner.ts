@@ -5,7 +5,6 @@ import {
   type BuildResult,
   UnknownModelError,
 } from '../Builder';
-import type { Exclusive } from '@naap/system';
 import {
   type BuildRecord,
   readBuildRecord,
@@ -26,20 +25,18 @@ export interface SharedWarehouseSettings {
 /** dbt on one lake: bronze → silver → gold. */
 export class DbtRunner implements Builder {
   readonly #shared: SharedWarehouseSettings | undefined;
-  readonly #rights: Exclusive | undefined;
 
   /**
    * @param home - whose lake it is; of a lake that machines share, where dbt keeps what it writes for itself
-   * @param options.rights - by which the machines that share a lake take turns; files of the home where there are none
+   * @param options.shared - machines that share a lake take turns by the queue of runs, and the lake knows who began last
    */
   constructor(
     private readonly home: string,
     private readonly worker: LakeWorker,
     private readonly project: Pick<DbtProject, 'read'>,
-    options: { shared?: SharedWarehouseSettings; rights?: Exclusive } = {},
+    options: { shared?: SharedWarehouseSettings } = {},
   ) {
     this.#shared = options.shared;
-    this.#rights = options.rights;
   }
 
   async plan({ full, model }: BuildOptions): Promise<BuildPlan> {
@@ -72,16 +69,12 @@ export class DbtRunner implements Builder {
     // The name is looked up before anything is built.
     if (model !== undefined) await this.plan({ model });
     const args = { full: full ?? false, model: model ?? null, days };
-    return exclusivelyIn(
-      this.home,
-      'warehouse',
-      () =>
-        this.worker.call<BuildResult>(
-          'build',
-          { home: this.home, ...this.#shared, ...args },
-          { onProgress, signal },
-        ),
-      this.#rights,
+    return exclusivelyIn(this.home, 'warehouse', () =>
+      this.worker.call<BuildResult>(
+        'build',
+        { home: this.home, ...this.#shared, ...args },
+        { onProgress, signal },
+      ),
     );
   }
 

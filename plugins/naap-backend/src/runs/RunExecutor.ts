@@ -4,7 +4,7 @@ import type { Run, StepId } from '@naap/plugin-naap-common';
 import type { PipelineStep } from '@naap/plugin-naap-node';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Heartbeat } from '../exclusive';
+import { Heartbeat } from './Heartbeat';
 import type { StepRunner } from '../loop';
 import type { RunEvents } from './RunEvents';
 import { RunLog, runLogger } from './RunLog';

@@ -1387,7 +1387,7 @@ export interface components {
         unit: 'fps' | 'ms' | 'ratio' | 'fraction';
         n: number;
         interval: components['schemas']['Interval'];
-        /** @description Null where there is no single one */
+        /** @description Null where there is no single one; the status is then met when each model meets its own */
         target: {
           value: number;
           /** @enum {string} */

@@ -10,6 +10,7 @@ import {
   YAxis,
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
+import { runningArea, runningText } from '../components/runningArea';
 import { formatNumber, NOTHING } from '../lib/format';
 import {
   atLeastHour,
@@ -18,6 +19,7 @@ import {
   grainName,
   oneStep,
   stepHead,
+  stepTitle,
 } from '../lib/series';
 import { DemandStep, describeDemand } from './demand';
 import { DemandMeasure } from './explorerState';
@@ -64,7 +66,7 @@ export function DemandChart(props: {
           Above, {CAPTIONS[measure]}. Below, containers by the newest capability
           report of each {grainName(atLeastHour(grain))}: solid capacity, dashed
           warm, dotted in use; grey GPUs. A gap is {oneStep(grain)} without a
-          report. The two have their own scales.
+          report. The two have their own scales.{runningText(steps, grain)}
         </>
       }
       heads={[
@@ -117,6 +119,7 @@ export function DemandChart(props: {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} hide />
           <YAxis {...yAxis} />
+          {runningArea(steps)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: 'var(--naap-hover)' }}
@@ -161,6 +164,7 @@ export function DemandChart(props: {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} />
           <YAxis {...yAxis} domain={[0, 'auto']} />
+          {runningArea(steps)}
           <Tooltip {...HIDDEN} />
           <Line
             {...line}
@@ -198,9 +202,7 @@ function StepTip(props: { grain: Grain; step: DemandStep | undefined }) {
   const { grain, step } = props;
   return step ? (
     <ChartTip
-      title={`${formatStep(step.at, grain)} UTC${
-        step.provisional ? ', provisional' : ''
-      }`}
+      title={stepTitle(step, grain)}
       lines={[
         `requests ${text(step.requests)}, unserved ${text(step.unserved)}`,
         `inference minutes ${text(step.minutes)}, restarts ${text(

@@ -4,21 +4,24 @@ import {
   KPI_CATALOGUE,
   KpiId,
   KpiRow,
+  RowTargets,
 } from '@naap/plugin-naap-common';
 import { memo, useMemo } from 'react';
 import { KpiValue } from '../components/KpiValue';
-import { Grain, seriesOf } from '../lib/series';
-import { TrendPoint } from '../lib/sparkline';
+import { Grain, SeriesPoint } from '../lib/series';
+import { trendPoints } from '../lib/sparkline';
 import tokens from '../components/tokens.module.css';
 import styles from './KpiTiles.module.css';
 
 interface KpiTilesProps {
   row: KpiRow;
   meta: AnswerMeta;
-  /** Rows by the grain; undefined while they load. */
-  steps: readonly KpiRow[] | undefined;
+  /** Of the models whose values are in it. */
+  targets: RowTargets | undefined;
+  /** Steps of the trends; undefined while they load. */
+  steps: ReadonlyArray<SeriesPoint<KpiRow>> | undefined;
+  stepsFailed: boolean;
   grain: Grain;
-  window: { from: string; to: string };
   windowLabel: string;
   network: KpiRow | undefined;
   onSelect: (id: KpiId) => void;
@@ -26,11 +29,17 @@ interface KpiTilesProps {
 
 /** The KPIs of the window, four in a row. */
 export const KpiTiles = memo((props: KpiTilesProps) => {
-  const { steps, grain, window } = props;
-  const { from, to } = window;
+  const { steps } = props;
   const trends = useMemo(
-    () => steps && trendsByKpi(steps, grain, { from, to }),
-    [steps, grain, from, to],
+    () =>
+      steps &&
+      new Map(
+        KPI_CATALOGUE.map(definition => [
+          definition.id,
+          trendPoints(definition, steps),
+        ]),
+      ),
+    [steps],
   );
   return (
     <section className={styles.grid} aria-label="Key figures">
@@ -39,9 +48,11 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
           key={definition.id}
           definition={definition}
           row={props.row}
+          targets={props.targets}
           tile={{
             trend: trends?.get(definition.id),
-            trendGrain: grain,
+            trendGrain: props.grain,
+            trendFailed: props.stepsFailed,
             trendSpan: props.windowLabel,
             network: props.network,
             meta: props.meta,
@@ -53,26 +64,6 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
     </section>
   );
 });
-
-function trendsByKpi(
-  steps: readonly KpiRow[],
-  grain: Grain,
-  window: { from: string; to: string },
-): Map<KpiId, TrendPoint[]> {
-  const points = seriesOf(steps, grain, window, {
-    watermark: null,
-    nowMs: Date.now(),
-  });
-  return new Map(
-    KPI_CATALOGUE.map(definition => [
-      definition.id,
-      points.map(({ at, row }) => ({
-        hour: at,
-        value: row && definition.read(row).shown,
-      })),
-    ]),
-  );
-}
 
 // That of a tile, so that nothing moves when they come.
 const TILE_HEIGHT = 186;

@@ -20,6 +20,8 @@ import {
 export interface DemandStep {
   at: string;
   provisional: boolean;
+  /** It is not over. */
+  running: boolean;
   requests: number | null;
   unserved: number | null;
   /** Requests that were not unserved. */
@@ -49,11 +51,12 @@ export function demandSteps(
   );
   const startOf = (at: string) =>
     Math.floor(Date.parse(at) / STEP_MS[unit]) * STEP_MS[unit];
-  return demand.map(({ at, provisional, row }) => {
+  return demand.map(({ at, provisional, running, row }) => {
     const report = offered.get(startOf(at)) ?? null;
     return {
       at,
       provisional,
+      running,
       requests: row?.requests ?? null,
       unserved: row?.unserved ?? null,
       taken: row && row.requests - row.unserved,
@@ -189,12 +192,14 @@ export function exportDemand(
 ): ExportTable {
   return {
     name: `demand-by-${grain}`,
-    rows: steps.map(({ at, taken: _, minutes, fees, in_use, ...step }) => ({
-      [grain]: at,
-      ...step,
-      inference_minutes: minutes,
-      fees_eth: fees,
-      capacity_in_use: in_use,
-    })),
+    rows: steps.map(
+      ({ at, taken: _, running: __, minutes, fees, in_use, ...step }) => ({
+        [grain]: at,
+        ...step,
+        inference_minutes: minutes,
+        fees_eth: fees,
+        capacity_in_use: in_use,
+      }),
+    ),
   };
 }

@@ -1,5 +1,6 @@
-import { isLatency, KpiDefinition, KpiRow } from '@naap/plugin-naap-common';
-import { formatInterval, formatValue } from '../lib/format';
+import { KpiDefinition, KpiRow } from '@naap/plugin-naap-common';
+import { formatInterval, formatMid, formatValue } from '../lib/format';
+import { axisOf } from '../lib/drawn';
 import {
   formatStep,
   formatSteps,
@@ -17,6 +18,8 @@ export interface TrendStep {
   p95: number | null;
   n: number;
   provisional: boolean;
+  /** It is not over. */
+  running: boolean;
   /** Why there is no value. */
   absence: string | null;
 }
@@ -26,27 +29,25 @@ export function trendOf(
   definition: KpiDefinition,
   points: ReadonlyArray<SeriesPoint<KpiRow>>,
 ): TrendStep[] {
-  return points.map(({ at, row, provisional }) => {
+  return points.map(({ at, row, provisional, running }) => {
     const reading = row && definition.read(row);
     return {
       at,
-      value: reading?.shown ?? null,
+      value: reading?.graded ?? null,
       band: reading?.interval
         ? [reading.interval.low, reading.interval.high]
         : null,
       p95: reading?.percentiles?.p95 ?? null,
       n: reading?.n ?? 0,
       provisional,
+      running,
       absence: reading ? reading.absence : 'No request',
     };
   });
 }
 
-/** What the line is: the p50 of a latency, the mean or the rate of the others. */
+/** What the line is: the number that is graded. */
 export function lineName(definition: KpiDefinition): string {
-  if (isLatency(definition)) {
-    return 'p50';
-  }
   return definition.unit === 'fraction' && definition.id !== 'cue'
     ? 'rate'
     : 'mean';
@@ -58,9 +59,7 @@ export function spreadText(definition: KpiDefinition, step: TrendStep): string {
     const [low, high] = step.band;
     return formatInterval({ low, high }, definition.unit);
   }
-  return step.p95 === null
-    ? ''
-    : `p95 ${formatValue(step.p95, definition.unit)}`;
+  return step.p95 === null ? '' : `p95 ${formatMid(step.p95, definition.unit)}`;
 }
 
 /** All that the chart shows, in one sentence. */
@@ -87,4 +86,30 @@ export function describeTrend(
     `newest ${text(known[known.length - 1])}`,
     `${provisional} provisional`,
   ].join(', ');
+}
+
+/** The steps as two lines: one of whole steps, and one from the last of these to the running one. */
+export interface LinedStep extends TrendStep {
+  whole: number | null;
+  tail: number | null;
+}
+
+export function linedSteps(steps: readonly TrendStep[]): LinedStep[] {
+  return steps.map((step, index) => ({
+    ...step,
+    whole: step.running ? null : step.value,
+    tail: step.running || steps[index + 1]?.running ? step.value : null,
+  }));
+}
+
+/** The axis of all that is drawn of a trend. */
+export function trendAxis(
+  steps: readonly TrendStep[],
+  target: number | null,
+): [number, number] | undefined {
+  const withBand = steps.some(step => step.band);
+  const drawn = steps.flatMap(({ value, band, p95 }) =>
+    [value, ...(band ?? []), withBand ? null : p95].flatMap(of => of ?? []),
+  );
+  return axisOf(drawn, target) ?? undefined;
 }

@@ -37,20 +37,32 @@ describe('seriesOf', () => {
   it('takes days however they are written', () => {
     const rows = [{ day: '2026-01-01' }, { day: '2026-01-02T00:00:00.000Z' }];
     expect(seriesOf(rows, 'day', DAY, LATER)).toEqual([
-      { at: '2026-01-01T00:00:00.000Z', row: rows[0], provisional: false },
-      { at: '2026-01-02T00:00:00.000Z', row: rows[1], provisional: false },
+      {
+        at: '2026-01-01T00:00:00.000Z',
+        row: rows[0],
+        provisional: false,
+        running: false,
+      },
+      {
+        at: '2026-01-02T00:00:00.000Z',
+        row: rows[1],
+        provisional: false,
+        running: false,
+      },
     ]);
   });
 
-  it('ends now, and marks what late messages may still change', () => {
+  it('ends now, and marks what late messages may still change, and what is not over', () => {
     const points = seriesOf([], 'hour', DAY, {
       watermark: '2026-01-02T00:30:00.000Z',
       nowMs: Date.parse('2026-01-02T00:31:00Z'),
     });
-    expect(points.map(point => [point.at, point.provisional])).toEqual([
-      ['2026-01-01T22:00:00.000Z', false],
-      ['2026-01-01T23:00:00.000Z', true],
-      ['2026-01-02T00:00:00.000Z', true],
+    expect(
+      points.map(point => [point.at, point.provisional, point.running]),
+    ).toEqual([
+      ['2026-01-01T22:00:00.000Z', false, false],
+      ['2026-01-01T23:00:00.000Z', true, false],
+      ['2026-01-02T00:00:00.000Z', true, true],
     ]);
   });
 

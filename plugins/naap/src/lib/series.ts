@@ -37,6 +37,8 @@ export interface SeriesPoint<T> {
   row: T | null;
   /** Late messages may still change it. */
   provisional: boolean;
+  /** It is not over. */
+  running: boolean;
 }
 
 interface Span {
@@ -133,6 +135,7 @@ export function seriesOf<
       row: byStart.get(at) ?? null,
       provisional:
         Math.min(at + step, floorHour(end - 1) + STEP_MS.hour) > settled,
+      running: at + step > served.nowMs,
     });
   }
   return points;
@@ -144,4 +147,16 @@ export function formatStep(at: string, grain: Grain): string {
   return grain === 'day'
     ? formatDay(new Date(at), now)
     : formatUtc(new Date(at), now);
+}
+
+/** A step with what may still change of it: `21:00 UTC, not over`. */
+export function stepTitle(
+  { at, provisional, running }: Omit<SeriesPoint<unknown>, 'row'>,
+  grain: Grain,
+): string {
+  const title = `${formatStep(at, grain)} UTC`;
+  if (running) {
+    return `${title}, not over`;
+  }
+  return provisional ? `${title}, provisional` : title;
 }

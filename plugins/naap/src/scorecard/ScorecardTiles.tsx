@@ -14,6 +14,7 @@ import { KpiValue } from '../components/KpiValue';
 import tokens from '../components/tokens.module.css';
 import { useHeld } from '../components/useReading';
 import { Grain, seriesOf, wholeSteps } from '../lib/series';
+import { trendPoints } from '../lib/sparkline';
 import { REQUESTS_BEHIND } from './requestsBehind';
 import styles from './Scorecard.module.css';
 import { Subject } from './subject';
@@ -64,10 +65,7 @@ export function ScorecardTiles(props: {
         KPI_CATALOGUE.map(definition => [
           definition.id,
           {
-            trend: points?.map(point => ({
-              hour: point.at,
-              value: point.row && definition.read(point.row).shown,
-            })),
+            trend: points && trendPoints(definition, points),
             peers: peerRows && {
               ...peerMedian(definition, peerRows, kind),
               of: `${kind}s`,
@@ -90,6 +88,7 @@ export function ScorecardTiles(props: {
             tile={{
               trend: perKpi.get(definition.id)?.trend,
               trendGrain: grain,
+              trendFailed: steps.isError && !steps.data,
               trendSpan: props.windowLabel,
               peers: perKpi.get(definition.id)?.peers,
               basis: definition.estimated ? props.cueBasis : undefined,

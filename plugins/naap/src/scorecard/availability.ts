@@ -6,6 +6,7 @@ import {
   formatCount,
   formatCountOf,
   formatInterval,
+  formatMid,
   formatNumber,
   formatValue,
 } from '../lib/format';
@@ -15,6 +16,8 @@ import { atLeastHour, formatStep, Grain, SeriesPoint } from '../lib/series';
 export interface AvailabilityStep {
   at: string;
   provisional: boolean;
+  /** It is not over. */
+  running: boolean;
   observations: number;
   masked: number;
   /** Fractions. */
@@ -56,9 +59,10 @@ export function availabilitySteps(
   points: ReadonlyArray<SeriesPoint<AvailabilityRow>>,
   priced: PriceUnit | undefined,
 ): AvailabilityStep[] {
-  return points.map(({ at, provisional, row }) => ({
+  return points.map(({ at, provisional, running, row }) => ({
     at,
     provisional,
+    running,
     observations: row?.observations ?? 0,
     masked: row?.masked ?? 0,
     availability: row?.availability ?? null,
@@ -121,7 +125,7 @@ export function availabilityFigures(
       value:
         response[percentile] === null
           ? null
-          : formatValue(response[percentile], 'ms'),
+          : formatMid(response[percentile], 'ms'),
       evidence: answers,
       absence: noAnswer,
     })),

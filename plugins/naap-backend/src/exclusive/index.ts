@@ -1,2 +1,0 @@
-export { DatabaseLeases, type Lease } from './DatabaseLeases';
-export { Heartbeat } from './Heartbeat';
