@@ -1,7 +1,7 @@
 import { ReferenceArea } from 'recharts';
 import { Grain, grainName } from '../lib/series';
 
-/** Frames the hour or day that is not over: its figures are of a part. For charts whose axis is `at`. */
+/** Frames the step that is not over: its figures are of a part. For charts whose axis is `at`. */
 export function runningArea(
   steps: ReadonlyArray<{ at: string; running: boolean }>,
 ) {
