@@ -1,10 +1,15 @@
 import { kpiDefinition, KpiId, KpiRow } from '@naap/plugin-naap-common';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import { answerMeta, kpiRow } from '../testing/answers';
-import { KpiValue } from './KpiValue';
+import { KpiTileContext, KpiValue } from './KpiValue';
 
-async function renderTile(id: KpiId, row: KpiRow, network?: KpiRow) {
+async function renderTile(
+  id: KpiId,
+  row: KpiRow,
+  network?: KpiRow,
+  before?: KpiTileContext['before'],
+) {
   await renderInTestApp(
     <KpiValue
       definition={kpiDefinition(id)}
@@ -18,6 +23,7 @@ async function renderTile(id: KpiId, row: KpiRow, network?: KpiRow) {
         trendGrain: 'hour',
         trendSpan: '24 h',
         network,
+        before,
         meta: answerMeta(),
         onSelect: () => {},
         selectHint: 'Show its requests',
@@ -59,6 +65,45 @@ describe('KpiValue as a tile (portal.md)', () => {
         .getAttribute('aria-label')
         ?.replaceAll('\u202f', ' '),
     ).toContain('last 2.4 %');
+  });
+
+  it.each([
+    [
+      kpiRow({ requests: 9000, failure_rate: 0.003 }),
+      'before 0.3 %',
+      '26 Nov: n 9,000 requests',
+    ],
+    [
+      kpiRow({ requests: 4, failure_rate: 0.25 }),
+      'before 25.0 %, too few',
+      '26 Nov: n 4 requests',
+    ],
+    [kpiRow(), 'before –', '26 Nov: No request in this window'],
+  ])(
+    'has the period before beside it, named on hover',
+    async (row, past, title) => {
+      const period = '26 Nov';
+      const tile = await renderTile('failure_rate', notMet, undefined, {
+        row,
+        period,
+      });
+      const shown = text(within(tile).getByTitle(title)).replace('\u00a0', ' ');
+      expect(shown).toBe(past);
+      expect(tile.getAttribute('aria-label')).toContain('before');
+    },
+  );
+
+  it('says when the period before failed to load, and nothing of one without numbers', async () => {
+    const failed = await renderTile(
+      'failure_rate',
+      notMet,
+      undefined,
+      'failed',
+    );
+    expect(text(failed)).toContain('before: failed to load');
+    cleanup();
+    const none = await renderTile('failure_rate', notMet);
+    expect(text(none)).not.toContain('before');
   });
 
   it('shows null as a dash with the reason, and no number', async () => {

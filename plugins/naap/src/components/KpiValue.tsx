@@ -30,6 +30,13 @@ import { Sparkline } from './Sparkline';
 import { StatusMark } from './StatusMark';
 import tokens from './tokens.module.css';
 
+/** What a KPI was in the period before. */
+export interface KpiBefore {
+  row: KpiRow;
+  /** From when to when, and since when there is data in it. */
+  period: string;
+}
+
 export interface KpiTileContext {
   trend: TrendPoint[] | undefined;
   trendGrain: Grain;
@@ -37,6 +44,8 @@ export interface KpiTileContext {
   trendSpan: string;
   /** The whole network in the same window, when the row is only a part of it. */
   network?: KpiRow;
+  /** The period before; absent where it has no numbers, or they are on their way. */
+  before?: KpiBefore | 'failed';
   /** The middle of those of its kind, and what they are: "orchestrators". */
   peers?: PeerMedian & { of: string };
   /** What an estimate rests on. */
@@ -88,7 +97,7 @@ export function KpiValue(props: KpiValueProps) {
 }
 
 /** Everything about the number in one sentence, for hover and for those who listen. */
-function describe(graded: Graded): string {
+function describe(graded: Graded, before?: KpiTileContext['before']): string {
   const { definition, reading, grade } = graded;
   if (reading.graded === null) {
     return `${definition.name}: ${reading.absence}`;
@@ -110,8 +119,24 @@ function describe(graded: Graded): string {
     targetText(definition, graded.targets),
     isGraded(grade) && verdictText(grade),
     verdictReason(definition, reading, grade),
+    before && pastText(definition, before),
   ];
   return `${definition.name}: ${parts.filter(Boolean).join(', ')}`;
+}
+
+/** `before 0.3 %`; a figure of too few is called so. */
+function pastText(
+  definition: KpiDefinition,
+  before: NonNullable<KpiTileContext['before']>,
+): string {
+  if (before === 'failed') {
+    return 'before: failed to load';
+  }
+  const { graded, evidence: found } = definition.read(before.row);
+  const isFew = graded !== null && found < definition.minimum.count;
+  return `before\u00a0${formatValue(graded, definition.unit)}${
+    isFew ? ', too few' : ''
+  }`;
 }
 
 /** Whether there is a target, or one of each of several models. */
@@ -165,7 +190,7 @@ function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
   const { graded, row, tile } = props;
   const { definition, targets } = graded;
   return (
-    <article className={styles.tile} aria-label={describe(graded)}>
+    <article className={styles.tile} aria-label={describe(graded, tile.before)}>
       <header className={styles.head}>
         <h3 className={styles.name}>
           <button
@@ -186,7 +211,7 @@ function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
           trendGrain={tile.trendGrain}
         />
       </header>
-      <Verdict graded={graded} />
+      <Verdict graded={graded} before={tile.before} />
       <div className={styles.trend}>
         {tile.trend && (
           <Sparkline
@@ -212,7 +237,8 @@ function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
 }
 
 /** The number, how it stands to its target, and what says how far it can be trusted. */
-function Verdict({ graded }: { graded: Graded }) {
+function Verdict(props: { graded: Graded; before?: KpiTileContext['before'] }) {
+  const { graded, before } = props;
   const { definition, reading, grade, targets } = graded;
   const source = targetSource(grade.target);
   const reason =
@@ -221,6 +247,7 @@ function Verdict({ graded }: { graded: Graded }) {
     <>
       <div className={styles.figures}>
         <Figures definition={definition} reading={reading} />
+        {before && <Past definition={definition} before={before} />}
       </div>
       <div className={styles.verdict}>
         <StatusMark
@@ -236,6 +263,26 @@ function Verdict({ graded }: { graded: Graded }) {
         <TileEvidence definition={definition} reading={reading} />
       </div>
     </>
+  );
+}
+
+/** What it was in the period before, which is named on hover. */
+function Past(props: {
+  definition: KpiDefinition;
+  before: NonNullable<KpiTileContext['before']>;
+}) {
+  const { definition, before } = props;
+  let title = 'The period before failed to load';
+  if (before !== 'failed') {
+    const { absence, n } = definition.read(before.row);
+    title = `${before.period}: ${
+      absence ?? `n ${formatCountOf(n, definition.countOf)}`
+    }`;
+  }
+  return (
+    <span className={styles.past} title={title}>
+      {pastText(definition, before)}
+    </span>
   );
 }
 

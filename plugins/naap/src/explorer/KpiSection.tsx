@@ -8,6 +8,7 @@ import { Grain, grainOf, seriesOf, wholeSteps } from '../lib/series';
 import styles from './ExplorerPage.module.css';
 import { isFiltered, WindowChoice } from './explorerState';
 import { KpiTiles, KpiTilesSkeleton } from './KpiTiles';
+import { useBefore } from './useBefore';
 import { windowLabel, windowText } from './windowText';
 
 /** The KPIs of the window and the filters, beside those of the whole network. */
@@ -49,6 +50,7 @@ export const KpiSection = memo(
       '',
     );
     const network = useKpis(window, { enabled: filtered });
+    const past = useBefore(window, filters);
     const targetsOf = useGroupTargets(window, filters);
     const row = total.data?.rows[0];
     return (
@@ -78,6 +80,7 @@ export const KpiSection = memo(
               grain={points.grain}
               windowLabel={windowLabel(window, props.preset)}
               network={filtered ? network.data?.rows[0] : undefined}
+              before={past.failed ? 'failed' : past.before ?? undefined}
               onSelect={props.onSelect}
             />
           </div>

@@ -7,7 +7,7 @@ import {
   RowTargets,
 } from '@naap/plugin-naap-common';
 import { memo, useMemo } from 'react';
-import { KpiValue } from '../components/KpiValue';
+import { KpiTileContext, KpiValue } from '../components/KpiValue';
 import { Grain, SeriesPoint } from '../lib/series';
 import { trendPoints } from '../lib/sparkline';
 import tokens from '../components/tokens.module.css';
@@ -24,6 +24,7 @@ interface KpiTilesProps {
   grain: Grain;
   windowLabel: string;
   network: KpiRow | undefined;
+  before: KpiTileContext['before'];
   onSelect: (id: KpiId) => void;
 }
 
@@ -55,6 +56,7 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
             trendFailed: props.stepsFailed,
             trendSpan: props.windowLabel,
             network: props.network,
+            before: props.before,
             meta: props.meta,
             onSelect: () => props.onSelect(definition.id),
             selectHint: `Sort the orchestrators by ${definition.name}`,

@@ -11,6 +11,7 @@ import {
   shortAddress,
   Window,
 } from '@naap/plugin-naap-common';
+import type { KpiBefore } from '../components/KpiValue';
 import { cutMiddle } from '../lib/format';
 import {
   FILTER_DIMENSIONS,
@@ -26,13 +27,6 @@ const NETWORK = 'Livepeer AI network';
 const NAME_LENGTH = 32;
 const FAILURES = kpiDefinition('failure_rate');
 
-/** The period before, as far as it has numbers. */
-export interface Before {
-  row: KpiRow;
-  /** From when to when, and since when there is data in it. */
-  period: string;
-}
-
 export interface HeadlineFacts {
   window: Required<Window>;
   preset: WindowChoice['preset'];
@@ -44,7 +38,7 @@ export interface HeadlineFacts {
   models: readonly KpiRow[] | null;
   /** All that were ever seen; null where that could not be loaded. */
   inventory: readonly OrchestratorInfo[] | null;
-  before: Before | null;
+  before: KpiBefore | null;
   served: ServedSpan;
 }
 
@@ -193,7 +187,7 @@ function modelsText({ filters, models }: HeadlineFacts): string | null {
 }
 
 /** The failure rate against the period before; nothing where one of them has too few requests to be graded. */
-function changeOf(row: KpiRow, before: Before): Headline['change'] {
+function changeOf(row: KpiRow, before: KpiBefore): Headline['change'] {
   const now = FAILURES.read(row);
   const then = FAILURES.read(before.row);
   const { count } = FAILURES.minimum;

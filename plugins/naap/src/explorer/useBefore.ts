@@ -1,7 +1,7 @@
 import { isIdle, KpiFilters, Window } from '@naap/plugin-naap-common';
 import { useMemo } from 'react';
 import { useFreshness, useKpis } from '../api/queries';
-import { Before } from './headline';
+import type { KpiBefore } from '../components/KpiValue';
 import { dataText, isServed, periodBefore, spanText } from './periodBefore';
 import { useSame } from './useExplorerState';
 
@@ -17,7 +17,7 @@ export function usePeriodBefore(window: Required<Window>) {
 export function useBefore(
   window: Required<Window>,
   filters: KpiFilters,
-): { before: Before | null; pending: boolean; failed: boolean } {
+): { before: KpiBefore | null; pending: boolean; failed: boolean } {
   const { period, served, pending } = usePeriodBefore(window);
   const { data, isPending, isError } = useKpis(
     { ...period, filters },
