@@ -155,6 +155,21 @@ describe('Explorer', () => {
     );
   });
 
+  test('leads from who changed the most to the scorecard', async () => {
+    const { page } = await visit('/naap');
+    const fallen = page.getByRole('list', { name: 'Down most' });
+    await fallen.getByRole('listitem').nth(2).waitFor();
+    const words = (await fallen.getByRole('listitem').allTextContents()).map(
+      text => text.replaceAll('\u202f', ' '),
+    );
+    assert.equal(words.length, 3);
+    for (const text of words) {
+      assert.match(text, /0x.*−[\d.]+ [\d.]+ → [\d.]+n [\d,]+ → [\d,]+/);
+    }
+    await fallen.getByRole('link').first().click();
+    await page.waitForURL(/\/catalog\/default\/resource\/orchestrator/);
+  });
+
   test('goes down from tile to raw event, and back with the filters', async () => {
     const { page } = await visit('/naap?window=7d');
     await page.getByRole('button', { name: 'Swap rate', exact: true }).click();

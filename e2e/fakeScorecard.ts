@@ -36,7 +36,7 @@ export function fakeScores(
       e2e: row.e2e_ms.mean === null ? null : 0.92,
       jitter: row.jitter_mean === null ? null : 0.71,
     };
-    const quality = 0.83;
+    const quality = row.fps_mean === null ? 0.83 : 0.5 + row.fps_mean / 42;
     const score = graded
       ? 100 * (0.7 * (reliability ?? 0) + 0.3 * quality)
       : null;

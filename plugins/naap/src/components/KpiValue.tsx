@@ -134,7 +134,7 @@ function pastText(
   }
   const { graded, evidence: found } = definition.read(before.row);
   const isFew = graded !== null && found < definition.minimum.count;
-  return `before\u00a0${formatValue(graded, definition.unit)}${
+  return `before ${formatValue(graded, definition.unit)}${
     isFew ? ', too few' : ''
   }`;
 }

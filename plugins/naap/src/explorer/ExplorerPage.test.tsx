@@ -287,6 +287,21 @@ describe('ExplorerPage', () => {
     expect(asked.kpis.length).toBeGreaterThan(before);
   });
 
+  it('says nothing of a period before that has no data', async () => {
+    const lastHour = answerMeta().lastHour;
+    const { client, asked } = fakeClient({ meta: { firstHour: lastHour } });
+    await renderExplorer(client, '?window=7d');
+    const line = await screen.findByRole('heading', {
+      name: /^Livepeer AI network, last 7 d \(data since .* UTC\): 100 requests/,
+    });
+    expect(line).not.toHaveTextContent('before');
+    expect(screen.queryByText('Largest changes')).toBeNull();
+    const begins = asked.kpis.map(query => Date.parse(query.from ?? ''));
+    expect(Math.min(...begins)).toBeGreaterThan(
+      Date.now() - 8 * 24 * 3_600_000,
+    );
+  });
+
   it('says that the disk is full, and only then', async () => {
     const { client } = fakeClient({ freeBytes: 3 * 1024 ** 2 });
     await renderExplorer(client);

@@ -18,6 +18,7 @@ import { FilterBar } from './FilterBar';
 import { Headline } from './Headline';
 import { HeatMapSection } from './HeatMapSection';
 import { KpiSection } from './KpiSection';
+import { Movers } from './Movers';
 import { OrchestratorSection } from './OrchestratorSection';
 import { QualitySection } from './QualitySection';
 import { RequestSection } from './RequestSection';
@@ -106,6 +107,7 @@ export function ExplorerPage() {
       )}
       {shown && (
         <>
+          <Movers window={window} filters={filters} />
           <KpiSection
             preset={state.window.preset}
             window={window}
