@@ -169,6 +169,21 @@ describe('Explorer', () => {
     await page.waitForURL(/naap\?window=7d&orchestrator=0x.*sort=swap_rate/);
   });
 
+  test('draws an hour in twelve points, and the one that runs', async () => {
+    const { page } = await visit('/naap?window=1h');
+    await page
+      .getByRole('img', {
+        name: /Inference failure rate by five minutes, \d+ of 1[23] steps of five minutes with data/,
+      })
+      .first()
+      .waitFor();
+    await page
+      .getByRole('heading', { name: 'Trends' })
+      .scrollIntoViewIfNeeded();
+    await page.getByText('By 5 min').first().waitFor();
+    await screenshot(page, 'explorer-1h');
+  });
+
   test('undoes a filter by the back button of the browser', async () => {
     const { page } = await visit('/naap');
     await firstRow(page).waitFor();

@@ -119,6 +119,7 @@ export async function startFakeApi(options: {
       window: {
         from: params.get('from'),
         to: params.get('to'),
+        grain: '1h',
         state: 'provisional',
       },
     };
@@ -140,13 +141,17 @@ export async function startFakeApi(options: {
     const by = (params.get('by')?.split(',') ?? []) as KpiDimension[];
     const from = Date.parse(params.get('from') ?? '');
     const to = Date.parse(params.get('to') ?? '');
-    const grain = by.find(name => name === 'hour' || name === 'day');
+    const grain = by.find(
+      name => name === 'slot' || name === 'hour' || name === 'day',
+    );
     if (!grain) {
       const rows = by.length ? groupMembers(members, by) : [fakeRow(members)];
       return { meta: meta(params), rows, next: null };
     }
     const others = by.filter(name => name !== grain);
-    const step = grain === 'hour' ? HOUR_MS : 24 * HOUR_MS;
+    const step = { slot: HOUR_MS / 12, hour: HOUR_MS, day: 24 * HOUR_MS }[
+      grain as 'slot' | 'hour' | 'day'
+    ];
     const first = Math.floor(from / step) * step;
     const count = Math.ceil((to - first) / step);
     const rows = Array.from({ length: count }, (_, i) =>

@@ -20,9 +20,9 @@ import { Home } from './command.ts';
 import { freePort, until } from './waiting.ts';
 
 type Row = Record<string, number | string | null> & {
-  startup_ms: { p50: number | null };
-  ptff_ms: { p50: number | null };
-  e2e_ms: { p50: number | null };
+  startup_ms: { mean: number | null };
+  ptff_ms: { mean: number | null };
+  e2e_ms: { mean: number | null };
 };
 
 const HOUR_MS = 3_600_000;
@@ -123,9 +123,9 @@ function shownIn(text: string): { value: number; step: number } {
 /** KPI tiles by their heading and the column of `naap kpis` that is large in them. */
 const TILES: Array<[string, (row: Row) => number | string | null]> = [
   ['Output FPS', row => row.fps_mean],
-  ['Prompt-to-first-frame', row => row.ptff_ms.p50],
-  ['E2E stream latency', row => row.e2e_ms.p50],
-  ['Startup time', row => row.startup_ms.p50],
+  ['Prompt-to-first-frame', row => row.ptff_ms.mean],
+  ['E2E stream latency', row => row.e2e_ms.mean],
+  ['Startup time', row => row.startup_ms.mean],
   ['Jitter coefficient', row => row.jitter_mean],
   ['Inference failure rate', row => row.failure_rate],
   ['Swap rate', row => row.swap_rate],

@@ -433,6 +433,72 @@ describe('Comparison', () => {
   });
 });
 
+describe('One thing has one figure and one verdict', () => {
+  const TARGETS_ARE_THERE =
+    /models? meets? it|target ≥.*fps|no target for this model/;
+
+  /** What each page says of the KPIs of an orchestrator, whole: value, n, target and verdict. */
+  const sentences = (page: Page, within: string, attribute: string) =>
+    page
+      .locator(within)
+      .evaluateAll(
+        (elements, name) =>
+          elements
+            .map(element => element.getAttribute(name) ?? '')
+            .filter(text => /, target|: No /.test(text)),
+        attribute,
+      );
+
+  for (const [which, id] of [
+    ['several models', FIRST],
+    ['others', THIRD],
+  ] as const) {
+    test(`on Explorer, its table, scorecard and comparison, of ${which}`, async () => {
+      const explorer = await visit(`/naap?orchestrator=${id}`);
+      await explorer.page.getByText(TARGETS_ARE_THERE).first().waitFor();
+      const tiles = await sentences(
+        explorer.page,
+        '[aria-label="Key figures"] article',
+        'aria-label',
+      );
+      assert.equal(tiles.length, KPI_IDS.length);
+      assert.ok(tiles.some(text => /met|models? meets? it/.test(text)));
+      const row = explorer.page.locator('tr[data-index="0"] td [title]');
+      await row.first().waitFor();
+      assert.deepEqual(
+        await sentences(
+          explorer.page,
+          '[aria-label="Orchestrators"] tr[data-index="0"] td > [title]',
+          'title',
+        ),
+        tiles,
+      );
+
+      const scorecard = await visit(scorecardOf(orchestratorEntityName(id)));
+      await scorecard.page.getByText(TARGETS_ARE_THERE).first().waitFor();
+      assert.deepEqual(
+        await sentences(
+          scorecard.page,
+          '[aria-label="Key figures"] article',
+          'aria-label',
+        ),
+        tiles,
+      );
+
+      const compared = await visit(compare(id, SECOND));
+      await compared.page.getByText(TARGETS_ARE_THERE).first().waitFor();
+      assert.deepEqual(
+        await sentences(
+          compared.page,
+          '[aria-label="Side by side"] tr td:nth-child(2) > [title]',
+          'title',
+        ),
+        tiles,
+      );
+    });
+  }
+});
+
 describe('Request', () => {
   test('tells an excused error from one that counts, with the two events of each duration', async () => {
     const { page } = await visit(await failedRequest());

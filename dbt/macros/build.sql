@@ -33,14 +33,15 @@
     {{ arrival_hours() }}
 {% endmacro %}
 
-{# Select: the hours that the inference of requests touches, each with the part of it that lies there: the columns carried
-   along, hour, part_ms. One that takes no time touches none. `rows` is what stands after FROM. #}
-{% macro inference_parts(rows, columns) %}
-    {%- set hour_ms = 3600000 -%}
+{# Select: the hours, or slots of five minutes, that the inference of requests touches, each with the part of it that lies
+   there: the columns carried along, `per` (hour or slot), part_ms. One that takes no time touches none. `rows` is what
+   stands after FROM. #}
+{% macro inference_parts(rows, columns, per='hour') %}
+    {%- set length_ms = {'hour': 3600000, 'slot': 300000}[per] -%}
     select
         {{ columns | join(', ') }}{{ ', ' if columns }}
-        {{ ms_to_timestamp('touched.hour_no * ' ~ hour_ms) }} as hour,
-        least(to_ms, (touched.hour_no + 1) * {{ hour_ms }}) - greatest(from_ms, touched.hour_no * {{ hour_ms }}) as part_ms
+        {{ ms_to_timestamp('touched.part_no * ' ~ length_ms) }} as {{ per }},
+        least(to_ms, (touched.part_no + 1) * {{ length_ms }}) - greatest(from_ms, touched.part_no * {{ length_ms }}) as part_ms
     from (
         select
             {{ columns | join(', ') }}{{ ', ' if columns }}
@@ -48,8 +49,11 @@
         from {{ rows }}
         where counts and inference_ms > 0
     ) inference
-    cross join unnest({{ int_range(int_div('from_ms', hour_ms), int_div('to_ms - 1', hour_ms)) }}) as touched(hour_no)
+    cross join unnest({{ int_range(int_div('from_ms', length_ms), int_div('to_ms - 1', length_ms)) }}) as touched(part_no)
 {% endmacro %}
+
+{# The start of the five minutes in which a time lies. #}
+{% macro slot_of(ts) %}{{ ms_to_timestamp(int_div(epoch_ms(ts), 300000) ~ ' * 300000') }}{% endmacro %}
 
 {# Condition on a request_id: all in a full build, else those of this build. #}
 {% macro of_changed_requests(column) %}
@@ -69,6 +73,30 @@
 
 {# What orchestrators offer is made anew for the hours of the capability reports that arrived, in every copy. #}
 {% macro reported_hours() %}select distinct {{ ms_to_timestamp(int_div('envelope_ms', 3600000) ~ ' * 3600000') }} as hour from {{ ref('arrived_events') }} where type = 'network_capabilities'{% endmacro %}
+
+{# What `kpi_5min` and `kpi_hourly` add up, by what it is made of, with its type. #}
+{% macro kpi_parts() %}
+  {%- set counts = {} -%}
+  {%- for name in [
+      'requests', 'failed', 'unserved', 'abandoned', 'unknown', 'running', 'served', 'swapped', 'swapped_served', 'failed_swaps',
+      'error_events', 'restarts', 'overlay', 'complete', 'startup_missing', 'jitter_n', 'ptff_n', 'ptff_sum', 'e2e_n', 'e2e_sum',
+      'startup_n', 'startup_sum', 'cold_startup_n', 'cold_startup_sum'] -%}
+    {%- do counts.update({name: 'bigint'}) -%}
+  {%- endfor -%}
+  {{ return({
+      'requests': dict(counts, jitter_sum='double'),
+      'inference': {'inference_ms': 'bigint'},
+      'samples': {
+          'fps_samples': 'bigint', 'fps_sum': 'double', 'fps_fed_samples': 'bigint', 'fps_fed_sum': 'double',
+          'cue_samples': 'bigint', 'cue_achieved': 'double', 'cue_peak': 'double'},
+      'payments': {'payments': 'bigint', 'unread_payments': 'bigint', 'fees_eth': 'double'}}) }}
+{% endmacro %}
+
+{% macro kpi_measures() %}
+  {%- set measures = {} -%}
+  {%- for part in kpi_parts().values() -%}{%- do measures.update(part) -%}{%- endfor -%}
+  {{ return(measures) }}
+{% endmacro %}
 
 {# The dimensions of the hourly tables, in their order. #}
 {% macro dimensions(alias=none) %}

@@ -22,7 +22,7 @@ followed as (
 select
     s.event_key, s.stream_id, s.request_id,
     {{ ms_to_timestamp('s.event_ms') }} as swapped_at,
-    r.hour, r.day, r.gateway, r.region,
+    r.requested_at, r.hour, r.day, r.gateway, r.region,
     s.orchestrator as from_orchestrator,
     f.orchestrator as to_orchestrator,
     r.model, r.pipeline, r.gpu,

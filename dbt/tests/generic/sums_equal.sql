@@ -1,6 +1,8 @@
-{# Sums of a table's columns, per hour or another column that both have, equal sums of expressions over another table: {column: expression}.
+{# Sums of a table's columns, per hour or another column that both have, equal sums of expressions over another table:
+   {column: expression}, or a list where both have the columns.
    Sums of doubles depend on their order, so they agree to a relative 1e-9. #}
 {% test sums_equal(model, to, sums, of='true', to_rows='true', by='hour') %}
+{%- set sums = sums if sums is mapping else dict(zip(sums, sums)) %}
 with mine as (
     select {{ by }} {%- for column in sums %}, sum({{ column }}) as {{ column }} {%- endfor %}
     from {{ model }} where {{ of }} group by {{ by }}

@@ -41,6 +41,8 @@ const CONTRACT = [
   'fct_requests',
   'kpi_hourly',
   'kpi_latency_hourly',
+  'kpi_5min',
+  'kpi_latency_5min',
   'dim_orchestrators',
   'dim_models',
   'gold_days',
@@ -54,11 +56,11 @@ const OF_NO_COLUMN = [
   'fct_requests.messages',
   'fct_requests.statuses',
   'gold_days.build_id',
-  'kpi_hourly.fps_samples',
-  'kpi_hourly.payments',
-  'kpi_hourly.requests',
-  'kpi_latency_hourly.metric',
-  'kpi_latency_hourly.n',
+  'kpi_5min.fps_samples',
+  'kpi_5min.payments',
+  'kpi_5min.requests',
+  'kpi_latency_5min.metric',
+  'kpi_latency_5min.n',
 ];
 
 const refOf = ({ kind, metadata }: CatalogEntity) =>

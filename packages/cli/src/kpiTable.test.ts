@@ -41,8 +41,8 @@ describe('kpiRows', () => {
       value: '2.90 s',
       n: '11',
       '95 % interval': '',
-      p50: '1.20 s',
-      p95: '5.00 s',
+      p50: '1.2 s',
+      p95: '5.0 s',
       target: '≤ 3 s',
       verdict: 'met',
     });

@@ -2,6 +2,7 @@ import {
   formatAge,
   formatCount,
   formatInterval,
+  formatMid,
   formatSpan,
   formatUtc,
   formatValue,
@@ -41,21 +42,21 @@ export function kpiRows(row: KpiRow, targets: RowTargets): object[] {
     const reading = kpi.read(row);
     const grade = kpiGrade(kpi, reading, targets);
     const { target } = grade;
-    const value = (of: number | null | undefined) =>
-      of === undefined ? '' : plain(formatValue(of, kpi.unit));
+    const mid = (of: number | null | undefined) =>
+      typeof of === 'number' ? plain(formatMid(of, kpi.unit)) : '';
     const reason =
       reading.graded === null
         ? reading.absence
         : verdictReason(kpi, reading, grade);
     return {
       KPI: kpi.name,
-      value: value(reading.graded),
+      value: plain(formatValue(reading.graded, kpi.unit)),
       n: formatCount(reading.n),
       '95 % interval': reading.interval
         ? plain(formatInterval(reading.interval, kpi.unit))
         : '',
-      p50: value(reading.percentiles?.p50 ?? undefined),
-      p95: value(reading.percentiles?.p95 ?? undefined),
+      p50: mid(reading.percentiles?.p50),
+      p95: mid(reading.percentiles?.p95),
       target: target
         ? [plain(targetFigure(target, kpi)), targetSource(target)]
             .filter(Boolean)

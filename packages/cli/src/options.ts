@@ -83,8 +83,11 @@ const SPANS = { '1h': 1, '24h': 24, '7d': 168, '30d': 720 };
 export function addWindowOptions(command: Command): Command {
   return command
     .option('--last <span>', `up to now: ${Object.keys(SPANS).join(', ')}`)
-    .option('--from <time>', 'ISO 8601, UTC; whole hours')
-    .option('--to <time>', 'ISO 8601, UTC; whole hours, not included');
+    .option(
+      '--from <time>',
+      'ISO 8601, UTC; to five minutes within two days, else whole hours',
+    )
+    .option('--to <time>', 'ISO 8601, UTC; likewise, not included');
 }
 
 /**

@@ -6,7 +6,10 @@ import { Engine } from './engine';
 import { BoundedPage, boundedPage, Part } from './page';
 import { Publications } from './publications';
 import { readRevisedHours } from './servedState';
-import { HourWindow, isoTime, windowState } from './window';
+import { isoTime, RoundedWindow, windowState } from './window';
+
+/** What a window covers under a watermark (unix ms). */
+export type WindowOf = (watermark: number | null) => RoundedWindow;
 
 /** The state with the hours (unix ms) that changed after they were final. */
 export type ServedNumbers = ServedState & { revisedHours: number[] };
@@ -27,7 +30,10 @@ async function readExtent(
   };
 }
 
-export function metaOf(served: ServedNumbers, window: HourWindow): AnswerMeta {
+export function metaOf(
+  served: ServedNumbers,
+  window: RoundedWindow,
+): AnswerMeta {
   const { revisedHours, ...state } = served;
   const watermark =
     state.watermark === null ? null : Date.parse(state.watermark);
@@ -37,6 +43,7 @@ export function metaOf(served: ServedNumbers, window: HourWindow): AnswerMeta {
     window: {
       from: isoTime(window.from),
       to: isoTime(window.to),
+      grain: window.grain,
       state: windowState(window, watermark, revisedHours),
     },
   };
@@ -59,15 +66,18 @@ export class Answers {
     this.#questions = questions;
   }
 
-  /** Reads again until no publication came between. */
+  /** Reads again until no publication came between. The watermark is in unix ms. */
   async consistently<Value>(
-    read: (revision: number) => Promise<Value>,
+    read: (revision: number, watermark: number | null) => Promise<Value>,
   ): Promise<{ served: ServedNumbers; value: Value }> {
     for (;;) {
       const state = await this.#publications.current();
       const { revision } = state;
       const [value, { bytes, ...extent }] = await Promise.all([
-        read(revision),
+        read(
+          revision,
+          state.watermark === null ? null : Date.parse(state.watermark),
+        ),
         this.#cache.get(revision, 'extent', async () => ({
           ...(await readExtent(this.#questions)),
           bytes: 0,
@@ -105,17 +115,19 @@ export class Answers {
     return this.#cache.get(revision, JSON.stringify(of), compute);
   }
 
-  /** A list of a window, with what it is of. */
-  async rows<Row>(
-    window: HourWindow,
-    read: (revision: number) => Promise<BoundedPage<Row>>,
-  ): Promise<{ meta: AnswerMeta; rows: Row[]; next: string | null }> {
-    const { served, value } = await this.consistently(read);
-    return {
-      meta: metaOf(served, window),
-      rows: value.rows,
-      next: value.next,
-    };
+  /** What is read of a window, with what it is of. */
+  async ofWindow<Value extends { bytes: number }>(
+    windowOf: WindowOf,
+    read: (revision: number, window: RoundedWindow) => Promise<Value>,
+  ): Promise<Omit<Value, 'bytes'> & { meta: AnswerMeta }> {
+    const { served, value } = await this.consistently(
+      async (revision, watermark) => {
+        const window = windowOf(watermark);
+        return { window, answer: await read(revision, window) };
+      },
+    );
+    const { bytes, ...answer } = value.answer;
+    return { meta: metaOf(served, value.window), ...answer };
   }
 
   /** Drops what nobody asked for since a time, Unix ms. */

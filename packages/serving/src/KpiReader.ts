@@ -10,7 +10,7 @@ import {
 } from './contract';
 import { Group, GroupQuery } from './groups';
 import { PageAsk, Part } from './page';
-import { HourWindow } from './window';
+import { TimeWindow } from './window';
 
 /**
  * Who answers the questions about what is served. Every list is in a total order, texts by their bytes and nulls last,
@@ -26,7 +26,7 @@ export interface KpiReader {
   groups(query: GroupQuery): Promise<Part<Group>>;
   /** Requests in their order, and how many there are on all pages. */
   requests(
-    window: HourWindow,
+    window: TimeWindow,
     query: Omit<RequestQuery, 'from' | 'to' | 'limit' | 'cursor'>,
     page: PageAsk,
   ): Promise<Part<RequestRow> & { total: number }>;
@@ -36,13 +36,13 @@ export interface KpiReader {
    * a report of anybody, whatever the filters.
    */
   supply(
-    window: HourWindow,
+    window: TimeWindow,
     query: Pick<SupplyQuery, 'by' | 'filters'>,
     page: PageAsk,
   ): Promise<Part<SupplyRow>>;
   /** Swaps by the two orchestrators. The hour and the filters are those of the request. */
   swaps(
-    window: HourWindow,
+    window: TimeWindow,
     filters: KpiFilters | undefined,
     page: PageAsk,
   ): Promise<Part<SwapRow>>;
@@ -52,7 +52,7 @@ export interface KpiReader {
    * GPUs are is measured by runners too.
    */
   availability(
-    window: HourWindow,
+    window: TimeWindow,
     query: Pick<AvailabilityQuery, 'by' | 'filters'>,
     page: PageAsk,
   ): Promise<Part<AvailabilityRow>>;

@@ -1,4 +1,4 @@
-import { conditions, FilterColumns } from './conditions';
+import { allOf, conditions, FilterColumns } from './conditions';
 import {
   AVAILABILITY_DIMENSIONS,
   AvailabilityDimension,
@@ -6,10 +6,10 @@ import {
   PriceRow,
 } from './contract';
 import { Database } from './database';
-import { checkDimensions, dimensionsOf } from './dimensions';
+import { checkDimensions, dimensionsOf, selectedDimension } from './dimensions';
 import { keyOrder } from './groups';
 import { KpiReader } from './KpiReader';
-import { afterKey, allOf, orderBy, upToKey } from './order';
+import { afterKey, orderBy, upToKey } from './order';
 import { readPage } from './page';
 import { bucketMidValue, ratio, wilsonInterval } from './statistics';
 
@@ -98,9 +98,7 @@ export function sqlAvailability(database: Database): KpiReader['availability'] {
     checkDimensions(by, AVAILABILITY_DIMENSIONS);
     const where = conditions(window, filters, AVAILABILITY_COLUMNS);
     const order = keyOrder(by);
-    const keys = by.map(name =>
-      name === 'hour' ? 'toUnixTimestamp(hour)' : name,
-    );
+    const keys = by.map(name => selectedDimension(name));
     const grouped = (more: string[] = []) =>
       by.length + more.length > 0 ? `GROUP BY ${[...by, ...more]}` : '';
     const priceOrder = keyOrder([

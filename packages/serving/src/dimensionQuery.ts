@@ -1,10 +1,11 @@
+import { allOf } from './conditions';
 import { Database } from './database';
-import { conditions } from './conditions';
 import { DimensionValue, KPI_FILTERS, KpiFilter } from './contract';
 import { Key } from './cursor';
-import { allOf, Ordered } from './order';
+import { kpiRows } from './groups';
+import { Ordered } from './order';
 import { PageAsk, Part, readPage } from './page';
-import { HourWindow } from './window';
+import { TimeWindow } from './window';
 
 /** Busiest first, then by value, null last. */
 export const VALUE_ORDER: Ordered[] = [
@@ -20,14 +21,14 @@ export const valueKey = ({ value, requests }: DimensionValue): Key => [
 /** The busiest values of each filter, and how many values each has. */
 export async function queryBusiest(
   database: Database,
-  window: HourWindow,
+  window: TimeWindow,
   limit: number,
 ): Promise<Array<{ dimension: KpiFilter; total: number } & DimensionValue>> {
-  const where = conditions(window);
+  const { from, where } = kpiRows('kpi', { window, keys: [] });
   const rows = await database.rows<[KpiFilter, string | null, number, number]>(
     KPI_FILTERS.map(
       name => `SELECT * FROM (
-  SELECT '${name}', CAST(${name}, 'Nullable(String)') AS value, sum(requests) AS asked, count() OVER () FROM naap.kpi_hourly
+  SELECT '${name}', CAST(${name}, 'Nullable(String)') AS value, sum(requests) AS asked, count() OVER () FROM ${from}
   WHERE ${where.sql} GROUP BY ${name} ORDER BY asked DESC, value ASC NULLS LAST LIMIT {limit:UInt64}
 )`,
     ).join('\nUNION ALL\n'),
@@ -44,12 +45,13 @@ export async function queryBusiest(
 /** Values of a filter, those with a text in them, and how many there are on all pages. */
 export async function queryValues(
   database: Database,
-  window: HourWindow,
+  window: TimeWindow,
   { dimension, search }: { dimension: KpiFilter; search?: string },
   page: PageAsk,
 ): Promise<Part<DimensionValue> & { total: number }> {
+  const of = kpiRows('kpi', { window, keys: [] });
   const where = allOf(
-    conditions(window),
+    of.where,
     search === undefined
       ? null
       : {
@@ -58,7 +60,7 @@ export async function queryValues(
         },
   );
   const from = `(SELECT CAST(${dimension}, 'Nullable(String)') AS value, sum(requests) AS asked
-  FROM naap.kpi_hourly WHERE ${where.sql} GROUP BY 1)`;
+  FROM ${of.from} WHERE ${where.sql} GROUP BY 1)`;
   const [[[total]], { rows, more }] = await Promise.all([
     database.rows<[number]>(`SELECT count() FROM ${from}`, where.parameters),
     readPage<[string | null, number]>(database, {

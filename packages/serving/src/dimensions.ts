@@ -21,7 +21,15 @@ export function checkDimensions(by: string[], known: readonly string[]): void {
   }
 }
 
-/** The dimensions of a row by name; an hour comes in unix seconds and goes out as a time. */
+/** Whether a dimension is a time of day: it comes in unix seconds and goes out as ISO 8601. */
+export const isTimeDimension = (name: string) =>
+  name === 'hour' || name === 'slot';
+
+/** The expression that selects a dimension. */
+export const selectedDimension = (name: string) =>
+  isTimeDimension(name) ? `toUnixTimestamp(${name})` : name;
+
+/** The dimensions of a row by name. */
 export function dimensionsOf<Dimension extends string>(
   by: Dimension[],
   keys: Key,
@@ -29,7 +37,7 @@ export function dimensionsOf<Dimension extends string>(
   return Object.fromEntries(
     by.map((name, i) => [
       name,
-      name === 'hour' ? isoTime(Number(keys[i]) * 1000) : keys[i],
+      isTimeDimension(name) ? isoTime(Number(keys[i]) * 1000) : keys[i],
     ]),
   ) as Partial<Record<Dimension, string | null>>;
 }
@@ -58,7 +66,9 @@ export function keysOf<Dimension extends string>(
 ): Key {
   return by.map(name => {
     const value = row[name] ?? null;
-    return name === 'hour' && value !== null ? Date.parse(value) / 1000 : value;
+    return isTimeDimension(name) && value !== null
+      ? Date.parse(value) / 1000
+      : value;
   });
 }
 

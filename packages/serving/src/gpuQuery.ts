@@ -1,14 +1,14 @@
 import { mapInSlices } from '@naap/system';
-import { Conditions } from './conditions';
 import { GpuQuery, GpuRow } from './contract';
 import { Key } from './cursor';
+import { allOf } from './conditions';
 import { Database } from './database';
-import { groupConditions, keyOrder } from './groups';
+import { groupConditions, keyOrder, KpiRows, kpiRows } from './groups';
 import { kpisOf, NO_EVIDENCE } from './kpiQuery';
 import { KpiReader } from './KpiReader';
-import { afterKey, allOf, inOrder, upToKey } from './order';
+import { afterKey, inOrder, upToKey } from './order';
 import { PageAsk, Part, readPage } from './page';
-import { HourWindow, isoTime } from './window';
+import { TimeWindow, isoTime } from './window';
 
 const KEYS = ['orchestrator', 'gpu_id', 'gpu'] as const;
 export const GPU_ORDER = keyOrder(KEYS);
@@ -23,15 +23,15 @@ const pairOf = (orchestrator: Key[number], gpuId: Key[number]) =>
   JSON.stringify([orchestrator, gpuId]);
 
 /** The GPUs that served, as pairs of orchestrator and id. */
-const served = ({ sql }: Conditions) =>
-  `SELECT assumeNotNull(orchestrator), assumeNotNull(gpu_id) FROM naap.kpi_hourly
+const served = ({ from, where: { sql } }: KpiRows) =>
+  `SELECT assumeNotNull(orchestrator), assumeNotNull(gpu_id) FROM ${from}
   WHERE orchestrator IS NOT NULL AND gpu_id IS NOT NULL AND ${sql}
   GROUP BY orchestrator, gpu_id, gpu`;
 
 /** What reports tell of the GPUs and orchestrators that served, by their names. */
 async function readReported(
   database: Database,
-  where: Conditions,
+  rows: KpiRows,
 ): Promise<{
   gpus: Map<string, Reported>;
   versions: Map<string, string | null>;
@@ -39,14 +39,14 @@ async function readReported(
   const [gpus, versions] = await Promise.all([
     database.rows<[string, string, number, number, boolean | null]>(
       `SELECT orchestrator, gpu_id, toUnixTimestamp64Milli(first_seen_at), toUnixTimestamp64Milli(last_seen_at), stable
-FROM naap.dim_gpus WHERE (orchestrator, gpu_id) IN (${served(where)})`,
-      where.parameters,
+FROM naap.dim_gpus WHERE (orchestrator, gpu_id) IN (${served(rows)})`,
+      rows.where.parameters,
     ),
     database.rows<[string, string | null]>(
       `SELECT orchestrator, capability_version FROM naap.dim_orchestrators WHERE orchestrator IN (
-  SELECT assumeNotNull(orchestrator) FROM naap.kpi_hourly WHERE orchestrator IS NOT NULL AND ${where.sql}
+  SELECT assumeNotNull(orchestrator) FROM ${rows.from} WHERE orchestrator IS NOT NULL AND ${rows.where.sql}
 )`,
-      where.parameters,
+      rows.where.parameters,
     ),
   ]);
   return {
@@ -67,9 +67,9 @@ FROM naap.dim_gpus WHERE (orchestrator, gpu_id) IN (${served(where)})`,
 /** Of a query that asks nothing of requests the GPUs that were reported around the window and served nobody. */
 async function readIdle(
   database: Database,
-  window: HourWindow,
+  window: TimeWindow,
   { filters = {}, gpuId }: GpuQuery,
-  where: Conditions,
+  rowsOfWindow: KpiRows,
   page: PageAsk,
 ): Promise<Part<GpuRow>> {
   const { orchestrator, gpu, ...ofRequests } = filters;
@@ -77,8 +77,8 @@ async function readIdle(
   const { from, to } = window;
   const offered = allOf(
     {
-      sql: `(orchestrator, gpu_id) NOT IN (${served(where)})`,
-      parameters: where.parameters,
+      sql: `(orchestrator, gpu_id) NOT IN (${served(rowsOfWindow)})`,
+      parameters: rowsOfWindow.where.parameters,
     },
     orchestrator && {
       sql: 'orchestrator IN {orchestrator:Array(String)}',
@@ -95,13 +95,13 @@ async function readIdle(
       ? null
       : {
           sql: "last_seen_at >= toDateTime({from:UInt32}, 'UTC')",
-          parameters: {},
+          parameters: { from: from / 1000 },
         },
     to === null
       ? null
       : {
           sql: "first_seen_at < toDateTime({to:UInt32}, 'UTC')",
-          parameters: {},
+          parameters: { to: to / 1000 },
         },
   );
   const { rows, more } = await readPage<
@@ -149,9 +149,9 @@ async function readIdle(
 async function readActive(
   reader: KpiReader,
   database: Database,
-  window: HourWindow,
+  window: TimeWindow,
   query: GpuQuery,
-  where: Conditions,
+  rowsOfWindow: KpiRows,
   page: PageAsk,
 ): Promise<Part<GpuRow>> {
   const { rows: groups, more } = await reader.groups({
@@ -164,14 +164,14 @@ async function readActive(
   });
   const last = groups.at(-1);
   if (!last) return { rows: [], more };
-  const { gpus, versions } = await readReported(
-    database,
-    allOf(
-      where,
+  const { gpus, versions } = await readReported(database, {
+    from: rowsOfWindow.from,
+    where: allOf(
+      rowsOfWindow.where,
       page.after && afterKey(GPU_ORDER, page.after),
       upToKey(GPU_ORDER, last.keys),
     ),
-  );
+  });
   const rows = await mapInSlices(groups, (group): GpuRow => {
     const [orchestrator, gpuId, gpu] = group.keys as Array<string | null>;
     const [models, regions] = group.distinct;
@@ -200,15 +200,19 @@ async function readActive(
 export async function queryGpus(
   reader: KpiReader,
   database: Database,
-  window: HourWindow,
+  window: TimeWindow,
   query: GpuQuery,
   page: PageAsk,
 ): Promise<Part<GpuRow>> {
   const { filters, gpuId } = query;
-  const where = groupConditions({ window, filters, gpuId });
+  const rowsOfQuery = kpiRows('kpi', { window, keys: [] });
+  rowsOfQuery.where = allOf(
+    rowsOfQuery.where,
+    groupConditions({ filters, gpuId }),
+  );
   const [active, idle] = await Promise.all([
-    readActive(reader, database, window, query, where, page),
-    readIdle(database, window, query, where, page),
+    readActive(reader, database, window, query, rowsOfQuery, page),
+    readIdle(database, window, query, rowsOfQuery, page),
   ]);
   const compare = inOrder(GPU_ORDER);
   // What one of them does not tell yet may come before what the other does.

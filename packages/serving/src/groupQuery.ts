@@ -1,9 +1,12 @@
 import { mapInSlices, Slices } from '@naap/system';
+import { allOf } from './conditions';
 import { Database } from './database';
+import { selectedDimension } from './dimensions';
 import {
   Group,
   groupConditions,
   keyOrder,
+  kpiRows,
   LEVELS,
   Metric,
   MOST_DISTINCT,
@@ -12,26 +15,26 @@ import {
   Percentiles,
 } from './groups';
 import { KpiReader } from './KpiReader';
-import { afterKey, allOf, orderBy, upToKey } from './order';
+import { afterKey, orderBy, upToKey } from './order';
 import { readPage } from './page';
 
 /** Groups that ClickHouse adds up. `quantilesExactWeighted` is exactly the nearest rank. */
 export function sqlGroups(database: Database): KpiReader['groups'] {
   return async query => {
-    const where = groupConditions(query);
     const { keys, distinct = [], page } = query;
+    const filters = groupConditions(query);
+    const ofParts = kpiRows('kpi', query);
+    const ofBuckets = kpiRows('kpi_latency', query);
     const order = keyOrder(keys);
-    const selected = keys.map(name =>
-      name === 'hour' ? 'toUnixTimestamp(hour)' : name,
-    );
+    const selected = keys.map(selectedDimension);
     const group = keys.length > 0 ? `GROUP BY ${keys}` : '';
     // First which groups: of very many all parts would be added up for nothing.
     const { rows: asked, more } =
       keys.length > 0
         ? await readPage<Group['keys']>(database, {
             select: selected,
-            from: 'naap.kpi_hourly',
-            where,
+            from: ofParts.from,
+            where: allOf(ofParts.where, filters),
             group,
             order,
             page,
@@ -40,7 +43,7 @@ export function sqlGroups(database: Database): KpiReader['groups'] {
     const last = asked.at(-1);
     if (!last) return { rows: [], more };
     const ofPage = allOf(
-      where,
+      filters,
       page.after && afterKey(order, page.after),
       keys.length > 0 ? upToKey(order, last) : null,
     );
@@ -56,8 +59,10 @@ export function sqlGroups(database: Database): KpiReader['groups'] {
               `arraySlice(arraySort(groupUniqArray(${name})), 1, ${MOST_DISTINCT})`,
           ),
         ]}
-FROM naap.kpi_hourly WHERE ${ofPage.sql} ${group} ${orderBy(order)}`,
-        ofPage.parameters,
+FROM ${ofParts.from} WHERE ${ofParts.where.sql} AND ${
+          ofPage.sql
+        } ${group} ${orderBy(order)}`,
+        { ...ofParts.where.parameters, ...ofPage.parameters },
       ),
       database.rows<unknown[]>(
         `SELECT ${[
@@ -65,11 +70,10 @@ FROM naap.kpi_hourly WHERE ${ofPage.sql} ${group} ${orderBy(order)}`,
           'metric',
           `quantilesExactWeighted(${LEVELS})(bucket, n)`,
         ]}
-FROM naap.kpi_latency_hourly WHERE ${ofPage.sql} GROUP BY ${[
-          ...keys,
-          'metric',
-        ]}`,
-        ofPage.parameters,
+FROM ${ofBuckets.from} WHERE ${ofBuckets.where.sql} AND ${
+          ofPage.sql
+        } GROUP BY ${[...keys, 'metric']}`,
+        { ...ofBuckets.where.parameters, ...ofPage.parameters },
       ),
     ]);
     const percentiles = new Map<string, Percentiles>();

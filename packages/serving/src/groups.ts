@@ -1,9 +1,9 @@
-import { Conditions, conditions, OWN_COLUMNS } from './conditions';
-import { KpiDimension, KpiFilters } from './contract';
+import { allOf, Conditions, filterConditions, inWindow } from './conditions';
+import { KPI_FILTERS, KpiDimension, KpiFilters } from './contract';
 import { InvalidQueryError } from './errors';
-import { Ordered } from './order';
 import { PageAsk } from './page';
-import { HourWindow } from './window';
+import { Ordered } from './order';
+import { spansOf, TimeWindow } from './window';
 
 /** Additive columns of the hourly tables, in the order in which they are asked for. */
 export const PARTS = [
@@ -67,7 +67,7 @@ export type GroupKey = KpiDimension | 'gpu_id';
 
 /** What to add up: the rows of a window that match all filters, by the values of the keys. */
 export interface GroupQuery {
-  window: HourWindow;
+  window: TimeWindow;
   filters?: KpiFilters;
   /** Exact ids. */
   gpuId?: string[];
@@ -80,7 +80,7 @@ export interface GroupQuery {
 /** Values of a dimension that are listed for a group. */
 export const MOST_DISTINCT = 100;
 
-/** One group: the values of its keys (an hour in unix seconds), its distinct values in order, and its sums. */
+/** One group: the values of its keys (a slot or an hour in unix seconds), its distinct values in order, and its sums. */
 export interface Group {
   keys: Array<string | number | null>;
   distinct: string[][];
@@ -88,30 +88,98 @@ export interface Group {
   percentiles: Percentiles;
 }
 
+const KINDS: Partial<Record<string, Ordered['kind']>> = {
+  slot: 'hour',
+  hour: 'hour',
+  day: 'day',
+};
+
 /** Groups are in the order of their keys. */
 export function keyOrder(keys: readonly string[]): Ordered[] {
   return keys.map(column => ({
     column,
-    kind: column === 'hour' || column === 'day' ? column : 'text',
+    kind: KINDS[column] ?? 'text',
     direction: 'ASC',
   }));
 }
 
 /**
- * The rows of a query.
+ * The conditions of a query but for its window.
  * @throws InvalidQueryError for a filter that is unknown or lists no value
  */
 export function groupConditions(
-  query: Pick<GroupQuery, 'window' | 'filters' | 'gpuId'>,
+  query: Pick<GroupQuery, 'filters' | 'gpuId'>,
 ): Conditions {
-  const where = conditions(query.window, query.filters, OWN_COLUMNS);
   const { gpuId } = query;
-  if (!gpuId) return where;
-  if (gpuId.length === 0) {
+  if (gpuId?.length === 0) {
     throw new InvalidQueryError('gpuId lists no value; leave it out');
   }
+  return allOf(
+    filterConditions(query.filters),
+    gpuId && {
+      sql: 'gpu_id IN {gpuId:Array(String)}',
+      parameters: { gpuId },
+    },
+  );
+}
+
+/** What a window is read of: its whole hours, and by five minutes what sticks out of them, or all of it. */
+export function spansOfGroups({
+  window,
+  keys,
+}: Pick<GroupQuery, 'window' | 'keys'>): ReturnType<typeof spansOf> {
+  return keys.includes('slot')
+    ? { hours: null, slots: [window] }
+    : spansOf(window);
+}
+
+const TIMES = ['hour', 'day'];
+const COLUMNS = {
+  kpi: [...TIMES, ...KPI_FILTERS, 'gpu_id', ...PARTS],
+  kpi_latency: [...TIMES, ...KPI_FILTERS, 'gpu_id', 'metric', 'bucket', 'n'],
+};
+
+/** Rows of the additive tables: what stands after FROM, and what must hold of it. */
+export interface KpiRows {
+  from: string;
+  where: Conditions;
+}
+
+/** The rows of a window. */
+export function kpiRows(
+  table: keyof typeof COLUMNS,
+  query: Pick<GroupQuery, 'window' | 'keys'>,
+): KpiRows {
+  const { hours, slots } = spansOfGroups(query);
+  const parts: KpiRows[] = [
+    ...(hours
+      ? [{ from: `naap.${table}_hourly`, where: inWindow(hours) }]
+      : []),
+    ...slots.map((span, i) => ({
+      from: `naap.${table}_5min`,
+      where: inWindow(span, 'slot', `span${i}_`),
+    })),
+  ];
+  if (parts.length === 1) return parts[0];
+  if (parts.length === 0) {
+    return {
+      from: `naap.${table}_hourly`,
+      where: { sql: '0', parameters: {} },
+    };
+  }
   return {
-    sql: `${where.sql} AND gpu_id IN {gpuId:Array(String)}`,
-    parameters: { ...where.parameters, gpuId },
+    from: `(${parts
+      .map(
+        ({ from, where }) =>
+          `SELECT ${COLUMNS[table]} FROM ${from} WHERE ${where.sql}`,
+      )
+      .join(' UNION ALL ')})`,
+    where: {
+      sql: '1',
+      parameters: Object.assign(
+        {},
+        ...parts.map(part => part.where.parameters),
+      ),
+    },
   };
 }

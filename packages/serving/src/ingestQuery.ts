@@ -4,7 +4,7 @@ import { Key } from './cursor';
 import { Database } from './database';
 import { keyOrder } from './groups';
 import { PageAsk, Part, readPage } from './page';
-import { HourWindow, isoTime } from './window';
+import { TimeWindow, isoTime } from './window';
 
 export const INGEST_ORDER = keyOrder(['hour']);
 
@@ -51,7 +51,7 @@ const totalsOf = (counts: Counts): IngestTotals => {
 /** How many messages came in, by the hours of a window, in their order. */
 export async function queryIngest(
   database: Database,
-  window: HourWindow,
+  window: TimeWindow,
   page: PageAsk,
 ): Promise<Part<IngestStatsRow>> {
   const where = conditions(window);
@@ -75,7 +75,7 @@ export async function queryIngest(
 /** How many messages came in within a window. */
 export async function queryIngestTotal(
   database: Database,
-  window: HourWindow,
+  window: TimeWindow,
 ): Promise<IngestTotals> {
   const where = conditions(window);
   const [counts] = await database.rows<Counts>(

@@ -5,7 +5,7 @@ import { Group, Metric, Parts, PARTS, Percentiles } from './groups';
 import { KpiReader } from './KpiReader';
 import { PageAsk, Part } from './page';
 import { bucketMidValue, ratio, wilsonInterval } from './statistics';
-import { HourWindow } from './window';
+import { TimeWindow } from './window';
 
 /** What is told of every group. */
 export type KpiMeasures = Omit<KpiRow, KpiDimension>;
@@ -106,7 +106,7 @@ export const NO_EVIDENCE: KpiMeasures = kpisOf({
 /** One row per group that has anything, ordered by the dimensions in the order asked, nulls last. */
 export async function queryKpis(
   reader: KpiReader,
-  query: { window: HourWindow; by: KpiDimension[]; filters?: KpiFilters },
+  query: { window: TimeWindow; by: KpiDimension[]; filters?: KpiFilters },
   page: PageAsk,
 ): Promise<Part<KpiRow>> {
   const { window, by, filters } = query;

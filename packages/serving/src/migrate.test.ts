@@ -81,6 +81,7 @@ it('starts over when the contract changes, so that no number of the first versio
     '0007_second_contract',
     '0008_ingest_counts',
     '0009_operators',
+    '0010_five_minutes',
   ]);
   expect(await migrate(database)).toEqual([]);
   expect(await database.rows('SELECT restarts FROM naap.kpi_hourly')).toEqual(
@@ -93,6 +94,22 @@ it('starts over when the contract changes, so that no number of the first versio
       "SELECT count() FROM system.columns WHERE database = 'naap' AND table LIKE '%kpi_hourly' AND name = 'unread_payments'",
     ),
   ).toEqual([[2]]);
+});
+
+it('starts over when windows become finer, so that none misses what sticks out of its hours', async () => {
+  await serveRowOfOld();
+  await database.command(
+    'ALTER TABLE naap.schema_migrations DELETE WHERE id = 10 SETTINGS mutations_sync = 1',
+  );
+  expect(await migrate(database)).toEqual(['0010_five_minutes']);
+  expect((await readPublishedState(database)).build).toBeNull();
+  expect(await readSyncedDays(database)).toEqual(new Map());
+  expect(await database.rows('SELECT * FROM naap.kpi_hourly')).toEqual([]);
+  expect(
+    await database.rows(
+      `SELECT count() FROM system.columns WHERE database = 'naap' AND table LIKE '%_5min' AND name = 'slot'`,
+    ),
+  ).toEqual([[4]]);
 });
 
 it('keeps one partition of the sparse days of a month, and one of each other day', async () => {

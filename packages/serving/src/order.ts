@@ -97,17 +97,6 @@ export function upToKey(order: Ordered[], key: Key): Conditions {
   return { sql: `NOT ${sql}`, parameters };
 }
 
-/** Conditions of which all hold. */
-export function allOf(
-  ...all: Array<Conditions | null | undefined>
-): Conditions {
-  const some = all.filter(one => one !== null && one !== undefined);
-  return {
-    sql: some.map(({ sql }) => sql).join(' AND ') || '1',
-    parameters: Object.assign({}, ...some.map(one => one.parameters)),
-  };
-}
-
 /** In the order of ClickHouse: texts by their bytes, null last. */
 export function inOrder(order: Ordered[]): (a: Key, b: Key) => number {
   const signs = order.map(({ direction }) => (direction === 'ASC' ? 1 : -1));

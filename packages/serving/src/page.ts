@@ -1,10 +1,10 @@
 import { Slices } from '@naap/system';
 import { Database } from './database';
-import { Conditions } from './conditions';
+import { allOf, Conditions } from './conditions';
 import { Page, PageQuery } from './contract';
 import { decodeCursor, encodeCursor, Key } from './cursor';
 import { InvalidQueryError } from './errors';
-import { afterKey, allOf, checkKey, inOrder, orderBy, Ordered } from './order';
+import { afterKey, checkKey, inOrder, orderBy, Ordered } from './order';
 
 /** Rows in an answer at most, and bytes of their JSON: 8 MiB, less room for what an answer says beside its rows. */
 export const MAX_ROWS = 10_000;

@@ -1,4 +1,4 @@
-import { Answers, metaOf } from './Answers';
+import { Answers, WindowOf } from './Answers';
 import { queryContested, URL_ORDER } from './contestedQuery';
 import {
   AvailabilityAnswer,
@@ -32,6 +32,7 @@ import {
   SwapQuery,
   TargetAnswer,
   TargetQuery,
+  Window,
 } from './contract';
 import { Database } from './database';
 import {
@@ -61,12 +62,24 @@ import { requestKey, requestOrder } from './requestQuery';
 import { queryScores } from './scoreQuery';
 import { SWAP_ORDER, swapKey } from './swapQuery';
 import { MODEL_ORDER, queryTargets } from './targetQuery';
-import { HourWindow, hourWindow } from './window';
+import { hourWindow, TimeWindow, windowAt } from './window';
 
 const DAY_MS = 86_400_000;
 
 /** Values of a filter unless asked otherwise. */
 const BUSIEST = 100;
+
+/** Windows of what is told by five minutes too. */
+const exactly =
+  (window: Window): WindowOf =>
+  watermark =>
+    windowAt(window, watermark);
+
+/** Windows of what is told by the hour alone. */
+const inHours =
+  (window: Window): WindowOf =>
+  () =>
+    hourWindow(window);
 
 /** What can be asked about what is served. */
 export class Questions {
@@ -85,11 +98,11 @@ export class Questions {
 
   /** KPIs of a window by any dimensions; rows in the order of the dimensions, nulls last. */
   async kpis(query: KpiQuery = {}): Promise<KpiAnswer> {
-    const window = hourWindow(query);
+    const windowOf = exactly(query);
     const { by = [], filters } = query;
     checkDimensions(by, KPI_DIMENSIONS);
     const page = pageAsk(`kpis ${by}`, query, keyOrder(by));
-    return this.#answers.rows(window, revision =>
+    return this.#answers.ofWindow(windowOf, (revision, window) =>
       this.#kpis(revision, { window, by, filters }, page),
     );
   }
@@ -97,7 +110,7 @@ export class Questions {
   /** What asks for scores often asks for the KPIs that they are made of. */
   #kpis(
     revision: number,
-    query: { window: HourWindow; by: KpiDimension[]; filters?: KpiFilters },
+    query: { window: TimeWindow; by: KpiDimension[]; filters?: KpiFilters },
     page: PageAsk,
   ): Promise<BoundedPage<KpiRow>> {
     const { by } = query;
@@ -112,11 +125,11 @@ export class Questions {
 
   /** SLA scores of a window, in the order of their key. */
   async scores(query: ScoreQuery): Promise<ScoreAnswer> {
-    const window = hourWindow(query);
+    const windowOf = exactly(query);
     const { by, filters } = query;
     const list = `scores ${by}`;
     const page = pageAsk(list, query, keyOrder(['key']));
-    return this.#answers.rows(window, revision =>
+    return this.#answers.ofWindow(windowOf, (revision, window) =>
       this.#answers.page(
         revision,
         list,
@@ -150,9 +163,9 @@ export class Questions {
 
   /** Targets of every model for a window, in the order of the models. */
   async targets(query: TargetQuery = {}): Promise<TargetAnswer> {
-    const window = hourWindow(query);
+    const windowOf = exactly(query);
     const page = pageAsk('targets', query, MODEL_ORDER);
-    return this.#answers.rows(window, revision =>
+    return this.#answers.ofWindow(windowOf, (revision, window) =>
       this.#targets(revision, window, page),
     );
   }
@@ -160,7 +173,7 @@ export class Questions {
   /** They are the same for all windows that begin on a day. */
   #targets(
     revision: number,
-    window: HourWindow,
+    window: TimeWindow,
     page: PageAsk,
   ): Promise<BoundedPage<ModelTargets>> {
     return this.#answers.page(
@@ -174,11 +187,11 @@ export class Questions {
 
   /** What capability reports tell of, by any dimensions; rows in the order of the dimensions, nulls last. */
   async supply(query: SupplyQuery = {}): Promise<SupplyAnswer> {
-    const window = hourWindow(query);
+    const windowOf = inHours(query);
     const { by = [], filters } = query;
     const list = `supply ${by}`;
     const page = pageAsk(list, query, keyOrder(by));
-    return this.#answers.rows(window, revision =>
+    return this.#answers.ofWindow(windowOf, (revision, window) =>
       this.#answers.page(
         revision,
         list,
@@ -193,11 +206,11 @@ export class Questions {
   async availability(
     query: AvailabilityQuery = {},
   ): Promise<AvailabilityAnswer> {
-    const window = hourWindow(query);
+    const windowOf = inHours(query);
     const { by = [], filters } = query;
     const list = `availability ${by}`;
     const page = pageAsk(list, query, keyOrder(by));
-    return this.#answers.rows(window, revision =>
+    return this.#answers.ofWindow(windowOf, (revision, window) =>
       this.#answers.page(
         revision,
         list,
@@ -210,10 +223,10 @@ export class Questions {
 
   /** KPIs by orchestrator and GPU, in their order, nulls last. */
   async gpus(query: GpuQuery = {}): Promise<GpuAnswer> {
-    const window = hourWindow(query);
+    const windowOf = exactly(query);
     const { filters, gpuId } = query;
     const page = pageAsk('gpus', query, GPU_ORDER);
-    return this.#answers.rows(window, revision =>
+    return this.#answers.ofWindow(windowOf, (revision, window) =>
       this.#answers.page(
         revision,
         'gpus',
@@ -233,10 +246,10 @@ export class Questions {
 
   /** Swaps between orchestrators, most first. */
   async swaps(query: SwapQuery = {}): Promise<SwapAnswer> {
-    const window = hourWindow(query);
+    const windowOf = exactly(query);
     const { filters } = query;
     const page = pageAsk('swaps', query, SWAP_ORDER);
-    return this.#answers.rows(window, revision =>
+    return this.#answers.ofWindow(windowOf, (revision, window) =>
       this.#answers.page(
         revision,
         'swaps',
@@ -250,7 +263,7 @@ export class Questions {
   /** URLs that capability reports give to several addresses, in their order, of all times. */
   async contested(query: PageQuery = {}): Promise<ContestedAnswer> {
     const page = pageAsk('contested', query, URL_ORDER);
-    return this.#answers.rows(hourWindow({}), revision =>
+    return this.#answers.ofWindow(inHours({}), revision =>
       this.#answers.page(
         revision,
         'contested',
@@ -263,9 +276,9 @@ export class Questions {
 
   /** How many messages came in, by class and hour, oldest first. */
   async ingestStats(query: IngestStatsQuery = {}): Promise<IngestStatsAnswer> {
-    const window = hourWindow(query);
+    const windowOf = inHours(query);
     const page = pageAsk('ingest-stats', query, INGEST_ORDER);
-    const { served, value } = await this.#answers.consistently(revision =>
+    return this.#answers.ofWindow(windowOf, (revision, window) =>
       this.#answers.kept(
         revision,
         ['ingest-stats', window, page],
@@ -279,14 +292,11 @@ export class Questions {
         }),
       ),
     );
-    const { bytes, ...answer } = value;
-    return { meta: metaOf(served, window), ...answer };
   }
 
   /** Every orchestrator, model and runner version of the events. */
   async inventory({ limit, cursor }: PageQuery = {}): Promise<InventoryAnswer> {
-    const window = hourWindow({});
-    const { served, value } = await this.#answers.consistently(revision =>
+    return this.#answers.ofWindow(inHours({}), revision =>
       this.#answers.kept(revision, ['inventory', limit, cursor], () =>
         pageOfLists(
           'inventory',
@@ -295,8 +305,6 @@ export class Questions {
         ),
       ),
     );
-    const { bytes, ...lists } = value;
-    return { meta: metaOf(served, window), ...lists };
   }
 
   /**
@@ -306,7 +314,7 @@ export class Questions {
   async dimensions<Asked extends KpiFilter = KpiFilter>(
     query: DimensionQuery<Asked> = {},
   ): Promise<DimensionAnswer<Asked>> {
-    const window = hourWindow(query);
+    const windowOf = exactly(query);
     const { dimension, search, cursor, limit = BUSIEST } = query;
     if (dimension === undefined) {
       if (search !== undefined || cursor !== undefined) {
@@ -314,33 +322,35 @@ export class Questions {
           "search and cursor need a 'dimension' to look in",
         );
       }
-      return (await this.#busiest(window, limit)) as DimensionAnswer<Asked>;
+      return (await this.#busiest(windowOf, limit)) as DimensionAnswer<Asked>;
     }
     checkDimensions([dimension], KPI_FILTERS);
     const list = `dimensions ${dimension}`;
     const page = pageAsk(list, { limit, cursor }, VALUE_ORDER);
-    const { served, value } = await this.#answers.consistently(revision =>
-      this.#answers.kept(revision, [list, window, search, page], async () => {
-        const found = await queryValues(
-          this.#questions,
-          window,
-          { dimension, search },
-          page,
-        );
-        const bounded = await boundedPage(list, found, valueKey);
-        return { ...bounded, total: found.total };
-      }),
+    const { meta, rows, total, next } = await this.#answers.ofWindow(
+      windowOf,
+      (revision, window) =>
+        this.#answers.kept(revision, [list, window, search, page], async () => {
+          const found = await queryValues(
+            this.#questions,
+            window,
+            { dimension, search },
+            page,
+          );
+          const bounded = await boundedPage(list, found, valueKey);
+          return { ...bounded, total: found.total };
+        }),
     );
     return {
-      meta: metaOf(served, window),
-      values: { [dimension]: value.rows },
-      totals: { [dimension]: value.total },
-      next: value.next,
+      meta,
+      values: { [dimension]: rows },
+      totals: { [dimension]: total },
+      next,
     } as DimensionAnswer<Asked>;
   }
 
-  async #busiest(window: HourWindow, limit: number): Promise<DimensionAnswer> {
-    const { served, value } = await this.#answers.consistently(revision =>
+  async #busiest(windowOf: WindowOf, limit: number): Promise<DimensionAnswer> {
+    const answer = await this.#answers.ofWindow(windowOf, (revision, window) =>
       this.#answers.kept(revision, ['dimensions', window, limit], async () => {
         const rows = await queryBusiest(this.#questions, window, limit);
         const of = (name: KpiFilter) =>
@@ -362,8 +372,7 @@ export class Questions {
         };
       }),
     );
-    const { values, totals } = value;
-    return { meta: metaOf(served, window), values, totals, next: null };
+    return { ...answer, next: null };
   }
 
   /** Whether a filter has a value in any hour that is served. */
@@ -380,11 +389,11 @@ export class Questions {
 
   /** Requests that count, newest first unless asked otherwise; with a limit of 0 only how many. */
   async requests(query: RequestQuery = {}): Promise<RequestAnswer> {
-    const window = hourWindow(query);
+    const windowOf = exactly(query);
     const { from, to, limit, cursor, ...rest } = query;
     const list = `requests ${rest.kpi ?? ''} ${rest.order ?? ''}`;
     const page = pageAsk(list, { limit, cursor }, requestOrder(rest));
-    const { served, value } = await this.#answers.consistently(revision =>
+    return this.#answers.ofWindow(windowOf, (revision, window) =>
       this.#answers.kept(revision, [list, window, rest, page], async () => {
         const found = await this.#readers
           .at(revision)
@@ -395,8 +404,6 @@ export class Questions {
         return { ...bounded, total: found.total };
       }),
     );
-    const { rows, next, total } = value;
-    return { meta: metaOf(served, window), total, rows, next };
   }
 
   /** Where the served numbers stand. */

@@ -1,12 +1,12 @@
 import { mapInSlices } from '@naap/system';
-import { conditions } from './conditions';
+import { allOf, conditions, OWN_COLUMNS } from './conditions';
 import { RequestQuery, RequestRow } from './contract';
 import { Key } from './cursor';
 import { Database } from './database';
 import { InvalidQueryError } from './errors';
 import { evidenceSql, worstOf } from './evidence';
 import { KpiReader } from './KpiReader';
-import { allOf, Ordered } from './order';
+import { Ordered } from './order';
 import { readPage } from './page';
 import { expressionsOf, rowMaker, Selection } from './selection';
 
@@ -92,7 +92,7 @@ export function sqlRequests(database: Database): KpiReader['requests'] {
     const { filters, kpi, outcome, requestId, streamId, offset } = query;
     checkOffset(query);
     const where = allOf(
-      conditions(window, filters),
+      conditions(window, filters, OWN_COLUMNS, 'requested_at'),
       outcome && {
         sql: 'outcome IN {outcome:Array(String)}',
         parameters: { outcome },

@@ -229,10 +229,20 @@ describe.each(PROFILES)('$profile', ({ open }) => {
         firstHour: '2026-01-07T00:00:00.000Z',
         lastHour: '2026-01-08T23:00:00.000Z',
         window: {
-          from: '2026-01-07T10:00:00.000Z',
-          to: '2026-01-08T11:00:00.000Z',
+          from: '2026-01-07T10:55:00.000Z',
+          to: '2026-01-08T10:05:00.000Z',
+          grain: '5m',
           state: 'final',
         },
+      });
+      const older = await serving.kpis({
+        from: '2026-01-07T00:29:59Z',
+        to: '2026-01-08T10:01:00Z',
+      });
+      expect(older.meta.window).toMatchObject({
+        from: '2026-01-07T00:00:00.000Z',
+        to: '2026-01-08T11:00:00.000Z',
+        grain: '1h',
       });
       expect(meta.freshnessMs).toBeGreaterThan(0);
       const today = await serving.kpis({ to: '2026-01-09' });
@@ -259,33 +269,51 @@ describe.each(PROFILES)('$profile', ({ open }) => {
       );
     });
 
-    it('limits to the hours of the window and to the filters, null among them', async () => {
-      const filters = {
-        model: ['m0', null],
-        gateway: [null],
-        gpu: ['gpu0', 'gpu1', null],
-      };
-      const { rows } = await serving.kpis({
-        from: '2026-01-07T05:30:00Z',
-        to: '2026-01-08T12:00:00Z',
-        by: ['model'],
-        filters,
-      });
-      const matching = REQUESTS.filter(
-        r =>
-          r.requested_at >= '2026-01-07T05:00' &&
-          r.requested_at < '2026-01-08T12:00' &&
-          filters.model.includes(r.model) &&
-          r.gateway === '' &&
-          filters.gpu.includes(r.gpu),
-      );
-      expect(matching.length).toBeGreaterThan(5);
-      expect(rows.map(row => row.model)).toEqual(['m0', null]);
-      for (const row of rows) {
-        const requests = matching.filter(r => r.model === row.model);
-        expect(differences(row, requests)).toEqual([]);
-      }
-    });
+    it.each([
+      // The watermark is 2026-01-09T00:30.
+      ['five minutes', '2026-01-07T05:32Z', '2026-01-07T05:30', '12:05'],
+      ['hours', '2026-01-07T00:29Z', '2026-01-07T00:00', '13:00'],
+    ])(
+      'limits to the %s of the window and to the filters, null among them',
+      async (_, from, first, end) => {
+        const filters = {
+          model: ['m0', null],
+          gateway: [null],
+          gpu: ['gpu0', 'gpu1', null],
+        };
+        const { rows } = await serving.kpis({
+          from,
+          to: '2026-01-08T12:03Z',
+          by: ['model'],
+          filters,
+        });
+        const matching = REQUESTS.filter(
+          r =>
+            r.requested_at >= first &&
+            r.requested_at < `2026-01-08T${end}` &&
+            filters.model.includes(r.model) &&
+            r.gateway === '' &&
+            filters.gpu.includes(r.gpu),
+        );
+        expect(matching.length).toBeGreaterThan(5);
+        expect(rows.map(row => row.model)).toEqual(['m0', null]);
+        const window = { from, to: '2026-01-08T12:03Z' };
+        const { total } = await serving.requests({ ...window, filters });
+        expect(total).toBe(matching.length);
+        const slots = await serving.kpis({ ...window, by: ['slot'], filters });
+        const served = slots.rows.reduce((sum, row) => sum + row.requests, 0);
+        expect(served).toBe(matching.length);
+        expect(slots.rows.map(row => row.slot)).toEqual(
+          [...groupRequests(matching, ['slot']).keys()]
+            .map(key => JSON.parse(key)[0])
+            .sort(),
+        );
+        for (const row of rows) {
+          const requests = matching.filter(r => r.model === row.model);
+          expect(differences(row, requests)).toEqual([]);
+        }
+      },
+    );
 
     it('orders rows by the dimensions asked, nulls last', async () => {
       const { rows } = await serving.kpis({ by: ['model', 'hour'] });

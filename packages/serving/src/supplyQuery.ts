@@ -1,7 +1,7 @@
 import { conditions, FilterColumns, OWN_COLUMNS } from './conditions';
 import { SUPPLY_DIMENSIONS, SupplyDimension, SupplyRow } from './contract';
 import { Database } from './database';
-import { checkDimensions, dimensionsOf } from './dimensions';
+import { checkDimensions, dimensionsOf, selectedDimension } from './dimensions';
 import { keyOrder } from './groups';
 import { KpiReader } from './KpiReader';
 import { readPage } from './page';
@@ -53,8 +53,7 @@ export function supplyRow(
   };
 }
 
-const selected = (names: SupplyDimension[]) =>
-  names.map(name => (name === 'hour' ? 'toUnixTimestamp(hour)' : name));
+const selected = (names: SupplyDimension[]) => names.map(selectedDimension);
 
 /** Supply that ClickHouse adds up. */
 export function sqlSupply(database: Database): KpiReader['supply'] {

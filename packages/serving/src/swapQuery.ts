@@ -23,7 +23,7 @@ export const swapKey = ({ swaps, from, to }: SwapRow): Key => [swaps, from, to];
 /** Swaps that ClickHouse counts. */
 export function sqlSwaps(database: Database): KpiReader['swaps'] {
   return async (window, filters, page) => {
-    const where = conditions(window, filters, SWAP_COLUMNS);
+    const where = conditions(window, filters, SWAP_COLUMNS, 'requested_at');
     const { rows, more } = await readPage<
       [string | null, string | null, number, number]
     >(database, {

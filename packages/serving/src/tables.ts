@@ -2,6 +2,8 @@
 export const DAY_TABLES = [
   'kpi_latency_hourly',
   'kpi_hourly',
+  'kpi_latency_5min',
+  'kpi_5min',
   'fct_requests',
   'scrape_latency_hourly',
   'scrape_readings_hourly',

@@ -1,11 +1,11 @@
 import { Database } from './database';
-import { Conditions } from './conditions';
+import { allOf, Conditions } from './conditions';
 import { ModelTarget, ModelTargets } from './contract';
 import { keyOrder } from './groups';
-import { afterKey, allOf, upToKey } from './order';
+import { afterKey, upToKey } from './order';
 import { PageAsk, Part, readPage } from './page';
 import { bucketMidValue } from './statistics';
-import { HourWindow } from './window';
+import { TimeWindow } from './window';
 
 const DAY = 86_400_000;
 
@@ -19,7 +19,7 @@ type Medians = Partial<Record<'output_fps_fed' | 'startup_ms', number>>;
 /** The network's medians by model over the seven full UTC days before the window. */
 async function readMedians(
   database: Database,
-  window: HourWindow,
+  window: TimeWindow,
   models: Conditions,
 ): Promise<Map<string, Medians>> {
   const medians = new Map<string, Medians>();
@@ -62,7 +62,7 @@ function target(
  */
 export async function queryTargets(
   database: Database,
-  window: HourWindow,
+  window: TimeWindow,
   page: PageAsk,
 ): Promise<Part<ModelTargets>> {
   const { rows, more } = await readPage<

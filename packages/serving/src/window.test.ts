@@ -1,5 +1,12 @@
 import { InvalidQueryError } from './errors';
-import { hourWindow, isoTime, settledHours, windowState } from './window';
+import {
+  hourWindow,
+  isoTime,
+  settledHours,
+  spansOf,
+  windowAt,
+  windowState,
+} from './window';
 
 const at = (text: string) => Date.parse(text);
 
@@ -20,13 +27,13 @@ describe('hourWindow', () => {
     expect(isoTime(hourWindow({ to: '2026-01-08' }).to)).toBe(
       '2026-01-08T00:00:00.000Z',
     );
-    expect(hourWindow({})).toEqual({ from: null, to: null });
+    expect(hourWindow({})).toEqual({ from: null, to: null, grain: '1h' });
   });
 
   it('ends where the tables end: nothing lies beyond', () => {
     expect(
       hourWindow({ from: '0001-01-01', to: '9999-12-31T23:59:59.999Z' }),
-    ).toEqual({ from: 0, to: at('2106-02-07T06:00:00Z') });
+    ).toEqual({ from: 0, to: at('2106-02-07T06:00:00Z'), grain: '1h' });
   });
 
   it.each([
@@ -38,6 +45,71 @@ describe('hourWindow', () => {
   ])('rejects %j', (window, message) => {
     expect(() => hourWindow(window)).toThrow(InvalidQueryError);
     expect(() => hourWindow(window)).toThrow(message);
+  });
+});
+
+describe('windowAt', () => {
+  const watermark = at('2026-01-10T12:34:56Z');
+  const ends = (
+    from?: string,
+    to?: string,
+    mark: number | null = watermark,
+  ) => {
+    const window = windowAt({ from, to }, mark);
+    return [window.grain, isoTime(window.from), isoTime(window.to)].join(' ');
+  };
+
+  it('is exact to five minutes from two days before the watermark on', () => {
+    expect(ends('2026-01-10T11:32:01Z', '2026-01-10T12:32:01Z')).toBe(
+      '5m 2026-01-10T11:30:00.000Z 2026-01-10T12:35:00.000Z',
+    );
+    expect(ends('2026-01-08T12:34:56Z')).toBe('5m 2026-01-08T12:30:00.000Z ');
+  });
+
+  it('is of whole hours before that, without a beginning, and before anything is served', () => {
+    expect(ends('2026-01-08T12:34:55Z', '2026-01-10T12:32:01Z')).toBe(
+      '1h 2026-01-08T12:00:00.000Z 2026-01-10T13:00:00.000Z',
+    );
+    expect(ends(undefined, '2026-01-10T12:32:01Z')).toBe(
+      '1h  2026-01-10T13:00:00.000Z',
+    );
+    expect(ends('2026-01-10T12:32:01Z', undefined, null)).toBe(
+      '1h 2026-01-10T12:00:00.000Z ',
+    );
+  });
+
+  it('rejects a window of nothing', () => {
+    expect(() => ends('2026-01-10T12:10:00Z', '2026-01-10T12:05:00Z')).toThrow(
+      InvalidQueryError,
+    );
+  });
+});
+
+describe('spansOf', () => {
+  const times = [0, 5, 60, 65, 115, 120, 180].map(minutes => minutes * 60_000);
+  const HOUR = 3_600_000;
+
+  it('covers a window once, with whole hours in the middle', () => {
+    for (const from of [null, ...times]) {
+      for (const to of [null, ...times]) {
+        if (from !== null && to !== null && from >= to) continue;
+        const { hours, slots } = spansOf({ from, to });
+        for (const bound of [hours?.from, hours?.to]) {
+          expect((bound ?? 0) % HOUR).toBe(0);
+        }
+        const covered = (time: number) =>
+          [hours, ...slots].filter(
+            span =>
+              span &&
+              time >= (span.from ?? -Infinity) &&
+              time < (span.to ?? Infinity),
+          ).length;
+        for (const time of [-1, ...times, 4 * HOUR]) {
+          const isIn = time >= (from ?? -Infinity) && time < (to ?? Infinity);
+          expect(covered(time)).toBe(isIn ? 1 : 0);
+        }
+      }
+    }
   });
 });
 

@@ -3,11 +3,27 @@ import {
   formatCountOf,
   formatDuration,
   formatInterval,
+  formatMid,
   formatValue,
   shortAddress,
 } from './format';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
+
+describe('mid values of buckets', () => {
+  it.each([
+    [null, 'ms', '–'],
+    [669.3, 'ms', '670 ms'],
+    [2655, 'ms', '2.7 s'],
+    [999, 'ms', '1.0 s'],
+    [23_621, 'ms', '24 s'],
+    [17.63, 'fps', '18 fps'],
+    [0.2419, 'ratio', '0.24'],
+    [0.0003, 'ratio', '< 0.001'],
+  ] as const)('%p in %s is %s', (value, unit, text) => {
+    expect(plain(formatMid(value, unit))).toBe(text);
+  });
+});
 
 describe('numbers (portal.md: precision by size, null is "–", zero is "0")', () => {
   it.each([

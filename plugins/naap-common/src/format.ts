@@ -29,6 +29,10 @@ const DECIMALS = [0, 1, 2, 3].map(
 const TWO_DIGITS = new Intl.NumberFormat('en-US', {
   maximumSignificantDigits: 2,
 });
+const MID = new Intl.NumberFormat('en-US', {
+  minimumSignificantDigits: 2,
+  maximumSignificantDigits: 2,
+});
 const THREE_DIGITS = new Intl.NumberFormat('en-US', {
   maximumSignificantDigits: 3,
 });
@@ -108,6 +112,22 @@ function join({ number, unit }: Quantity): string {
 /** A value of a KPI as text; null is "–". */
 export function formatValue(value: number | null, unit: KpiUnit): string {
   return value === null ? NOTHING : join(quantity(value, unit));
+}
+
+/** The mid value of a bucket: it is known to two digits, and more would make rows look copied. */
+export function formatMid(value: number | null, unit: KpiUnit): string {
+  if (value === null) {
+    return NOTHING;
+  }
+  const { number, unit: shownUnit } = quantity(
+    Number(value.toPrecision(2)),
+    unit,
+  );
+  const digits = Number(number.replaceAll(',', ''));
+  return join({
+    number: Number.isFinite(digits) ? MID.format(digits) : number,
+    unit: shownUnit,
+  });
 }
 
 /** A duration in ms as text; null is "–". */

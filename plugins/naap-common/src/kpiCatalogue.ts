@@ -26,13 +26,13 @@ export type ModelStatuses = Record<KpiStatus, number>;
 export type RowTargets = Partial<Pick<ModelTargets, ModelTargetName>> & {
   /** Where there are several: how many models have which status. */
   models?: Partial<Record<ModelTargetName, ModelStatuses>>;
+  /** The targets of models could not be asked for. */
+  failed?: true;
 };
 
 /** What one row of an answer says about one KPI. */
 export interface KpiReading {
-  /** The number that stands for the KPI in a cell, a trend and a sort: the p50 of a latency, else the mean or the rate. */
-  shown: number | null;
-  /** The number that the target speaks about: the mean, or the rate. */
+  /** The mean, or the rate: the number that the target speaks about, and that stands for the KPI in a cell, a trend and a sort. */
   graded: number | null;
   /** Samples behind the number. */
   n: number;
@@ -40,12 +40,13 @@ export interface KpiReading {
   evidence: number;
   /** 95 % Wilson interval, for rates. */
   interval: { low: number; high: number } | null;
+  /** Mid values of buckets: `formatMid` shows them. */
   percentiles: {
     p50: number | null;
     p95: number | null;
     p99: number | null;
   } | null;
-  /** Why `shown` is null, else null. */
+  /** Why `graded` is null, else null. */
   absence: string | null;
 }
 
@@ -54,6 +55,8 @@ export interface KpiFigure {
   label: string;
   value: number | null;
   unit: KpiUnit | 'count';
+  /** It is the mid value of a bucket. */
+  mid?: true;
 }
 
 export interface KpiDefinition {
@@ -114,13 +117,12 @@ function latency(
   absence: string,
 ): KpiReading {
   return {
-    shown: summary.p50,
     graded: summary.mean,
     n: summary.n,
     evidence: summary.n,
     interval: null,
     percentiles: { p50: summary.p50, p95: summary.p95, p99: summary.p99 },
-    absence: reason(row, summary.p50, absence),
+    absence: reason(row, summary.mean, absence),
   };
 }
 
@@ -131,7 +133,6 @@ function rate(
   high: number,
 ): KpiReading {
   return {
-    shown: value,
     graded: value,
     n: row.requests,
     evidence: row.requests,
@@ -163,9 +164,9 @@ export function isIdle(row: Pick<KpiRow, 'requests' | 'fps_samples'>): boolean {
 function latencyFigures(summary: LatencySummary): KpiFigure[] {
   return [
     { label: 'Mean', value: summary.mean, unit: 'ms' },
-    { label: 'p50', value: summary.p50, unit: 'ms' },
-    { label: 'p95', value: summary.p95, unit: 'ms' },
-    { label: 'p99', value: summary.p99, unit: 'ms' },
+    { label: 'p50', value: summary.p50, unit: 'ms', mid: true },
+    { label: 'p95', value: summary.p95, unit: 'ms', mid: true },
+    { label: 'p99', value: summary.p99, unit: 'ms', mid: true },
   ];
 }
 
@@ -200,7 +201,6 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     countOf: 'samples',
     estimated: false,
     read: row => ({
-      shown: row.fps_mean,
       graded: row.fps_mean,
       n: row.fps_samples,
       evidence: row.fps_samples,
@@ -209,8 +209,8 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
       absence: reason(row, row.fps_mean, 'No output sample in this window'),
     }),
     beside: row => [
-      { label: 'p50', value: row.fps_p50, unit: 'fps' },
-      { label: 'p95', value: row.fps_p95, unit: 'fps' },
+      { label: 'p50', value: row.fps_p50, unit: 'fps', mid: true },
+      { label: 'p95', value: row.fps_p95, unit: 'fps', mid: true },
       {
         label: 'Without degraded input',
         value: row.fps_fed_mean,
@@ -306,8 +306,18 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
       latency(row, row.startup_ms, 'No request with a few processed segments'),
     beside: row => [
       ...latencyFigures(row.startup_ms),
-      { label: 'Cold, p50', value: row.cold_startup_ms.p50, unit: 'ms' },
-      { label: 'Cold, p95', value: row.cold_startup_ms.p95, unit: 'ms' },
+      {
+        label: 'Cold, p50',
+        value: row.cold_startup_ms.p50,
+        unit: 'ms',
+        mid: true,
+      },
+      {
+        label: 'Cold, p95',
+        value: row.cold_startup_ms.p95,
+        unit: 'ms',
+        mid: true,
+      },
       { label: 'Cold requests', value: row.cold_startup_ms.n, unit: 'count' },
       {
         label: 'Served without a startup',
@@ -334,7 +344,6 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     countOf: 'requests',
     estimated: false,
     read: row => ({
-      shown: row.jitter_mean,
       graded: row.jitter_mean,
       n: row.jitter_n,
       evidence: row.jitter_n,
@@ -348,7 +357,7 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     }),
     beside: row => [
       { label: 'Mean', value: row.jitter_mean, unit: 'ratio' },
-      { label: 'p95', value: row.jitter_p95, unit: 'ratio' },
+      { label: 'p95', value: row.jitter_p95, unit: 'ratio', mid: true },
     ],
   },
   {
@@ -439,7 +448,6 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
     countOf: 'samples',
     estimated: true,
     read: row => ({
-      shown: row.cue,
       graded: row.cue,
       n: row.cue_samples,
       evidence: row.requests,
@@ -461,7 +469,7 @@ export const KPI_CATALOGUE: readonly KpiDefinition[] = [
   },
 ];
 
-/** A duration with percentiles: its p50 is shown, its mean graded. */
+/** A duration with percentiles beside its mean. */
 export function isLatency({ unit, gold }: KpiDefinition): boolean {
   return unit === 'ms' && gold.metrics.length > 0;
 }
@@ -594,7 +602,7 @@ export function hasEnoughEvidence(
 
 /** The middle of what others have. */
 export interface PeerMedian {
-  /** Of `KpiReading.shown`; null without one of them. */
+  /** Of `KpiReading.graded`; null without one of them. */
   value: number | null;
   /** How many have enough evidence to be in it. */
   n: number;
@@ -613,7 +621,7 @@ export function peerMedian(
     .filter(row => (row[key] ?? null) !== null)
     .map(row => definition.read(row))
     .filter(reading => hasEnoughEvidence(definition, reading))
-    .flatMap(({ shown }) => (shown === null ? [] : [shown]))
+    .map(({ graded }) => graded)
     .sort((a, b) => a - b);
   const n = values.length;
   return {

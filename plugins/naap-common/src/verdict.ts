@@ -47,6 +47,9 @@ export function targetValueText(
   if (target) {
     return `target ${targetFigure(target, definition)}`;
   }
+  if (targets.failed) {
+    return 'targets failed to load';
+  }
   return typeof definition.target === 'string' &&
     targets[definition.target] === null
     ? 'no target for this model'

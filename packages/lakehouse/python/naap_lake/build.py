@@ -18,7 +18,7 @@ from naap_lake.pins import Pin, Taken
 from naap_lake.tables import TABLES
 from naap_lake.warehouse import Builds, Warehouse
 
-SERVED = ("fct_requests", "kpi_hourly", "kpi_latency_hourly")
+SERVED = ("fct_requests", "kpi_hourly", "kpi_latency_hourly", "kpi_5min", "kpi_latency_5min")
 """Models whose data tests run after every build; those of all models run after a full one, for they cost seconds."""
 
 TEST_STATUSES = ("passed", "failed", "warned")

@@ -28,6 +28,8 @@ from naap_lake.pins import Pin, Taken  # noqa: E402
 from naap_lake.tables import TABLES  # noqa: E402
 from naap_lake.warehouse import Warehouse  # noqa: E402
 
+SLOT_DIMENSIONS = ("slot", *DIMENSIONS[1:])
+
 TIMES = ("requested_at", "hour", "first_message_at", "last_message_at")
 
 SCRAPE_PARTS = {
@@ -232,14 +234,15 @@ class Gold:
             rows = _rows(connection, "select * exclude (day) from gold.fct_requests")
         return {(row["stream_id"], row["request_id"]): row for row in rows}
 
-    def groups(self) -> dict[tuple, dict[str, Any]]:
-        """kpi_hourly by its dimensions, with the buckets of kpi_latency_hourly beside."""
+    def groups(self, grain: str = "hourly") -> dict[tuple, dict[str, Any]]:
+        """kpi_hourly, or kpi_5min, by its dimensions, with the buckets of kpi_latency_hourly, or kpi_latency_5min, beside."""
+        dimensions = {"hourly": DIMENSIONS, "5min": SLOT_DIMENSIONS}[grain]
         with self.connect() as connection:
-            hourly = _rows(connection, "select * exclude (day) from gold.kpi_hourly")
-            buckets = _rows(connection, "select * exclude (day) from gold.kpi_latency_hourly")
-        groups = {tuple(row[name] for name in DIMENSIONS): {**row, "buckets": {}} for row in hourly}
+            parts = _rows(connection, f"select * exclude (day) from gold.kpi_{grain}")
+            buckets = _rows(connection, f"select * exclude (day) from gold.kpi_latency_{grain}")
+        groups = {tuple(row[name] for name in dimensions): {**row, "buckets": {}} for row in parts}
         for row in buckets:
-            groups[tuple(row[name] for name in DIMENSIONS)]["buckets"][row["metric"], row["bucket"]] = row["n"]
+            groups[tuple(row[name] for name in dimensions)]["buckets"][row["metric"], row["bucket"]] = row["n"]
         return groups
 
 
@@ -313,8 +316,18 @@ def differences(gold: Gold, expected: Result) -> list[str]:
         for name in b:
             if not _same(a[name], b[name]):
                 found.append(f"request {key}: {name} is {a[name]!r}, the reference says {b[name]!r}")
-    groups = gold.groups()
-    rows = {tuple(row[name] for name in DIMENSIONS): row for row in expected.kpis(DIMENSIONS)}
+    for grain, dimensions in (("hourly", DIMENSIONS), ("5min", SLOT_DIMENSIONS)):
+        found += group_differences(gold.groups(grain), {tuple(row[name] for name in dimensions): row for row in expected.kpis(dimensions)})
+    with gold.connect() as connection:
+        (unattributed,) = connection.execute("select count(*) from gold.unattributed_messages").fetchone()
+    if unattributed != expected.unattributed:
+        found.append(f"{unattributed} unattributed messages, the reference says {expected.unattributed}")
+    return found + scrape_differences(gold, expected) + offer_differences(gold, expected)
+
+
+def group_differences(groups: dict[tuple, dict[str, Any]], rows: dict[tuple, dict[str, Any]]) -> list[str]:
+    """What differs between rows of gold by their dimensions and those of the reference."""
+    found: list[str] = []
     for key in sorted(groups.keys() | rows.keys(), key=str):
         a, b = groups.get(key), rows.get(key)
         if a is None or b is None:
@@ -323,11 +336,7 @@ def differences(gold: Gold, expected: Result) -> list[str]:
         for name, (mine, other) in _compared(a, b).items():
             if not _same(mine, other):
                 found.append(f"group {key}: {name} is {mine!r}, the reference says {other!r}")
-    with gold.connect() as connection:
-        (unattributed,) = connection.execute("select count(*) from gold.unattributed_messages").fetchone()
-    if unattributed != expected.unattributed:
-        found.append(f"{unattributed} unattributed messages, the reference says {expected.unattributed}")
-    return found + scrape_differences(gold, expected) + offer_differences(gold, expected)
+    return found
 
 
 def ingest_differences(gold: Gold, theirs: Counter[tuple]) -> list[str]:
@@ -367,7 +376,7 @@ def scrape_differences(gold: Gold, expected: Result) -> list[str]:
 
 OFFER_COLUMNS = {
     "fct_swaps": (
-        "epoch_ms(swapped_at), stream_id, request_id, epoch_ms(hour), gateway, region, from_orchestrator, to_orchestrator, "
+        "epoch_ms(swapped_at), stream_id, request_id, epoch_ms(requested_at), epoch_ms(hour), gateway, region, from_orchestrator, to_orchestrator, "
         "model, pipeline, gpu, failed"
     ),
     "supply_hourly": "epoch_ms(hour), orchestrator, orch_uri, model, pipeline, gpu, gpu_ids, capacity, capacity_in_use, warm",

@@ -209,8 +209,10 @@ def test_inference_lies_in_the_hours_in_which_it_was_served_and_a_later_close_ta
         assert gold.test() == []
         with gold.connect() as connection:
             rows = connection.execute("select epoch_ms(hour), inference_ms from gold.kpi_hourly where inference_ms > 0").fetchall()
+            slots = connection.execute("select epoch_ms(slot), inference_ms from gold.kpi_5min where inference_ms > 0").fetchall()
             builds.append(dict(connection.execute("select epoch_ms(day), build_id from gold.gold_days").fetchall()))
         assert {(hour - night) // 3_600_000: ms / 60_000 for hour, ms in rows} == minutes
+        assert {(slot - night) // 300_000: ms / 60_000 for slot, ms in slots} == {n: 5 for n in range(-1, sum(minutes.values()) // 5 - 1)}
     assert night not in builds[0] and builds[1][night] != builds[2][night], "the sync copies the day after it too"
     in_batches = gold.tables()
     gold.build(full=True)

@@ -40,7 +40,8 @@ def test_columns_of_gold_are_traced_through_scratch_to_silver_and_seeds(read):
     scratch = {node["id"] for node in read["models"] if node["layer"] == "build"}
     origins = {origin["node"] for node in read["models"] for column in node["columns"] for origin in column["from"]}
     assert origins and not origins & scratch
-    assert columns(read, "kpi_hourly")["fps_sum"] == {"output_samples.fps"}
+    assert columns(read, "kpi_5min")["fps_sum"] == {"output_samples.fps"}
+    assert columns(read, "kpi_hourly")["fps_sum"] == {"kpi_5min.fps_sum"}
     assert columns(read, "dim_models")["flops_per_frame"] == {"model_flops.tflops_per_frame"}
 
 

@@ -6,6 +6,10 @@ export function dimensionOf(
   request: SyntheticRequest,
   dimension: KpiDimension,
 ): string | null {
+  if (dimension === 'slot') {
+    const ms = Date.parse(request.requested_at);
+    return new Date(Math.floor(ms / 300_000) * 300_000).toISOString();
+  }
   if (dimension === 'hour') {
     return `${request.requested_at.slice(0, 13)}:00:00.000Z`;
   }

@@ -1,4 +1,4 @@
-/** Dimensions that a KPI answer can be grouped by and filtered on. */
+/** Dimensions that a KPI answer can be grouped by; a slot is five minutes. */
 export const KPI_DIMENSIONS = [
   'orchestrator',
   'model',
@@ -6,6 +6,7 @@ export const KPI_DIMENSIONS = [
   'region',
   'gpu',
   'pipeline',
+  'slot',
   'hour',
   'day',
 ] as const;

@@ -1,6 +1,6 @@
 /**
- * Half-open window of whole UTC hours, ISO 8601: `from` is floored and `to` is ceiled to the hour.
- * Absent bounds mean "all that is served".
+ * Half-open window, ISO 8601: `from` is floored and `to` is ceiled, to five minutes where `from` lies within the two days
+ * before the watermark, else to the hour (UTC). Absent bounds mean "all that is served".
  */
 export interface Window {
   from?: string;

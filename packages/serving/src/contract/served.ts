@@ -26,11 +26,20 @@ export interface ServedState {
 
 export type WindowState = 'provisional' | 'final' | 'revised';
 
+/** What the ends of a window are rounded to. */
+export type WindowGrain = '5m' | '1h';
+
 /** What every answer carries beside its rows. */
 export interface AnswerMeta extends ServedState {
   /** now − watermark in ms, null without a watermark. */
   freshnessMs: number | null;
-  window: { from: string | null; to: string | null; state: WindowState | null };
+  /** As it was answered, with its own ends. */
+  window: {
+    from: string | null;
+    to: string | null;
+    grain: WindowGrain;
+    state: WindowState | null;
+  };
 }
 
 /** One table of the serving layer. */

@@ -1,5 +1,6 @@
 import { Slices } from '@naap/system';
 import { Database } from '../database';
+import { selectedDimension } from '../dimensions';
 import { METRICS, PARTS } from '../groups';
 
 export const DIMENSIONS = [
@@ -17,14 +18,14 @@ type Dimension = (typeof DIMENSIONS)[number];
 export const WIDTH = 1024;
 
 /**
- * One day of the hourly tables in columns, so that a question is answered by adding numbers up. A cell is what
- * the tables hold of one hour and one value of every dimension.
+ * One day of the tables by hour, or by five minutes, in columns, so that a question is answered by adding numbers up. A cell
+ * is what the tables hold of one hour or slot and one value of every dimension.
  */
 export interface DayCells {
   /** `YYYY-MM-DD`. */
   day: string;
-  /** Unix seconds, by cell. */
-  hours: Uint32Array;
+  /** Unix seconds, by cell: where its hour or slot begins, ascending. */
+  times: Uint32Array;
   /** By cell, where its value of a dimension stands among the values of the day. */
   codes: Record<Dimension, Uint32Array>;
   values: Record<Dimension, Array<string | null>>;
@@ -40,10 +41,12 @@ export interface DayCells {
 /** Reads a day; null when its buckets are none that can be held. */
 export async function readDayCells(
   database: Database,
+  by: 'hour' | 'slot',
   day: string,
 ): Promise<DayCells | null> {
-  const keys = ['hour', ...DIMENSIONS];
-  const selected = ['toUnixTimestamp(hour)', ...DIMENSIONS].join();
+  const keys = [by, ...DIMENSIONS];
+  const selected = keys.map(selectedDimension).join();
+  const suffix = by === 'hour' ? 'hourly' : '5min';
   const where = 'WHERE toDate(hour) = {day:Date}';
   const metric = `transform(metric, [${METRICS.map(name => `'${name}'`)}], [${[
     ...METRICS.keys(),
@@ -51,12 +54,12 @@ export async function readDayCells(
   const [sums, bucketed] = await Promise.all([
     database.rows<[number, ...Array<string | number | null>]>(
       `SELECT ${selected},${PARTS.map(name => `sum(${name})`)}
-FROM naap.kpi_hourly ${where} GROUP BY ${keys}`,
+FROM naap.kpi_${suffix} ${where} GROUP BY ${keys} ORDER BY ${by}`,
       { day },
     ),
     database.rows<[number, ...Array<string | number[] | null>]>(
       `SELECT ${selected},groupArray(${metric}),groupArray(bucket),groupArray(n)
-FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
+FROM naap.kpi_latency_${suffix} ${where} GROUP BY ${keys}`,
       { day },
     ),
   ]);
@@ -64,11 +67,15 @@ FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
   const slices = new Slices();
   const cells = new Map<
     string,
-    { parts?: number[]; buckets?: [number[], number[], number[]] }
+    {
+      time: number;
+      parts?: number[];
+      buckets?: [number[], number[], number[]];
+    }
   >();
   const cellAt = (row: unknown[]) => {
     const key = JSON.stringify(row.slice(0, keys.length));
-    const cell = cells.get(key) ?? {};
+    const cell = cells.get(key) ?? { time: Number(row[0]) };
     cells.set(key, cell);
     return cell;
   };
@@ -92,12 +99,14 @@ FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
   const codeOf = new Map(DIMENSIONS.map(name => [name, new Map()]));
   let cell = 0;
   let at = 0;
-  for (const [key, { parts, buckets }] of cells) {
-    const [hour, ...values] = JSON.parse(key) as [
+  // They come in order, but for what would have buckets alone.
+  const inOrder = [...cells].sort(([, a], [, b]) => a.time - b.time);
+  for (const [key, { parts, buckets }] of inOrder) {
+    const [time, ...values] = JSON.parse(key) as [
       number,
       ...Array<string | null>,
     ];
-    held.hours[cell] = hour;
+    held.times[cell] = time;
     for (const [i, name] of DIMENSIONS.entries()) {
       const value = values[i];
       const known = codeOf.get(name)!;
@@ -128,7 +137,7 @@ FROM naap.kpi_latency_hourly ${where} GROUP BY ${keys}`,
 function emptyDay(day: string, cells: number, buckets: number): DayCells {
   return {
     day,
-    hours: new Uint32Array(cells),
+    times: new Uint32Array(cells),
     codes: Object.fromEntries(
       DIMENSIONS.map(name => [name, new Uint32Array(cells)]),
     ) as DayCells['codes'],

@@ -3,7 +3,10 @@ import { passing } from '../conditions';
 import { KpiFilters } from '../contract';
 import { Group, GroupKey, GroupQuery, keyOrder } from '../groups';
 import { inOrder } from '../order';
+import { TimeWindow } from '../window';
 import { DayCells, DIMENSIONS } from './dayCells';
+
+const LENGTHS = { hour: 3600, slot: 300 };
 
 /** Groups that are put in order here; more of them ClickHouse sorts beside this thread. */
 const MOST_GROUPS = 20_000;
@@ -32,13 +35,15 @@ function matchers(
 
 /** By cell, a number for the value of a key, and the values by that number. */
 function keyColumn(cells: DayCells, key: GroupKey) {
-  if (key === 'hour') {
-    const first = cells.hours.reduce((a, b) => Math.min(a, b), Infinity);
-    const last = cells.hours.reduce((a, b) => Math.max(a, b), 0);
-    const size = first > last ? 0 : (last - first) / 3600 + 1;
+  if (key === 'hour' || key === 'slot') {
+    const { times } = cells;
+    const length = LENGTHS[key];
+    const number = (time: number) => Math.floor(time / length);
+    const first = number(times[0] ?? 0);
+    const size = number(times[times.length - 1] ?? 0) - first + 1;
     return {
-      code: (cell: number) => (cells.hours[cell] - first) / 3600,
-      values: Array.from({ length: size }, (_, i) => first + i * 3600),
+      code: (cell: number) => number(times[cell]) - first,
+      values: Array.from({ length: size }, (_, i) => (first + i) * length),
     };
   }
   if (key === 'day') return { code: () => 0, values: [cells.day] };
@@ -60,6 +65,24 @@ function placesOf(
     : cell => columns.map(({ code }) => code(cell)).join();
 }
 
+/** Where the first of ascending times is that is not before one. */
+function firstFrom(times: Uint32Array, time: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle] < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Days with the part of the window that is read of them. */
+export interface Span {
+  days: DayCells[];
+  window: TimeWindow;
+}
+
 /** A group while it is added up: its cells, day by day. */
 export interface Gathered {
   keys: Group['keys'];
@@ -68,27 +91,28 @@ export interface Gathered {
 
 /** The groups that come after the key of the page, in any order; null when they are too many. */
 export async function gather(
-  days: DayCells[],
+  spans: Span[],
   query: GroupQuery,
   slices: Slices,
 ): Promise<Gathered[] | null> {
   const {
-    window,
     keys,
     page: { after },
   } = query;
   const compare = inOrder(keyOrder(keys));
-  const from = (window.from ?? 0) / 1000;
-  const to = (window.to ?? Infinity) / 1000;
   const groups = new Map<string, Gathered>();
-  for (const cells of days) {
+  const days = spans.flatMap(({ days: some, window }) =>
+    some.map(cells => ({ cells, window })),
+  );
+  for (const { cells, window } of days) {
+    const from = (window.from ?? 0) / 1000;
+    const to = (window.to ?? Infinity) / 1000;
     const filters = matchers(cells, query);
     const columns = keys.map(key => keyColumn(cells, key));
     const known = new Map<number | string, number[] | null>();
     const placeOf = placesOf(columns);
-    for (let cell = 0; cell < cells.hours.length; cell++) {
-      const hour = cells.hours[cell];
-      if (hour < from || hour >= to) continue;
+    const end = firstFrom(cells.times, to);
+    for (let cell = firstFrom(cells.times, from); cell < end; cell++) {
       if (!filters.every(({ codes, matches }) => matches[codes[cell]])) {
         continue;
       }

@@ -10,8 +10,7 @@ import {
 } from '../groups';
 import { inOrder } from '../order';
 import { Part } from '../page';
-import { DayCells } from './dayCells';
-import { gather, Gathered } from './gather';
+import { gather, Gathered, Span } from './gather';
 import { Histograms } from './histograms';
 
 function sumParts({ days }: Gathered): Parts {
@@ -42,9 +41,9 @@ function distinctValues(
     .slice(0, MOST_DISTINCT);
 }
 
-/** What `KpiReader` says of groups, of the days that the window touches; null when there are too many groups. */
+/** What `KpiReader` says of groups, of the spans of the window; null when there are too many groups. */
 export async function groupCells(
-  days: DayCells[],
+  spans: Span[],
   query: GroupQuery,
 ): Promise<Part<Group> | null> {
   const {
@@ -55,7 +54,7 @@ export async function groupCells(
   const slices = new Slices();
   const histograms = new Histograms();
   const compare = inOrder(keyOrder(keys));
-  const gathered = await gather(days, query, slices);
+  const gathered = await gather(spans, query, slices);
   if (!gathered) return null;
   gathered.sort((a, b) => compare(a.keys, b.keys));
   const rows: Group[] = [];

@@ -119,9 +119,13 @@ describe('days in memory', () => {
     await rm(directory, { recursive: true });
   });
 
-  const hour = fc
-    .integer({ min: -2, max: 50 })
-    .map(hours => Date.parse(DAYS[0]) + hours * 3_600_000);
+  /** Often a whole hour. */
+  const bound = fc
+    .tuple(
+      fc.integer({ min: -2, max: 50 }),
+      fc.constantFrom(0, 0, 1, 7, 11).map(slots => slots * 300_000),
+    )
+    .map(([hours, more]) => Date.parse(DAYS[0]) + hours * 3_600_000 + more);
   const values = fc.uniqueArray(
     fc.constantFrom(
       null,
@@ -139,7 +143,7 @@ describe('days in memory', () => {
     ),
     { minLength: 1, maxLength: 6 },
   );
-  const window = fc.record({ from: fc.option(hour), to: fc.option(hour) });
+  const window = fc.record({ from: fc.option(bound), to: fc.option(bound) });
   const filtersOf = (names: string[]) =>
     fc.record(Object.fromEntries(names.map(name => [name, values])), {
       requiredKeys: [],

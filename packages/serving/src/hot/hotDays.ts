@@ -1,5 +1,5 @@
 import { DayTable } from '../tables';
-import { HourWindow } from '../window';
+import { TimeWindow } from '../window';
 import { ServedDays, Stored } from './servedDays';
 
 const DAY_MS = 86_400_000;
@@ -9,7 +9,7 @@ export const MIB = 1024 * 1024;
 /** Each day that is not held yet is a query of its own. */
 const MAX_DAYS_OF_QUESTION = 100;
 
-function isIn({ from, to }: HourWindow, day: string): boolean {
+function isIn({ from, to }: TimeWindow, day: string): boolean {
   const begin = Date.parse(day);
   return begin < (to ?? Infinity) && begin + DAY_MS > (from ?? -Infinity);
 }
@@ -63,7 +63,7 @@ export class HotDays<Held> {
    * The days of a window as they are served at a revision, oldest first; null when they are too many or can't be held.
    * Whoever asks looks afterwards whether that revision is still served.
    */
-  async in(revision: number, window: HourWindow): Promise<Held[] | null> {
+  async in(revision: number, window: TimeWindow): Promise<Held[] | null> {
     const days = (await this.#days(revision)).filter(({ day }) =>
       isIn(window, day),
     );

@@ -1,5 +1,5 @@
 import { mapInSlices } from '@naap/system';
-import { RowCondition, rowConditions } from '../conditions';
+import { OWN_COLUMNS, RowCondition, rowConditions } from '../conditions';
 import { KPI_FILTERS, RequestQuery, RequestRow } from '../contract';
 import { Key } from '../cursor';
 import { Database } from '../database';
@@ -7,12 +7,12 @@ import { rowEvidence } from '../evidence';
 import { KpiReader } from '../KpiReader';
 import { inOrder, orderBy } from '../order';
 import { checkOffset, REQUEST_SELECTION, requestOrder } from '../requestQuery';
-import { HourWindow } from '../window';
+import { TimeWindow } from '../window';
 import { hotRows } from './dayRows';
 import { ServedDays } from './servedDays';
 
 function requestConditions(
-  window: HourWindow,
+  window: TimeWindow,
   { filters, kpi, outcome, requestId, streamId }: RequestQuery,
 ): Array<RowCondition<keyof RequestRow>> {
   const oneOf = (
@@ -32,7 +32,12 @@ function requestConditions(
     ...oneOf('stream_id', streamId === undefined ? streamId : [streamId]),
     ...oneOf('outcome', outcome),
     ...(kpi ? rowEvidence(kpi) : []),
-    ...rowConditions<keyof RequestRow>(window, filters),
+    ...rowConditions<keyof RequestRow>(
+      window,
+      filters,
+      OWN_COLUMNS,
+      'requested_at',
+    ),
   ];
 }
 

@@ -12,6 +12,7 @@ import { ServedDays } from './servedDays';
 interface Swap
   extends Record<Exclude<KpiFilter, 'orchestrator'>, string | null> {
   hour: string;
+  requested_at: string;
   from_orchestrator: string | null;
   to_orchestrator: string | null;
   failed: boolean;
@@ -19,6 +20,7 @@ interface Swap
 
 const SELECTION: Selection<Swap> = {
   hour: { ms: 'toUnixTimestamp(hour) * 1000' },
+  requested_at: { ms: 'toUnixTimestamp64Milli(requested_at)' },
   from_orchestrator: 'from_orchestrator',
   to_orchestrator: 'to_orchestrator',
   failed: 'failed',
@@ -53,7 +55,12 @@ export function hotSwaps(
     maxRowsOfQuestion: 50_000,
   });
   return revision => async (window, filters, page) => {
-    const conditions = rowConditions<keyof Swap>(window, filters, SWAP_COLUMNS);
+    const conditions = rowConditions<keyof Swap>(
+      window,
+      filters,
+      SWAP_COLUMNS,
+      'requested_at',
+    );
     const days = await hot.in(revision, window);
     if (!days) return cold.swaps(window, filters, page);
     const pairs = new Map<string, SwapRow>();

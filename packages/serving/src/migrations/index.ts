@@ -7,6 +7,7 @@ import { sparseDays } from './0006_sparse_days';
 import { secondContract } from './0007_second_contract';
 import { ingestCounts } from './0008_ingest_counts';
 import { operators } from './0009_operators';
+import { fiveMinutes } from './0010_five_minutes';
 import { Migration } from './migration';
 
 export type { Migration } from './migration';
@@ -22,4 +23,5 @@ export const migrations: Migration[] = [
   secondContract,
   ingestCounts,
   operators,
+  fiveMinutes,
 ];

@@ -3,7 +3,7 @@ import {
   availabilityRow,
   GPU_UUID,
 } from '../availabilityQuery';
-import { RowCondition, rowConditions } from '../conditions';
+import { OWN_COLUMNS, RowCondition, rowConditions } from '../conditions';
 import {
   AVAILABILITY_DIMENSIONS,
   Outcome,
@@ -12,7 +12,12 @@ import {
   SUPPLY_DIMENSIONS,
 } from '../contract';
 import { Key } from '../cursor';
-import { checkDimensions, compareKeys, compareTexts } from '../dimensions';
+import {
+  checkDimensions,
+  compareKeys,
+  compareTexts,
+  isTimeDimension,
+} from '../dimensions';
 import { rowEvidence } from '../evidence';
 import {
   Group,
@@ -33,12 +38,14 @@ import { ServedNetwork } from './kpiReaderContract';
 import { SyntheticObservation, SyntheticRequest } from './network';
 
 const HOUR_MS = 3_600_000;
+const SLOT_MS = 300_000;
 
-type InTime = { hour: string; day: string };
+type InTime = { slot: string; hour: string; day: string };
 
 function inTime(at: string): InTime {
   const hour = `${new Date(at).toISOString().slice(0, 13)}:00:00.000Z`;
-  return { hour, day: hour.slice(0, 10) };
+  const slot = new Date(Math.floor(Date.parse(at) / SLOT_MS) * SLOT_MS);
+  return { slot: slot.toISOString(), hour, day: hour.slice(0, 10) };
 }
 
 const sum = (values: number[]) => values.reduce((a, b) => a + b, 0);
@@ -184,8 +191,8 @@ function grouped<Row extends { hour: string }>(
   if (by.length === 0) groups.set('[]', { keys: [], rows: [] });
   for (const row of rows) {
     const keys = by.map(name =>
-      name === 'hour'
-        ? Date.parse(row.hour) / 1000
+      isTimeDimension(name)
+        ? Date.parse(String((row as Record<string, unknown>)[name])) / 1000
         : ((row as Record<string, unknown>)[name] as string | null),
     );
     const id = JSON.stringify(keys);
@@ -253,7 +260,7 @@ export function memoryKpiReader(network: ServedNetwork): KpiReader {
       groupConditions(query);
       const { window, filters, gpuId, keys, distinct = [], page } = query;
       const found = matching(facts, [
-        ...rowConditions(window, filters),
+        ...rowConditions(window, filters, OWN_COLUMNS, 'requested_at'),
         ...(gpuId
           ? [
               {
@@ -293,7 +300,7 @@ export function memoryKpiReader(network: ServedNetwork): KpiReader {
       const compare = inOrder(order);
       const keyOf = (row: RequestRow) => requestKey(row, query);
       const found = matching(facts, [
-        ...rowConditions(window, filters),
+        ...rowConditions(window, filters, OWN_COLUMNS, 'requested_at'),
         ...(kpi ? rowEvidence(kpi) : []),
       ])
         .filter(
@@ -374,7 +381,7 @@ export function memoryKpiReader(network: ServedNetwork): KpiReader {
         }));
       const found = matching(
         swaps,
-        rowConditions(window, filters, SWAP_COLUMNS),
+        rowConditions(window, filters, SWAP_COLUMNS, 'requested_at'),
       );
       const compare = inOrder(SWAP_ORDER);
       const pairs = grouped(found, ['from_orchestrator', 'to_orchestrator'])

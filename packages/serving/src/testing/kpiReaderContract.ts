@@ -200,6 +200,32 @@ export function kpiReaderContract(
       expect(total).toBe(3);
     });
 
+    it('keeps to the five minutes of a window, of which slots add up to their hours', async () => {
+      const window = {
+        from: Date.parse('2026-01-07T05:50Z'),
+        to: Date.parse('2026-01-07T06:30Z'),
+      };
+      const [{ parts }] = await groups([], { window });
+      expect([parts.requests, parts.startup_sum]).toEqual([2, 12_000]);
+      const { total } = await reader.requests(window, {}, WHOLE);
+      expect(total).toBe(2);
+      const [swap, ...others] = (await reader.swaps(window, undefined, WHOLE))
+        .rows;
+      expect([swap.swaps, others]).toEqual([1, []]);
+      const slots = await groups(['slot'], { window });
+      expect(slots.map(({ keys: [at] }) => at)).toEqual(
+        ['05:50', '06:00'].map(
+          time => Date.parse(`2026-01-07T${time}Z`) / 1000,
+        ),
+      );
+      const [all] = await groups([]);
+      const bySlot = await groups(['slot']);
+      for (const name of PARTS) {
+        const sum = bySlot.reduce((total_, row) => total_ + row.parts[name], 0);
+        expect(sum).toBeCloseTo(all.parts[name], 9);
+      }
+    });
+
     it('filters on any of the values, null and a gateway without a name among them', async () => {
       const filters = { model: ['m2', null], gateway: [null, 'gw'] };
       const rows = await groups(['model'], { filters });

@@ -72,7 +72,7 @@ const META: AnswerMeta = {
   lastHour: null,
   simulated: false,
   freshnessMs: 1,
-  window: { from: null, to: null, state: null },
+  window: { from: null, to: null, grain: '1h', state: null },
 };
 
 export const requestRow = (

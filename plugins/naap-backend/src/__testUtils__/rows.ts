@@ -65,6 +65,7 @@ export const META: AnswerMeta = {
   window: {
     from: '2026-01-08T21:00:00.000Z',
     to: '2026-01-08T22:00:00.000Z',
+    grain: '1h',
     state: 'provisional',
   },
 };

@@ -21,12 +21,14 @@ const scopeOf = (z: Zod) => ({
     .string()
     .datetime()
     .optional()
-    .describe('Start of the window, ISO 8601 UTC; floored to the hour'),
+    .describe(
+      'Start of the window, ISO 8601 UTC; floored to five minutes within the last two days, else to the hour',
+    ),
   to: z
     .string()
     .datetime()
     .optional()
-    .describe('End of the window, not included; ceiled to the hour'),
+    .describe('End of the window, not included; ceiled as from is floored'),
   filters: z
     .record(
       z.enum(KPI_FILTERS),

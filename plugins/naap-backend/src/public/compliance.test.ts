@@ -101,4 +101,23 @@ describe('complianceRows', () => {
       status: 'too_few',
     });
   });
+
+  it('has met a target of models when each model meets its own', () => {
+    const of = (model: string, fps_mean: number) =>
+      kpiRow({ orchestrator: '0xa', model, fps_mean, fps_samples: 99 });
+    const own = (model: string, value: number) => ({
+      model,
+      fps: { value, source: 'table' as const },
+      ptff_ms: null,
+      startup_ms: null,
+    });
+    const fpsOf = (slow: number) =>
+      rowsOf({
+        kpis: [kpiRow({ orchestrator: '0xa', fps_mean: 15, fps_samples: 198 })],
+        models: modelsOf(of('fast', 25), of('slow', slow), of('slower', 5)),
+        targets: [own('fast', 20), own('slow', 8)],
+      })[0].kpis.find(({ kpi }) => kpi === 'output_fps');
+    expect(fpsOf(8)).toMatchObject({ status: 'met', target: null });
+    expect(fpsOf(7)).toMatchObject({ status: 'not_met', target: null });
+  });
 });

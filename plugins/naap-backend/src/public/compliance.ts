@@ -16,10 +16,7 @@ const TARGETED = KPI_CATALOGUE.filter(
   ({ target }) => typeof target === 'string',
 );
 
-/**
- * The models of orchestrators, as far as they say whether a KPI has one target: it has where it is of one model. Of each
- * KPI the first two that have values tell all.
- */
+/** The models of orchestrators that have a value of a KPI whose target is the model's own. */
 export class TargetedModels {
   readonly #rows = new Map<string, KpiRow[]>();
   readonly #models = new Set<string>();
@@ -28,13 +25,10 @@ export class TargetedModels {
   add(row: KpiRow): void {
     const { orchestrator, model } = row;
     if (typeof orchestrator !== 'string') return;
-    const known = this.#rows.get(orchestrator) ?? [];
-    const tells = TARGETED.some(
-      ({ read }) =>
-        read(row).n > 0 && known.filter(other => read(other).n > 0).length < 2,
-    );
-    if (!tells) return;
-    this.#rows.set(orchestrator, [...known, row]);
+    if (TARGETED.every(({ read }) => read(row).n === 0)) return;
+    const known = this.#rows.get(orchestrator);
+    if (known) known.push(row);
+    else this.#rows.set(orchestrator, [row]);
     if (typeof model === 'string') this.#models.add(model);
   }
 

@@ -1,35 +1,73 @@
-import type { KpiRow, NaapSchemas, SupplyRow } from '@naap/plugin-naap-common';
+import type {
+  AnswerMeta,
+  KpiRow,
+  NaapSchemas,
+  SupplyRow,
+} from '@naap/plugin-naap-common';
 import { HOUR_MS } from './timeRange';
 
 type DemandRow = NaapSchemas['DemandRow'];
 type CapacityRow = NaapSchemas['CapacityRow'];
 
 /** Length of the intervals of an answer. */
-export type DemandInterval = 'hour' | 'day';
+export type DemandInterval = '5m' | 'hour' | 'day';
+
+/** The dimension of KPIs that they are. */
+export const INTERVAL_DIMENSION = {
+  '5m': 'slot',
+  hour: 'hour',
+  day: 'day',
+} as const;
+
+/** Ends of the window of an answer. */
+type Ends = Pick<AnswerMeta['window'], 'from' | 'to'>;
 
 const LENGTH_MS: Record<DemandInterval, number> = {
+  '5m': 300_000,
   hour: HOUR_MS,
   day: 24 * HOUR_MS,
 };
 
-/** ISO 8601 `from/to` of the interval that a time lies in. */
-function intervalAt(ms: number, interval: DemandInterval): string {
-  const length = LENGTH_MS[interval];
-  const start = Math.floor(ms / length) * length;
-  return `${new Date(start).toISOString()}/${new Date(
-    start + length,
-  ).toISOString()}`;
+const timeOf = (text: string | null | undefined) => Date.parse(text ?? '');
+
+/** Unix ms of what of a time span lies in a window. */
+function within({ from, to }: Ends, start: number, end: number) {
+  return {
+    start: from === null ? start : Math.max(start, timeOf(from)),
+    end: to === null ? end : Math.min(end, timeOf(to)),
+  };
 }
 
-const timeOf = (text: string | null | undefined) => Date.parse(text ?? '');
+/**
+ * ISO 8601 `from/to` of the interval that a time lies in. An hour that the window cuts ends with it; a day is always the
+ * whole day, whatever of it is asked for.
+ */
+function intervalAt(
+  ms: number,
+  interval: DemandInterval,
+  window: Ends,
+): string {
+  const length = LENGTH_MS[interval];
+  const first = Math.floor(ms / length) * length;
+  const { start, end } =
+    interval === 'day'
+      ? { start: first, end: first + length }
+      : within(window, first, first + length);
+  return `${new Date(start).toISOString()}/${new Date(end).toISOString()}`;
+}
 
 /** Demand from KPIs by interval, gateway and region. */
 export function demandRows(
   rows: KpiRow[],
   interval: DemandInterval,
+  window: Ends,
 ): DemandRow[] {
   return rows.map(row => ({
-    interval: intervalAt(timeOf(row[interval]), interval),
+    interval: intervalAt(
+      timeOf(row[INTERVAL_DIMENSION[interval]]),
+      interval,
+      window,
+    ),
     // A gateway without a name is an empty text.
     gateway: row.gateway || null,
     region: row.region ?? null,
@@ -46,19 +84,20 @@ export function demandRows(
 
 /**
  * What was offered beside what was asked, from supply and KPIs by hour. The rate compares sums over the same hours:
- * those with a report that tells the capacity, each up to the watermark.
+ * those with a report that tells the capacity, each up to the watermark and as far as it lies in the window.
  */
 export function capacityRows(options: {
   supply: SupplyRow[];
   demand: KpiRow[];
-  interval: DemandInterval;
+  interval: 'hour' | 'day';
+  window: Ends;
   watermark: string | null;
 }): CapacityRow[] {
-  const { supply, demand, interval } = options;
+  const { supply, demand, interval, window } = options;
   const watermark = options.watermark ? timeOf(options.watermark) : Infinity;
   const rows = new Map<string, CapacityRow>();
   const rowAt = (hour: number) => {
-    const key = intervalAt(hour, interval);
+    const key = intervalAt(hour, interval, window);
     const row = rows.get(key) ?? {
       interval: key,
       hours: 0,
@@ -75,7 +114,8 @@ export function capacityRows(options: {
   const reported = new Set<number>();
   for (const { hour: text, capacity, gpus } of supply) {
     const hour = timeOf(text);
-    const minutes = Math.max(0, Math.min(watermark - hour, HOUR_MS)) / 60_000;
+    const { start, end } = within(window, hour, hour + HOUR_MS);
+    const minutes = Math.max(0, Math.min(watermark, end) - start) / 60_000;
     const row = rowAt(hour);
     row.gpus = Math.max(row.gpus ?? 0, gpus);
     if (capacity !== null) {

@@ -34,6 +34,7 @@ import {
   complianceRows,
   datasetRows,
   DemandInterval,
+  INTERVAL_DIMENSION,
   demandRows,
   gpuMetricsRows,
   TargetedModels,
@@ -239,7 +240,7 @@ export function createPublicRouter(options: {
       const demanded = saw(
         await kpiStore.kpis({
           ...window,
-          by: [interval, 'gateway', 'region'],
+          by: [INTERVAL_DIMENSION[interval], 'gateway', 'region'],
           filters: {
             ...filtersOf({ gateway: query.gateway, region: query.region }),
             ...workflow,
@@ -251,12 +252,19 @@ export function createPublicRouter(options: {
       return demanded.next === null
         ? ([
             demanded,
-            await capacityOf(window, workflow, interval, saw),
+            await capacityOf(
+              window,
+              workflow,
+              interval === 'day' ? 'day' : 'hour',
+              saw,
+            ),
           ] as const)
         : ([demanded, []] as const);
     });
     const { meta } = asked;
-    const rows = demand(asked.rows, () => demandRows(asked.rows, interval));
+    const rows = demand(asked.rows, () =>
+      demandRows(asked.rows, interval, meta.window),
+    );
     const part = partOf(
       offered as Array<NaapSchemas['CapacityRow']>,
       {
@@ -283,7 +291,7 @@ export function createPublicRouter(options: {
   async function capacityOf(
     window: Window,
     filters: KpiFilters,
-    interval: DemandInterval,
+    interval: 'hour' | 'day',
     saw: <Seen extends { meta: AnswerMeta }>(answer: Seen) => Seen,
   ): Promise<Array<NaapSchemas['CapacityRow']>> {
     const ask = { ...window, by: ['hour' as const], filters };
@@ -297,6 +305,7 @@ export function createPublicRouter(options: {
         supply: offered.flatMap(({ rows }) => rows),
         demand: asked.flatMap(({ rows }) => rows),
         interval,
+        window: asked[0].meta.window,
         watermark: asked[0].meta.watermark,
       }),
     );

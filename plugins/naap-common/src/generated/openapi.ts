@@ -917,11 +917,17 @@ export interface components {
     };
     AnswerMeta: components['schemas']['ServedState'] & {
       freshnessMs: number | null;
+      /** @description As it was answered, with its own ends */
       window: {
         /** Format: date-time */
         from: string | null;
         /** Format: date-time */
         to: string | null;
+        /**
+         * @description What its ends are rounded to
+         * @enum {string}
+         */
+        grain: '5m' | '1h';
         /** @enum {string|null} */
         state: 'provisional' | 'final' | 'revised' | null;
       };
@@ -941,6 +947,8 @@ export interface components {
       region?: string | null;
       gpu?: string | null;
       pipeline?: string | null;
+      /** Format: date-time */
+      slot?: string | null;
       /** Format: date-time */
       hour?: string | null;
       /** Format: date */
@@ -1379,7 +1387,7 @@ export interface components {
         unit: 'fps' | 'ms' | 'ratio' | 'fraction';
         n: number;
         interval: components['schemas']['Interval'];
-        /** @description Null where there is no single one */
+        /** @description Null where there is no single one; the status is then met when each model meets its own */
         target: {
           value: number;
           /** @enum {string} */
@@ -1493,9 +1501,9 @@ export interface components {
     runId: string;
     /** @description Only lines after this one */
     after: number;
-    /** @description Start of the window, floored to the hour; everything served without it */
+    /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
     from: string;
-    /** @description End of the window, not included, ceiled to the hour */
+    /** @description End of the window, not included; ceiled as `from` is floored */
     to: string;
     /** @description Address, in any case; may be repeated; ~ means none */
     orchestrator: components['schemas']['FilterValues'];
@@ -1513,7 +1521,7 @@ export interface components {
     gpu_id: components['schemas']['FilterValues'];
     /** @description A pipeline such as live-video-to-video or a model id; where both have the name, the pipeline is meant */
     workflow: string;
-    /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
+    /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; exact to five minutes where it begins within the last two days, else whole hours */
     time_range: string;
     stream_id: string;
     /** @description Rows of a page at most; fewer where they are more than 8 MiB. With 0 only the total, and `next` is null */
@@ -1534,11 +1542,11 @@ export interface operations {
   GetKpis: {
     parameters: {
       query?: {
-        /** @description Start of the window, floored to the hour; everything served without it */
+        /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
         from?: components['parameters']['from'];
-        /** @description End of the window, not included, ceiled to the hour */
+        /** @description End of the window, not included; ceiled as `from` is floored */
         to?: components['parameters']['to'];
-        /** @description Dimensions to group by, separated by commas */
+        /** @description Dimensions to group by, separated by commas; a slot is five minutes */
         by?: (
           | 'orchestrator'
           | 'model'
@@ -1546,6 +1554,7 @@ export interface operations {
           | 'region'
           | 'gpu'
           | 'pipeline'
+          | 'slot'
           | 'hour'
           | 'day'
         )[];
@@ -1592,9 +1601,9 @@ export interface operations {
   GetRequests: {
     parameters: {
       query?: {
-        /** @description Start of the window, floored to the hour; everything served without it */
+        /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
         from?: components['parameters']['from'];
-        /** @description End of the window, not included, ceiled to the hour */
+        /** @description End of the window, not included; ceiled as `from` is floored */
         to?: components['parameters']['to'];
         /** @description Address, in any case; may be repeated; ~ means none */
         orchestrator?: components['parameters']['orchestrator'];
@@ -1716,9 +1725,9 @@ export interface operations {
   GetDimensions: {
     parameters: {
       query?: {
-        /** @description Start of the window, floored to the hour; everything served without it */
+        /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
         from?: components['parameters']['from'];
-        /** @description End of the window, not included, ceiled to the hour */
+        /** @description End of the window, not included; ceiled as `from` is floored */
         to?: components['parameters']['to'];
         /** @description Only the values of this filter */
         dimension?: components['schemas']['KpiFilter'];
@@ -1901,9 +1910,9 @@ export interface operations {
   GetIngestStats: {
     parameters: {
       query?: {
-        /** @description Start of the window, floored to the hour; everything served without it */
+        /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
         from?: components['parameters']['from'];
-        /** @description End of the window, not included, ceiled to the hour */
+        /** @description End of the window, not included; ceiled as `from` is floored */
         to?: components['parameters']['to'];
         /** @description Rows of a page at most; fewer where they are more than 8 MiB */
         limit?: components['parameters']['pageLimit'];
@@ -1939,9 +1948,9 @@ export interface operations {
   GetScores: {
     parameters: {
       query: {
-        /** @description Start of the window, floored to the hour; everything served without it */
+        /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
         from?: components['parameters']['from'];
-        /** @description End of the window, not included, ceiled to the hour */
+        /** @description End of the window, not included; ceiled as `from` is floored */
         to?: components['parameters']['to'];
         /** @description What is scored */
         by: 'orchestrator' | 'model' | 'gpu';
@@ -1988,9 +1997,9 @@ export interface operations {
   GetTargets: {
     parameters: {
       query?: {
-        /** @description Start of the window, floored to the hour; everything served without it */
+        /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
         from?: components['parameters']['from'];
-        /** @description End of the window, not included, ceiled to the hour */
+        /** @description End of the window, not included; ceiled as `from` is floored */
         to?: components['parameters']['to'];
         /** @description Rows of a page at most; fewer where they are more than 8 MiB */
         limit?: components['parameters']['pageLimit'];
@@ -2022,9 +2031,9 @@ export interface operations {
   GetSupply: {
     parameters: {
       query?: {
-        /** @description Start of the window, floored to the hour; everything served without it */
+        /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
         from?: components['parameters']['from'];
-        /** @description End of the window, not included, ceiled to the hour */
+        /** @description End of the window, not included; ceiled as `from` is floored */
         to?: components['parameters']['to'];
         /** @description Dimensions to group by, separated by commas */
         by?: ('orchestrator' | 'model' | 'pipeline' | 'gpu' | 'hour' | 'day')[];
@@ -2067,9 +2076,9 @@ export interface operations {
   GetAvailability: {
     parameters: {
       query?: {
-        /** @description Start of the window, floored to the hour; everything served without it */
+        /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
         from?: components['parameters']['from'];
-        /** @description End of the window, not included, ceiled to the hour */
+        /** @description End of the window, not included; ceiled as `from` is floored */
         to?: components['parameters']['to'];
         /** @description Dimensions to group by, separated by commas */
         by?: ('orchestrator' | 'url' | 'hour' | 'day')[];
@@ -2106,9 +2115,9 @@ export interface operations {
   GetGpus: {
     parameters: {
       query?: {
-        /** @description Start of the window, floored to the hour; everything served without it */
+        /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
         from?: components['parameters']['from'];
-        /** @description End of the window, not included, ceiled to the hour */
+        /** @description End of the window, not included; ceiled as `from` is floored */
         to?: components['parameters']['to'];
         /** @description Address, in any case; may be repeated; ~ means none */
         orchestrator?: components['parameters']['orchestrator'];
@@ -2155,9 +2164,9 @@ export interface operations {
   GetSwaps: {
     parameters: {
       query?: {
-        /** @description Start of the window, floored to the hour; everything served without it */
+        /** @description Start of the window; everything served without it. Floored to five minutes where it lies within the two days before the watermark, else to the hour; supply, availability and ingest counts are by the hour alone */
         from?: components['parameters']['from'];
-        /** @description End of the window, not included, ceiled to the hour */
+        /** @description End of the window, not included; ceiled as `from` is floored */
         to?: components['parameters']['to'];
         /** @description Address, in any case; may be repeated; ~ means none */
         orchestrator?: components['parameters']['orchestrator'];
@@ -2360,7 +2369,7 @@ export interface operations {
         region?: components['parameters']['region'];
         /** @description A pipeline such as live-video-to-video or a model id; where both have the name, the pipeline is meant */
         workflow?: components['parameters']['workflow'];
-        /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
+        /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; exact to five minutes where it begins within the last two days, else whole hours */
         time_range?: components['parameters']['time_range'];
         /** @description Rows of a page at most; fewer where they are more than 8 MiB */
         limit?: components['parameters']['pageLimit'];
@@ -2400,9 +2409,9 @@ export interface operations {
         region?: components['parameters']['region'];
         /** @description A pipeline such as live-video-to-video or a model id; where both have the name, the pipeline is meant */
         workflow?: components['parameters']['workflow'];
-        /** @description Length of the intervals */
-        interval?: 'hour' | 'day';
-        /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
+        /** @description Length of the intervals; capacity is by the hour at least */
+        interval?: '5m' | 'hour' | 'day';
+        /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; exact to five minutes where it begins within the last two days, else whole hours */
         time_range?: components['parameters']['time_range'];
         /** @description Rows of a page at most; fewer where they are more than 8 MiB */
         limit?: components['parameters']['pageLimit'];
@@ -2439,7 +2448,7 @@ export interface operations {
       query?: {
         /** @description Address of the orchestrator, in any case; may be repeated */
         orchestrator_id?: components['schemas']['FilterValues'];
-        /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; whole hours */
+        /** @description 1h, 24h, 7d or 30d up to now, or ISO 8601 from/to; exact to five minutes where it begins within the last two days, else whole hours */
         period?: string;
         /** @description Rows of a page at most */
         limit?: number;

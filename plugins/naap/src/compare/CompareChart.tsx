@@ -10,9 +10,18 @@ import {
   YAxis,
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
-import { describeTrend, lineName, TrendStep } from '../explorer/trend';
+import { runningArea, runningText } from '../components/runningArea';
+import { hasLine } from '../lib/drawn';
+import {
+  describeTrend,
+  LinedStep,
+  linedSteps,
+  lineName,
+  trendAxis,
+  TrendStep,
+} from '../explorer/trend';
 import { formatCount, formatValue } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, oneStep, stepHead } from '../lib/series';
 import styles from './ComparePage.module.css';
 
 export interface CompareSeries {
@@ -46,9 +55,11 @@ export function CompareChart(props: {
   const { definition, series, grain } = props;
   const { unit } = definition;
   const times = series[0]?.steps ?? [];
+  const lined = series.map(({ steps }) => linedSteps(steps));
   const points = times.map((step, index) => ({
     at: step.at,
-    values: series.map(({ steps }) => steps[index]?.value ?? null),
+    values: lined.map(steps => steps[index]?.whole ?? null),
+    tails: lined.map(steps => steps[index]?.tail ?? null),
   }));
   const provisional = times.filter(step => step.provisional);
   const every = Math.ceil(times.length / MOST_MARKS);
@@ -71,15 +82,12 @@ export function CompareChart(props: {
             ))}
           </ul>
           Lines: {lineName(definition)}
-          {definition.estimated && ', estimated'}. A gap is{' '}
-          {grain === 'hour' ? 'an hour' : 'a day'} without data. Shaded:
-          provisional, late messages may still change it.
+          {definition.estimated && ', estimated'}. A gap is {oneStep(grain)}{' '}
+          without data. Shaded: provisional, late messages may still change it.
+          {runningText(times, grain)}
         </>
       }
-      heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
-        ...series.map(({ name }) => name),
-      ]}
+      heads={[stepHead(grain), ...series.map(({ name }) => name)]}
       rows={() =>
         times.map((step, index) => [
           formatStep(step.at, grain),
@@ -104,12 +112,18 @@ export function CompareChart(props: {
           />
           <YAxis
             width={CHART.axisWidth}
-            domain={[0, 'auto']}
+            domain={trendAxis(
+              series.flatMap(({ steps }) =>
+                steps.map(step => ({ ...step, band: null, p95: null })),
+              ),
+              null,
+            )}
             tick={CHART.axis}
             tickLine={false}
             axisLine={false}
             tickFormatter={(value: number) => formatValue(value, unit)}
           />
+          {runningArea(times)}
           {provisional.length > 0 && (
             <ReferenceArea
               x1={provisional[0].at}
@@ -138,13 +152,13 @@ export function CompareChart(props: {
             <Line
               key={id}
               dataKey={point => point.values[index]}
-              stroke={STYLES[index].stroke}
+              stroke={hasLine(steps) ? STYLES[index].stroke : 'none'}
               strokeDasharray={STYLES[index].dash}
               strokeWidth={2}
               isAnimationActive={false}
               activeDot={false}
               dot={({ cx, cy, index: at = 0 }) =>
-                isMarked(steps, at, every, index) ? (
+                isMarked(lined[index], at, every, index) ? (
                   <path
                     key={at}
                     d={STYLES[index].mark}
@@ -157,6 +171,17 @@ export function CompareChart(props: {
               }
             />
           ))}
+          {series.map(({ id, steps }, index) => (
+            <Line
+              key={`${id} now`}
+              dataKey={point => point.tails[index]}
+              stroke={hasLine(steps) ? STYLES[index].stroke : 'none'}
+              strokeDasharray="1 4"
+              isAnimationActive={false}
+              activeDot={false}
+              dot={false}
+            />
+          ))}
         </LineChart>
       </ResponsiveContainer>
     </ChartFrame>
@@ -165,13 +190,13 @@ export function CompareChart(props: {
 
 /** Some of the points, at other places for each line, and all that no line reaches. */
 function isMarked(
-  steps: readonly TrendStep[],
+  steps: readonly LinedStep[],
   at: number,
   every: number,
   line: number,
 ): boolean {
-  const known = (index: number) => (steps[index]?.value ?? null) !== null;
-  const alone = !known(at - 1) && !known(at + 1);
+  const known = (index: number) => (steps[index]?.whole ?? null) !== null;
+  const alone = !hasLine(steps) || (!known(at - 1) && !known(at + 1));
   return known(at) && (alone || at % every === line % every);
 }
 

@@ -38,7 +38,8 @@ export function CompareTable(props: {
   search: string;
   /** Whether figures are still on their way. */
   loading: boolean;
-  scored: boolean;
+  /** The answer that the scores are of. */
+  scoreAnswer: { isError: boolean; data: unknown };
   onKpi: (id: KpiId) => void;
   onRemove: (id: string) => void;
 }) {
@@ -102,11 +103,9 @@ export function CompareTable(props: {
             >
               {compared.map(({ id, score }, index) => (
                 <td key={id}>
-                  {props.scored && (
-                    <div className={styles.score}>
-                      <ScoreBar score={score} />
-                    </div>
-                  )}
+                  <div className={styles.score}>
+                    <ScoreBar score={score} answer={props.scoreAnswer} />
+                  </div>
                   {index === bestScore && <Best />}
                 </td>
               ))}

@@ -14,7 +14,7 @@ import { useHeld } from '../components/useReading';
 import { KpiSelect } from '../explorer/KpiSelect';
 import { trendOf } from '../explorer/trend';
 import { cutMiddle, shortAddress } from '../lib/format';
-import { grainOf, seriesOf } from '../lib/series';
+import { grainName, grainOf, seriesOf, wholeSteps } from '../lib/series';
 import styles from './ComparePage.module.css';
 import { CompareKind } from './compareState';
 
@@ -35,7 +35,11 @@ export function CompareTrend(props: {
 }) {
   const { kind, ids, window, filters, kpi } = props;
   const grain = grainOf(window, null);
-  const answer = useKpis({ ...window, filters, by: [kind, grain] });
+  const answer = useKpis({
+    ...wholeSteps(window, grain),
+    filters,
+    by: [kind, grain],
+  });
   const { data } = answer;
   const definition = kpiDefinition(kpi);
   const series = useMemo(
@@ -73,7 +77,7 @@ export function CompareTrend(props: {
   );
   return (
     <>
-      <CardHead title="Trends" subtitle={`by ${grain}`}>
+      <CardHead title="Trends" subtitle={`by ${grainName(grain)}`}>
         <KpiSelect
           label="KPI of the trends"
           selected={kpi}

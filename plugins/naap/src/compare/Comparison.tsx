@@ -34,6 +34,9 @@ export function Comparison(props: {
   const targets = useTargets(window);
   const peers = useKpis({ ...window, by: [kind] });
   const { data } = totals;
+  const failed = [targets, pairs].some(
+    answer => answer.isError && !answer.data,
+  );
   const compared = useMemo(
     () =>
       comparedOf(kind, ids, {
@@ -41,8 +44,9 @@ export function Comparison(props: {
         pairs: pairs.data?.rows,
         scores: scores.data?.rows,
         targets: targets.data?.rows,
+        failed,
       }),
-    [kind, ids, data, pairs.data, scores.data, targets.data],
+    [kind, ids, data, pairs.data, scores.data, targets.data, failed],
   );
   return (
     <>
@@ -91,7 +95,7 @@ export function Comparison(props: {
             search={formatWindow(choice).toString()}
             // Rows of those that came last are still on their way then.
             loading={totals.isPlaceholderData}
-            scored={scores.data !== undefined}
+            scoreAnswer={scores}
             onKpi={id => {
               onChange({ kpi: id });
               goToCard('trend');

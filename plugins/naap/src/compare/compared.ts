@@ -22,6 +22,8 @@ export interface Compared {
   others: string[];
 }
 
+const FAILED: RowTargets = { failed: true };
+
 /** What the answers say about each of the chosen ones, in their order. */
 export function comparedOf(
   kind: CompareKind,
@@ -32,9 +34,17 @@ export function comparedOf(
     pairs: readonly KpiRow[] | undefined;
     scores: readonly ScoreRow[] | undefined;
     targets: readonly ModelTargets[] | undefined;
+    /** Targets, or what ran what, could not be asked for. */
+    failed?: boolean;
   },
 ): Compared[] {
-  const { totals = [], pairs = [], scores = [], targets = [] } = answers;
+  const {
+    totals = [],
+    pairs = [],
+    scores = [],
+    targets = [],
+    failed,
+  } = answers;
   const other = kind === 'model' ? 'orchestrator' : 'model';
   return ids.map(id => {
     const row = totals.find(total => total[kind] === id);
@@ -46,7 +56,7 @@ export function comparedOf(
       id,
       row,
       score: scores.find(({ key }) => key === id),
-      targets: targetsTogether(byModel, targets),
+      targets: failed ? FAILED : targetsTogether(byModel, targets),
       others: own.flatMap(pair => pair[other] ?? []),
     };
   });

@@ -5,37 +5,49 @@ import {
   KpiDefinition,
   KpiFigure,
   KpiRow,
-  kpiTarget,
+  KpiGrade,
+  kpiGrade,
   RowTargets,
+  verdictText,
 } from '@naap/plugin-naap-common';
 import { RiInformationLine } from '@remixicon/react';
-import { formatCount, formatValue, NOTHING } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatCount, formatMid, formatValue, NOTHING } from '../lib/format';
+import { formatStep, Grain, stepHead } from '../lib/series';
 import { TrendPoint } from '../lib/sparkline';
 import { targetText } from '../lib/target';
 import { definitionsRouteRef } from '../routes';
 import styles from './KpiDetails.module.css';
 import tokens from './tokens.module.css';
 
-function figureText({ value, unit }: KpiFigure): string {
+function figureText({ value, unit, mid }: KpiFigure): string {
   if (value === null) {
     return NOTHING;
   }
-  return unit === 'count' ? formatCount(value) : formatValue(value, unit);
+  if (unit === 'count') {
+    return formatCount(value);
+  }
+  return mid ? formatMid(value, unit) : formatValue(value, unit);
 }
 
 /** How it is graded, in a sentence. */
 function gradingText(
   definition: KpiDefinition,
   targets: RowTargets | undefined,
+  grade: KpiGrade,
 ): string {
   const text = targetText(definition, targets).replace(/^./, first =>
     first.toUpperCase(),
   );
-  if (!kpiTarget(definition, targets)) {
+  const { models, target } = grade;
+  const { count, of } = definition.minimum;
+  if (models) {
+    return `Each model against its own target, from ${count} ${of} on: ${verdictText(
+      grade,
+    )}.`;
+  }
+  if (!target) {
     return `${text}: not graded here.`;
   }
-  const { count, of } = definition.minimum;
   const what = isLatency(definition) ? 'By the mean, graded' : 'Graded';
   return `${text}. ${what} from ${count} ${of} on.`;
 }
@@ -51,6 +63,7 @@ export function KpiDetails(props: {
   trendGrain: Grain;
 }) {
   const { definition, row, targets, basis, trend } = props;
+  const grade = kpiGrade(definition, definition.read(row), targets);
   const definitions = useRouteRef(definitionsRouteRef)?.();
   return (
     <DialogTrigger>
@@ -65,7 +78,9 @@ export function KpiDetails(props: {
         <div className={`${tokens.root} ${styles.content}`}>
           <h4 className={styles.title}>{definition.name}</h4>
           <p className={styles.text}>{definition.definition}</p>
-          <p className={styles.text}>{gradingText(definition, targets)}</p>
+          <p className={styles.text}>
+            {gradingText(definition, targets, grade)}
+          </p>
           {basis && <p className={styles.text}>{basis}</p>}
           <dl className={styles.figures}>
             {definition.beside(row).map(figure => (
@@ -106,14 +121,17 @@ function TrendTable(props: {
       <table>
         <thead>
           <tr>
-            <th scope="col">{props.grain === 'hour' ? 'Hour' : 'Day'} (UTC)</th>
+            <th scope="col">{stepHead(props.grain)}</th>
             <th scope="col">{props.definition.name}</th>
           </tr>
         </thead>
         <tbody>
           {[...props.trend].reverse().map(point => (
-            <tr key={point.hour}>
-              <td>{formatStep(point.hour, props.grain)}</td>
+            <tr key={point.at}>
+              <td>
+                {formatStep(point.at, props.grain)}
+                {point.running && ', not over'}
+              </td>
               <td>{formatValue(point.value, props.definition.unit)}</td>
             </tr>
           ))}

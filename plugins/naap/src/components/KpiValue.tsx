@@ -15,6 +15,7 @@ import {
   formatCount,
   formatCountOf,
   formatInterval,
+  formatMid,
   formatValue,
   NOTHING,
   quantity,
@@ -41,6 +42,8 @@ export interface KpiTileContext {
   /** What an estimate rests on. */
   basis?: string;
   meta: AnswerMeta;
+  /** The trend could not be asked for. */
+  trendFailed?: boolean;
   /** Goes down one level. */
   onSelect: () => void;
   /** What `onSelect` does. */
@@ -87,7 +90,7 @@ export function KpiValue(props: KpiValueProps) {
 /** Everything about the number in one sentence, for hover and for those who listen. */
 function describe(graded: Graded): string {
   const { definition, reading, grade } = graded;
-  if (reading.shown === null) {
+  if (reading.graded === null) {
     return `${definition.name}: ${reading.absence}`;
   }
   const { unit } = definition;
@@ -95,13 +98,13 @@ function describe(graded: Graded): string {
   const parts = [
     percentiles
       ? `mean ${formatValue(reading.graded, unit)}`
-      : formatValue(reading.shown, unit),
+      : formatValue(reading.graded, unit),
     definition.estimated && 'estimated',
     interval && `95 % interval ${formatInterval(interval, unit)}`,
     ...(['p50', 'p95', 'p99'] as const).map(
       name =>
         typeof percentiles?.[name] === 'number' &&
-        `${name} ${formatValue(percentiles[name], unit)}`,
+        `${name} ${formatMid(percentiles[name], unit)}`,
     ),
     `n ${formatCountOf(reading.n, definition.countOf)}`,
     targetText(definition, graded.targets),
@@ -119,7 +122,7 @@ function isGraded({ target, models }: KpiGrade): boolean {
 function KpiCell({ graded }: { graded: Graded }) {
   const { definition, reading, grade } = graded;
   const title = describe(graded);
-  if (reading.shown === null) {
+  if (reading.graded === null) {
     return (
       <span className={styles.cell} title={title}>
         <span aria-hidden="true">{NOTHING}</span>
@@ -137,7 +140,7 @@ function KpiCell({ graded }: { graded: Graded }) {
             text={verdictText(grade)}
           />
         )}
-        {formatValue(reading.shown, definition.unit)}
+        {formatValue(reading.graded, definition.unit)}
       </span>
       <span className={styles.cellEvidence}>
         {evidence(definition, reading)}
@@ -153,7 +156,7 @@ function evidence(definition: KpiDefinition, reading: KpiReading): string {
     return formatInterval(interval, definition.unit);
   }
   if (definition.direction === 'lower' && percentiles?.p95 !== undefined) {
-    return `p95 ${formatValue(percentiles.p95, definition.unit)}`;
+    return `p95 ${formatMid(percentiles.p95, definition.unit)}`;
   }
   return `n ${formatCount(reading.n)}`;
 }
@@ -161,7 +164,6 @@ function evidence(definition: KpiDefinition, reading: KpiReading): string {
 function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
   const { graded, row, tile } = props;
   const { definition, targets } = graded;
-  const percentile = isLatency(definition) && 'p50, ';
   return (
     <article className={styles.tile} aria-label={describe(graded)}>
       <header className={styles.head}>
@@ -191,11 +193,11 @@ function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
             definition={definition}
             points={tile.trend}
             grain={tile.trendGrain}
+            target={graded.grade.target?.value ?? null}
           />
         )}
         <span className={styles.trendText}>
-          {percentile}
-          {tile.trendSpan}
+          {tile.trendFailed ? 'trend failed to load' : tile.trendSpan}
           <Beside definition={definition} tile={tile} />
         </span>
       </div>
@@ -214,7 +216,7 @@ function Verdict({ graded }: { graded: Graded }) {
   const { definition, reading, grade, targets } = graded;
   const source = targetSource(grade.target);
   const reason =
-    reading.shown === null ? null : verdictReason(definition, reading, grade);
+    reading.graded === null ? null : verdictReason(definition, reading, grade);
   return (
     <>
       <div className={styles.figures}>
@@ -257,36 +259,27 @@ function Beside(props: { definition: KpiDefinition; tile: KpiTileContext }) {
   }
   return tile.network ? (
     <span className={styles.beside}>
-      network{isLatency(definition) && ' p50'}{' '}
-      {formatValue(definition.read(tile.network).shown, unit)}
+      network {formatValue(definition.read(tile.network).graded, unit)}
     </span>
   ) : null;
 }
 
 function Figures(props: { definition: KpiDefinition; reading: KpiReading }) {
   const { definition, reading } = props;
-  if (reading.shown === null) {
+  if (reading.graded === null) {
     return (
       <span className={styles.number} title={reading.absence ?? undefined}>
         {NOTHING}
       </span>
     );
   }
-  if (isLatency(definition)) {
-    return (
-      <>
-        <Figure definition={definition} value={reading.shown} label="p50" />
-        <Figure
-          definition={definition}
-          value={reading.percentiles?.p95 ?? null}
-          label="p95"
-        />
-      </>
-    );
-  }
   return (
     <>
-      <Figure definition={definition} value={reading.shown} />
+      <Figure
+        definition={definition}
+        value={reading.graded}
+        label={isLatency(definition) ? 'mean' : undefined}
+      />
       {definition.estimated && <span className={styles.note}>estimated</span>}
     </>
   );
@@ -294,12 +287,9 @@ function Figures(props: { definition: KpiDefinition; reading: KpiReading }) {
 
 function Figure(props: {
   definition: KpiDefinition;
-  value: number | null;
+  value: number;
   label?: string;
 }) {
-  if (props.value === null) {
-    return <span className={styles.number}>{NOTHING}</span>;
-  }
   const { number, unit } = quantity(props.value, props.definition.unit);
   return (
     <span className={styles.figure}>
@@ -315,7 +305,7 @@ function TileEvidence(props: {
   reading: KpiReading;
 }) {
   const { definition, reading } = props;
-  if (reading.shown === null) {
+  if (reading.graded === null) {
     return <span>{reading.absence}</span>;
   }
   const { unit } = definition;
@@ -324,15 +314,14 @@ function TileEvidence(props: {
   const parts = [n];
   if (interval) {
     parts.unshift(formatInterval(interval, unit));
-  } else if (isLatency(definition)) {
-    parts.unshift(`mean ${formatValue(reading.graded, unit)}`);
-  } else if (typeof percentiles?.p95 === 'number') {
+  } else {
     parts.unshift(
-      typeof percentiles.p50 === 'number'
-        ? `p50 ${quantity(percentiles.p50, unit).number} · p95 ${
-            quantity(percentiles.p95, unit).number
-          }`
-        : `p95 ${formatValue(percentiles.p95, unit)}`,
+      ...(['p50', 'p95'] as const).flatMap(name => {
+        const value = percentiles?.[name];
+        return typeof value === 'number'
+          ? [`${name} ${formatMid(value, unit)}`]
+          : [];
+      }),
     );
   }
   return <span>{parts.join('  ·  ')}</span>;

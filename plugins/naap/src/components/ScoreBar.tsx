@@ -11,7 +11,7 @@ export function formatScore(score: number): string {
 /** The score and its interval in one sentence, or why there is none. */
 export function describeScore(score: ScoreRow | undefined): string {
   if (score?.score === null || score?.score === undefined) {
-    return `SLA score: not enough data, ${formatCountOf(
+    return `SLA score: too few, ${formatCountOf(
       score?.served ?? 0,
       'served requests',
     )}`;
@@ -27,8 +27,25 @@ export function describeScore(score: ScoreRow | undefined): string {
   )} of 100, ${interval}n ${formatCountOf(score.served, 'served requests')}`;
 }
 
+/** What stands where a score is on its way, or could not be asked for. */
+function NoAnswer({ failed }: { failed: boolean }) {
+  return failed ? (
+    <span className={styles.none} title="The score failed to load">
+      failed to load
+    </span>
+  ) : null;
+}
+
 /** A score with its interval as a bar from 0 to 100; the bar says nothing that the words do not. */
-export function ScoreBar({ score }: { score: ScoreRow | undefined }) {
+export function ScoreBar(props: {
+  score: ScoreRow | undefined;
+  /** The answer that it is looked for in. */
+  answer: { isError: boolean; data: unknown };
+}) {
+  const { score, answer } = props;
+  if (!answer.data) {
+    return <NoAnswer failed={answer.isError} />;
+  }
   const title = describeScore(score);
   if (score?.score === null || score?.score === undefined) {
     return (
@@ -36,7 +53,7 @@ export function ScoreBar({ score }: { score: ScoreRow | undefined }) {
         <span aria-hidden="true">{NOTHING}</span>
         <span className={tokens.visuallyHidden}>{title}</span>
         <span aria-hidden="true" className={styles.interval}>
-          not enough data
+          too few
         </span>
       </span>
     );

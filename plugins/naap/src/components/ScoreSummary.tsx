@@ -91,8 +91,7 @@ function ScoreFigure({ score }: { score: ScoreRow | undefined }) {
       <div className={styles.figure}>
         <span className={styles.number}>{NOTHING}</span>
         <span className={styles.muted}>
-          not enough data: graded from 10 served requests and one part of
-          quality on
+          too few: graded from 10 served requests and one part of quality on
         </span>
       </div>
     );

@@ -11,6 +11,8 @@ import styles from './DefinitionsPage.module.css';
 
 /** The models of gold that the KPIs are read from, and the facts of each request that those add up. */
 export const GOLD_MODELS = [
+  'kpi_5min',
+  'kpi_latency_5min',
   'kpi_hourly',
   'kpi_latency_hourly',
   'fct_requests',

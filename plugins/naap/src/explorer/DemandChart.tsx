@@ -10,8 +10,17 @@ import {
   YAxis,
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
+import { runningArea, runningText } from '../components/runningArea';
 import { formatNumber, NOTHING } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import {
+  atLeastHour,
+  formatStep,
+  Grain,
+  grainName,
+  oneStep,
+  stepHead,
+  stepTitle,
+} from '../lib/series';
 import { DemandStep, describeDemand } from './demand';
 import { DemandMeasure } from './explorerState';
 
@@ -55,13 +64,13 @@ export function DemandChart(props: {
       caption={
         <>
           Above, {CAPTIONS[measure]}. Below, containers by the newest capability
-          report of each {grain}: solid capacity, dashed warm, dotted in use;
-          grey GPUs. A gap is a {grain} without a report. The two have their own
-          scales.
+          report of each {grainName(atLeastHour(grain))}: solid capacity, dashed
+          warm, dotted in use; grey GPUs. A gap is {oneStep(grain)} without a
+          report. The two have their own scales.{runningText(steps, grain)}
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         'Requests',
         'Unserved',
         'Inference minutes',
@@ -110,6 +119,7 @@ export function DemandChart(props: {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} hide />
           <YAxis {...yAxis} />
+          {runningArea(steps)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: 'var(--naap-hover)' }}
@@ -154,6 +164,7 @@ export function DemandChart(props: {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} />
           <YAxis {...yAxis} domain={[0, 'auto']} />
+          {runningArea(steps)}
           <Tooltip {...HIDDEN} />
           <Line
             {...line}
@@ -191,9 +202,7 @@ function StepTip(props: { grain: Grain; step: DemandStep | undefined }) {
   const { grain, step } = props;
   return step ? (
     <ChartTip
-      title={`${formatStep(step.at, grain)} UTC${
-        step.provisional ? ', provisional' : ''
-      }`}
+      title={stepTitle(step, grain)}
       lines={[
         `requests ${text(step.requests)}, unserved ${text(step.unserved)}`,
         `inference minutes ${text(step.minutes)}, restarts ${text(

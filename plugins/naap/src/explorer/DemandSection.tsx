@@ -9,7 +9,13 @@ import tokens from '../components/tokens.module.css';
 import { useHeld } from '../components/useReading';
 import { ExportMenu } from '../export/ExportMenu';
 import { exportMeta } from '../export/table';
-import { allowsHours, Grain, grainOf, seriesOf } from '../lib/series';
+import {
+  atLeastHour,
+  Grain,
+  grainOf,
+  seriesOf,
+  wholeSteps,
+} from '../lib/series';
 import { demandFigures, demandSteps, exportDemand } from './demand';
 import styles from './ExplorerPage.module.css';
 import { DemandMeasure, ExplorerState } from './explorerState';
@@ -42,9 +48,13 @@ export const DemandSection = memo(
     const { orchestrator, model } = filters;
     const offered = { ...window, filters: { orchestrator, model } };
     const total = useKpis({ ...window, filters });
-    const demand = useKpis({ ...window, filters, by: [grain] });
+    const demand = useKpis({
+      ...wholeSteps(window, grain),
+      filters,
+      by: [grain],
+    });
     const supplyTotal = useSupply(offered);
-    const supply = useSupply({ ...offered, by: [grain] });
+    const supply = useSupply({ ...offered, by: [atLeastHour(grain)] });
     const steps = useMemo(() => {
       if (!demand.data) {
         return undefined;
@@ -55,7 +65,8 @@ export const DemandSection = memo(
       };
       return demandSteps(
         seriesOf(demand.data.rows, grain, window, served),
-        seriesOf(supply.data?.rows ?? [], grain, window, served),
+        supply.data?.rows ?? [],
+        grain,
       );
     }, [demand.data, supply.data, grain, window]);
     const shown = useHeld({ steps, grain }, demand.isPlaceholderData, '');
@@ -85,7 +96,7 @@ export const DemandSection = memo(
           <GrainToggle
             what="Demand and supply"
             grain={grain}
-            hours={allowsHours(window)}
+            window={window}
             onChange={next => onChange({ grain: next })}
           />
           {steps && demand.data && (

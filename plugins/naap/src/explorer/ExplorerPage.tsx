@@ -104,6 +104,7 @@ export function ExplorerPage() {
             preset={state.window.preset}
             window={window}
             filters={filters}
+            grain={state.grain}
             onSelect={sortBy}
           />
           <nav className={styles.jump} aria-label="Panels">

@@ -1,7 +1,9 @@
 import {
   KPI_STATUS_TEXT,
   KpiDefinition,
+  hasEnoughEvidence,
   kpiGrade,
+  ModelTargets,
 } from '@naap/plugin-naap-common';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { KeyboardEvent, memo, useRef, useState } from 'react';
@@ -16,7 +18,7 @@ import {
   NOTHING,
   shortAddress,
 } from '../lib/format';
-import { HeatMap, HeatScale, heatShade } from './heatMap';
+import { HeatMap, HeatReferences, heatShade } from './heatMap';
 import styles from './HeatMap.module.css';
 
 const HEAD_WIDTH = 128;
@@ -33,10 +35,11 @@ export const HeatMapGrid = memo(
   (props: {
     map: HeatMap;
     definition: KpiDefinition;
-    scale: HeatScale | null;
+    references: HeatReferences;
+    targets: readonly ModelTargets[];
     onSelect: (orchestrator: string, model: string | null) => void;
   }) => {
-    const { map, definition, scale, onSelect } = props;
+    const { map, definition, references, targets, onSelect } = props;
     const scroller = useRef<HTMLDivElement>(null);
     const [active, setActive] = useState({ row: 0, column: 0 });
     const rows = useVirtualizer({
@@ -153,7 +156,8 @@ export const HeatMapGrid = memo(
                       key={column}
                       map={map}
                       definition={definition}
-                      scale={scale}
+                      references={references}
+                      targets={targets}
                       row={row}
                       column={column}
                       focusable={active.row === row && active.column === column}
@@ -176,7 +180,8 @@ export const HeatMapGrid = memo(
 function Cell(props: {
   map: HeatMap;
   definition: KpiDefinition;
-  scale: HeatScale | null;
+  references: HeatReferences;
+  targets: readonly ModelTargets[];
   row: number;
   column: number;
   /** Whether the tab key comes here: one cell of the grid has it. */
@@ -184,7 +189,7 @@ function Cell(props: {
   onFocus: () => void;
   onSelect: (orchestrator: string, model: string | null) => void;
 }) {
-  const { map, definition, scale, row, column } = props;
+  const { map, definition, references, row, column } = props;
   const orchestrator = map.orchestrators[row];
   const model = map.models[column];
   const kpis = map.cell(orchestrator, model);
@@ -202,9 +207,10 @@ function Cell(props: {
     );
   }
   const reading = definition.read(kpis);
-  const grade = kpiGrade(definition, reading);
-  const shade = heatShade(definition, kpis, scale);
-  const value = formatValue(reading.shown, definition.unit);
+  const own = props.targets.find(target => target.model === model);
+  const grade = kpiGrade(definition, reading, own);
+  const shade = heatShade(definition, kpis, references);
+  const value = formatValue(reading.graded, definition.unit);
   const pair = `${shortAddress(orchestrator)} with ${cutMiddle(
     model ?? MODEL_UNKNOWN,
     60,
@@ -212,7 +218,10 @@ function Cell(props: {
   const sureness = [
     reading.interval &&
       `95 % interval ${formatInterval(reading.interval, definition.unit)}`,
-    shade === null && KPI_STATUS_TEXT.too_few,
+    grade.target && KPI_STATUS_TEXT[grade.status],
+    !grade.target &&
+      !hasEnoughEvidence(definition, reading) &&
+      KPI_STATUS_TEXT.too_few,
   ].filter(Boolean);
   const title = [
     pair,
@@ -237,7 +246,7 @@ function Cell(props: {
         </span>
         <span className={styles.value}>
           {grade.target && <StatusMark status={grade.status} word={false} />}
-          {reading.shown === null ? NOTHING : value}
+          {reading.graded === null ? NOTHING : value}
         </span>
         <span className={styles.n}>n {formatCount(reading.n)}</span>
         <span className={tokens.visuallyHidden}>{sureness.join(', ')}</span>

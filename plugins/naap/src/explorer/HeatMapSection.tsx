@@ -4,23 +4,27 @@ import {
   kpiDefinition,
   KpiFilters,
   KpiId,
+  ModelTargets,
   Window,
 } from '@naap/plugin-naap-common';
 import { memo, useMemo } from 'react';
 import { useKpis } from '../api/queries';
+import { useTargets } from '../scorecard/queries';
 import { CardHead } from '../components/Card';
 import { EmptyPanel, ErrorPanel } from '../components/Panel';
 import tokens from '../components/tokens.module.css';
 import { ExportMenu } from '../export/ExportMenu';
 import { exportMeta } from '../export/table';
-import { formatCountOf, formatValue } from '../lib/format';
+import { formatCountOf } from '../lib/format';
 import styles from './ExplorerPage.module.css';
 import { exportKpis } from './exportTables';
-import { HeatMap, heatMapOf, HeatScale, heatScale, SHADES } from './heatMap';
+import { HeatMap, heatMapOf, heatReferences, SHADES } from './heatMap';
 import heatStyles from './HeatMap.module.css';
 import { HeatMapGrid } from './HeatMapGrid';
 import { KpiSelect } from './KpiSelect';
 import { ChangeState } from './useExplorerState';
+
+const NO_TARGETS: ModelTargets[] = [];
 
 /** What fits without scrolling; the others are a click away. */
 const BUSIEST = { orchestrators: 12, models: 7 };
@@ -47,15 +51,11 @@ export const HeatMapSection = memo(
       () => data && heatMapOf(data.rows, all ? null : BUSIEST),
       [data, all],
     );
-    const scale = useMemo(
-      () =>
-        data
-          ? heatScale(
-              definition,
-              data.rows.filter(row => row.orchestrator),
-            )
-          : null,
-      [data, definition],
+    const targets = useTargets(window);
+    const targetRows = targets.data?.rows;
+    const references = useMemo(
+      () => data && heatReferences(definition, data.rows, targetRows ?? []),
+      [data, definition, targetRows],
     );
     return (
       <>
@@ -96,7 +96,7 @@ export const HeatMapSection = memo(
             None of the requests here can be told an orchestrator for.
           </EmptyPanel>
         )}
-        {map && map.orchestrators.length > 0 && (
+        {map && references && map.orchestrators.length > 0 && (
           <div
             className={answer.isPlaceholderData ? styles.stale : styles.fresh}
           >
@@ -105,11 +105,12 @@ export const HeatMapSection = memo(
               key={String(all)}
               map={map}
               definition={definition}
-              scale={scale}
+              references={references}
+              targets={targetRows ?? NO_TARGETS}
               onSelect={props.onSelect}
             />
             <div className={heatStyles.foot}>
-              <Legend definition={definition} scale={scale} />
+              <Legend definition={definition} none={references.size === 0} />
               <span>{leftOut(map)}</span>
               {(all || map.hidden.orchestrators + map.hidden.models > 0) && (
                 <Button
@@ -144,14 +145,13 @@ function leftOut({ hidden, unattributed }: HeatMap): string {
     .join(' ');
 }
 
-function Legend(props: { definition: KpiDefinition; scale: HeatScale | null }) {
-  const { definition, scale } = props;
-  if (!scale) {
-    return <span>No pair has enough data to be shaded.</span>;
+function Legend(props: { definition: KpiDefinition; none: boolean }) {
+  if (props.none) {
+    return <span>Too few in each pair: nothing is shaded.</span>;
   }
   return (
     <span className={heatStyles.legend}>
-      {formatValue(scale.best, definition.unit)}
+      at the target of the model or better
       {Array.from({ length: SHADES }, (_, shade) => (
         <span
           key={shade}
@@ -159,9 +159,9 @@ function Legend(props: { definition: KpiDefinition; scale: HeatScale | null }) {
           className={`${heatStyles.swatch} ${heatStyles[`shade${shade}`]}`}
         />
       ))}
-      {formatValue(scale.worst, definition.unit)}, darker is worse; without
-      enough data no shade
-      {definition.estimated && '; estimated'}
+      more than twice as bad; a model without a target is held against its
+      median; too few: no shade
+      {props.definition.estimated && '; estimated'}
     </span>
   );
 }

@@ -1,7 +1,10 @@
 import { KpiFilters, KpiId, Window } from '@naap/plugin-naap-common';
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
 import { useKpis } from '../api/queries';
+import { useGroupTargets } from '../api/useGroupTargets';
 import { ErrorPanel } from '../components/Panel';
+import { useHeld } from '../components/useReading';
+import { Grain, grainOf, seriesOf, wholeSteps } from '../lib/series';
 import styles from './ExplorerPage.module.css';
 import { isFiltered, WindowChoice } from './explorerState';
 import { KpiTiles, KpiTilesSkeleton } from './KpiTiles';
@@ -13,13 +16,40 @@ export const KpiSection = memo(
     preset: WindowChoice['preset'];
     window: Required<Window>;
     filters: KpiFilters;
+    /** Of the trends, there and here. */
+    grain: Grain | null;
     onSelect: (id: KpiId) => void;
   }) => {
     const { window, filters } = props;
     const filtered = isFiltered(filters);
     const total = useKpis({ ...window, filters });
-    const hours = useKpis({ ...window, filters, by: ['hour'] });
+    const grain = grainOf(window, props.grain);
+    const steps = useKpis({
+      ...wholeSteps(window, grain),
+      filters,
+      by: [grain],
+    });
+    const stepRows = steps.data?.rows;
+    const watermark = steps.data?.meta.watermark ?? null;
+    // While another window or grain is on its way, the steps before are drawn as what they are.
+    const points = useHeld(
+      useMemo(
+        () => ({
+          grain,
+          steps:
+            stepRows &&
+            seriesOf(stepRows, grain, window, {
+              watermark,
+              nowMs: Date.now(),
+            }),
+        }),
+        [stepRows, grain, window, watermark],
+      ),
+      steps.isPlaceholderData,
+      '',
+    );
     const network = useKpis(window, { enabled: filtered });
+    const targetsOf = useGroupTargets(window, filters);
     const row = total.data?.rows[0];
     return (
       <section className={styles.section}>
@@ -42,8 +72,10 @@ export const KpiSection = memo(
             <KpiTiles
               row={row}
               meta={total.data.meta}
-              hours={hours.data?.rows}
-              window={window}
+              targets={targetsOf()}
+              steps={points.steps}
+              stepsFailed={steps.isError && !steps.data}
+              grain={points.grain}
               windowLabel={windowLabel(window, props.preset)}
               network={filtered ? network.data?.rows[0] : undefined}
               onSelect={props.onSelect}

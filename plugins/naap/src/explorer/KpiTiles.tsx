@@ -4,19 +4,24 @@ import {
   KPI_CATALOGUE,
   KpiId,
   KpiRow,
+  RowTargets,
 } from '@naap/plugin-naap-common';
 import { memo, useMemo } from 'react';
 import { KpiValue } from '../components/KpiValue';
-import { fillHours, TrendPoint } from '../lib/sparkline';
+import { Grain, SeriesPoint } from '../lib/series';
+import { trendPoints } from '../lib/sparkline';
 import tokens from '../components/tokens.module.css';
 import styles from './KpiTiles.module.css';
 
 interface KpiTilesProps {
   row: KpiRow;
   meta: AnswerMeta;
-  /** Rows by hour; undefined while they load. */
-  hours: readonly KpiRow[] | undefined;
-  window: { from: string; to: string };
+  /** Of the models whose values are in it. */
+  targets: RowTargets | undefined;
+  /** Steps of the trends; undefined while they load. */
+  steps: ReadonlyArray<SeriesPoint<KpiRow>> | undefined;
+  stepsFailed: boolean;
+  grain: Grain;
   windowLabel: string;
   network: KpiRow | undefined;
   onSelect: (id: KpiId) => void;
@@ -24,11 +29,17 @@ interface KpiTilesProps {
 
 /** The KPIs of the window, four in a row. */
 export const KpiTiles = memo((props: KpiTilesProps) => {
-  const { hours, window } = props;
-  const { from, to } = window;
+  const { steps } = props;
   const trends = useMemo(
-    () => hours && trendsByKpi(hours, { from, to }, Date.now()),
-    [hours, from, to],
+    () =>
+      steps &&
+      new Map(
+        KPI_CATALOGUE.map(definition => [
+          definition.id,
+          trendPoints(definition, steps),
+        ]),
+      ),
+    [steps],
   );
   return (
     <section className={styles.grid} aria-label="Key figures">
@@ -37,9 +48,11 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
           key={definition.id}
           definition={definition}
           row={props.row}
+          targets={props.targets}
           tile={{
             trend: trends?.get(definition.id),
-            trendGrain: 'hour',
+            trendGrain: props.grain,
+            trendFailed: props.stepsFailed,
             trendSpan: props.windowLabel,
             network: props.network,
             meta: props.meta,
@@ -51,29 +64,6 @@ export const KpiTiles = memo((props: KpiTilesProps) => {
     </section>
   );
 });
-
-function trendsByKpi(
-  hours: readonly KpiRow[],
-  window: { from: string; to: string },
-  nowMs: number,
-): Map<KpiId, TrendPoint[]> {
-  return new Map(
-    KPI_CATALOGUE.map(definition => {
-      const values = new Map(
-        hours.flatMap(row =>
-          row.hour
-            ? [[isoHour(row.hour), definition.read(row).shown] as const]
-            : [],
-        ),
-      );
-      return [definition.id, fillHours(values, window, nowMs)];
-    }),
-  );
-}
-
-function isoHour(hour: string): string {
-  return new Date(hour).toISOString();
-}
 
 // That of a tile, so that nothing moves when they come.
 const TILE_HEIGHT = 186;

@@ -1,4 +1,9 @@
-import { KPI_CATALOGUE, KpiRow, ScoreRow } from '@naap/plugin-naap-common';
+import {
+  KPI_CATALOGUE,
+  KpiRow,
+  RowTargets,
+  ScoreRow,
+} from '@naap/plugin-naap-common';
 import { memo } from 'react';
 import { Link } from 'react-router-dom';
 import { CopyButton } from '../components/CopyButton';
@@ -17,7 +22,11 @@ export const OrchestratorRow = memo(
     score: ScoreRow | undefined;
     /** Who runs it, as people told. */
     operator: string | null;
-    facets: Facets;
+    scoreAnswer: { isError: boolean; data: unknown };
+    targets: RowTargets | undefined;
+    /** Undefined while they are on their way, or failed. */
+    facets: Facets | undefined;
+    facetsFailed: boolean;
     /** Its page in the catalog. */
     href: string | undefined;
     /** Whether it is picked to be compared; null: no more can be picked. */
@@ -81,23 +90,30 @@ export const OrchestratorRow = memo(
             </span>
           )}
           <ListText
-            values={facets.regions}
+            values={facets?.regions}
+            failed={props.facetsFailed}
             length={operator === null ? 19 : 4}
             absence="No region can be told from its gateways"
           />
         </th>
-        <td>{orchestrator && <ScoreBar score={score} />}</td>
+        <td>
+          {orchestrator && (
+            <ScoreBar score={score} answer={props.scoreAnswer} />
+          )}
+        </td>
         <td>
           <div className={styles.facets}>
             <span className={styles.model}>
               <ListText
-                values={facets.models}
+                values={facets?.models}
+                failed={props.facetsFailed}
                 length={19}
                 absence="Model unknown"
               />
             </span>
             <ListText
-              values={facets.gpus}
+              values={facets?.gpus}
+              failed={props.facetsFailed}
               length={22}
               absence="GPU unknown"
               short={shortGpu}
@@ -106,7 +122,11 @@ export const OrchestratorRow = memo(
         </td>
         {KPI_CATALOGUE.map(definition => (
           <td key={definition.id} className={styles.numeric}>
-            <KpiValue definition={definition} row={row} />
+            <KpiValue
+              definition={definition}
+              row={row}
+              targets={props.targets}
+            />
           </td>
         ))}
         <td className={styles.numeric}>
@@ -132,12 +152,18 @@ function shortGpu(name: string): string {
 
 /** The first value and how many more; all of them on hover. */
 function ListText(props: {
-  values: string[];
+  values: string[] | undefined;
+  failed: boolean;
   length: number;
   absence: string;
   short?: (value: string) => string;
 }) {
-  const { values, length, absence, short = value => value } = props;
+  const { values, failed, length, absence, short = value => value } = props;
+  if (!values) {
+    return (
+      <span className={styles.secondary}>{failed && 'failed to load'}</span>
+    );
+  }
   if (values.length === 0) {
     return (
       <span className={styles.secondary} title={absence}>

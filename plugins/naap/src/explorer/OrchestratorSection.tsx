@@ -3,6 +3,7 @@ import { Button, ButtonLink } from '@backstage/ui';
 import { isIdle, KpiFilters, Window } from '@naap/plugin-naap-common';
 import { memo, useCallback, useMemo, useState } from 'react';
 import { useKpis, useOperators, useScores } from '../api/queries';
+import { useGroupTargets } from '../api/useGroupTargets';
 import { MOST_COMPARED } from '../compare/compareState';
 import { CardHead } from '../components/Card';
 import { ErrorPanel } from '../components/Panel';
@@ -40,6 +41,7 @@ export const OrchestratorSection = memo(
       by: ['orchestrator', 'model', 'gpu', 'region'],
     });
     const operators = useOperators();
+    const targetsOf = useGroupTargets(window, filters, 'orchestrator');
     const scoreRows = scoreAnswer.data?.rows;
     const scores = useMemo(
       () => scoreRows && new Map(scoreRows.map(score => [score.key, score])),
@@ -122,7 +124,10 @@ export const OrchestratorSection = memo(
             <OrchestratorTable
               rows={rows}
               scores={scores}
+              scoreAnswer={scoreAnswer}
+              targetsOf={targetsOf}
               facets={facets}
+              facetsFailed={facetAnswer.isError && !facetAnswer.data}
               picked={picked}
               onPick={onPick}
               sort={sort}

@@ -3,6 +3,7 @@ import { KPI_CATALOGUE, KpiId, KpiRow } from '@naap/plugin-naap-common';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { KeyboardEvent, useMemo, useRef } from 'react';
 import { useOperators } from '../api/queries';
+import { TargetsOf } from '../api/useGroupTargets';
 import tokens from '../components/tokens.module.css';
 import { useHeld, useReading } from '../components/useReading';
 import { MOST_COMPARED } from '../compare/compareState';
@@ -18,7 +19,11 @@ const ROW_HEIGHT = 46;
 interface OrchestratorTableProps {
   rows: readonly KpiRow[];
   scores: Scores | undefined;
+  /** The answer that they are of. */
+  scoreAnswer: { isError: boolean; data: unknown };
+  targetsOf: TargetsOf;
   facets: ReadonlyMap<string, Facets> | undefined;
+  facetsFailed: boolean;
   /** Those that are picked to be compared. */
   picked: readonly string[];
   onPick: (orchestrator: string) => void;
@@ -161,7 +166,10 @@ export function OrchestratorTable(props: OrchestratorTableProps) {
                 row={row}
                 score={scores?.get(orchestrator)}
                 operator={operators.get(orchestrator)?.name ?? null}
-                facets={facetsOf(facets, orchestrator)}
+                scoreAnswer={props.scoreAnswer}
+                targets={props.targetsOf(orchestrator)}
+                facets={facets && facetsOf(facets, orchestrator)}
+                facetsFailed={props.facetsFailed}
                 href={entityLinks.orchestrator(orchestrator)}
                 picked={
                   !isPicked && picked.length >= MOST_COMPARED ? null : isPicked

@@ -14,11 +14,20 @@ import {
   YAxis,
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
+import { runningArea, runningText } from '../components/runningArea';
+import { hasLine, LEAST_POINTS } from '../lib/drawn';
 import { formatCount, formatCountOf, formatValue } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, oneStep, stepHead, stepTitle } from '../lib/series';
 import type { TrendMark } from '../scorecard/deploys';
 import { targetText } from '../lib/target';
-import { describeTrend, lineName, spreadText, TrendStep } from './trend';
+import {
+  describeTrend,
+  linedSteps,
+  lineName,
+  spreadText,
+  trendAxis,
+  TrendStep,
+} from './trend';
 import styles from './charts.module.css';
 
 /** One KPI over time with how sure it is, and n below. */
@@ -35,6 +44,19 @@ export function TrendChart(props: {
   const { unit } = definition;
   const target = kpiTarget(definition, props.targets);
   const provisional = steps.filter(step => step.provisional);
+  const lined = linedSteps(steps);
+  const withLine = hasLine(steps);
+  // Under a line, points stand for themselves.
+  const dot = (point: { cx?: number; cy?: number; index?: number }) => (
+    <StepDot
+      key={point.index}
+      x={point.cx}
+      y={point.cy}
+      steps={steps}
+      index={point.index ?? 0}
+      all={!withLine}
+    />
+  );
   const deploys = new Map(marks.map(({ at, label }) => [at, label]));
   const xAxis = {
     dataKey: 'at',
@@ -59,15 +81,16 @@ export function TrendChart(props: {
           {steps.some(step => step.band) && 'Band: 95 % interval. '}
           {steps.some(step => step.p95 !== null) && 'Dashed: p95. '}
           {target && `Dotted: ${targetText(definition, props.targets)}. `}
-          Bars: n, {definition.countOf}. A gap is{' '}
-          {grain === 'hour' ? 'an hour' : 'a day'} without data. Hollow points
-          are provisional: late messages may still change them.
+          Bars: n, {definition.countOf}. A gap is {oneStep(grain)} without data.
+          Hollow points are provisional: late messages may still change them.
+          {runningText(steps, grain)}
+          {!withLine && ` Under ${LEAST_POINTS} whole steps there is no line.`}
           {marks.length > 0 &&
             ' ▾: a deploy, a runner version reported for the first time.'}
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         definition.name,
         'Interval or p95',
         'n',
@@ -89,7 +112,7 @@ export function TrendChart(props: {
     >
       <ResponsiveContainer width="100%" height={220}>
         <ComposedChart
-          data={steps}
+          data={lined}
           margin={CHART.margin}
           accessibilityLayer={false}
           syncId="naap-trend"
@@ -98,12 +121,13 @@ export function TrendChart(props: {
           <XAxis {...xAxis} hide />
           <YAxis
             width={CHART.axisWidth}
-            domain={[0, 'auto']}
+            domain={trendAxis(steps, target?.value ?? null)}
             tick={CHART.axis}
             tickLine={false}
             axisLine={false}
             tickFormatter={(value: number) => formatValue(value, unit)}
           />
+          {runningArea(steps)}
           {provisional.length > 0 && (
             <ReferenceArea
               x1={provisional[0].at}
@@ -159,20 +183,32 @@ export function TrendChart(props: {
               isAnimationActive={false}
             />
           )}
+          {withLine && (
+            <Line
+              dataKey="whole"
+              stroke="var(--naap-accent)"
+              strokeWidth={2}
+              isAnimationActive={false}
+              activeDot={false}
+              dot={false}
+            />
+          )}
+          {withLine && (
+            <Line
+              dataKey="tail"
+              stroke="var(--naap-accent)"
+              strokeWidth={2}
+              strokeDasharray="3 4"
+              isAnimationActive={false}
+              activeDot={false}
+              dot={false}
+            />
+          )}
           <Line
             dataKey="value"
-            stroke="var(--naap-accent)"
-            strokeWidth={2}
+            stroke="none"
             isAnimationActive={false}
-            dot={point => (
-              <StepDot
-                key={point.index}
-                x={point.cx}
-                y={point.cy}
-                steps={steps}
-                index={point.index ?? 0}
-              />
-            )}
+            dot={dot}
           />
         </ComposedChart>
       </ResponsiveContainer>
@@ -193,6 +229,7 @@ export function TrendChart(props: {
             tickCount={3}
             tickFormatter={(n: number) => `n ${formatCount(n)}`}
           />
+          {runningArea(steps)}
           <Tooltip cursor={false} content={() => null} />
           <Bar
             dataKey="n"
@@ -212,12 +249,15 @@ function StepDot(props: {
   y: number | undefined;
   steps: readonly TrendStep[];
   index: number;
+  /** No line reaches any. */
+  all: boolean;
 }) {
   const { x, y, steps, index } = props;
   const step = steps[index];
   const alone =
-    (steps[index - 1]?.value ?? null) === null &&
-    (steps[index + 1]?.value ?? null) === null;
+    props.all ||
+    ((steps[index - 1]?.value ?? null) === null &&
+      (steps[index + 1]?.value ?? null) === null);
   if (step?.value === null || !(alone || step?.provisional)) {
     return <g />;
   }
@@ -247,9 +287,7 @@ function StepTip(props: {
       : `${lineName(definition)} ${formatValue(step.value, definition.unit)}`;
   return (
     <ChartTip
-      title={`${formatStep(step.at, grain)} UTC${
-        step.provisional ? ', provisional' : ''
-      }`}
+      title={stepTitle(step, grain)}
       lines={[
         value,
         spreadText(definition, step),

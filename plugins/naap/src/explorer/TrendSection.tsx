@@ -13,7 +13,7 @@ import tokens from '../components/tokens.module.css';
 import { useHeld } from '../components/useReading';
 import { ExportMenu } from '../export/ExportMenu';
 import { exportMeta } from '../export/table';
-import { allowsHours, Grain, grainOf, seriesOf } from '../lib/series';
+import { Grain, grainOf, seriesOf, wholeSteps } from '../lib/series';
 import styles from './ExplorerPage.module.css';
 import { exportKpis } from './exportTables';
 import { GrainToggle } from './GrainToggle';
@@ -38,7 +38,11 @@ export const TrendSection = memo(
   }) => {
     const { window, filters, onChange } = props;
     const grain = grainOf(window, props.grain);
-    const answer = useKpis({ ...window, filters, by: [grain] });
+    const answer = useKpis({
+      ...wholeSteps(window, grain),
+      filters,
+      by: [grain],
+    });
     const { data } = answer;
     const definition = kpiDefinition(props.kpi);
     const steps = useMemo(
@@ -79,7 +83,7 @@ export const TrendSection = memo(
           <GrainToggle
             what="Trend"
             grain={grain}
-            hours={allowsHours(window)}
+            window={window}
             onChange={next => onChange({ grain: next })}
           />
           {data && (

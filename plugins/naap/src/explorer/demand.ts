@@ -7,12 +7,21 @@ import {
   formatNumber,
   formatValue,
 } from '../lib/format';
-import { formatStep, Grain, SeriesPoint } from '../lib/series';
+import {
+  atLeastHour,
+  formatStep,
+  Grain,
+  grainName,
+  SeriesPoint,
+  STEP_MS,
+} from '../lib/series';
 
 /** Demand and supply of one step; null where nothing says. */
 export interface DemandStep {
   at: string;
   provisional: boolean;
+  /** It is not over. */
+  running: boolean;
   requests: number | null;
   unserved: number | null;
   /** Requests that were not unserved. */
@@ -27,17 +36,27 @@ export interface DemandStep {
   warm: number | null;
 }
 
-/** Demand beside supply, step by step. A step without a request, or without a capability report, is a gap. */
+/**
+ * Demand beside supply, step by step. A step without a request, or without a capability report, is a gap. What is offered is
+ * told by the hour at the shortest: shorter steps have what their hour has.
+ */
 export function demandSteps(
   demand: ReadonlyArray<SeriesPoint<KpiRow>>,
-  supply: ReadonlyArray<SeriesPoint<SupplyRow>>,
+  supply: readonly SupplyRow[],
+  grain: Grain,
 ): DemandStep[] {
-  const offered = new Map(supply.map(point => [point.at, point.row]));
-  return demand.map(({ at, provisional, row }) => {
-    const report = offered.get(at) ?? null;
+  const unit = atLeastHour(grain);
+  const offered = new Map(
+    supply.map(row => [Date.parse(row[unit] ?? ''), row] as const),
+  );
+  const startOf = (at: string) =>
+    Math.floor(Date.parse(at) / STEP_MS[unit]) * STEP_MS[unit];
+  return demand.map(({ at, provisional, running, row }) => {
+    const report = offered.get(startOf(at)) ?? null;
     return {
       at,
       provisional,
+      running,
       requests: row?.requests ?? null,
       unserved: row?.unserved ?? null,
       taken: row && row.requests - row.unserved,
@@ -153,7 +172,7 @@ export function describeDemand(
   )[0];
   const newest = reported[reported.length - 1];
   return [
-    `Demand and supply by ${grain}`,
+    `Demand and supply by ${grainName(grain)}`,
     `${known.length} of ${steps.length} with requests`,
     highest &&
       `most requests ${formatCount(highest.requests ?? 0)} at ${formatStep(
@@ -173,12 +192,14 @@ export function exportDemand(
 ): ExportTable {
   return {
     name: `demand-by-${grain}`,
-    rows: steps.map(({ at, taken: _, minutes, fees, in_use, ...step }) => ({
-      [grain]: at,
-      ...step,
-      inference_minutes: minutes,
-      fees_eth: fees,
-      capacity_in_use: in_use,
-    })),
+    rows: steps.map(
+      ({ at, taken: _, running: __, minutes, fees, in_use, ...step }) => ({
+        [grain]: at,
+        ...step,
+        inference_minutes: minutes,
+        fees_eth: fees,
+        capacity_in_use: in_use,
+      }),
+    ),
   };
 }

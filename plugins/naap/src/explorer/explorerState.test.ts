@@ -82,7 +82,13 @@ describe('resolveWindow', () => {
       resolveWindow({ preset: '1h' }, Date.parse('2026-01-01T14:01:00Z')),
     ).toEqual({
       from: '2026-01-01T13:00:00.000Z',
-      to: '2026-01-01T15:00:00.000Z',
+      to: '2026-01-01T14:05:00.000Z',
+    });
+    expect(
+      resolveWindow({ preset: '7d' }, Date.parse('2026-01-08T14:01:00Z')),
+    ).toEqual({
+      from: '2026-01-01T14:00:00.000Z',
+      to: '2026-01-08T15:00:00.000Z',
     });
   });
 });

@@ -13,7 +13,7 @@ import {
   SortColumn,
 } from '../lib/sortRows';
 import { floorHour } from '../lib/time';
-import { Grain, GRAINS } from '../lib/series';
+import { Grain, GRAINS, STEP_MS } from '../lib/series';
 
 const HOUR_MS = 3_600_000;
 const KPI_IDS = KPI_CATALOGUE.map(kpi => kpi.id);
@@ -140,9 +140,12 @@ export function formatExplorerState(state: ExplorerState): URLSearchParams {
   return params;
 }
 
+/** Windows that begin so lately are exact to five minutes (docs/kpis.md §5). */
+const EXACT_HOURS = 24;
+
 /**
- * The window of an answer, in whole UTC hours. A preset covers at least its length: it begins at the hour that was
- * running when the window opens, so that it never shrinks to nothing at the start of an hour.
+ * The window of an answer, as the API rounds it: short presets to five minutes, the others to UTC hours. A preset covers at
+ * least its length: it begins with the step that was running when the window opens, and holds the one that runs now.
  */
 export function resolveWindow(
   choice: WindowChoice,
@@ -151,8 +154,10 @@ export function resolveWindow(
   if (choice.preset === 'custom') {
     return { from: choice.from, to: choice.to };
   }
-  const from = floorHour(nowMs - PRESET_HOURS[choice.preset] * HOUR_MS);
-  const to = floorHour(nowMs) + HOUR_MS;
+  const hours = PRESET_HOURS[choice.preset];
+  const step = hours <= EXACT_HOURS ? STEP_MS.slot : STEP_MS.hour;
+  const from = Math.floor((nowMs - hours * HOUR_MS) / step) * step;
+  const to = Math.ceil(nowMs / step) * step;
   return {
     from: new Date(from).toISOString(),
     to: new Date(to).toISOString(),

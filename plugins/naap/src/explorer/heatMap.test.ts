@@ -1,6 +1,6 @@
 import { kpiDefinition } from '@naap/plugin-naap-common';
 import { kpiRow } from '../testing/answers';
-import { heatMapOf, heatScale, heatShade } from './heatMap';
+import { heatMapOf, heatReferences, heatShade } from './heatMap';
 
 const pair = (
   orchestrator: string | null,
@@ -39,36 +39,52 @@ describe('the shade of a cell', () => {
   const failures = kpiDefinition('failure_rate');
   const fps = kpiDefinition('output_fps');
   const failing = (failure_rate: number | null, requests = 50) =>
-    kpiRow({ failure_rate, requests });
+    kpiRow({ model: 'x', orchestrator: '0xa', failure_rate, requests });
+  const running = (model: string, fps_mean: number, fps_samples = 99) =>
+    kpiRow({ model, orchestrator: '0xa', fps_mean, fps_samples });
 
-  it('goes from the best to the worst, whichever way is better', () => {
-    const rows = [0, 0.05, 0.1].map(rate => failing(rate));
-    const scale = heatScale(failures, rows);
-    expect(rows.map(row => heatShade(failures, row, scale))).toEqual([0, 2, 4]);
-    const fast = [10, 20].map(fps_mean =>
-      kpiRow({ fps_mean, fps_samples: 99 }),
+  it('tells how many times worse than the target it is', () => {
+    const rows = [0, 0.01, 0.012, 0.015, 0.02, 0.021].map(rate =>
+      failing(rate),
     );
-    expect(fast.map(row => heatShade(fps, row, heatScale(fps, fast)))).toEqual([
-      4, 0,
+    const references = heatReferences(failures, rows, []);
+    expect(references).toEqual(new Map([['x', 0.01]]));
+    expect(rows.map(row => heatShade(failures, row, references))).toEqual([
+      0, 0, 1, 2, 3, 4,
     ]);
   });
 
-  it('is none without enough data, which moves no scale either', () => {
-    const rows = [failing(0), failing(0.1), failing(1, 9), failing(null)];
-    const scale = heatScale(failures, rows);
-    expect(scale).toEqual({ best: 0, worst: 0.1 });
-    expect(rows.map(row => heatShade(failures, row, scale))).toEqual([
-      0,
-      4,
-      null,
-      null,
+  it('holds a model against its own target or median, never against other models', () => {
+    const slow = { model: 'slow', ptff_ms: null, startup_ms: null };
+    const targets = [{ ...slow, fps: { value: 8, source: 'table' as const } }];
+    const rows = [
+      running('slow', 8),
+      running('fast', 25),
+      running('fast', 24),
+      running('fast', 12),
+    ];
+    const references = heatReferences(fps, rows, targets);
+    expect([...references]).toEqual([
+      ['slow', 8],
+      ['fast', 24],
     ]);
-    expect(heatScale(failures, [failing(1, 9)])).toBeNull();
+    expect(rows.map(row => heatShade(fps, row, references))).toEqual([
+      0, 0, 0, 3,
+    ]);
   });
 
-  it('is the best where all are the same', () => {
-    expect(heatShade(failures, failing(0.3), { best: 0.3, worst: 0.3 })).toBe(
-      0,
-    );
+  it('is none without enough data, which moves no median either', () => {
+    const rows = [running('a', 20), running('a', 1, 29)];
+    const references = heatReferences(fps, rows, []);
+    expect(references.get('a')).toBe(20);
+    expect(heatShade(fps, rows[1], references)).toBeNull();
+    expect(heatReferences(fps, [rows[1]], []).size).toBe(0);
+    expect(heatShade(failures, failing(1, 9), new Map([['x', 1]]))).toBeNull();
+  });
+
+  it('knows a reference of zero', () => {
+    const none = new Map([['x', 0]]);
+    expect(heatShade(failures, failing(0), none)).toBe(0);
+    expect(heatShade(failures, failing(0.1), none)).toBe(4);
   });
 });

@@ -3,8 +3,10 @@ import {
   isIdle,
   KpiDefinition,
   KpiRow,
+  kpiTarget,
+  ModelTargets,
+  peerMedian,
 } from '@naap/plugin-naap-common';
-import { extentOf } from '../lib/extent';
 
 /** Pairs of orchestrator and model, busiest first in both directions. */
 export interface HeatMap {
@@ -60,50 +62,63 @@ export function heatMapOf(
   };
 }
 
-/** Shades of a cell; 0 is the best. */
-export const SHADES = 5;
+/** Shades of a cell, by how many times worse than its reference it is at most; 0 is as good or better. */
+const WORSE = [1, 1.25, 1.5, 2, Infinity];
+export const SHADES = WORSE.length;
 
-/** The best and the worst value among the cells with enough data; null when none has. */
-export interface HeatScale {
-  best: number;
-  worst: number;
-}
+/** What the cells of a model are held against: its target, else the median over its orchestrators. */
+export type HeatReferences = ReadonlyMap<string | null, number>;
 
-export function heatScale(
+/**
+ * Models differ, so each is its own measure. A model without a target and without a cell with enough data has none.
+ *
+ * @param rows - by orchestrator and model
+ */
+export function heatReferences(
   definition: KpiDefinition,
   rows: readonly KpiRow[],
-): HeatScale | null {
-  const values = rows
-    .map(row => gradedValue(definition, row))
-    .filter((value): value is number => value !== null);
-  if (values.length === 0) {
-    return null;
+  targets: readonly ModelTargets[],
+): HeatReferences {
+  const models = new Map<string | null, KpiRow[]>();
+  for (const row of rows) {
+    const model = row.model ?? null;
+    const group = models.get(model);
+    if (group) group.push(row);
+    else models.set(model, [row]);
   }
-  const { low, high } = extentOf(values);
-  return definition.direction === 'lower'
-    ? { best: low, worst: high }
-    : { best: high, worst: low };
+  const references = new Map<string | null, number>();
+  for (const [model, group] of models) {
+    const own = targets.find(target => target.model === model);
+    const reference =
+      kpiTarget(definition, own)?.value ??
+      peerMedian(definition, group, 'orchestrator').value;
+    if (reference !== null) references.set(model, reference);
+  }
+  return references;
 }
 
-/** The shade of a cell, in equal steps from best to worst; null without enough data. */
+/** The shade of a cell; null without enough data or without a reference. */
 export function heatShade(
   definition: KpiDefinition,
   row: KpiRow,
-  scale: HeatScale | null,
+  references: HeatReferences,
 ): number | null {
   const value = gradedValue(definition, row);
-  if (value === null || scale === null) {
+  const reference = references.get(row.model ?? null);
+  if (value === null || reference === undefined) {
     return null;
   }
-  const { best, worst } = scale;
-  const part = best === worst ? 0 : (value - best) / (worst - best);
-  return Math.min(SHADES - 1, Math.floor(Math.abs(part) * SHADES));
+  const [worse, better] =
+    definition.direction === 'lower' ? [value, reference] : [reference, value];
+  return worse <= better
+    ? 0
+    : WORSE.findIndex(times => worse / better <= times);
 }
 
 /** What a cell shows, if it rests on enough to be shaded (kpis.md §3). */
 function gradedValue(definition: KpiDefinition, row: KpiRow): number | null {
   const reading = definition.read(row);
-  return hasEnoughEvidence(definition, reading) ? reading.shown : null;
+  return hasEnoughEvidence(definition, reading) ? reading.graded : null;
 }
 
 function count<K>(counts: Map<K, number>, key: K, requests: number) {

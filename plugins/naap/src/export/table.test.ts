@@ -10,6 +10,7 @@ const META = exportMeta(
     window: {
       from: '2026-01-08T21:00:00.000Z',
       to: '2026-01-09T21:00:00.000Z',
+      grain: '1h',
       state: 'provisional',
     },
   }),

@@ -6,6 +6,7 @@ export {
   formatCountOf,
   formatDuration,
   formatInterval,
+  formatMid,
   formatNumber,
   formatValue,
   NOTHING,

@@ -49,7 +49,7 @@ function valueOf(
     case 'requests':
       return row.requests;
     default:
-      return kpiDefinition(column).read(row).shown;
+      return kpiDefinition(column).read(row).graded;
   }
 }
 

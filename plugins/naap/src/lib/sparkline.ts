@@ -1,68 +1,80 @@
-import { extentOf } from './extent';
+import { KpiDefinition, KpiRow } from '@naap/plugin-naap-common';
+import { axisOf, hasLine } from './drawn';
+import { SeriesPoint } from './series';
 
 /** A point of a trend: null where there is no evidence. */
 export interface TrendPoint {
-  /** ISO 8601 UTC start of the hour. */
-  hour: string;
+  /** ISO 8601 UTC start of the step. */
+  at: string;
   value: number | null;
+  /** It is of the hour or day that is not over. */
+  running: boolean;
+}
+
+/** One KPI of a series: the points of its trend, of which the sparkline is the small picture. */
+export function trendPoints(
+  definition: KpiDefinition,
+  points: ReadonlyArray<SeriesPoint<KpiRow>>,
+): TrendPoint[] {
+  return points.map(({ at, row, running }) => ({
+    at,
+    value: row && definition.read(row).graded,
+    running,
+  }));
 }
 
 export interface SparklineShape {
   /** SVG path data of the line; gaps stay gaps. */
   path: string;
-  /** SVG path data of the points between two gaps: lines without length, which round caps make dots. */
+  /** SVG path data from the last whole step to the running one. */
+  dashed: string;
+  /** SVG path data of the points that no line reaches: lines without length, which round caps make dots. */
   dots: string;
-  /** The newest point with a value. */
+  /** The newest whole step with a value. */
   last: { x: number; y: number } | null;
 }
 
 /** Draws a trend into a box of `width` by `height`, lowest value at the bottom. */
 export function sparklineShape(
-  values: ReadonlyArray<number | null>,
+  points: ReadonlyArray<Pick<TrendPoint, 'value' | 'running'>>,
+  target: number | null,
   width: number,
   height: number,
 ): SparklineShape {
-  const known = values.filter((value): value is number => value !== null);
-  const { low, high } = extentOf(known);
-  const span = high - low;
+  const known = points.flatMap(({ value }) => value ?? []);
+  const [low, high] = axisOf(known, target) ?? [0, 1];
   const x = (index: number) =>
-    round(values.length > 1 ? (index / (values.length - 1)) * width : width);
+    round(points.length > 1 ? (index / (points.length - 1)) * width : width);
   const y = (value: number) =>
-    round(span > 0 ? height - ((value - low) / span) * height : height / 2);
+    round(height - ((value - low) / (high - low)) * height);
+  const withLine = hasLine(points);
+  const has = (index: number) => (points[index]?.value ?? null) !== null;
 
-  let path = '';
-  let dots = '';
-  let last: SparklineShape['last'] = null;
-  values.forEach((value, index) => {
+  const shape: SparklineShape = { path: '', dashed: '', dots: '', last: null };
+  points.forEach(({ value, running }, index) => {
     if (value === null) {
       return;
     }
-    last = { x: x(index), y: y(value) };
-    const joined = index > 0 && values[index - 1] !== null;
-    if (joined || (values[index + 1] ?? null) !== null) {
-      path += `${joined ? 'L' : 'M'}${last.x} ${last.y}`;
-    } else {
-      dots += `M${last.x} ${last.y}h0`;
+    const at = { x: x(index), y: y(value) };
+    const joined = withLine && has(index - 1);
+    if (running) {
+      const before = points[index - 1]?.value;
+      shape.dashed =
+        joined && typeof before === 'number'
+          ? `M${x(index - 1)} ${y(before)}L${at.x} ${at.y}`
+          : '';
+      return;
     }
+    if (joined || (withLine && has(index + 1) && !points[index + 1].running)) {
+      shape.path += `${joined ? 'L' : 'M'}${at.x} ${at.y}`;
+    } else {
+      shape.dots += `M${at.x} ${at.y}h0`;
+    }
+    shape.last = at;
   });
-  return { path, dots, last };
+  return shape;
 }
 
 function round(value: number): number {
   return Math.round(value * 100) / 100;
-}
-
-/** One point for every hour of the window up to now, null where an answer has no row. */
-export function fillHours(
-  values: ReadonlyMap<string, number | null>,
-  window: { from: string; to: string },
-  nowMs: number,
-): TrendPoint[] {
-  const points: TrendPoint[] = [];
-  const end = Math.min(Date.parse(window.to), nowMs);
-  for (let at = Date.parse(window.from); at < end; at += 3_600_000) {
-    const hour = new Date(at).toISOString();
-    points.push({ hour, value: values.get(hour) ?? null });
-  }
-  return points;
 }

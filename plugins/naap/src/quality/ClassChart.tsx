@@ -10,8 +10,9 @@ import {
   YAxis,
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
+import { runningArea, runningText } from '../components/runningArea';
 import { formatCount, formatNumber, formatValue } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, oneStep, stepHead } from '../lib/series';
 import { ClassStep, describeClasses } from './classSeries';
 
 const HIDDEN = { content: () => null, cursor: false };
@@ -44,12 +45,13 @@ export function ClassChart(props: { steps: ClassStep[]; grain: Grain }) {
         <>
           Above, messages that came in: plain accepted, grey duplicate, dotted
           ignored, striped rejected. Below, shares of them: solid rejected,
-          dashed ignored. A gap is {grain === 'hour' ? 'an hour' : 'a day'}{' '}
-          without a message. The two have their own scales.
+          dashed ignored. A gap is {oneStep(grain)} without a message. The two
+          have their own scales.
+          {runningText(steps, grain)}
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         'Messages',
         'Accepted',
         'Duplicate',
@@ -100,6 +102,7 @@ export function ClassChart(props: { steps: ClassStep[]; grain: Grain }) {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} hide />
           <YAxis {...yAxis} tickFormatter={formatNumber} />
+          {runningArea(steps)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ fill: 'var(--naap-hover)' }}
@@ -135,6 +138,7 @@ export function ClassChart(props: { steps: ClassStep[]; grain: Grain }) {
             domain={[0, 'auto']}
             tickFormatter={(value: number) => formatValue(value, 'fraction')}
           />
+          {runningArea(steps)}
           <Tooltip {...HIDDEN} />
           <Line
             {...line}

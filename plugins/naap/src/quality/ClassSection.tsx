@@ -7,7 +7,7 @@ import tokens from '../components/tokens.module.css';
 import { GrainToggle } from '../explorer/GrainToggle';
 import { ExportMenu } from '../export/ExportMenu';
 import { ExportMeta } from '../export/table';
-import { allowsHours, Grain, grainOf } from '../lib/series';
+import { atLeastHour, Grain, grainOf } from '../lib/series';
 import { classSteps, exportClasses } from './classSeries';
 import { ChangeQuality } from './useQualityState';
 
@@ -26,7 +26,7 @@ export const ClassSection = memo(
     onChange: ChangeQuality;
   }) => {
     const { rows, window, meta, onChange } = props;
-    const grain = grainOf(window, props.grain);
+    const grain = atLeastHour(grainOf(window, props.grain));
     const steps = useMemo(
       () => rows && classSteps(rows, grain, window, Date.now()),
       [rows, grain, window],
@@ -46,7 +46,8 @@ export const ClassSection = memo(
           <GrainToggle
             what="Classes"
             grain={grain}
-            hours={allowsHours(window)}
+            window={window}
+            hoursAlone
             onChange={next => onChange({ grain: next })}
           />
           {steps && (

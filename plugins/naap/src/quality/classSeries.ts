@@ -8,6 +8,8 @@ import { classTotals, reasonTotals } from './qualityFigures';
 export interface ClassStep {
   /** ISO 8601 UTC start of the step. */
   at: string;
+  /** It is not over. */
+  running: boolean;
   read: number;
   accepted: number;
   duplicate: number;
@@ -36,12 +38,13 @@ export function classSteps(
     ...classTotals(hours),
   }));
   return seriesOf(totals, grain, window, { watermark: null, nowMs }).map(
-    ({ at, row }) => {
+    ({ at, running, row }) => {
       const { read, accepted, duplicate, ignored, rejected } =
         row ?? classTotals([]);
       const share = (count: number) => (read > 0 ? count / read : null);
       return {
         at,
+        running,
         read,
         accepted,
         duplicate,
@@ -82,12 +85,14 @@ export function exportClasses(
 ): ExportTable {
   return {
     name: `messages-by-${grain}`,
-    rows: steps.map(({ at, ignoredShare, rejectedShare, ...counts }) => ({
-      [grain]: at,
-      ...counts,
-      ignored_share: ignoredShare,
-      rejected_share: rejectedShare,
-    })),
+    rows: steps.map(
+      ({ at, running: _, ignoredShare, rejectedShare, ...counts }) => ({
+        [grain]: at,
+        ...counts,
+        ignored_share: ignoredShare,
+        rejected_share: rejectedShare,
+      }),
+    ),
   };
 }
 

@@ -9,7 +9,7 @@ import { useHeld } from '../components/useReading';
 import { ExportMenu } from '../export/ExportMenu';
 import { exportMeta } from '../export/table';
 import { cutMiddle } from '../lib/format';
-import { Grain, seriesOf } from '../lib/series';
+import { atLeastHour, Grain, seriesOf } from '../lib/series';
 import {
   availabilityFigures,
   availabilitySteps,
@@ -37,7 +37,8 @@ export function AvailabilityCard(props: {
   /** Its KPIs, for the estimate beside what is measured. */
   row: KpiRow | undefined;
 }) {
-  const { orchestrator, window, grain, row } = props;
+  const { orchestrator, window, row } = props;
+  const grain = atLeastHour(props.grain);
   const query = { ...window, filters: { orchestrator: [orchestrator] } };
   const total = useAvailability(query);
   const series = useAvailability({ ...query, by: [grain] });

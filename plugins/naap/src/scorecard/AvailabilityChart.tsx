@@ -8,14 +8,16 @@ import {
   YAxis,
 } from 'recharts';
 import { CHART, ChartFrame, ChartTip } from '../components/ChartFrame';
+import { runningArea, runningText } from '../components/runningArea';
 import {
   formatCount,
   formatInterval,
   formatNumber,
+  formatMid,
   formatValue,
   NOTHING,
 } from '../lib/format';
-import { formatStep, Grain } from '../lib/series';
+import { formatStep, Grain, stepHead, stepTitle } from '../lib/series';
 import { AvailabilityStep, describeAvailability } from './availability';
 
 const HIDDEN = { content: () => null, cursor: false };
@@ -67,11 +69,11 @@ export function AvailabilityChart(props: {
           Above, solid availability, dashed measured GPU utilisation. Below,
           solid capacity and dotted its use, in streams
           {price && `; under it the price, ${price}`}. A gap is where nothing
-          answered.
+          answered.{runningText(steps, grain)}
         </>
       }
       heads={[
-        grain === 'hour' ? 'Hour (UTC)' : 'Day (UTC)',
+        stepHead(grain),
         'Availability',
         '95 % interval',
         'n',
@@ -91,8 +93,8 @@ export function AvailabilityChart(props: {
           step.interval ? formatInterval(step.interval, 'fraction') : NOTHING,
           formatCount(step.observations),
           formatCount(step.masked),
-          formatValue(step.response_p50_ms, 'ms'),
-          formatValue(step.response_p95_ms, 'ms'),
+          formatMid(step.response_p50_ms, 'ms'),
+          formatMid(step.response_p95_ms, 'ms'),
           share(step.gpu_utilization),
           text(step.capacity),
           text(step.in_use),
@@ -106,6 +108,7 @@ export function AvailabilityChart(props: {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} hide />
           <YAxis {...yAxis} domain={[0, 1]} tickFormatter={share} />
+          {runningArea(steps)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: CHART.grid }}
@@ -126,6 +129,7 @@ export function AvailabilityChart(props: {
           <CartesianGrid stroke={CHART.grid} vertical={false} />
           <XAxis {...xAxis} hide={price !== null} />
           <YAxis {...yAxis} domain={[0, 'auto']} tickFormatter={formatNumber} />
+          {runningArea(steps)}
           <Tooltip {...HIDDEN} />
           <Line {...LINE} dataKey="in_use" strokeDasharray="1 4" />
           <Line {...LINE} dataKey="capacity" />
@@ -141,6 +145,7 @@ export function AvailabilityChart(props: {
               domain={[0, 'auto']}
               tickFormatter={formatNumber}
             />
+            {runningArea(steps)}
             <Tooltip {...HIDDEN} />
             <Line {...LINE} dataKey="price" stroke="var(--naap-muted)" />
           </LineChart>
@@ -161,18 +166,16 @@ function StepTip(props: {
   }
   return (
     <ChartTip
-      title={`${formatStep(step.at, grain)} UTC${
-        step.provisional ? ', provisional' : ''
-      }`}
+      title={stepTitle(step, grain)}
       lines={[
         `availability ${share(step.availability)}${
           step.interval ? `, ${formatInterval(step.interval, 'fraction')}` : ''
         }, n ${formatCount(step.observations)}`,
         ...(step.masked > 0 ? [`masked ${formatCount(step.masked)}`] : []),
-        `response p50 ${formatValue(
-          step.response_p50_ms,
+        `response p50 ${formatMid(step.response_p50_ms, 'ms')}, p95 ${formatMid(
+          step.response_p95_ms,
           'ms',
-        )}, p95 ${formatValue(step.response_p95_ms, 'ms')}`,
+        )}`,
         `GPU utilisation ${share(step.gpu_utilization)}`,
         `capacity ${text(step.capacity)}, in use ${text(step.in_use)} streams`,
         ...(price ? [`price ${text(step.price)}`] : []),

@@ -2,9 +2,6 @@ import {
   GpuRow,
   isIdle,
   kpiDefinition,
-  RowTargets,
-  targetsTogether,
-  ModelTargets,
   Window,
 } from '@naap/plugin-naap-common';
 import { useState } from 'react';
@@ -21,6 +18,7 @@ import { cutMiddle, formatCount, formatCountOf, NOTHING } from '../lib/format';
 import { EntityText, TableSkeleton } from './OthersTable';
 import { useGpus } from './queries';
 import { Subject } from './subject';
+import type { TargetsOfModel } from './useScorecard';
 import styles from './Table.module.css';
 
 const PAGE_SIZE = 10;
@@ -48,10 +46,10 @@ const STABILITY = new Map([
 export function GpuCard(props: {
   subject: Subject;
   window: Required<Window>;
-  modelTargets: readonly ModelTargets[] | undefined;
+  targetsOf: TargetsOfModel;
   search: string;
 }) {
-  const { subject, window, modelTargets = [], search } = props;
+  const { subject, window, search } = props;
   const answer = useGpus({ ...window, filters: subject.filters });
   const [page, setPage] = useState(0);
   const rows = answer.data && busiestFirst(answer.data.rows);
@@ -129,7 +127,11 @@ export function GpuCard(props: {
                       <KpiValue
                         definition={kpi}
                         row={row}
-                        targets={targetsOf(row, modelTargets)}
+                        targets={
+                          row.models.length === 1
+                            ? props.targetsOf({ ...row, model: row.models[0] })
+                            : undefined
+                        }
                       />
                     </td>
                   ))}
@@ -177,16 +179,6 @@ function busiestFirst(rows: readonly GpuRow[]): GpuRow[] {
         Number(a.gpu_id === null) - Number(b.gpu_id === null) ||
         b.requests - a.requests,
     );
-}
-
-/** Those of its only model; of several there is no single one. */
-function targetsOf(
-  row: GpuRow,
-  modelTargets: readonly ModelTargets[],
-): RowTargets {
-  return row.models.length === 1
-    ? targetsTogether([{ ...row, model: row.models[0] }], modelTargets)
-    : {};
 }
 
 function nameOf({ gpu, models }: GpuRow) {

@@ -4,8 +4,7 @@ import {
   KPI_CATALOGUE,
   KpiAnswer,
   KpiRow,
-  ModelTargets,
-  ScoreRow,
+  ScoreAnswer,
   Window,
 } from '@naap/plugin-naap-common';
 import { UseQueryResult } from '@tanstack/react-query';
@@ -24,6 +23,7 @@ import { exportMeta } from '../export/table';
 import { cutMiddle, formatCount, shortAddress } from '../lib/format';
 import { useEntityLinks } from '../lib/useEntityLinks';
 import { Subject } from './subject';
+import type { TargetsOfModel } from './useScorecard';
 import styles from './Table.module.css';
 
 const PAGE_SIZE = 10;
@@ -35,7 +35,7 @@ export function OthersCard(props: {
   window: Required<Window>;
   /** KPIs of the subject by what it is broken down by. */
   answer: UseQueryResult<KpiAnswer>;
-  modelTargets: readonly ModelTargets[] | undefined;
+  targetsOf: TargetsOfModel;
   /** The query string that keeps the window on the way to them. */
   search: string;
 }) {
@@ -83,8 +83,8 @@ export function OthersCard(props: {
         <OthersTable
           subject={subject}
           rows={rows}
-          scores={scores.data?.rows}
-          modelTargets={props.modelTargets}
+          scores={scores}
+          targetsOf={props.targetsOf}
           search={props.search}
         />
       )}
@@ -95,18 +95,17 @@ export function OthersCard(props: {
 function OthersTable(props: {
   subject: Subject;
   rows: readonly KpiRow[];
-  scores: readonly ScoreRow[] | undefined;
-  modelTargets: readonly ModelTargets[] | undefined;
+  scores: UseQueryResult<ScoreAnswer>;
+  targetsOf: TargetsOfModel;
   search: string;
 }) {
-  const { subject, scores, modelTargets } = props;
+  const { subject, scores, targetsOf } = props;
   const [page, setPage] = useState(0);
   const rows = useMemo(
     () => [...props.rows].sort((a, b) => b.requests - a.requests),
     [props.rows],
   );
-  const scoreOf = new Map(scores?.map(score => [score.key, score]));
-  const targetsOf = new Map(modelTargets?.map(row => [row.model, row]));
+  const scoreOf = new Map(scores.data?.rows.map(score => [score.key, score]));
   const shown = pageOf(rows, page, PAGE_SIZE);
   return (
     <>
@@ -143,7 +142,7 @@ function OthersTable(props: {
             {shown.map(row => {
               const id = row[subject.others] ?? null;
               const model =
-                subject.kind === 'model' ? subject.id : row.model ?? '';
+                subject.kind === 'model' ? subject.id : row.model ?? null;
               return (
                 <tr key={id ?? ''}>
                   <th scope="row">
@@ -154,8 +153,8 @@ function OthersTable(props: {
                     />
                   </th>
                   <td className={styles.score}>
-                    {id !== null && scores && (
-                      <ScoreBar score={scoreOf.get(id)} />
+                    {id !== null && (
+                      <ScoreBar score={scoreOf.get(id)} answer={scores} />
                     )}
                   </td>
                   {KPI_CATALOGUE.map(definition => (
@@ -163,7 +162,7 @@ function OthersTable(props: {
                       <KpiValue
                         definition={definition}
                         row={row}
-                        targets={targetsOf.get(model)}
+                        targets={targetsOf({ ...row, model })}
                       />
                     </td>
                   ))}

@@ -61,7 +61,9 @@ function Summary({ subject }: { subject: Subject }) {
           <dl className={styles.list}>
             <div className={styles.score}>
               <dt>SLA score</dt>
-              <dd>{scores.data && <ScoreBar score={score} />}</dd>
+              <dd>
+                <ScoreBar score={score} answer={scores} />
+              </dd>
             </div>
             {KPI_CATALOGUE.map(definition => (
               <div key={definition.id} className={styles.kpi}>

@@ -146,7 +146,7 @@ function Scorecard({ subject }: { subject: Subject }) {
               subject={subject}
               window={window}
               answer={scorecard.others}
-              modelTargets={scorecard.modelTargets}
+              targetsOf={scorecard.targetsOf}
               search={search}
             />
           </Card>
@@ -182,7 +182,7 @@ function Scorecard({ subject }: { subject: Subject }) {
               <GpuCard
                 subject={subject}
                 window={window}
-                modelTargets={scorecard.modelTargets}
+                targetsOf={scorecard.targetsOf}
                 search={search}
               />
             </Card>

@@ -13,7 +13,8 @@ import { useKpis } from '../api/queries';
 import { KpiValue } from '../components/KpiValue';
 import tokens from '../components/tokens.module.css';
 import { useHeld } from '../components/useReading';
-import { Grain, seriesOf } from '../lib/series';
+import { Grain, seriesOf, wholeSteps } from '../lib/series';
+import { trendPoints } from '../lib/sparkline';
 import { REQUESTS_BEHIND } from './requestsBehind';
 import styles from './Scorecard.module.css';
 import { Subject } from './subject';
@@ -39,7 +40,11 @@ export function ScorecardTiles(props: {
   const { subject, window, grain, row, meta, targets } = props;
   const { filters, kind } = subject;
   const peers = useKpis({ ...window, by: [kind] });
-  const steps = useKpis({ ...window, filters, by: [grain] });
+  const steps = useKpis({
+    ...wholeSteps(window, grain),
+    filters,
+    by: [grain],
+  });
   const peerRows = peers.data?.rows;
   const stepRows = steps.data?.rows;
   const watermark = steps.data?.meta.watermark ?? null;
@@ -60,10 +65,7 @@ export function ScorecardTiles(props: {
         KPI_CATALOGUE.map(definition => [
           definition.id,
           {
-            trend: points?.map(point => ({
-              hour: point.at,
-              value: point.row && definition.read(point.row).shown,
-            })),
+            trend: points && trendPoints(definition, points),
             peers: peerRows && {
               ...peerMedian(definition, peerRows, kind),
               of: `${kind}s`,
@@ -86,6 +88,7 @@ export function ScorecardTiles(props: {
             tile={{
               trend: perKpi.get(definition.id)?.trend,
               trendGrain: grain,
+              trendFailed: steps.isError && !steps.data,
               trendSpan: props.windowLabel,
               peers: perKpi.get(definition.id)?.peers,
               basis: definition.estimated ? props.cueBasis : undefined,

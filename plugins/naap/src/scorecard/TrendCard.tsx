@@ -13,7 +13,7 @@ import tokens from '../components/tokens.module.css';
 import { useHeld } from '../components/useReading';
 import { KpiSelect } from '../explorer/KpiSelect';
 import { trendOf } from '../explorer/trend';
-import { Grain, seriesOf } from '../lib/series';
+import { Grain, grainName, seriesOf, wholeSteps } from '../lib/series';
 import { ExportMenu } from '../export/ExportMenu';
 import { exportMeta } from '../export/table';
 import { exportKpis } from '../explorer/exportTables';
@@ -37,7 +37,11 @@ export function TrendCard(props: {
   onKpi: (kpi: KpiId) => void;
 }) {
   const { subject, window, grain, kpi } = props;
-  const answer = useKpis({ ...window, filters: subject.filters, by: [grain] });
+  const answer = useKpis({
+    ...wholeSteps(window, grain),
+    filters: subject.filters,
+    by: [grain],
+  });
   const inventory = useInventory();
   const { data } = answer;
   const deploys = inventory.data?.deploys;
@@ -75,7 +79,7 @@ export function TrendCard(props: {
   );
   return (
     <>
-      <CardHead title="Trend" subtitle={`by ${grain}`}>
+      <CardHead title="Trend" subtitle={`by ${grainName(grain)}`}>
         <KpiSelect
           label="KPI of the trend and the requests"
           selected={kpi}

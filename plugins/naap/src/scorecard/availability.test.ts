@@ -101,8 +101,18 @@ describe('what the scraper found, in figures (portal.md: never a bare number)', 
 
 describe('the course of what the scraper found', () => {
   const points = [
-    { at: '2026-01-08T20:00:00.000Z', row: FOUND, provisional: false },
-    { at: '2026-01-08T21:00:00.000Z', row: null, provisional: true },
+    {
+      at: '2026-01-08T20:00:00.000Z',
+      row: FOUND,
+      provisional: false,
+      running: false,
+    },
+    {
+      at: '2026-01-08T21:00:00.000Z',
+      row: null,
+      provisional: true,
+      running: false,
+    },
   ];
 
   it('is a gap where nothing was found, and follows one price alone', () => {

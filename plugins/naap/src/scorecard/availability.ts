@@ -6,15 +6,18 @@ import {
   formatCount,
   formatCountOf,
   formatInterval,
+  formatMid,
   formatNumber,
   formatValue,
 } from '../lib/format';
-import { formatStep, Grain, SeriesPoint } from '../lib/series';
+import { atLeastHour, formatStep, Grain, SeriesPoint } from '../lib/series';
 
 /** What the scraper found in one step; null where nothing says. */
 export interface AvailabilityStep {
   at: string;
   provisional: boolean;
+  /** It is not over. */
+  running: boolean;
   observations: number;
   masked: number;
   /** Fractions. */
@@ -56,9 +59,10 @@ export function availabilitySteps(
   points: ReadonlyArray<SeriesPoint<AvailabilityRow>>,
   priced: PriceUnit | undefined,
 ): AvailabilityStep[] {
-  return points.map(({ at, provisional, row }) => ({
+  return points.map(({ at, provisional, running, row }) => ({
     at,
     provisional,
+    running,
     observations: row?.observations ?? 0,
     masked: row?.masked ?? 0,
     availability: row?.availability ?? null,
@@ -121,7 +125,7 @@ export function availabilityFigures(
       value:
         response[percentile] === null
           ? null
-          : formatValue(response[percentile], 'ms'),
+          : formatMid(response[percentile], 'ms'),
       evidence: answers,
       absence: noAnswer,
     })),
@@ -220,7 +224,7 @@ export function exportAvailability(
   return {
     name: `availability-by-${grain}`,
     rows: rows.map(row => ({
-      [grain]: row[grain] ?? null,
+      [atLeastHour(grain)]: row[atLeastHour(grain)] ?? null,
       observations: row.observations,
       reachable: row.reachable,
       availability: row.availability,

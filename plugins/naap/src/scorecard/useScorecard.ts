@@ -10,6 +10,11 @@ import { useTargets } from './queries';
 import { cueBasis } from './cueBasis';
 import { Subject } from './subject';
 
+const FAILED: RowTargets = { failed: true };
+
+/** Targets of a row of one model; undefined while they are on their way. */
+export type TargetsOfModel = (row: KpiRow) => RowTargets | undefined;
+
 /** What a scorecard and its card both ask for. */
 export function useScorecard(subject: Subject, window: Required<Window>) {
   const query = { ...window, filters: subject.filters };
@@ -20,19 +25,33 @@ export function useScorecard(subject: Subject, window: Required<Window>) {
   const row = total.data?.rows[0];
   const otherRows = others.data?.rows;
   const targetRows = targets.data?.rows;
+  const failed =
+    (targets.isError && !targetRows) || (others.isError && !otherRows);
   const rowTargets = useMemo<RowTargets>(() => {
+    if (failed) {
+      return FAILED;
+    }
+    if (!targetRows) {
+      return {};
+    }
     const byModel: KpiRow[] =
       subject.kind === 'orchestrator'
         ? otherRows ?? []
         : (row && [{ ...row, model: subject.id }]) ?? [];
-    return targetsTogether(byModel, targetRows ?? []);
-  }, [subject, row, otherRows, targetRows]);
+    return targetsTogether(byModel, targetRows);
+  }, [subject, row, otherRows, targetRows, failed]);
+  /** Of what is of one model. */
+  const targetsOf = useMemo(
+    (): TargetsOfModel => ofModel =>
+      failed ? FAILED : targetRows && targetsTogether([ofModel], targetRows),
+    [targetRows, failed],
+  );
   return {
     total,
     row,
     others,
     targets: rowTargets,
-    modelTargets: targetRows,
+    targetsOf,
     scores,
     score: scores.data?.rows.find(({ key }) => key === subject.id),
   };

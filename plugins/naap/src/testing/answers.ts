@@ -84,7 +84,7 @@ export function answerMeta(facts: Partial<AnswerMeta> = {}): AnswerMeta {
     lastHour: new Date(Math.floor(now / 3_600_000) * 3_600_000).toISOString(),
     simulated: false,
     freshnessMs: 40_000,
-    window: { from: null, to: null, state: 'provisional' },
+    window: { from: null, to: null, grain: '1h', state: 'provisional' },
     ...facts,
   };
 }

@@ -42,8 +42,7 @@ export const ingestionServiceFactory = createServiceFactory({
       },
       // The topic forgets by its own rules.
       release: async () => {},
-      replay: (options, onProgress) =>
-        replay(gate, lake, options, onProgress),
+      replay: (options, onProgress) => replay(gate, lake, options, onProgress),
       close: () => bus.close(),
     };
   },

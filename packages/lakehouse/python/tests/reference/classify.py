@@ -20,6 +20,8 @@ from typing import Any, Iterable
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
+#: Windows of late are exact to five minutes.
+SLOT = 5 * MINUTE
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 

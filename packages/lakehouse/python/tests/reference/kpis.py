@@ -1,4 +1,4 @@
-"""kpis.md section 3: numbers of groups, from the facts of requests, samples, payments and inference by hours."""
+"""kpis.md section 3: numbers of groups, from the facts of requests, samples, payments and inference by five minutes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Iterable
 
 from capabilities import Capabilities
-from classify import HOUR, Message, get, lower, name, number, text
+from classify import HOUR, SLOT, Message, get, lower, name, number, text
 from request_facts import Attribution, Inference, Request, Sample
 
+#: Of kpi_hourly; those of kpi_5min have `slot` in place of `hour`.
 DIMENSIONS = ("hour", "gateway", "region", "orchestrator", "model", "pipeline", "gpu", "gpu_id")
 Z = 1.959964
 
@@ -36,7 +37,6 @@ class Seeds:
 class Payment:
     at: int
     fees_eth: float | None
-    hour: int
     gateway: str
     region: str | None
     orchestrator: str | None
@@ -44,6 +44,14 @@ class Payment:
     pipeline: str | None
     gpu: str | None
     gpu_id: str | None
+
+    @property
+    def slot(self) -> int:
+        return self.at // SLOT * SLOT
+
+    @property
+    def hour(self) -> int:
+        return self.at // HOUR * HOUR
 
     @property
     def row(self) -> tuple:
@@ -110,14 +118,13 @@ def read_payments(
         if message.family not in ("create_new_payment", "create_signed_ticket"):
             continue
         is_ticket = message.family == "create_signed_ticket"
-        hour = message.event_ms // HOUR * HOUR
         named = name(get(message.data, "request_id" if is_ticket else "requestID"))
         key = attribution.of(named, message.envelope_ms) if named else None
         if key is not None:
             r = by_key[key]
             payments.append(
                 Payment(
-                    message.event_ms, fees(message), hour, r.gateway, r.region, r.orchestrator, r.model,
+                    message.event_ms, fees(message), r.gateway, r.region, r.orchestrator, r.model,
                     r.pipeline, r.gpu, r.gpu_id,
                 )
             )
@@ -128,7 +135,7 @@ def read_payments(
             model = model_of_ticket(message) if is_ticket else None
             payments.append(
                 Payment(
-                    message.event_ms, fees(message), hour, message.gateway, region, resolved.address, model, None,
+                    message.event_ms, fees(message), message.gateway, region, resolved.address, model, None,
                     None, None,
                 )
             )

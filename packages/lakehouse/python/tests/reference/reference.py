@@ -109,18 +109,19 @@ class Result:
         from_ms: int | None = None,
         to_ms: int | None = None,
         filters: dict[str, list[str | None]] | None = None,
+        grain: int = HOUR,
     ) -> list[dict[str, Any]]:
         """Rows as KpiRow, nulls last; one row, even of nothing, without `by`.
 
-        The half-open window is widened to whole hours. `filters` are exact
+        The half-open window is widened to whole hours, or to `grain`, unix ms. `filters` are exact
         matches, any of the values; None matches what has no value.
         """
         by = tuple(by)
-        start = -FOREVER if from_ms is None else from_ms // HOUR * HOUR
-        end = FOREVER if to_ms is None else -(-to_ms // HOUR) * HOUR
+        start = -FOREVER if from_ms is None else from_ms // grain * grain
+        end = FOREVER if to_ms is None else -(-to_ms // grain) * grain
 
         def chosen(item: Request | Sample | Payment | Inference) -> bool:
-            return start <= item.hour < end and all(
+            return start <= item.slot < end and all(
                 getattr(item, name) in values
                 for name, values in (filters or {}).items()
             )
@@ -138,8 +139,7 @@ class Result:
         rows = []
         for key in sorted(groups, key=lambda k: [(v is None, v) for v in k]):
             values = dict(zip(by, key))
-            if "hour" in values:
-                values["hour"] = iso(values["hour"])
+            values.update({time: iso(values[time]) for time in ("slot", "hour") if time in values})
             rows.append({**values, **group_row(*groups[key], self.seeds)})
         return rows
 

@@ -13,6 +13,7 @@ from classify import (
     MINUTE,
     REQUEST_FAMILIES,
     SECOND,
+    SLOT,
     Message,
     get,
     json_number,
@@ -49,7 +50,7 @@ class Sample:
     fps: float
     fed: bool
     envelope_ms: int
-    hour: int
+    slot: int
     gateway: str
     region: str | None
     orchestrator: str | None
@@ -57,6 +58,10 @@ class Sample:
     pipeline: str | None
     gpu: str | None
     gpu_id: str | None
+
+    @property
+    def hour(self) -> int:
+        return self.slot // HOUR * HOUR
 
 
 @dataclass(frozen=True)
@@ -71,10 +76,10 @@ class Swap:
 
 @dataclass(frozen=True)
 class Inference:
-    """The part of a request's inference that lies in one hour, under the request's dimensions."""
+    """The part of a request's inference that lies in five minutes, under the request's dimensions."""
 
     ms: int
-    hour: int
+    slot: int
     gateway: str
     region: str | None
     orchestrator: str | None
@@ -82,6 +87,10 @@ class Inference:
     pipeline: str | None
     gpu: str | None
     gpu_id: str | None
+
+    @property
+    def hour(self) -> int:
+        return self.slot // HOUR * HOUR
 
 
 @dataclass
@@ -129,6 +138,10 @@ class Request:
     samples: list[Sample] = field(default_factory=list, repr=False)
     swaps: list[Swap] = field(default_factory=list, repr=False)
     inference: list[Inference] = field(default_factory=list, repr=False)
+
+    @property
+    def slot(self) -> int | None:
+        return None if self.requested_at is None else self.requested_at // SLOT * SLOT
 
 
 # --- From messages to requests ----------------------------------------------
@@ -333,7 +346,7 @@ class RequestReader:
             row.startup_missing = row.served and not self.started
             row.failed_swap = row.reason == "swap_failed"
             row.swaps = [self._read_swap(swap) for swap in self.swaps]
-            row.inference = self._inference_by_hour()
+            row.inference = self._inference_by_slot()
         return row
 
     def _read_dimensions(self) -> None:
@@ -419,7 +432,7 @@ class RequestReader:
                     fps=float(fps),
                     fed=_state(status) != "DEGRADED_INPUT",
                     envelope_ms=status.envelope_ms,
-                    hour=status.event_ms // HOUR * HOUR,
+                    slot=status.event_ms // SLOT * SLOT,
                     gateway=row.gateway,
                     region=row.region,
                     orchestrator=orchestrator,
@@ -470,17 +483,17 @@ class RequestReader:
     def _inference_to(self) -> int | None:
         return self._edge(self.closes or self.statuses[-1:])
 
-    def _inference_by_hour(self) -> list[Inference]:
-        """Each hour that it touches gets the part that lies in it."""
+    def _inference_by_slot(self) -> list[Inference]:
+        """Each five minutes that it touches get the part that lies in them."""
         if self.row.inference_ms is None:
             return []
         begin, end, row = self._inference_from(), self._inference_to(), self.row
         return [
             Inference(
-                min(end, hour + HOUR) - max(begin, hour), hour, row.gateway, row.region, row.orchestrator, row.model,
+                min(end, slot + SLOT) - max(begin, slot), slot, row.gateway, row.region, row.orchestrator, row.model,
                 row.pipeline, row.gpu, row.gpu_id,
             )
-            for hour in range(begin // HOUR * HOUR, end, HOUR)
+            for slot in range(begin // SLOT * SLOT, end, SLOT)
             if end > begin
         ]
 

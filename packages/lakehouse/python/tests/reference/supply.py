@@ -20,7 +20,7 @@ CHURNING_HOURS = 3
 def swaps(requests: Iterable[Request]) -> Counter[tuple]:
     """Rows of fct_swaps."""
     return Counter(
-        (swap.at, r.stream_id, r.request_id, r.hour, r.gateway, r.region, swap.left, swap.joined)
+        (swap.at, r.stream_id, r.request_id, r.requested_at, r.hour, r.gateway, r.region, swap.left, swap.joined)
         + (r.model, r.pipeline, r.gpu, swap.failed)
         for r in requests
         for swap in r.swaps

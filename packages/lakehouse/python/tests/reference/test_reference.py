@@ -925,6 +925,18 @@ def test_fees_of_signed_tickets_are_counted_and_those_that_cant_be_read_too():
     ]
 
 
+def test_windows_of_five_minutes_and_those_of_an_hour_add_up_to_it():
+    events = Events().trace(REQUEST, 0).trace(REQUEST, 7 * MINUTE, request_id="b").trace(FIRST_DATA, 8 * MINUTE, request_id="b")
+    result = events.status(21 * MINUTE, 20, request_id="b").run()
+    slots = [result.kpis((), NOON + t, NOON + t + 1, grain=5 * MINUTE)[0] for t in range(0, HOUR, 5 * MINUTE)]
+    assert [row["requests"] for row in slots[:3]] == [1, 1, 0]
+    assert [row["inference_ms"] // MINUTE for row in slots[:6]] == [0, 2, 5, 5, 1, 0]
+    assert [row["fps_samples"] for row in slots[3:6]] == [0, 1, 0]
+    (hour,) = result.kpis((), NOON, NOON + HOUR)
+    for name in ("requests", "inference_ms", "fps_samples", "unknown"):
+        assert sum(row[name] for row in slots) == hour[name]
+
+
 def test_windows_are_whole_hours_and_filters_match_null():
     events = Events().trace(REQUEST, 0).trace(REQUEST, HOUR, request_id="b")
     result = events.status(HOUR, 20, request_id="b").run()
