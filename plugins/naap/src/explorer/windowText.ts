@@ -1,7 +1,7 @@
 import { formatSpan, Window } from '@naap/plugin-naap-common';
 import { formatCount } from '../lib/format';
 import { formatUtc } from '../lib/time';
-import type { WindowChoice, WindowPreset } from './explorerState';
+import { isInHours, WindowChoice, WindowPreset } from './explorerState';
 
 /** `24 h` of `24h`. */
 export function presetLabel(preset: WindowPreset): string {
@@ -9,7 +9,8 @@ export function presetLabel(preset: WindowPreset): string {
 }
 
 /**
- * From when to when, up to now; and since when there is data, where that begins inside.
+ * From when to when, up to now; how it is rounded where that is more than the picture shows; and since when there is data, where
+ * that begins inside.
  *
  * @param firstHour - the earliest that is served, ISO 8601; null or undefined: not known
  */
@@ -20,7 +21,9 @@ export function windowText(
   const now = new Date();
   const from = new Date(window.from);
   const to = new Date(Math.min(Date.parse(window.to), now.getTime()));
-  const span = formatSpan(from, to, now);
+  const span = `${formatSpan(from, to, now)}${
+    isInHours(window, now.getTime()) ? ', rounded to full hours' : ''
+  }`;
   const first = firstHour ? new Date(firstHour) : from;
   return first > from ? `${span}, data since ${formatUtc(first, now)}` : span;
 }
