@@ -162,6 +162,17 @@ describe('Explorer', () => {
     await page.getByRole('article', { name: /Output FPS/ }).waitFor();
   });
 
+  test('says first how the network is, beside the period before', async () => {
+    const { page } = await visit('/naap');
+    const first = page.locator('main h2').first();
+    await first.getByText(/Livepeer AI network, last 24 h/).waitFor();
+    const words = (await first.textContent())?.replaceAll('\u202f', ' ');
+    assert.match(
+      words ?? '',
+      /^Livepeer AI network, last 24 h: [\d,]+ requests, [\d.]+ % not failed, 1,000 of 1,000 orchestrators served, 4 models; failure rate .*[\d.]+ %/,
+    );
+  });
+
   test('goes down from tile to raw event, and back with the filters', async () => {
     const { page } = await visit('/naap?window=7d');
     await page.getByRole('button', { name: 'Swap rate', exact: true }).click();

@@ -15,6 +15,7 @@ import { fakeEvents } from './fakeEvents.ts';
 import { answerLineage } from './fakeLineage.ts';
 import {
   fakeNetwork,
+  fakeNetworkBefore,
   fakeRequests,
   fakeRow,
   filterMembers,
@@ -70,6 +71,7 @@ export async function startFakeApi(options: {
   orchestrators: number;
 }): Promise<FakeApi> {
   const network = fakeNetwork(options.orchestrators);
+  const networkBefore = fakeNetworkBefore(network);
   const requests = fakeRequests(network, 600, Date.now());
   const catalog = new FakeCatalog(network);
   let syncedAt = new Date().toISOString();
@@ -104,7 +106,7 @@ export async function startFakeApi(options: {
         ? null
         : new Date(now - (wrong ? 42 * 60_000 : 18_000)).toISOString(),
       syncedAt: empty ? null : syncedAt,
-      firstHour: empty ? null : new Date(now - 48 * HOUR_MS).toISOString(),
+      firstHour: empty ? null : new Date(now - 72 * HOUR_MS).toISOString(),
       lastHour: empty
         ? null
         : new Date(Math.floor(now / HOUR_MS) * HOUR_MS).toISOString(),
@@ -136,8 +138,14 @@ export async function startFakeApi(options: {
     return filters;
   }
 
+  /** A window that ends an hour ago or before finds the network as it was. */
+  function networkOf(params: URLSearchParams) {
+    const to = Date.parse(params.get('to') ?? '');
+    return to <= Date.now() - HOUR_MS ? networkBefore : network;
+  }
+
   function kpis(params: URLSearchParams) {
-    const members = filterMembers(network, filtersOf(params));
+    const members = filterMembers(networkOf(params), filtersOf(params));
     const by = (params.get('by')?.split(',') ?? []) as KpiDimension[];
     const from = Date.parse(params.get('from') ?? '');
     const to = Date.parse(params.get('to') ?? '');
@@ -239,7 +247,7 @@ export async function startFakeApi(options: {
     }
     if (path === '/scores') {
       const by = params.get('by') as 'orchestrator' | 'model' | 'gpu';
-      const members = filterMembers(network, filtersOf(params));
+      const members = filterMembers(networkOf(params), filtersOf(params));
       return {
         meta: meta(params),
         rows: fakeScores(members, by),

@@ -75,6 +75,19 @@ export function fakeNetwork(orchestrators: number): Member[] {
   return members;
 }
 
+/** The same members in the period before: some were better, more were worse, and there were fewer requests. */
+export function fakeNetworkBefore(network: readonly Member[]): Member[] {
+  const random = randomOf(13);
+  return network.map(member => ({
+    ...member,
+    requests: Math.ceil(member.requests * 0.9),
+    quality: Math.min(
+      1,
+      Math.max(0, member.quality * 0.7 + 0.3 * (random() - 0.4)),
+    ),
+  }));
+}
+
 export function wilson(k: number, n: number): [number, number] {
   if (n === 0) {
     return [0, 1];

@@ -59,15 +59,32 @@ function servedKey(freshness: FreshnessAnswer): string {
   return `${freshness.build?.id}/${freshness.syncedAt}`;
 }
 
+/** The answer before, if it was to the same question: for what stands beside answers of another one. */
+function ofSameQuestion(query: object) {
+  return <Answer>(
+    answer: Answer | undefined,
+    before: { queryKey: readonly unknown[] } | undefined,
+  ) =>
+    JSON.stringify(before?.queryKey[2]) === JSON.stringify(query)
+      ? answer
+      : undefined;
+}
+
+interface QuestionOptions {
+  enabled?: boolean;
+  /** The answer to another question does not stay until the next one is there. */
+  strict?: boolean;
+}
+
 /** KPIs; the answer before stays until the next one is there. */
-export function useKpis(query: KpiQuery, options: { enabled?: boolean } = {}) {
+export function useKpis(query: KpiQuery, options: QuestionOptions = {}) {
   const api = useApi(naapApiRef);
   const served = useServedKey();
   return useQuery({
     queryKey: ['naap', 'kpis', query, served],
     queryFn: ({ signal }) => api.kpis(query, { signal }),
     enabled: served !== undefined && (options.enabled ?? true),
-    placeholderData: keepPreviousData,
+    placeholderData: options.strict ? ofSameQuestion(query) : keepPreviousData,
   });
 }
 
@@ -117,14 +134,17 @@ export function useRequest(id: { requestId: string; streamId?: string }) {
 }
 
 /** SLA scores, one per orchestrator, model or GPU. */
-export function useScores(query: Omit<KpiQuery, 'by'> & { by: ScoreKey }) {
+export function useScores(
+  query: Omit<KpiQuery, 'by'> & { by: ScoreKey },
+  options: QuestionOptions = {},
+) {
   const api = useApi(naapApiRef);
   const served = useServedKey();
   return useQuery({
     queryKey: ['naap', 'scores', query, served],
     queryFn: ({ signal }) => api.scores(query, { signal }),
-    enabled: served !== undefined,
-    placeholderData: keepPreviousData,
+    enabled: served !== undefined && (options.enabled ?? true),
+    placeholderData: options.strict ? ofSameQuestion(query) : keepPreviousData,
   });
 }
 

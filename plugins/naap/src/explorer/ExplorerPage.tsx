@@ -15,6 +15,7 @@ import { EmptyWindow, NoEvents } from './EmptyStates';
 import styles from './ExplorerPage.module.css';
 import { resolveWindow } from './explorerState';
 import { FilterBar } from './FilterBar';
+import { Headline } from './Headline';
 import { HeatMapSection } from './HeatMapSection';
 import { KpiSection } from './KpiSection';
 import { OrchestratorSection } from './OrchestratorSection';
@@ -78,6 +79,11 @@ export function ExplorerPage() {
 
   return (
     <div className={styles.page}>
+      <Headline
+        preset={state.window.preset}
+        window={window}
+        filters={filters}
+      />
       <AlertStrip
         freshness={freshness.data}
         error={freshness.error}
