@@ -61,6 +61,24 @@ const sizes = [
 ];
 const themes: Theme[] = ['light', 'dark'];
 
+test('the frame of the page is there before any script, and goes when the app has its own', async () => {
+  const { page } = await openPage(browser);
+  open.push({ page, errors: [], close: () => page.context().close() });
+  let send!: () => void;
+  const sent = new Promise<void>(resolve => (send = resolve));
+  await page.route('**/*.js', async route => {
+    await sent;
+    await route.continue();
+  });
+  await page.goto(`${api.url}/naap`, { waitUntil: 'commit' });
+  const frame = page.locator('#shell');
+  await frame.locator('nav').waitFor();
+  assert.equal(await page.locator('#root > *').count(), 0);
+  send();
+  await firstRow(page).waitFor();
+  assert.equal(await frame.isVisible(), false);
+});
+
 describe('every state, size and theme is accessible and free of console errors', () => {
   const states = [
     {

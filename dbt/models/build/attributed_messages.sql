@@ -24,22 +24,9 @@ with messages as (
     from {{ ref('ingest_metrics') }} where {{ of_changed_requests('request_id') }}
 ),
 
-named as (
-    select request_id, stream_id, min(envelope_ms) as first_ms
-    from messages where stream_id is not null
-    group by request_id, stream_id
-),
+named as ({{ named_requests('messages') }}),
 
-guessed as (
-    select m.event_key, min(n.stream_id) as stream_id
-    from messages m
-    join named n
-        on n.request_id = m.request_id
-        and n.first_ms between m.envelope_ms - {{ var('stream_id_before_ms') }} and m.envelope_ms + {{ var('stream_id_after_ms') }}
-    where m.stream_id is null
-    group by m.event_key
-    having count(*) = 1
-)
+guessed as ({{ only_request('(select * from messages where stream_id is null)', 'request_id', 'named') }})
 
 select
     m.kind, m.event_key, m.event_id, m.event_ms, m.envelope_ms, m.gateway, coalesce(m.stream_id, g.stream_id) as stream_id,

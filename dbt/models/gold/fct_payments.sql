@@ -6,31 +6,20 @@ with payments as (
     where {{ of_changed_payments('event_key') }}
 ),
 
--- A request is named by its request_id alone: the same rule as for messages without a stream_id.
 named as (
-    select request_id, stream_id, min(envelope_ms) as first_ms
-    from (
-        select request_id, stream_id, envelope_ms from {{ ref('traces') }} where stream_id is not null
-        union all
-        select request_id, stream_id, envelope_ms from {{ ref('statuses') }} where stream_id is not null
-        union all
-        select request_id, stream_id, envelope_ms from {{ ref('stream_events') }} where stream_id is not null
-        union all
-        select request_id, stream_id, envelope_ms from {{ ref('ingest_metrics') }} where stream_id is not null
+    {%- set messages -%}
+    (
+        {%- for family in ['traces', 'statuses', 'stream_events', 'ingest_metrics'] %}
+        select request_id, stream_id, envelope_ms from {{ ref(family) }}
+        where stream_id is not null and request_id in (select named_request_id from payments)
+        {{ 'union all' if not loop.last }}
+        {%- endfor %}
     ) messages
-    where request_id in (select named_request_id from payments)
-    group by request_id, stream_id
+    {%- endset -%}
+    {{ named_requests(messages) }}
 ),
 
-matched as (
-    select p.event_key, min(n.stream_id) as stream_id
-    from payments p
-    join named n
-        on n.request_id = p.named_request_id
-        and n.first_ms between p.envelope_ms - {{ var('stream_id_before_ms') }} and p.envelope_ms + {{ var('stream_id_after_ms') }}
-    group by p.event_key
-    having count(*) = 1
-)
+matched as ({{ only_request('payments', 'named_request_id', 'named') }})
 
 select
     p.event_key, p.event_id,

@@ -16,7 +16,11 @@ import { buildPortal } from './buildPortal';
 import { nodeEnvironment } from './nodeEnvironment';
 import { PlatformLog } from './PlatformLog';
 import { assertPortFree } from './port';
-import { startSimulatedNodes, wantsSimulator } from './simulator';
+import {
+  nameSimulatedOperators,
+  startSimulatedNodes,
+  wantsSimulator,
+} from './simulator';
 
 export interface PlatformOptions {
   port: number;
@@ -76,6 +80,7 @@ async function runClaimed(
       'development: whoever reaches the portal may run steps (NODE_ENV=production: only read)',
     );
   }
+  if (simulate) await nameSimulatedOperators(home);
   const nodes = simulate ? await startSimulatedNodes(home, nodeEnv, say) : null;
   const backend = startBackend(
     places,

@@ -1,7 +1,11 @@
 import { mkdtemp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSimulatedNodes, wantsSimulator } from './simulator';
+import {
+  nameSimulatedOperators,
+  startSimulatedNodes,
+  wantsSimulator,
+} from './simulator';
 
 describe('startSimulatedNodes', () => {
   let home: string;
@@ -40,6 +44,24 @@ describe('startSimulatedNodes', () => {
       await startSimulatedNodes(home, 'production', text => said.push(text)),
     ).toBeNull();
     expect(said.join()).toMatch(/in production/);
+  });
+});
+
+describe('nameSimulatedOperators', () => {
+  it('says of each name that it is simulated, and writes over nobody else', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'naap-operators-'));
+    const file = join(home, 'operators.csv');
+    await nameSimulatedOperators(home);
+    const [head, ...lines] = (await readFile(file, 'utf8')).trim().split('\n');
+    expect(head).toBe('address,name,contact,stake');
+    expect(lines).not.toHaveLength(0);
+    for (const line of lines) {
+      expect(line).toMatch(/^0x[0-9a-f]{40},Simulated operator \d+,,\d+$/i);
+    }
+    await writeFile(file, 'mine');
+    await nameSimulatedOperators(home);
+    expect(await readFile(file, 'utf8')).toBe('mine');
+    await rm(home, { recursive: true });
   });
 });
 

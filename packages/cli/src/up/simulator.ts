@@ -1,4 +1,4 @@
-import { SimulatedServers } from '@naap/ingestion';
+import { networkOf, SimulatedServers } from '@naap/ingestion';
 import { openLake } from '@naap/lakehouse';
 import { randomInt } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -73,4 +73,23 @@ export async function startSimulatedNodes(
     say(`the simulated network is not scraped: ${(error as Error).message}`);
     return null;
   }
+}
+
+/** Every so many-th orchestrator of a simulated network has an operator with a name. */
+const NAMED = 3;
+
+/** Tells who runs some orchestrators of the simulated network, where nobody has told who runs any. */
+export async function nameSimulatedOperators(home: string): Promise<void> {
+  const lines = networkOf({ seed: SEED })
+    .orchestrators.filter((_, index) => index % NAMED === 0)
+    .map(
+      ({ address }, index) =>
+        `${address},Simulated operator ${index + 1},,${(index + 1) * 1000}\n`,
+    );
+  const text = `address,name,contact,stake\n${lines.join('')}`;
+  await writeFile(join(home, 'operators.csv'), text, { flag: 'wx' }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
 }

@@ -1,6 +1,6 @@
 export type { SimulatedMessage } from './dirt';
 export { liveSimulation } from './live';
 export type { LiveOptions } from './live';
-export { simulate } from './simulate';
+export { networkOf, simulate } from './simulate';
 export { SimulatedServers } from './SimulatedServers';
 export type { SimulateOptions } from './simulate';

@@ -7,6 +7,7 @@ import json
 import os
 import random
 from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -305,3 +306,18 @@ def test_messages_that_are_hard_to_read_break_no_build(tmp_path):
     assert gold.test() == []
     (request,) = gold.requests().values()
     assert request["fps_samples"] == len(parts)
+
+
+def test_who_runs_an_orchestrator_is_what_the_home_says_when_it_is_built(tmp_path):
+    gold = Gold(tmp_path)
+    told = "select orchestrator, operator_name, stake_lpt from gold.dim_orchestrators order by 1"
+    gold.add(reports(8), RECEIVED_AT_MS)
+    gold.build()
+    with gold.connect() as connection:
+        nobody = connection.execute(told).fetchall()
+    assert nobody and {row[1:] for row in nobody} == {(None, None)}
+    address = nobody[0][0]
+    (tmp_path / "operators.csv").write_text(f"address,name,contact,stake\n{address.upper()},Acme,,1.5\n0xunseen,Other,,2\n")
+    gold.build(full=True)
+    with gold.connect() as connection:
+        assert connection.execute(told).fetchall() == [(address, "Acme", Decimal("1.5")), *nobody[1:]]

@@ -35,7 +35,9 @@ def rows(spec: BronzeTable, *given: dict[str, Any]) -> pa.Table:
 
 def refused(offset: int) -> pa.Table:
     place = {"source_topic": "network_events", "source_partition": 0, "source_offset": offset}
-    return rows(QUARANTINE, {"class": "malformed", "raw": b"?" * 100, "offset": offset, **place})
+    # Times of Iceberg have microseconds.
+    came = {"seen_at": 1767952800000000, "source": "kafka"}
+    return rows(QUARANTINE, {"class": "malformed", "raw": b"?" * 100, "offset": offset, **came, **place})
 
 
 def test_tables_that_are_as_declared_are_left_alone():
@@ -93,7 +95,6 @@ def test_coordinates_are_compared_where_the_lake_is():
     place = {"source_topic": "network_events", "source_partition": 0, "source_offset": 0}
     with open_lake(args()) as catalog:
         batches, quarantine = (catalog.load_table((NAMESPACE, spec.name)) for spec in (BATCHES, QUARANTINE))
-        # Times of Iceberg have microseconds.
         sink_append(batches, rows(BATCHES, {**read, **place, "received_at": 1767952800000000}), 0)
         sink_append(quarantine, pa.concat_tables([refused(0), refused(1), refused(1)]), 0)
     [found] = coordinates(args(), no_progress)["partitions"]

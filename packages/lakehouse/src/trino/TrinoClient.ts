@@ -269,7 +269,7 @@ async function connect({
       : { ...options, auth: new BasicAuth(user, password) },
   );
   // Its iterator can neither be ended nor bounded, is silent until there are rows, and rounds numbers. Pages are asked for by what is
-  // beneath it, with its headers, credentials and TLS.
+  // beneath it, with its headers, credentials and TLS; it exports neither that class nor a way to it (0.2.9).
   const { client } = library as unknown as { client: Http };
   return client;
 }

@@ -41,7 +41,9 @@ export function ComparePage() {
       <header className={styles.head}>
         <h2 className={styles.title}>
           Compare
-          <span className={styles.subtitle}>{windowText(window)}</span>
+          <span className={styles.subtitle}>
+            {windowText(window, freshness.data?.firstHour)}
+          </span>
         </h2>
         <WindowToggle
           choice={state.window}

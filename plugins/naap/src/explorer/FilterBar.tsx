@@ -6,7 +6,7 @@ import {
 } from '@backstage/ui';
 import { DimensionAnswer, Window } from '@naap/plugin-naap-common';
 import { FormEvent, memo, useState } from 'react';
-import { fromHourInput, toHourInput } from '../lib/time';
+import { fromTimeInput, toTimeInput } from '../lib/time';
 import {
   ExplorerState,
   FILTER_DIMENSIONS,
@@ -113,15 +113,15 @@ export const FilterBar = memo(
   },
 );
 
-/** From and to in whole UTC hours, taken over together. */
+/** From and to in steps of five minutes, taken over together. */
 function CustomWindow(props: {
   window: Required<Window>;
   onChange: (window: Required<Window>) => void;
 }) {
-  const [fromText, setFrom] = useState(toHourInput(props.window.from));
-  const [toText, setTo] = useState(toHourInput(props.window.to));
-  const from = fromHourInput(fromText);
-  const to = fromHourInput(toText);
+  const [fromText, setFrom] = useState(toTimeInput(props.window.from));
+  const [toText, setTo] = useState(toTimeInput(props.window.to));
+  const from = fromTimeInput(fromText);
+  const to = fromTimeInput(toText);
   const valid = from !== null && to !== null && from < to;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -136,7 +136,7 @@ function CustomWindow(props: {
         <input
           id="naap-from"
           type="datetime-local"
-          step={3600}
+          step={300}
           value={fromText}
           onChange={event => setFrom(event.target.value)}
         />
@@ -146,7 +146,7 @@ function CustomWindow(props: {
         <input
           id="naap-to"
           type="datetime-local"
-          step={3600}
+          step={300}
           value={toText}
           aria-invalid={!valid}
           onChange={event => setTo(event.target.value)}

@@ -57,7 +57,9 @@ export const KpiSection = memo(
       <section className={styles.section}>
         <h2 className={styles.title}>
           {filtered ? 'Selection' : 'Network'}
-          <span className={styles.subtitle}>{windowText(window)}</span>
+          <span className={styles.subtitle}>
+            {windowText(window, total.data?.meta.firstHour)}
+          </span>
         </h2>
         {total.isError && !total.data && (
           <ErrorPanel

@@ -60,14 +60,14 @@ describe('state of the Explorer in the URL', () => {
     expect(parse(search)).toEqual(DEFAULT_STATE);
   });
 
-  it('keeps to whole hours', () => {
+  it('keeps to whole five minutes, and covers what is asked for', () => {
     expect(
-      parse('window=custom&from=2026-01-01T10:59:59Z&to=2026-01-01T12:00:00Z')
+      parse('window=custom&from=2026-01-01T10:59:59Z&to=2026-01-01T12:00:01Z')
         .window,
     ).toEqual({
       preset: 'custom',
-      from: '2026-01-01T10:00:00.000Z',
-      to: '2026-01-01T12:00:00.000Z',
+      from: '2026-01-01T10:55:00.000Z',
+      to: '2026-01-01T12:05:00.000Z',
     });
   });
 
@@ -77,6 +77,20 @@ describe('state of the Explorer in the URL', () => {
 });
 
 describe('resolveWindow', () => {
+  it('rounds a window of long ago to full hours, a late one to five minutes', () => {
+    const now = Date.parse('2026-01-09T12:00:00Z');
+    const custom = (from: string, to: string) =>
+      resolveWindow({ preset: 'custom', from, to }, now);
+    expect(custom('2026-01-07T11:55:00Z', '2026-01-08T10:05:00Z')).toEqual({
+      from: '2026-01-07T11:00:00.000Z',
+      to: '2026-01-08T11:00:00.000Z',
+    });
+    expect(custom('2026-01-08T11:55:00Z', '2026-01-08T12:05:00Z')).toEqual({
+      from: '2026-01-08T11:55:00.000Z',
+      to: '2026-01-08T12:05:00.000Z',
+    });
+  });
+
   it('covers at least the hours asked for, up to now', () => {
     expect(
       resolveWindow({ preset: '1h' }, Date.parse('2026-01-01T14:01:00Z')),

@@ -12,7 +12,6 @@ import {
   SORT_COLUMNS,
   SortColumn,
 } from '../lib/sortRows';
-import { floorHour } from '../lib/time';
 import { Grain, GRAINS, STEP_MS } from '../lib/series';
 
 const HOUR_MS = 3_600_000;
@@ -141,26 +140,32 @@ export function formatExplorerState(state: ExplorerState): URLSearchParams {
 }
 
 /** Windows that begin so lately are exact to five minutes (docs/kpis.md §5). */
-const EXACT_HOURS = 24;
+const EXACT_MS = 48 * HOUR_MS;
+
+/** Whether a window is rounded to UTC hours, or to five minutes. */
+export function isInHours({ from }: Pick<Window, 'from'>, nowMs: number) {
+  return from !== undefined && Date.parse(from) < nowMs - EXACT_MS;
+}
 
 /**
- * The window of an answer, as the API rounds it: short presets to five minutes, the others to UTC hours. A preset covers at
- * least its length: it begins with the step that was running when the window opens, and holds the one that runs now.
+ * The window of an answer, as the API rounds it: to five minutes where it begins lately, else to UTC hours. It covers at least
+ * what is asked for: it begins with the step that was running when it opens, and holds the one that runs when it ends.
  */
 export function resolveWindow(
   choice: WindowChoice,
   nowMs: number,
 ): Required<Window> {
-  if (choice.preset === 'custom') {
-    return { from: choice.from, to: choice.to };
-  }
-  const hours = PRESET_HOURS[choice.preset];
-  const step = hours <= EXACT_HOURS ? STEP_MS.slot : STEP_MS.hour;
-  const from = Math.floor((nowMs - hours * HOUR_MS) / step) * step;
-  const to = Math.ceil(nowMs / step) * step;
+  const [from, to] =
+    choice.preset === 'custom'
+      ? [Date.parse(choice.from), Date.parse(choice.to)]
+      : [nowMs - PRESET_HOURS[choice.preset] * HOUR_MS, nowMs];
+  const iso = (ms: number) => new Date(ms).toISOString();
+  const step = isInHours({ from: iso(from) }, nowMs)
+    ? STEP_MS.hour
+    : STEP_MS.slot;
   return {
-    from: new Date(from).toISOString(),
-    to: new Date(to).toISOString(),
+    from: iso(Math.floor(from / step) * step),
+    to: iso(Math.ceil(to / step) * step),
   };
 }
 
@@ -194,8 +199,8 @@ export function formatWindow(choice: WindowChoice): URLSearchParams {
 export function parseWindow(params: URLSearchParams): WindowChoice {
   const preset = params.get('window');
   if (preset === 'custom') {
-    const from = parseHour(params.get('from'));
-    const to = parseHour(params.get('to'));
+    const from = parseTime(params.get('from'), Math.floor);
+    const to = parseTime(params.get('to'), Math.ceil);
     if (from && to && from < to) {
       return { preset: 'custom', from, to };
     }
@@ -212,9 +217,15 @@ function oneOf<T extends string>(
   return values.find(value => value === text);
 }
 
-function parseHour(text: string | null): string | null {
+/** In whole five minutes: a window covers at least what is asked for. */
+function parseTime(
+  text: string | null,
+  round: (steps: number) => number,
+): string | null {
   const time = text === null ? NaN : Date.parse(text);
-  return Number.isNaN(time) ? null : new Date(floorHour(time)).toISOString();
+  return Number.isNaN(time)
+    ? null
+    : new Date(round(time / STEP_MS.slot) * STEP_MS.slot).toISOString();
 }
 
 function parseSort(text: string | null): RowSort {

@@ -1,18 +1,31 @@
-import { Window } from '@naap/plugin-naap-common';
+import { formatSpan, Window } from '@naap/plugin-naap-common';
 import { formatCount } from '../lib/format';
 import { formatUtc } from '../lib/time';
-import type { WindowChoice, WindowPreset } from './explorerState';
+import { isInHours, WindowChoice, WindowPreset } from './explorerState';
 
 /** `24 h` of `24h`. */
 export function presetLabel(preset: WindowPreset): string {
   return preset.replace(/(\d+)/, '$1 ');
 }
 
-/** From when to when, up to now. */
-export function windowText(window: Required<Window>): string {
+/**
+ * From when to when, up to now; how it is rounded where that is more than the picture shows; and since when there is data, where
+ * that begins inside.
+ *
+ * @param firstHour - the earliest that is served, ISO 8601; null or undefined: not known
+ */
+export function windowText(
+  window: Required<Window>,
+  firstHour?: string | null,
+): string {
   const now = new Date();
+  const from = new Date(window.from);
   const to = new Date(Math.min(Date.parse(window.to), now.getTime()));
-  return `${formatUtc(new Date(window.from), now)} – ${formatUtc(to, now)} UTC`;
+  const span = `${formatSpan(from, to, now)}${
+    isInHours(window, now.getTime()) ? ', rounded to full hours' : ''
+  }`;
+  const first = firstHour ? new Date(firstHour) : from;
+  return first > from ? `${span}, data since ${formatUtc(first, now)}` : span;
 }
 
 /** How long it is: `24 h`, `7 d`. */

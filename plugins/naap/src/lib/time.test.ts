@@ -1,4 +1,4 @@
-import { formatAge, formatUtc, fromHourInput, toHourInput } from './time';
+import { formatAge, formatUtc, fromTimeInput, toTimeInput } from './time';
 
 const now = new Date('2026-11-24T14:32:40.000Z');
 
@@ -22,8 +22,8 @@ describe('times (portal.md: in UTC, relative times tick)', () => {
   });
 
   it('reads the hour of an input as UTC', () => {
-    expect(toHourInput('2026-11-24T14:00:00.000Z')).toBe('2026-11-24T14:00');
-    expect(fromHourInput('2026-11-24T14:00')).toBe('2026-11-24T14:00:00.000Z');
-    expect(fromHourInput('')).toBeNull();
+    expect(toTimeInput('2026-11-24T14:00:00.000Z')).toBe('2026-11-24T14:00');
+    expect(fromTimeInput('2026-11-24T14:00')).toBe('2026-11-24T14:00:00.000Z');
+    expect(fromTimeInput('')).toBeNull();
   });
 });

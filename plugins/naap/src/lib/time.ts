@@ -11,12 +11,12 @@ export function formatBothZones(at: Date): string {
 }
 
 /** `datetime-local` text of an ISO time, read as UTC, whole hours. */
-export function toHourInput(iso: string): string {
-  return `${iso.slice(0, 13)}:00`;
+export function toTimeInput(iso: string): string {
+  return iso.slice(0, 16);
 }
 
 /** The ISO time of a `datetime-local` text that means UTC; null if it is no time. */
-export function fromHourInput(text: string): string | null {
+export function fromTimeInput(text: string): string | null {
   const time = Date.parse(`${text}Z`);
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }

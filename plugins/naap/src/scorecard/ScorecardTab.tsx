@@ -94,7 +94,7 @@ function Scorecard({ subject }: { subject: Subject }) {
       <ScorecardHead
         subject={subject}
         state={state}
-        subtitle={windowText(window)}
+        subtitle={windowText(window, freshness.data?.firstHour)}
         onWindow={choice => change({ window: choice })}
       />
       {nothingServed && <NoEvents />}
