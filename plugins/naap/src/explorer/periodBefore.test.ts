@@ -12,8 +12,10 @@ describe('the period before a window', () => {
     // So long ago the API knows of hours alone.
     ['27T14:55', '28T15:00', '26T14:00', '27T14:00'],
     ['21T14:00', '28T15:00', '14T13:00', '21T14:00'],
+    ['26T15:10', '26T15:40', '26T14:00', '26T15:00'],
   ])('of %s to %s is %s to %s', (from, to, before, end) => {
-    expect(periodBefore(span(from, to))).toEqual(span(before, end));
+    const now = Date.parse('2026-11-28T15:00:00Z');
+    expect(periodBefore(span(from, to), now)).toEqual(span(before, end));
   });
 
   it('is there only if something of it is served', () => {

@@ -1,9 +1,8 @@
 import { formatSpan, Window } from '@naap/plugin-naap-common';
 import { floorHour, formatDay } from '../lib/time';
+import { isInHours } from './explorerState';
 
 const HOUR_MS = 3_600_000;
-/** The period before a longer window would begin too long ago for five minutes: the API would round it, over the window. */
-const EXACT_MS = 12 * HOUR_MS;
 
 /** Where the served numbers begin and end, ISO 8601. */
 export interface ServedSpan {
@@ -12,19 +11,26 @@ export interface ServedSpan {
 }
 
 /**
- * The period of the same length that ends where a window begins, or, of a long window that begins within an hour, with the
- * hour before: it never reaches into the window.
+ * The period of the same length that ends where a window begins. One so long ago that the API rounds it to hours is of whole
+ * hours here, and ends with the hour before: rounded, it would reach into the window.
  */
-export function periodBefore(window: Required<Window>): Required<Window> {
-  const from = Date.parse(window.from);
-  const length = Date.parse(window.to) - from;
-  const exact = length <= EXACT_MS;
-  const to = exact ? from : floorHour(from);
-  const before = exact ? length : Math.round(length / HOUR_MS) * HOUR_MS;
-  return {
-    from: new Date(to - before).toISOString(),
-    to: new Date(to).toISOString(),
-  };
+export function periodBefore(
+  window: Required<Window>,
+  nowMs: number,
+): Required<Window> {
+  const start = Date.parse(window.from);
+  const length = Date.parse(window.to) - start;
+  const exact = spanOf(start - length, start);
+  if (!isInHours(exact, nowMs)) {
+    return exact;
+  }
+  const hours = Math.max(1, Math.round(length / HOUR_MS));
+  const end = floorHour(start);
+  return spanOf(end - hours * HOUR_MS, end);
+}
+
+function spanOf(from: number, to: number): Required<Window> {
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
 
 /** Whether the served numbers begin before a period ends. */

@@ -7,7 +7,7 @@ import { useSame } from './useExplorerState';
 
 /** The period before a window, if any of it is served. */
 export function usePeriodBefore(window: Required<Window>) {
-  const period = useSame(periodBefore(window));
+  const period = useSame(periodBefore(window, Date.now()));
   const { data, isPending } = useFreshness();
   const served = data !== undefined && isServed(period, data.firstHour);
   return { period, served, pending: isPending };
