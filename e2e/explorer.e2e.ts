@@ -228,6 +228,17 @@ describe('Explorer', () => {
     await screenshot(page, 'explorer-1h');
   });
 
+  test('says that it is offline, until it is not', async () => {
+    const { page } = await visit('/naap');
+    await firstRow(page).waitFor();
+    await page.context().setOffline(true);
+    const notice = page.getByText('You are offline.');
+    await notice.waitFor({ timeout: 10_000 });
+    assert.equal(await firstRow(page).isVisible(), true);
+    await page.context().setOffline(false);
+    await notice.waitFor({ state: 'detached' });
+  });
+
   test('undoes a filter by the back button of the browser', async () => {
     const { page } = await visit('/naap');
     await firstRow(page).waitFor();

@@ -4,10 +4,12 @@ import {
   RiFlaskLine,
   RiHardDrive2Line,
   RiHistoryLine,
+  RiWifiOffLine,
 } from '@remixicon/react';
 import { ReactNode } from 'react';
 import { errorText } from '../components/Panel';
 import { useNow } from '../components/useNow';
+import { useOnline } from '../components/useOnline';
 import { UtcTime } from '../components/UtcTime';
 import {
   cutMiddle,
@@ -36,6 +38,15 @@ function StaleNotice({ watermark }: { watermark: string }) {
   );
 }
 
+function OfflineNotice() {
+  return (
+    <Notice tone="bad" icon={<RiWifiOffLine />}>
+      <strong>You are offline.</strong> This page shows what was loaded last; it
+      refreshes by itself when the connection is back.
+    </Notice>
+  );
+}
+
 function Notice(props: {
   tone: 'info' | 'warn' | 'bad';
   icon: ReactNode;
@@ -59,13 +70,19 @@ export function AlertStrip(props: {
   rejected?: RejectedShare | null;
 }) {
   const { freshness, error, rejected } = props;
+  const online = useOnline();
   if (!freshness) {
-    return null;
+    return online ? null : (
+      <div className={styles.root} role="status">
+        <OfflineNotice />
+      </div>
+    );
   }
   const { build, loop, simulated, storage, watermark } = freshness;
   return (
     <div className={styles.root} role="status">
-      {error && (
+      {!online && <OfflineNotice />}
+      {error && online && (
         <Notice tone="bad" icon={<RiErrorWarningLine />}>
           <strong>The API does not answer.</strong> Below is what was loaded
           last; it refreshes by itself when the API is back. (

@@ -6,7 +6,7 @@ import {
   RequestQuery,
 } from '@naap/plugin-naap-common';
 import { renderInTestApp } from '@backstage/frontend-test-utils';
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useLocation } from 'react-router-dom';
 import { naapApiRef } from '../api/naapApi';
@@ -300,6 +300,23 @@ describe('ExplorerPage', () => {
     expect(Math.min(...begins)).toBeGreaterThan(
       Date.now() - 8 * 24 * 3_600_000,
     );
+  });
+
+  it('says that it is offline, until it is not', async () => {
+    const { client } = fakeClient({});
+    await renderExplorer(client);
+    await screen.findByRole('article', { name: /Inference failure rate/ });
+    const online = jest.spyOn(navigator, 'onLine', 'get');
+    online.mockReturnValue(false);
+    act(() => {
+      window.dispatchEvent(new Event('offline'));
+    });
+    expect(screen.getByText('You are offline.')).toBeInTheDocument();
+    online.mockReturnValue(true);
+    act(() => {
+      window.dispatchEvent(new Event('online'));
+    });
+    expect(screen.queryByText('You are offline.')).toBeNull();
   });
 
   it('says that the disk is full, and only then', async () => {
