@@ -97,7 +97,7 @@ export function KpiValue(props: KpiValueProps) {
 }
 
 /** Everything about the number in one sentence, for hover and for those who listen. */
-function describe(graded: Graded, before?: KpiTileContext['before']): string {
+function describe(graded: Graded): string {
   const { definition, reading, grade } = graded;
   if (reading.graded === null) {
     return `${definition.name}: ${reading.absence}`;
@@ -119,7 +119,6 @@ function describe(graded: Graded, before?: KpiTileContext['before']): string {
     targetText(definition, graded.targets),
     isGraded(grade) && verdictText(grade),
     verdictReason(definition, reading, grade),
-    before && pastText(definition, before),
   ];
   return `${definition.name}: ${parts.filter(Boolean).join(', ')}`;
 }
@@ -190,7 +189,7 @@ function KpiTile(props: { graded: Graded; row: KpiRow; tile: KpiTileContext }) {
   const { graded, row, tile } = props;
   const { definition, targets } = graded;
   return (
-    <article className={styles.tile} aria-label={describe(graded, tile.before)}>
+    <article className={styles.tile} aria-label={describe(graded)}>
       <header className={styles.head}>
         <h3 className={styles.name}>
           <button
