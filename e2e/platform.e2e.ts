@@ -144,7 +144,8 @@ describe('naap up', () => {
       ['/naap/quality', 'Data quality'],
       ['/naap/definitions', 'Definitions'],
       ['/naap/compare', 'Compare'],
-      ['/catalog', 'Catalog'],
+      // It opens on orchestrators.
+      ['/catalog', 'All orchestrator'],
       ['/catalog-graph', 'Catalog Graph'],
       ['/search', 'Search'],
       ['/api-docs', 'APIs'],

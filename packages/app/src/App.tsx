@@ -7,6 +7,7 @@ import searchPlugin from '@backstage/plugin-search/alpha';
 import userSettingsPlugin from '@backstage/plugin-user-settings/alpha';
 import naapPlugin from '@naap/plugin-naap';
 import { aboutModule } from './modules/about';
+import { catalogModule } from './modules/catalog';
 import { homeModule } from './modules/home';
 import { navModule } from './modules/nav';
 import { signInModule } from './modules/signIn';
@@ -23,6 +24,7 @@ export const app = createApp({
     searchPlugin,
     userSettingsPlugin,
     aboutModule,
+    catalogModule,
     homeModule,
     navModule,
     signInModule,
