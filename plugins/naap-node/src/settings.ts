@@ -16,7 +16,7 @@ const reads =
       return read(config.getOptional(key), key);
     } catch (error) {
       if (error instanceof SettingsError) {
-        throw new InputError(error.message, error);
+        throw new InputError(error.message);
       }
       throw error;
     }

@@ -37,7 +37,7 @@ describe('openKafkaConnect', () => {
     [{ connect: { url: 'localhost:8083' } }, 'naap.connect.url'],
     [
       { connect: { url: NOBODY }, lake: { catalog: 'jdbc' } },
-      "naap.lake.catalog is 'jdbc'; use hive or rest",
+      "naap.lake.catalog is 'jdbc': use hive or rest",
     ],
     [
       { connect: { url: NOBODY }, kafka: { brokers: 'x' } },
