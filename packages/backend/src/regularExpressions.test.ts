@@ -39,7 +39,7 @@ const BOUNDED: Record<string, string> = {
   'plugins/naap-backend/src/routes/fallbackRouter.ts': 'paths of our API',
   'plugins/naap/src/explorer/windowText.ts': 'names of our windows',
   'plugins/naap/src/export/table.ts': 'times that we wrote',
-  'plugins/naap/src/lib/target.ts': 'numbers that we wrote',
+  'plugins/naap-common/src/verdict.ts': 'numbers that we wrote',
   'plugins/naap/src/quality/rawText.ts':
     'beginnings of messages, which have 1,024 bytes at most',
 };

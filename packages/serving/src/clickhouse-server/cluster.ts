@@ -20,7 +20,7 @@ const PARTS = 'naap_shard';
 const CREATE =
   /^CREATE (OR REPLACE )?TABLE (IF NOT EXISTS )?naap\.(\w+)((?: AS naap\.\w+)?)([^]*)$/;
 const ENGINE = /\bENGINE = (\w*MergeTree)/;
-const REPLACING = /\bENGINE = ReplacingMergeTree\(.*\) ORDER BY (\w+)$/;
+const KEY = /\bORDER BY (\w+)$/;
 const inParts = (sql: string) => sql.replaceAll('naap.', `${PARTS}.`);
 
 /**
@@ -40,7 +40,8 @@ export function onCluster(statement: string, cluster: string): string[] {
   if (created) {
     const [, replace = '', missing = '', name, like, rest] = created;
     const made = `CREATE ${replace}TABLE ${missing}`;
-    const key = REPLACING.exec(statement)?.[1];
+    const replaces = statement.includes(' ENGINE = ReplacingMergeTree(');
+    const key = replaces && KEY.exec(statement)?.[1];
     const by = key ? `cityHash64(${key})` : 'rand()';
     return [
       `${made}${PARTS}.${name} ${on}${inParts(like)}${rest.replace(
