@@ -54,7 +54,9 @@ export function StepFacts({ step }: { step: StepInfo }) {
             </Second>
           </>
         ) : (
-          <span className={styles.quiet}>never ended well</span>
+          <span className={styles.quiet}>
+            {lastRun ? 'never ended well' : 'never ran'}
+          </span>
         )}
       </Fact>
       <Fact name="Next run">
