@@ -33,7 +33,7 @@ class Bronze(Protocol):
 
         Where appends alone brought rows, and all of their files can still be read: just those. They may have been merged into
         others since. Else all files of the table that are newer than `taken`: rows that were taken already are among them.
-        With `days` those too, and the files of these days: of a table without days all of them.
+        With `days` those too, and the files of these days; a table without days has none.
         No row is in two of the files.
         """
 
@@ -94,7 +94,7 @@ def _taken_again(table: Table, taken: Taken, days: Collection[date]) -> list[str
         if manifest.content == ManifestContent.DATA
         for entry in manifest.fetch_manifest_entry(table.io)
     )
-    files = (file.file_path for file in of_days if not len(file.partition) or file.partition[0] in wanted)
+    files = (file.file_path for file in of_days if len(file.partition) and file.partition[0] in wanted)
     return sorted({*_newer(table, now, taken.sequence_number), *(path.removeprefix("file://") for path in files)})
 
 

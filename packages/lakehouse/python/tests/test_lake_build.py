@@ -161,8 +161,10 @@ def test_days_are_taken_again_with_what_arrived(tmp_path: Path):
     lake.commit()
     result = lake.build(days=[day.isoformat()])
     assert (result["full"], lake.requests()) == (False, expected + 1)
-    # Its own, and what arrived: the other days were not read.
+    # Its own, and what arrived: the other days were not read, nor appends that were counted.
     assert lake.arrived() == 2
+    with DuckDb(tmp_path).connect() as connection:
+        assert connection.execute("select count(*) from bronze.arrived_batches").fetchone()[0] == 1
     assert lake.build()["skipped"] == "nothing_new"
 
 

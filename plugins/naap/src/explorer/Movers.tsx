@@ -7,6 +7,7 @@ import { describeScore, formatScore } from '../components/ScoreBar';
 import tokens from '../components/tokens.module.css';
 import { formatCount, formatCountOf, shortAddress } from '../lib/format';
 import { useEntityLinks } from '../lib/useEntityLinks';
+import page from './ExplorerPage.module.css';
 import { Mover, movers } from './movers';
 import styles from './Movers.module.css';
 import { dataText, spanText } from './periodBefore';
@@ -85,11 +86,11 @@ export const Movers = memo(
 
 function Section(props: { subtitle?: string; children: ReactNode }) {
   return (
-    <section className={styles.section}>
-      <h2 className={styles.title}>
+    <section className={page.section}>
+      <h2 className={page.title}>
         Largest changes
         {props.subtitle && (
-          <span className={styles.subtitle}>{props.subtitle}</span>
+          <span className={page.subtitle}>{props.subtitle}</span>
         )}
       </h2>
       {props.children}
